@@ -1,0 +1,170 @@
+"""Deadlines as plans word them: "trước ngày 20/5", "đến hết ngày 27/5", "trong 05 ngày làm việc".
+
+For a pack writer with the paper on the desk: what it returns prints as the pack's own text with `str`. Wordings that
+officials read in two ways ("đến ngày 27/5", "đến 16h") are refused with the two clear ones.
+"""
+
+import re
+import unicodedata
+from collections.abc import Callable
+from datetime import date
+from typing import Final, NoReturn, TypeAlias
+
+from rules.deadlines.specs import (
+    LONGEST,
+    MAX_LENGTH,
+    AfterSession,
+    BeforeDay,
+    ByDay,
+    DailyTime,
+    Deadline,
+    DeadlineError,
+    Moment,
+    MonthlyDay,
+    NoDeadline,
+    ThroughDay,
+    Unit,
+    Window,
+    Within,
+)
+from rules.time import MINUTE, day_start
+
+Found = re.Match[str]
+Build: TypeAlias = Callable[[Found, int | None], Deadline | Window]
+
+_UNITS: Final[dict[str, Unit]] = {
+    "phút": "minutes",
+    "giờ": "hours",
+    "ngày": "days",
+    "ngày làm việc": "working days",
+    "tuần": "weeks",
+    "tháng": "months",
+}
+_DATE: Final = (
+    r"(?:ngày )?(?P<d{n}>\d{{1,2}})(?:\s*[/-]\s*| tháng )(?P<m{n}>\d{{1,2}})(?:(?:\s*[/-]\s*| năm )(?P<y{n}>\d{{4}}))?"
+)
+_DAY: Final = _DATE.format(n="")
+_CLOCK: Final = r"(?P<h>\d{1,2})\s*(?:h|giờ|:)\s*(?:(?P<min>\d{2})(?:\s*phút)?)?"
+_COUNT: Final = r"(?P<count>\d{1,6})(?: \([^)]*\))? (?P<unit>ngày làm việc|ngày|giờ|phút|tuần|tháng)"
+_EXAMPLES: Final = "“trước ngày 20/5/2025”, “đến hết ngày 27/5/2025”, “trước 16h hằng ngày”, “trong 05 ngày làm việc”"
+
+
+def from_vietnamese(text: str, year: int | None = None) -> Deadline | Window:
+    """Return the deadline, or the window "từ ngày … đến hết ngày …", that a plan words as `text`.
+
+    `year` completes days without one. "Kịp thời" and "thường xuyên" give a `NoDeadline` that says that a number is
+    needed. Raises DeadlineError with a sentence and the offset if the wording is unknown, ambiguous, or not a day.
+
+    >>> print(from_vietnamese("đến hết ngày 27/5", year=2025))
+    through 2025-05-27
+    """
+    wording = unicodedata.normalize("NFC", text).replace("\u00a0", " ")
+    if len(wording) > MAX_LENGTH:
+        raise DeadlineError(
+            f"Dài {len(wording)} ký tự, quá {MAX_LENGTH}. Hãy chỉ chép phần nói về thời hạn.", MAX_LENGTH
+        )
+    for pattern, build in _FORMS:
+        found = pattern.fullmatch(wording)
+        if found is not None:
+            return build(found, year)
+    raise DeadlineError(f"Không hiểu hạn “{text.strip()}”. Hãy viết, ví dụ: {_EXAMPLES}.")
+
+
+def _day(found: Found, year: int | None, n: str = "") -> date:
+    written = found["y" + n]
+    offset = found.start("d" + n)
+    if written is None and year is None:
+        raise DeadlineError(f"“{found[0].strip()}” thiếu năm. Hãy viết cả năm, ví dụ 20/5/2025.", offset)
+    try:
+        return date(int(written or year or 0), int(found["m" + n]), int(found["d" + n]))
+    except ValueError:
+        raise DeadlineError(
+            f"“{found[0].strip()}”: không có ngày này trong lịch. Hãy xem lại ngày và tháng.", offset
+        ) from None
+
+
+def _minute(found: Found, least: int = 1) -> int:
+    minute = int(found["h"]) * 60 + int(found["min"] or 0)
+    if int(found["min"] or 0) > 59 or not least <= minute <= 1440:
+        raise DeadlineError(f"“{found[0].strip()}”: giờ hạn phải từ 00:0{least} đến 24:00.", found.start("h"))
+    return minute
+
+
+def _window(found: Found, year: int | None) -> Window:
+    last = _day(found, year, "2")
+    first = _day(found, last.year if year is None else year)
+    try:
+        return Window.of_days(found[0].strip(), first, last)
+    except DeadlineError as error:
+        raise DeadlineError(error.message, found.start("d2")) from None
+
+
+def _moment(found: Found, year: int | None) -> Moment:
+    return Moment(day_start(_day(found, year)) + _minute(found, least=0) * MINUTE)
+
+
+def _monthly(found: Found, _: int | None) -> MonthlyDay:
+    day = int(found["nth"])
+    if not 1 <= day <= 28:
+        raise DeadlineError(f"Ngày {day} không có ở mọi tháng. Hãy chọn ngày 1 đến 28.", found.start("nth"))
+    return MonthlyDay(day, 0, "before") if found["word"].lower() == "trước" else MonthlyDay(day, 1440, "through")
+
+
+def _within(found: Found, _: int | None) -> Within:
+    count, unit = int(found["count"]), _UNITS[found["unit"].lower()]
+    if not 1 <= count <= LONGEST[unit]:
+        limit = f"từ 1 đến {LONGEST[unit]} {found['unit']}"
+        raise DeadlineError(f"“{found[0].strip()}”: thời hạn phải {limit}.", found.start("count"))
+    return Within(count, unit, found["event"])
+
+
+def _after_session(found: Found, _: int | None) -> AfterSession:
+    grace = int(found["count"]) * (60 if found["unit"].lower() == "giờ" else 1)
+    if found["unit"].lower() not in ("giờ", "phút") or not 1 <= grace <= 1440:
+        raise DeadlineError(f"“{found[0].strip()}”: sau phiên phải từ 1 phút đến 24 giờ.", found.start("count"))
+    return AfterSession(grace)
+
+
+def _no_number(found: Found, _: int | None) -> NoDeadline:
+    return NoDeadline(f"kế hoạch ghi “{found[0].strip()}”, không tính được hạn; cần một con số")
+
+
+def _refuse(message: str) -> Build:
+    def refuse(found: Found, _: int | None) -> NoReturn:
+        raise DeadlineError(f"“{found[0].strip()}” {message}")
+
+    return refuse
+
+
+def _form(pattern: str, build: Build) -> tuple[re.Pattern[str], Build]:
+    spaced = unicodedata.normalize("NFC", pattern).replace(" ", r"\s+")
+    return re.compile(rf"\s*(?:{spaced})\s*[.;]?\s*", re.IGNORECASE), build
+
+
+_FORMS: Final = (
+    _form(rf"trước {_DAY}", lambda found, year: BeforeDay(_day(found, year))),
+    _form(rf"(?:(?:đến|tới) )?hết {_DAY}", lambda found, year: ThroughDay(_day(found, year))),
+    _form(
+        rf"chậm nhất(?: là| vào| đến)?(?: hết)? {_DAY}(?P<close>,? trong giờ (?:làm việc|hành chính))?",
+        lambda found, year: ByDay(_day(found, year), found["close"] is not None),
+    ),
+    _form(rf"trước {_CLOCK},? {_DAY}", _moment),
+    _form(rf"trước {_CLOCK} (?:hằng|hàng|mỗi) ngày", lambda found, _: DailyTime(_minute(found))),
+    _form(r"(?P<word>trước|(?:đến )?hết) ngày (?P<nth>\d{1,2}) (?:hằng|hàng|mỗi) tháng", _monthly),
+    _form(rf"từ {_DAY} (?:đến|tới)(?: hết)? {_DATE.format(n='2')}", _window),
+    _form(rf"trong {_COUNT} sau khi kết thúc phiên(?: làm việc)?", _after_session),
+    _form(rf"trong(?: vòng| thời hạn)? {_COUNT}(?:,? (?:kể từ|tính từ|từ) (?P<event>\S(?:.*?\S)?))?", _within),
+    _form(r"kịp thời|thường xuyên|liên tục|khẩn trương|sớm nhất|theo quy định", _no_number),
+    _form(
+        r"(?:sau )?(?:khi )?kết thúc phiên(?: làm việc)?",
+        _refuse("chưa nói nộp trong bao lâu. Hãy viết “trong 30 phút sau khi kết thúc phiên làm việc”."),
+    ),
+    _form(
+        rf"(?:đến|tới) {_DAY}",
+        _refuse("không rõ có tính ngày đó không. Hãy viết “đến hết ngày …” hoặc “trước ngày …”."),
+    ),
+    _form(
+        rf"(?:đến|tới|chậm nhất)(?: là| vào)? {_CLOCK}.*",
+        _refuse("không rõ đúng giờ đó còn kịp không. Hãy viết “trước 16h ngày …”."),
+    ),
+)

@@ -1,0 +1,98 @@
+"""Why a condition holds or does not: the comparisons that decided it, with the values they saw."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+from rules.language.durations import show_duration
+from rules.language.facts import Fact
+from rules.language.printer import to_text
+from rules.language.python import Evaluator, evaluator
+from rules.language.tree import Node, Op, Type
+from rules.time import MINUTE, moment_vi, show
+
+MISSING_VI = "chưa có"
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One comparison: its text, whether it holds, and label and value of everything it read."""
+
+    text: str
+    holds: bool
+    values: tuple[tuple[str, str], ...]
+
+    def __str__(self) -> str:
+        seen = "; ".join(f"{label}: {value}" for label, value in self.values)
+        return f"{self.text}: {'đúng' if self.holds else 'không đúng'}" + (f" ({seen})" if seen else "")
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """Whether the condition holds, and the comparisons without which it would be otherwise, in the order of the text.
+
+    It shows the values of facts: print it only for somebody who may see them.
+    """
+
+    holds: bool
+    reasons: tuple[Reason, ...]
+
+    def __str__(self) -> str:
+        head = "Đúng vì:" if self.holds else "Không đúng vì:"
+        return "\n".join([head, *(f"– {reason}" for reason in self.reasons)])
+
+
+def explain(node: Node, facts: Mapping[str, object], now: int) -> Explanation:
+    """Return which comparisons decided the condition: the first false one of an "and", the first true one of an "or".
+
+    An "and" that holds is decided by all of its parts, and so is an "or" that does not.
+    """
+    reasons = tuple(_reason(test, facts, now) for test in _deciding(node, facts, now))
+    return Explanation(_holds(node, facts, now), reasons)
+
+
+def value_vi(value: object, type_: Type, fact: Fact | None = None) -> str:
+    """Return how a person reads a value."""
+    if value is None:
+        return MISSING_VI
+    if type_ is Type.BOOL:
+        return "có" if value else "không"
+    if type_ is Type.INSTANT and isinstance(value, int):
+        return show(value) if value % MINUTE else moment_vi(value)
+    if type_ is Type.DURATION and isinstance(value, int):
+        return show_duration(value)
+    return fact.label(value) if fact else str(value)
+
+
+def _deciding(node: Node, facts: Mapping[str, object], now: int) -> Iterator[Node]:
+    if node.op is Op.NOT and node.args[0].op in (Op.AND, Op.OR, Op.NOT):
+        yield from _deciding(node.args[0], facts, now)
+    elif node.op in (Op.AND, Op.OR):
+        settles = node.op is Op.OR
+        first = next((part for part in node.args if _holds(part, facts, now) is settles), None)
+        for part in node.args if first is None else (first,):
+            yield from _deciding(part, facts, now)
+    else:
+        yield node
+
+
+def _reason(test: Node, facts: Mapping[str, object], now: int) -> Reason:
+    seen: dict[str, str] = {}
+    for leaf in test.walk():
+        if leaf.op is Op.NOW:
+            seen["lúc xét"] = value_vi(now, Type.INSTANT)
+        elif leaf.op is Op.FACT and isinstance(leaf.value, Fact):
+            unit = f" {leaf.value.unit}" if leaf.value.unit and facts.get(leaf.key) is not None else ""
+            seen[leaf.value.label_vi] = value_vi(facts.get(leaf.key), leaf.type, leaf.value) + unit
+        elif leaf.op is Op.FIGURE:
+            seen[to_text(leaf)] = value_vi(facts.get(leaf.key), leaf.type)
+    return Reason(to_text(test), _holds(test, facts, now), tuple(seen.items()))
+
+
+def _holds(node: Node, facts: Mapping[str, object], now: int) -> bool:
+    return bool(_compiled(node)(facts, now))
+
+
+@lru_cache(maxsize=2048)
+def _compiled(node: Node) -> Evaluator:
+    return evaluator(node)

@@ -1,0 +1,533 @@
+"""What a rule pack may say: its shape, as typed models. Meaning across files is checked by `rules.pack.lint`.
+
+A pack is a folder of YAML files that an office worker can read: `pack.yaml` (who, when, on what legal basis), `path.yaml`
+(tracks, outcomes), `plan.yaml` (tasks, duties), `escalations.yaml` (rules a clock looks after), `figures.yaml` (counts, rates,
+report lines, targets) and `examples.yaml` (checked examples). Every model refuses keys it does not know.
+"""
+
+from datetime import date
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+
+Identifier = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=60)]
+"""Name of a state, move, outcome, fact, post: lower case, digits, underscore."""
+
+RuleId = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)]
+"""Name of a pack, rule, task or duty: kebab-case, never used again for another thing."""
+
+Expression = Annotated[str, Field(min_length=1, max_length=2000)]
+DeadlineText = Annotated[str, Field(min_length=1, max_length=200)]
+Clause = Annotated[str, Field(min_length=1, max_length=200)]
+"""Where the paper says so: its clause, or an assumption that says that it is one."""
+
+Role = Literal[
+    "member", "team_leader", "area_head", "support_desk", "coordinator", "plan_owner", "duty_leader", "chair",
+    "superior", "auditor", "administrator",
+]  # fmt: skip
+Mover = Literal[
+    "member", "team_leader", "area_head", "support_desk", "coordinator", "duty_leader", "roster", "rule", "correction"
+]
+"""Who may fire a move: a role, a list from above, a rule, or a correction of the record."""
+
+ExitClass = Literal["ineligible", "unavailable", "remediable", "pending", "declined"]
+SubjectKind = Literal["person", "household", "organisation", "parcel"]
+Per = Literal["unit", "team", "area", "body"]
+
+
+class Model(BaseModel):
+    """Frozen, and refuses unknown keys."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Label(Model):
+    """A text in both languages; Vietnamese is the one that must exist."""
+
+    vi: str = Field(min_length=1)
+    en: str | None = None
+
+
+def _as_label(value: object) -> object:
+    return {"vi": value} if isinstance(value, str) else value
+
+
+LabelText = Annotated[Label, BeforeValidator(_as_label, json_schema_input_type=str | Label)]
+"""Written as a plain Vietnamese text or as {vi: …, en: …}."""
+
+
+def _as_tuple(value: object) -> object:
+    if isinstance(value, list):
+        return tuple(value)
+    return (value,) if isinstance(value, str) else value
+
+
+OneOrMore = Annotated[
+    tuple[Identifier, ...],
+    BeforeValidator(_as_tuple, json_schema_input_type=Identifier | tuple[Identifier, ...]),
+    Field(min_length=1),
+]
+
+
+# --- pack.yaml -------------------------------------------------------------------------------------------------------
+
+
+class Source(Model):
+    """The paper a pack was written from."""
+
+    title: str
+    issuer: str
+    number: str | None = None
+    dated: date | None = None
+
+
+class LegalBasis(Model):
+    """Why personal data may be processed. Without it nothing is imported."""
+
+    kind: Literal["state_task", "consent"]
+    text: str
+
+
+class Window(Model):
+    """Days of a phase; both ends belong to it (`đến hết ngày`)."""
+
+    label: LabelText
+    from_: date = Field(alias="from")
+    through: date
+    source: Clause
+
+
+class Post(Model):
+    """A role that somebody holds: one for the unit, or one for each team, area or body."""
+
+    id: Identifier
+    role: Role
+    label: LabelText
+    per: Per = "unit"
+    body: Identifier | None = None
+    source: Clause | None = None
+
+
+class Body(Model):
+    """An office, union or committee of the unit."""
+
+    id: Identifier
+    label: LabelText
+    kind: Literal["office", "police", "union", "committee", "team", "superior"] = "office"
+    counts_staff: bool = False
+
+
+class RosterList(Model):
+    """A list that the office hands over, and what being on it says about a person."""
+
+    id: str = Field(pattern=r"^[A-Za-z0-9_]+$", max_length=20)
+    label: LabelText
+    subject: SubjectKind = "person"
+    track: Identifier | None = None
+    sets: dict[str, str | int | bool] = Field(default_factory=dict)
+    source: Clause | None = None
+
+
+class Recipient(Model):
+    """A line of Nơi nhận; `via` names the relay that the paper asks for."""
+
+    to: str
+    via: str | None = None
+    purpose: str | None = None
+
+
+class Reporting(Model):
+    """When a day's figures are due and where they go."""
+
+    cut_off: DeadlineText = "before 16:00"
+    internal: DeadlineText | None = None
+    recipients: tuple[Recipient, ...] = ()
+    outline: str | None = None
+
+
+class AreaSeed(Model):
+    """An area of the unit as the paper names it; `count` areas share one numbered label."""
+
+    kind: LabelText
+    count: int = Field(ge=1, le=999)
+    label: str = "Tổ dân phố {n}"
+    aliases: tuple[str, ...] = ()
+
+
+class StateValues(Model):
+    """Texts that rosters write, and the value they stand for."""
+
+    account: dict[str, Literal["none", "registered", "activated"]] = Field(default_factory=dict)
+
+
+class PackFile(Model):
+    """`pack.yaml`."""
+
+    pack: RuleId
+    version: int = Field(ge=1)
+    label: LabelText
+    source: Source
+    purpose: str
+    legal_basis: LegalBasis
+    calendar: str = "vn"
+    starts: date
+    ends: date
+    windows: dict[Identifier, Window]
+    unit_name: str
+    areas: AreaSeed | None = None
+    bodies: tuple[Body, ...] = ()
+    posts: tuple[Post, ...]
+    lists: tuple[RosterList, ...] = ()
+    roster_values: StateValues = StateValues()
+    reporting: Reporting = Reporting()
+    parameters: dict[Identifier, int | str] = Field(default_factory=dict)
+    retention_days: int = Field(default=90, ge=1)
+    small_cell: int = Field(default=5, ge=2)
+
+
+# --- path.yaml -------------------------------------------------------------------------------------------------------
+
+
+class NextStep(Model):
+    """What entering a state asks of the door."""
+
+    follow_up: DeadlineText | None = None
+
+
+class State(Model):
+    """A state of a track. On the line, done beside it, or an exit with a class."""
+
+    label: LabelText
+    done: bool = False
+    exit: ExitClass | None = None
+    open: bool | None = None
+    stage: Identifier | None = None
+    awaits: Literal["reconciliation", "approval"] | None = None
+    confirm_by: Role | None = None
+    evidence: tuple[str, ...] = ()
+    sensitive: bool = False
+    next: NextStep | None = None
+    source: Clause | None = None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether somebody still has to act on a case in this state."""
+        return self.open if self.open is not None else not (self.done or self.exit)
+
+
+class Entry(Model):
+    """On which state of the line a case starts; the first whose `when` holds, else the first of the line."""
+
+    state: Identifier
+    when: Expression
+
+
+class Move(Model):
+    """A named transition. `from: line` means every state of the line that is not done; `from: exits` every exit but declined."""
+
+    label: LabelText
+    from_: OneOrMore = Field(alias="from")
+    to: Identifier
+    by: tuple[Mover, ...] = ("member", "team_leader")
+    when: Expression | None = None
+    source: Clause | None = None
+
+
+class Track(Model):
+    """One state machine over a declared population."""
+
+    label: LabelText
+    main: bool = False
+    subject: SubjectKind = "person"
+    population: Expression
+    line: tuple[Identifier, ...] = Field(min_length=1)
+    enter: tuple[Entry, ...] = ()
+    states: dict[Identifier, State]
+    moves: dict[Identifier, Move]
+    source: Clause | None = None
+
+
+class Effect(Model):
+    """One thing an outcome does, in order. Exactly one of the keys is given."""
+
+    count_attempt: Literal[True] | None = None
+    contact: Literal[True] | None = None
+    follow_up: DeadlineText | None = None
+    move: Identifier | None = None
+    request: Identifier | None = None
+
+
+def _as_effect(value: object) -> object:
+    return {value: True} if isinstance(value, str) else value
+
+
+class Outcome(Model):
+    """What a visit may find, for the whole door or for one person."""
+
+    label: LabelText
+    scope: Literal["door", "person"]
+    track: Identifier | None = None
+    code: str = Field(pattern=r"^[0-9A-ZĐ]{1,3}$", description="short code for paper sheets")
+    effects: tuple[
+        Annotated[
+            Effect, BeforeValidator(_as_effect, json_schema_input_type=Literal["count_attempt", "contact"] | Effect)
+        ],
+        ...,
+    ] = Field(min_length=1)
+    asks: tuple[Literal["promised_at", "evidence"], ...] = ()
+    source: Clause | None = None
+
+
+class Guidance(Model):
+    """What to say or do at the door, step by step."""
+
+    step: str
+    text: LabelText
+    source: Clause | None = None
+
+
+class PathFile(Model):
+    """`path.yaml`."""
+
+    tracks: dict[Identifier, Track] = Field(min_length=1)
+    outcomes: dict[Identifier, Outcome] = Field(default_factory=dict)
+    guidance: tuple[Guidance, ...] = ()
+
+
+# --- plan.yaml -------------------------------------------------------------------------------------------------------
+
+
+class Evidence(Model):
+    """What shows that a task is done; `at_least` for counts such as "trên 30 tin bài"."""
+
+    kind: Literal["document", "count", "link", "photo"]
+    label: LabelText
+    at_least: int | None = Field(default=None, ge=1)
+
+
+class PlanTask(Model):
+    """A piece of the plan, opened once (or once for each team, area or body)."""
+
+    id: RuleId
+    label: LabelText
+    clause: Clause
+    owner: Identifier
+    support: tuple[Identifier, ...] = ()
+    per: Per = "unit"
+    opens: DeadlineText | None = None
+    due: DeadlineText
+    after: tuple[RuleId, ...] = ()
+    done_when: Expression | None = None
+    evidence: tuple[Evidence, ...] = ()
+    source: Clause | None = None
+
+
+class Relay(Model):
+    """A report that reaches its receiver through another post."""
+
+    via: Identifier
+    to: Identifier
+
+
+class Duty(Model):
+    """A task that recurs: each occurrence is a task of its own."""
+
+    id: RuleId
+    label: LabelText
+    clause: Clause
+    owner: Identifier
+    per: Per = "unit"
+    every: str = Field(min_length=1, max_length=100)
+    due: DeadlineText
+    internal_due: DeadlineText | None = None
+    opens: DeadlineText | None = None
+    relay: Relay | None = None
+    waive_when: Expression | None = None
+    source: Clause | None = None
+
+
+class PlanFile(Model):
+    """`plan.yaml`."""
+
+    tasks: tuple[PlanTask, ...] = ()
+    duties: tuple[Duty, ...] = ()
+
+
+# --- escalations.yaml ------------------------------------------------------------------------------------------------
+
+
+class Rung(Model):
+    """A step of a ladder: to which post, how long after the step before."""
+
+    to: Identifier
+    after: DeadlineText | None = None
+    answer_within: DeadlineText | None = None
+
+
+class RuleEffect(Model):
+    """What a rule does besides, or instead of, a ladder."""
+
+    follow_up: DeadlineText | None = None
+    move: Identifier | None = None
+    open_task: RuleId | None = None
+    waive: Literal[True] | None = None
+
+
+class Rule(Model):
+    """A condition that a clock looks after."""
+
+    id: RuleId
+    label: LabelText
+    on: Literal["case", "task", "team", "campaign"] = "case"
+    track: Identifier | None = None
+    task: RuleId | None = None
+    when: Expression
+    anchor: Expression
+    group: Literal["area", "team", "unit", "owner"] = "area"
+    ladder: tuple[Rung, ...] = ()
+    effect: RuleEffect | None = None
+    starts: date | None = None
+    source: Clause
+
+
+class EscalationFile(Model):
+    """`escalations.yaml`."""
+
+    rules: tuple[Rule, ...] = ()
+
+
+# --- figures.yaml ----------------------------------------------------------------------------------------------------
+
+
+class Figure(Model):
+    """A named count. Exactly one way of counting is given.
+
+    `states`, `stage_at_least`, `exits` and `all` count cases of `track`; `sum` and `minus` combine figures;
+    `external` is a figure that belongs to somebody else (imported with source and instant, never counted here);
+    `declared` sums what offices declare about their staff.
+    """
+
+    id: Identifier
+    label: LabelText
+    track: Identifier | None = None
+    all: Literal[True] | None = None
+    states: tuple[Identifier, ...] | None = None
+    stage_at_least: Identifier | None = None
+    exits: tuple[ExitClass, ...] | None = None
+    sum: tuple[Identifier, ...] | None = None
+    minus: tuple[Identifier, Identifier] | None = None
+    external: str | None = None
+    declared: Literal["staff_declared", "staff_finished"] | None = None
+
+
+class Policy(Model):
+    """A denominator with a name: what a rate is divided by."""
+
+    id: Identifier
+    label: LabelText
+    base: Identifier
+    source: Clause | None = None
+
+
+class Line(Model):
+    """A line of the report, numbered as the paper numbers it."""
+
+    code: str = Field(pattern=r"^[0-9]+(\.[0-9]+)*$")
+    label: LabelText
+    figure: Identifier
+    policy: Identifier | None = None
+    decimals: int = Field(default=2, ge=0, le=3)
+    unit: LabelText = Label(vi="người", en="people")
+    print: Literal["always", "when_not_zero"] = "always"
+    source: Clause | None = None
+
+
+class Partition(Model):
+    """Lines that must add up to another one: every person in exactly one of them."""
+
+    total: str
+    parts: tuple[str, ...] = Field(min_length=1)
+    source: Clause | None = None
+
+
+class Target(Model):
+    """A goal. `more_than: 95 percent` is strict; `at_least` is not."""
+
+    id: str = Field(pattern=r"^[A-Z][0-9]{1,2}$")
+    label: LabelText
+    count: Identifier
+    policy: Identifier | None = None
+    more_than: str | None = Field(default=None, pattern=r"^\d{1,3}([.,]\d{1,2})? percent$")
+    at_least: str | None = Field(default=None, pattern=r"^(\d{1,3}([.,]\d{1,2})? percent|parameter [a-z_0-9]+)$")
+    per: Per = "unit"
+    due: DeadlineText | None = None
+    monitor: Identifier | None = None
+    source: Clause
+
+
+class OutlineItem(Model):
+    """A heading of the report, with the line codes printed under it."""
+
+    number: str
+    title: str
+    lines: tuple[str, ...] = ()
+
+
+class FiguresFile(Model):
+    """`figures.yaml`."""
+
+    figures: tuple[Figure, ...]
+    policies: tuple[Policy, ...] = ()
+    lines: tuple[Line, ...] = ()
+    partitions: tuple[Partition, ...] = ()
+    targets: tuple[Target, ...] = ()
+    outline: tuple[OutlineItem, ...] = ()
+
+
+# --- examples.yaml ---------------------------------------------------------------------------------------------------
+
+
+class RuleExample(Model):
+    """Facts, an instant, and what a rule must say to them. Checked by `pack check`."""
+
+    rule: str
+    say: str
+    facts: dict[str, str | int | bool | None]
+    now: str
+    holds: bool
+
+
+class PrintedLine(Model):
+    """A line as a signed paper printed it, kept as data to compare ours with."""
+
+    code: str
+    count: int
+    percent: str | None = None
+    written: str | None = None
+
+
+class Printed(Model):
+    """The printed figures of a real paper."""
+
+    document: str
+    as_of: str
+    total: str
+    lines: tuple[PrintedLine, ...]
+
+
+class ExamplesFile(Model):
+    """`examples.yaml`."""
+
+    rules: tuple[RuleExample, ...] = ()
+    printed: tuple[Printed, ...] = ()
+
+
+class PackModel(Model):
+    """A whole pack, file by file."""
+
+    pack: PackFile
+    path: PathFile
+    plan: PlanFile = PlanFile()
+    escalations: EscalationFile = EscalationFile()
+    figures: FiguresFile
+    examples: ExamplesFile = ExamplesFile()

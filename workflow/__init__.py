@@ -1,0 +1,1 @@
+"""What happens: the engine. It runs without the web, and everything it writes goes through the ledger."""

@@ -1,0 +1,204 @@
+"""Who may see and do what: the one door to rows.
+
+What somebody may do follows from the posts they hold at this moment: a role, in a unit, a team, an area or a body. Nothing is
+allowed that is not written here. An object outside the scope of the actor is `NotFound`, exactly like one that does not exist,
+and that is decided before anything else about the request is looked at.
+"""
+
+import uuid
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, and_, false, or_, select, true
+from sqlalchemy.orm import Session
+
+from rules.time import Instant
+from workflow.errors import NotFound, NotPermitted
+from workflow.tables import Account, Case, Door, Membership, Post, PostHolding, Request, table_of
+
+UNIT_ROLES = frozenset({"coordinator", "administrator"})
+"""Roles that see every door of their unit."""
+
+
+@dataclass(frozen=True)
+class Held:
+    """A post held now. `acting_for` is the membership that a delegate stands in for."""
+
+    post_id: uuid.UUID
+    code: str
+    role: str
+    label: str
+    team_id: uuid.UUID | None
+    area_id: uuid.UUID | None
+    body_id: uuid.UUID | None
+    acting_for: uuid.UUID | None
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Somebody in a unit, with the posts they hold at the moment of asking."""
+
+    unit_id: uuid.UUID
+    account_id: uuid.UUID
+    membership_id: uuid.UUID
+    name: str
+    posts: tuple[Held, ...]
+
+    @property
+    def roles(self) -> frozenset[str]:
+        """Return the roles of all held posts."""
+        return frozenset(post.role for post in self.posts)
+
+    def holds(self, *roles: str) -> tuple[Held, ...]:
+        """Return the held posts of any of `roles`."""
+        return tuple(post for post in self.posts if post.role in roles)
+
+
+def actor_of(session: Session, unit_id: uuid.UUID, account_id: uuid.UUID, *, now: Instant) -> Actor:
+    """Return the account's actor in the unit; NotFound if it has no place there now (or is disabled)."""
+    holding, post = PostHolding, Post
+    rows = session.execute(
+        select(Membership.id, Membership.name, post, holding.acting_for_id)
+        .join(Account, Account.id == Membership.account_id)
+        .outerjoin(
+            holding,
+            and_(
+                holding.unit_id == Membership.unit_id,
+                holding.membership_id == Membership.id,
+                holding.from_at <= now,
+                or_(holding.to_at.is_(None), holding.to_at > now),
+            ),
+        )
+        .outerjoin(post, and_(post.unit_id == holding.unit_id, post.id == holding.post_id))
+        .where(
+            Membership.unit_id == unit_id,
+            Membership.account_id == account_id,
+            Account.disabled_at.is_(None),
+            Membership.from_at <= now,
+            or_(Membership.to_at.is_(None), Membership.to_at > now),
+        )
+        .order_by(post.code, post.scope)
+    ).all()
+    if not rows:
+        raise NotFound
+    posts = tuple(_held(row[2], row[3]) for row in rows if row[2] is not None)
+    return Actor(unit_id, account_id, rows[0][0], rows[0][1], posts)
+
+
+def _held(post: Post, acting_for: uuid.UUID | None) -> Held:
+    return Held(post.id, post.code, post.role, post.label, post.team_id, post.area_id, post.body_id, acting_for)
+
+
+def actor_by_login(session: Session, unit_id: uuid.UUID, login: str, *, now: Instant) -> Actor:
+    """Return the actor of the account called `login`."""
+    account_id = session.scalar(select(Account.id).where(Account.login == login))
+    if account_id is None:
+        raise NotFound
+    return actor_of(session, unit_id, account_id, now=now)
+
+
+def scope_of_doors(actor: Actor) -> ColumnElement[bool]:
+    """Return the condition on `doors` that is true for the doors the actor may see.
+
+    A member sees the doors given to them and those of their team that nobody holds; a leader the team's; an area head and a duty
+    leader their areas'; a coordinator the unit's. Chair, superior and auditor see figures, not doors. The support desk looks up
+    one person at a time and has no list.
+    """
+    conditions: list[ColumnElement[bool]] = []
+    for post in actor.posts:
+        if post.role in UNIT_ROLES or (post.role == "duty_leader" and post.area_id is None):
+            conditions = [true()]
+            break
+        if post.role == "member" and post.team_id is not None:
+            free_or_mine = or_(Door.assignee_id.is_(None), Door.assignee_id == actor.membership_id)
+            conditions.append(and_(Door.team_id == post.team_id, free_or_mine))
+        elif post.role == "team_leader" and post.team_id is not None:
+            conditions.append(Door.team_id == post.team_id)
+        elif post.role in ("area_head", "duty_leader") and post.area_id is not None:
+            conditions.append(Door.area_id == post.area_id)
+    if not conditions:
+        return false()
+    return and_(Door.unit_id == actor.unit_id, or_(*conditions))
+
+
+def door_for(session: Session, actor: Actor, door_id: uuid.UUID) -> Row[Any]:
+    """Return the door's row, or raise NotFound: absent and foreign look alike."""
+    statement = select(table_of(Door)).where(Door.unit_id == actor.unit_id, Door.id == door_id, scope_of_doors(actor))
+    row = session.execute(statement).one_or_none()
+    if row is None:
+        raise NotFound
+    return row
+
+
+def case_for(session: Session, actor: Actor, case_id: uuid.UUID) -> Row[Any]:
+    """Return the case's row if its door is in the actor's scope, else raise NotFound."""
+    statement = (
+        select(table_of(Case))
+        .join(Door, and_(Door.unit_id == Case.unit_id, Door.id == Case.door_id))
+        .where(Case.unit_id == actor.unit_id, Case.id == case_id, scope_of_doors(actor))
+    )
+    row = session.execute(statement).one_or_none()
+    if row is None:
+        raise NotFound
+    return row
+
+
+def request_for(session: Session, actor: Actor, request_id: uuid.UUID) -> Row[Any]:
+    """Return the request's row if its case's door is in the actor's scope, else raise NotFound."""
+    statement = (
+        select(table_of(Request))
+        .join(Case, and_(Case.unit_id == Request.unit_id, Case.id == Request.case_id))
+        .join(Door, and_(Door.unit_id == Case.unit_id, Door.id == Case.door_id))
+        .where(Request.unit_id == actor.unit_id, Request.id == request_id, scope_of_doors(actor))
+    )
+    row = session.execute(statement).one_or_none()
+    if row is None:
+        raise NotFound
+    return row
+
+
+_COVERS: dict[str, Callable[[Held, Any], bool]] = {
+    "member": lambda post, door: post.team_id is not None and post.team_id == door.team_id,
+    "team_leader": lambda post, door: post.team_id is not None and post.team_id == door.team_id,
+    "area_head": lambda post, door: post.area_id is not None and post.area_id == door.area_id,
+    "duty_leader": lambda post, door: post.area_id in (None, door.area_id),
+    "coordinator": lambda post, door: True,
+    "administrator": lambda post, door: True,
+    "support_desk": lambda post, door: True,
+    "chair": lambda post, door: True,
+}
+
+
+def acting_post(actor: Actor, roles: Iterable[str], door: Any) -> Held | None:
+    """Return the held post under which the actor may do a thing that `roles` may do, to this door (or None)."""
+    wanted = frozenset(roles)
+    for post in actor.posts:
+        covers = _COVERS.get(post.role)
+        if post.role in wanted and covers is not None and covers(post, door):
+            return post
+    return None
+
+
+def require_post(actor: Actor, roles: Iterable[str], door: Any, *, action: str) -> Held:
+    """Return the post under which the actor may act, or raise NotPermitted naming who may."""
+    roles = tuple(roles)
+    post = acting_post(actor, roles, door)
+    if post is None:
+        raise NotPermitted(action=action, who=", ".join(ROLE_LABELS.get(role, role) for role in roles) or "quản trị")
+    return post
+
+
+ROLE_LABELS = {
+    "member": "thành viên tổ công tác",
+    "team_leader": "tổ trưởng tổ công tác",
+    "area_head": "tổ trưởng tổ dân phố",
+    "support_desk": "điểm hỗ trợ",
+    "coordinator": "đầu mối tổng hợp",
+    "plan_owner": "đơn vị chủ trì",
+    "duty_leader": "lãnh đạo phụ trách địa bàn",
+    "chair": "trưởng ban chỉ đạo",
+    "superior": "cấp trên",
+    "auditor": "kiểm tra",
+    "administrator": "quản trị",
+}

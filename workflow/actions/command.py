@@ -1,0 +1,97 @@
+"""Carrying out a command once: the same key gets the same answer, whatever happened to the answer on its way.
+
+The key, a hash of the request and the answer are stored in the same transaction as the change. A repeat finds them and returns the
+stored answer; the same key with another request is refused.
+"""
+
+import hashlib
+import json
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import bindparam, insert, select
+from sqlalchemy.orm import Session
+
+from workflow.access import Actor, actor_of
+from workflow.clock import Clock
+from workflow.errors import KeyReused
+from workflow.ids import IdSource
+from workflow.ledger.book import Book, open_book
+from workflow.store import Store
+from workflow.tables import Command, table_of
+
+_table = table_of(Command)
+_KNOWN = select(_table.c.request_hash, _table.c.answer).where(
+    _table.c.unit_id == bindparam("unit"),
+    _table.c.account_id == bindparam("account"),
+    _table.c.key == bindparam("key"),
+)
+_REMEMBER = insert(_table)
+
+Answer = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Sender:
+    """Whose command it is: the account in the unit, and the key that the sender made for this one command."""
+
+    unit_id: uuid.UUID
+    account_id: uuid.UUID
+    key: str
+
+
+def request_hash(request: dict[str, Any]) -> str:
+    """Return a hash of a request: the same values give the same hash, in whatever order."""
+    text = json.dumps(request, sort_keys=True, ensure_ascii=False, default=str, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def run_command(
+    store: Store,
+    clock: Clock,
+    ids: IdSource,
+    sender: Sender,
+    request: dict[str, Any],
+    work: Callable[[Book, Actor], Answer],
+) -> Answer:
+    """Carry out `work` in one transaction and return its answer; a repeat returns the stored answer and changes nothing.
+
+    `work` gets an open book and the sender's actor; what it returns must be JSON. Raises KeyReused if the key came with
+    another request before, and whatever refusal `work` raises (nothing is stored then, so the sender may try again).
+    """
+    digest = request_hash(request)
+
+    def transaction(session: Session) -> Answer:
+        book = open_book(session, sender.unit_id, clock.now(), ids=ids)
+        known = session.execute(
+            _KNOWN, {"unit": sender.unit_id, "account": sender.account_id, "key": sender.key}
+        ).one_or_none()
+        if known is not None:
+            if known.request_hash != digest:
+                raise KeyReused
+            return dict(known.answer)
+        actor = actor_of(session, sender.unit_id, sender.account_id, now=book.now)
+        book.actor_id = actor.membership_id
+        answer = work(book, actor)
+        book.close()
+        _remember(session, sender, digest, answer, book)
+        return answer
+
+    return store.run(transaction)
+
+
+def _remember(session: Session, sender: Sender, digest: str, answer: Answer, book: Book) -> None:
+    session.execute(
+        _REMEMBER,
+        {
+            "unit_id": sender.unit_id,
+            "account_id": sender.account_id,
+            "key": sender.key,
+            "request_hash": digest,
+            "answer": answer,
+            "ledger_no": book.last_no,
+            "recorded_at": book.now,
+        },
+    )

@@ -1,0 +1,117 @@
+"""Taking over a figure that belongs to somebody else: for the whole unit only, with the document it came from.
+
+Who answered how is known to the owner of the national system alone. What may come back is a sum over the unit; nothing that
+could be traced to a household, a group or a person is let in.
+"""
+
+import re
+import unicodedata
+import uuid
+from typing import Final
+
+from sqlalchemy import func, insert, select
+
+from rules.time import Instant
+from workflow.actions.task_writes import cause_of, moment_given
+from workflow.errors import BadInput
+from workflow.ledger import Book
+from workflow.people.names import fold
+from workflow.plan.texts import TextRefused, clean_text
+from workflow.queries.campaigns import CampaignContext
+from workflow.tables import Area, AreaAlias, Case, ImportedAggregate, Team
+
+SMALLEST_GROUP: Final = 30
+"""Below so many people a sum tells too much about each. Assumed: the papers give no number."""
+LARGEST: Final = 1_000_000_000
+_PLACE: Final = re.compile(
+    r"\b(to dan pho|khu pho|khu dan cu|ho gia dinh|ho (ong|ba)|(tdp|kdc|to|doi|thon|xom|ap|ban|buon|lang|ngo|so nha)( so)? \d)"
+)
+"""A place below the unit, in folded text."""
+_TITLE: Final = re.compile(r"\b(ông|bà|anh|chị|cụ) \w", re.IGNORECASE)
+
+
+def import_aggregate(
+    book: Book, campaign: CampaignContext, *, figure: str, item: str, n: int, source: str, as_of: Instant
+) -> uuid.UUID:
+    """Record that `source` gives `n` for `item` of an external figure, as of an instant, and return the record's id.
+
+    `item` names what was counted ("Điều 9", or empty for all); `source` the document. Earlier imports stay; the newest by
+    `as_of` counts. Raises BadInput for a figure the pack does not call external, for anything that names a place below the unit,
+    a person or a number that could be one's, and for a unit of fewer than SMALLEST_GROUP people; OutsideWindow for the future.
+    """
+    _check_figure(campaign, figure, n)
+    text = _item(book, item)
+    origin = _clean("Nguồn", source)
+    if not origin:
+        raise BadInput(where="Nguồn", what="hãy ghi số, ngày của văn bản và cơ quan gửi")
+    people = _people(book, campaign)
+    if people < SMALLEST_GROUP:
+        what = f"đợt này mới có {people} người, dưới {SMALLEST_GROUP}: số tổng hợp có thể cho biết ý kiến từng người nên không nhận"
+        raise BadInput(where="Số liệu", what=what)
+    moment = moment_given(book, as_of, after=campaign.starts_at, window=f"đợt “{campaign.name}” (đến bây giờ)")
+    aggregate_id = book.new_id()
+    ledger_no = book.append(
+        "note",
+        happened_at=moment,
+        cause=cause_of(book),
+        campaign_id=campaign.id,
+        about_id=aggregate_id,
+        data={"what": "aggregate", "figure": figure, "item": text, "n": n, "source": origin},
+    )
+    book.session.execute(
+        insert(ImportedAggregate).values(
+            unit_id=book.unit_id, id=aggregate_id, campaign_id=campaign.id, figure=figure, item=text, n=n, source=origin,
+            as_of=moment, ledger_no=ledger_no,
+        )
+    )  # fmt: skip
+    return aggregate_id
+
+
+def _check_figure(campaign: CampaignContext, figure: str, n: int) -> None:
+    external = [known.id for known in campaign.pack.model.figures.figures if known.external]
+    if figure not in external:
+        names = ", ".join(external) or "gói quy tắc không có số liệu nào như vậy"
+        raise BadInput(where="Số liệu", what=f"“{figure}” không phải số liệu của cơ quan khác; có thể nhập: {names}")
+    if not 0 <= n <= LARGEST:
+        raise BadInput(where="Số lượng", what=f"hãy ghi một số từ 0 đến {LARGEST}")
+
+
+def _item(book: Book, item: str) -> str:
+    """Return a clean item that names no place below the unit and nobody."""
+    text = _clean("Nội dung", item)
+    folded = f" {fold(text)} "
+    named = any(f" {name} " in folded for name in _places(book))
+    if named or _PLACE.search(folded) or _TITLE.search(text):
+        what = f"“{text}” nêu nơi hoặc người dưới cấp đơn vị; chỉ nhận số của toàn đơn vị, hãy ghi tên nội dung, ví dụ “Điều 9”"
+        raise BadInput(where="Nội dung", what=what)
+    return text
+
+
+def _places(book: Book) -> list[str]:
+    """Return the folded names of the unit's areas and teams, however rosters write them."""
+    unit = book.unit_id
+    names = [
+        *book.session.scalars(select(Area.name).where(Area.unit_id == unit)),
+        *book.session.scalars(select(Area.code).where(Area.unit_id == unit)),
+        *book.session.scalars(select(AreaAlias.alias).where(AreaAlias.unit_id == unit)),
+        *book.session.scalars(select(Team.name).where(Team.unit_id == unit)),
+        *book.session.scalars(select(Team.code).where(Team.unit_id == unit)),
+    ]
+    return sorted({fold(name) for name in names if len(name) > 2})
+
+
+def _clean(where: str, text: str) -> str:
+    try:
+        return clean_text(unicodedata.normalize("NFC", text), longest=200)
+    except TextRefused as refused:
+        raise BadInput(where=where, what=str(refused)) from refused
+
+
+def _people(book: Book, campaign: CampaignContext) -> int:
+    statement = select(func.count()).where(
+        Case.unit_id == book.unit_id,
+        Case.campaign_id == campaign.id,
+        Case.track == campaign.pack.main_track.id,
+        Case.left_at.is_(None),
+    )
+    return book.session.scalar(statement) or 0

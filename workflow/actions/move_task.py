@@ -1,0 +1,176 @@
+"""Moving a task on: assign, start, submit, accept, return, cancel, waive, reopen."""
+
+import uuid
+from dataclasses import dataclass
+from typing import Any
+
+from rules.machine import MoveRefused
+from rules.time import Instant, moment_vi
+from workflow.actions.task_condition import condition_holds
+from workflow.actions.task_writes import (
+    TASKS,
+    Row,
+    cause_of,
+    change_task,
+    check_version,
+    moment_given,
+    reason_given,
+    recount_predecessors,
+    successors_of,
+    task_for_update,
+)
+from workflow.errors import BadInput, GuardRefused, MoveNotAllowed
+from workflow.ledger import Book
+from workflow.plan.conditions import FigureValue
+from workflow.plan.evidence import missing_evidence
+from workflow.plan.life import HANDED_OVER, MOVES, STATE_LABELS, TaskMove, is_open, state_after
+from workflow.plan.schedule import due_after, tasks_due_after
+from workflow.plan.timing import Timing, timing_of
+from workflow.queries.campaigns import CampaignContext
+from workflow.queries.tasks import evidence_of_task, open_predecessors_of, task_with_codes
+
+SHOWN = 3
+"""How many open predecessors a refusal names."""
+
+
+@dataclass(frozen=True, slots=True)
+class MovedTask:
+    """A task after a move."""
+
+    id: uuid.UUID
+    state: str
+    state_version: int
+    ledger_no: int
+    timing: Timing
+
+
+def move_task(
+    book: Book,
+    campaign: CampaignContext,
+    task_id: uuid.UUID,
+    move: str,
+    *,
+    state_version: int | None,
+    reason: str | None = None,
+    happened_at: Instant | None = None,
+    figures: FigureValue | None = None,
+    owner_post_id: uuid.UUID | None = None,
+    cause: str | None = None,
+) -> MovedTask:
+    """Move a task and return it as it is now. Whether the actor may do so is decided before.
+
+    `happened_at` (default now) decides whether it was in time. `figures` answers the condition of a task that has one;
+    `owner_post_id` goes with `assign`. `state_version` is what the sender looked at; None for a rule.
+
+    Raises NotFound, StaleVersion, MoveNotAllowed, BadInput (no reason, no owner), OutsideWindow (in the future, before the step
+    before it, or before the period opens) and GuardRefused (open predecessors, missing evidence, figures).
+    """
+    task = task_for_update(book, campaign, task_id)
+    check_version(task, state_version)
+    cause = cause or cause_of(book)
+    chosen, target = _chosen(task, move, cause)
+    happened = _moment(book, task, chosen, happened_at)
+    told = reason_given(reason, needed_for=chosen.label if chosen.needs_reason else None)
+    if chosen.checks_work:
+        _check_work(book, campaign, task, chosen, figures, happened)
+    values = {"state": target, **_instants(task, target, happened), **_owner(task, chosen, owner_post_id)}
+    after = change_task(book, campaign, task, values, happened_at=happened, cause=cause, move=move, reason=told)
+    ledger_no = book.last_no
+    _tell_successors(book, campaign, task, after)
+    timing = timing_of(after["state"], after["submitted_at"], after["due_at"], book.now)
+    return MovedTask(task_id, after["state"], after["state_version"], ledger_no, timing)
+
+
+def _chosen(task: Row, move: str, cause: str) -> tuple[TaskMove, str]:
+    label = MOVES[move].label if move in MOVES else move
+    refusal = MoveNotAllowed(move=label, state=STATE_LABELS[task["state"]])
+    try:
+        target = state_after(task["state"], move)
+    except MoveRefused as refused:
+        raise refusal from refused
+    if MOVES[move].by_rule and cause != "rule":
+        raise refusal
+    return MOVES[move], target
+
+
+def _moment(book: Book, task: Row, move: TaskMove, happened_at: Instant | None) -> Instant:
+    """Return when the move happened: not in the future, not before the step before it, no report before its period opens."""
+    steps = [task[name] for name in ("started_at", "submitted_at", "done_at") if task[name] is not None]
+    earliest = max(steps, default=None)
+    if move.name == "submit" and task["is_duty"]:
+        earliest = max(task["opens_at"], earliest or 0)
+    since = f"từ {moment_vi(earliest)} " if earliest is not None else ""
+    return moment_given(book, happened_at, after=earliest, window=f"khoảng được ghi ({since}đến bây giờ)")
+
+
+def _instants(task: Row, target: str, happened: Instant) -> dict[str, Any]:
+    """Return the instants that go with the new state: handed over and done only while it is so."""
+    started = task["started_at"]
+    submitted = task["submitted_at"] if task["submitted_at"] is not None else happened
+    return {
+        "started_at": happened if started is None and target in ("in_progress", *HANDED_OVER) else started,
+        "submitted_at": submitted if target in HANDED_OVER else None,
+        "done_at": happened if target == "done" else None,
+    }
+
+
+def _owner(task: Row, move: TaskMove, post_id: uuid.UUID | None) -> dict[str, Any]:
+    if move.name != "assign":
+        return {}
+    owner = post_id or task["owner_post_id"]
+    if owner is None:
+        raise BadInput(where="Người chịu trách nhiệm", what="hãy chọn một vị trí; nhiệm vụ này chưa có ai")
+    return {"owner_post_id": owner}
+
+
+def _check_work(
+    book: Book, campaign: CampaignContext, task: Row, move: TaskMove, figures: FigureValue | None, happened: Instant
+) -> None:
+    """Refuse what is not finished: predecessors first, then evidence, then the condition on figures."""
+    if task["open_predecessors"]:
+        labels = open_predecessors_of(book.session, book.unit_id, task["id"])
+        named = ", ".join(f"“{label}”" for label in labels[:SHOWN])
+        more = f" và {len(labels) - SHOWN} việc khác" if len(labels) > SHOWN else ""
+        raise GuardRefused(move=move.label, why=f"phải xong trước: {named}{more}")
+    plan = {item.id: item for item in campaign.pack.model.plan.tasks}.get(task["item"])
+    if plan is not None and not task["is_duty"]:
+        lacking = missing_evidence(plan.evidence, evidence_of_task(book.session, book.unit_id, task["id"]))
+        if lacking:
+            raise GuardRefused(move=move.label, why="; ".join(lacking))
+    if plan is not None and task["is_conditional"]:
+        row = task_with_codes(book.session, book.unit_id, task["id"])
+        if figures is None or not condition_holds(book, campaign, row, figures, happened + 1):
+            raise GuardRefused(move=move.label, why=f"số liệu chưa đạt điều kiện của kế hoạch ({plan.done_when})")
+
+
+def _tell_successors(book: Book, campaign: CampaignContext, before: Row, after: Row) -> None:
+    """Recount what waits for this task, and give or take the deadlines that count from its completion."""
+    if is_open(before["state"]) == is_open(after["state"]):
+        return
+    recount_predecessors(book, successors_of(after["id"], book.unit_id))
+    if "done" not in (before["state"], after["state"]):
+        return
+    for plan in tasks_due_after(after["item"], campaign.pack):
+        due_at = due_after(plan, after["done_at"], campaign.pack) if after["state"] == "done" else None
+        for row in _relative(book, after, plan.id):
+            change_task(
+                book, campaign, row, {"due_at": due_at}, happened_at=book.now, cause="rule", due_at=due_at, counts_from=after["item"]
+            )  # fmt: skip
+
+
+def _relative(book: Book, task: Row, item: str) -> list[Row]:
+    """Return the open tasks of `item` that count from `task`: in its own scope, or where one of the two is the unit's."""
+    scope = (TASKS.c.scope == task["scope"]) | (TASKS.c.scope == "unit") | (task["scope"] == "unit")
+    rows = book.session.execute(
+        TASKS.select().where(
+            TASKS.c.unit_id == book.unit_id,
+            TASKS.c.campaign_id == task["campaign_id"],
+            TASKS.c.item == item,
+            TASKS.c.is_open,
+            scope,
+        )
+    )
+    return [dict(row) for row in rows.mappings()]
+
+
+__all__ = ["MovedTask", "move_task"]

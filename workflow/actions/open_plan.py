@@ -1,0 +1,85 @@
+"""Opening a campaign's plan: every task of the pack, once for each unit, team, area or body it names."""
+
+import uuid
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.dialects import postgresql, sqlite
+
+from rules.pack.model import PlanTask
+from workflow.actions.task_writes import TASKS, Row, insert_tasks, owned_by, recount_predecessors, task_row
+from workflow.ledger import Book
+from workflow.plan.schedule import slot_of_task
+from workflow.plan.scopes import Organisation, predecessors_of
+from workflow.queries.campaigns import CampaignContext
+from workflow.queries.plan_scopes import organisation_of
+from workflow.tables import TaskPredecessor, table_of
+
+_LINKS = table_of(TaskPredecessor)
+
+
+@dataclass(frozen=True, slots=True)
+class PlanOpened:
+    """What opening a plan added. `without_owner` counts tasks whose post nobody has set up yet: they stay planned."""
+
+    tasks: int
+    links: int
+    without_owner: int
+
+
+def open_plan(book: Book, campaign: CampaignContext) -> PlanOpened:
+    """Open every task of the plan that is not open yet, with owners and predecessors; return how many were added.
+
+    Run twice, nothing is added. Run after a team was formed, it adds that team's tasks. Duties are opened by the clock.
+    """
+    organisation = organisation_of(book.session, book.unit_id)
+    plan = campaign.pack.model.plan.tasks
+    added = insert_tasks(book, campaign, [row for task in plan for row in _rows(book, campaign, task, organisation)])
+    links = _link(book, campaign, plan)
+    recount_predecessors(book, TASKS.c.campaign_id == campaign.id)
+    return PlanOpened(len(added), links, sum(1 for row in added if row["owner_post_id"] is None))
+
+
+def _rows(book: Book, campaign: CampaignContext, task: PlanTask, organisation: Organisation) -> Iterator[Row]:
+    slot = slot_of_task(task, campaign.pack)
+    for scope in organisation.scopes_for(task.per, task.owner):
+        if scope.is_on_duty(max(slot.opens_at, book.now), slot.due_at):
+            row = task_row(
+                book, campaign, item=task.id, label=task.label.vi, clause=task.clause, slot=slot, scope=scope
+            )
+            yield owned_by(row, organisation.owner_of(task.owner, scope))
+
+
+def _link(book: Book, campaign: CampaignContext, plan: Sequence[PlanTask]) -> int:
+    """Add the missing links from tasks to their predecessors and return how many there were."""
+    rows = book.session.execute(
+        select(TASKS.c.item, TASKS.c.scope, TASKS.c.id).where(
+            TASKS.c.unit_id == book.unit_id, TASKS.c.campaign_id == campaign.id, TASKS.c.occurrence == ""
+        )
+    )
+    ids: defaultdict[str, dict[str, uuid.UUID]] = defaultdict(dict)
+    for item, scope, task_id in rows:
+        ids[item][scope] = task_id
+    per = {task.id: task.per for task in plan}
+    wanted = {
+        (task_id, ids[before][key])
+        for task in plan
+        for scope, task_id in ids[task.id].items()
+        for before in task.after
+        if before in per
+        for key in predecessors_of(scope, task.per, per[before], list(ids[before]))
+    }
+    missing = wanted - _known_links(book)
+    if missing:
+        dialect = book.session.get_bind().dialect.name
+        insert = postgresql.insert(_LINKS) if dialect == "postgresql" else sqlite.insert(_LINKS)
+        values = [{"unit_id": book.unit_id, "task_id": task, "after_id": after} for task, after in sorted(missing)]
+        book.session.execute(insert.on_conflict_do_nothing(), values)
+    return len(missing)
+
+
+def _known_links(book: Book) -> set[tuple[uuid.UUID, uuid.UUID]]:
+    rows = book.session.execute(select(_LINKS.c.task_id, _LINKS.c.after_id).where(_LINKS.c.unit_id == book.unit_id))
+    return {(row.task_id, row.after_id) for row in rows}

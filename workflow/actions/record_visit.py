@@ -1,0 +1,225 @@
+"""Recording a visit: what was found at one door, for the whole door and for each person, all or nothing."""
+
+import uuid
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import insert
+
+from rules.pack.model import Outcome
+from rules.time import Instant, show
+from workflow.access import Actor, acting_post, door_for
+from workflow.errors import BadInput, NotPermitted
+from workflow.escalation.settle import open_settled
+from workflow.gateway.door import OpenDoor
+from workflow.gateway.live import LiveCase
+from workflow.gateway.requests import ask_for_exit
+from workflow.gateway.single import check_happened_at
+from workflow.ledger.book import Book
+from workflow.queries.campaigns import CampaignContext
+from workflow.tables import Visit, VisitOutcome, table_of
+
+MODES = ("door", "phone", "support_point")
+VISITORS = ("member", "team_leader", "support_desk", "duty_leader", "coordinator")
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One outcome: for a case, or (case empty) for the whole door. `state_version` is what the sender saw."""
+
+    outcome: str
+    case_id: uuid.UUID | None = None
+    state_version: int | None = None
+    promised_at: Instant | None = None
+    evidence: str | None = None
+
+
+@dataclass(frozen=True)
+class VisitReport:
+    """A visit as it was told. `done_by` went, whoever types it; `claimed_at` is what a phone's clock said."""
+
+    door_id: uuid.UUID
+    happened_at: Instant
+    findings: tuple[Finding, ...]
+    mode: str = "door"
+    assisted: bool = False
+    done_by: uuid.UUID | None = None
+    claimed_at: Instant | None = None
+
+
+@dataclass
+class _Told:
+    """What the visit's own event keeps: enough to fold the door's facts again without it."""
+
+    attempts: int = 0
+    met: bool = False
+    contact: Instant | None = None
+    own_follow_up_at: Instant | None = None
+    promised_at: Instant | None = None
+    cases: dict[str, dict[str, Any]] = field(default_factory=dict)
+
+    def as_data(self) -> dict[str, Any]:
+        return {
+            "attempts": self.attempts,
+            "contact": self.contact,
+            "own_follow_up_at": self.own_follow_up_at,
+            "promised_at": self.promised_at,
+            "cases": self.cases,
+        }
+
+
+def record_visit(book: Book, context: CampaignContext, actor: Actor, report: VisitReport) -> dict[str, Any]:
+    """Record the visit and everything its outcomes do; return the new states by case.
+
+    Raises NotFound (the door is absent or somebody else's), StaleVersion, MoveNotAllowed, GuardRefused, OutsideWindow or BadInput;
+    then nothing of the visit is recorded.
+    """
+    row = door_for(book.session, actor, report.door_id)
+    post = acting_post(actor, VISITORS, row)
+    if post is None:
+        raise NotPermitted(action="Ghi kết quả thăm hộ", who="thành viên hoặc tổ trưởng tổ công tác")
+    _check(context, report, book.now)
+    opened = open_settled(book, context, report.door_id)
+    visit_id, done_by = book.new_id(), report.done_by or actor.membership_id
+    told = _Told()
+    number = book.append(
+        "visit",
+        happened_at=report.happened_at,
+        campaign_id=context.id,
+        door_id=report.door_id,
+        about_id=visit_id,
+        data=(data := {}),
+    )
+    by = tuple(sorted(actor.roles))
+    for finding in report.findings:
+        _apply(opened, context, finding, report, told, visit_id=visit_id, by=by, done_by=done_by)
+    _settle_contact(opened, report, told)
+    opened.save()
+    data.update(told.as_data())
+    _write(book, report, visit_id, number, done_by)
+    return {
+        "visit": str(visit_id),
+        "ledger_no": number,
+        "door_version": opened.door.version,
+        "cases": {str(c.id): {"state": c.state, "state_version": c.state_version} for c in opened.cases.values() if c.id in opened.touched},
+    }  # fmt: skip
+
+
+def _check(context: CampaignContext, report: VisitReport, now: Instant) -> None:
+    check_happened_at(context, report.happened_at, now)
+    if report.mode not in MODES:
+        raise BadInput(where="Hình thức", what=f"“{report.mode}” không có; chọn một trong {', '.join(MODES)}")
+    if not report.findings:
+        raise BadInput(where="Kết quả", what="chưa chọn kết quả nào; chọn ít nhất một kết quả")
+    seen: set[uuid.UUID | None] = set()
+    for number, finding in enumerate(report.findings, start=1):
+        outcome = context.pack.outcomes.get(finding.outcome)
+        where = f"Kết quả thứ {number}"
+        if outcome is None:
+            raise BadInput(where=where, what=f"gói quy tắc không có kết quả “{finding.outcome}”")
+        if (outcome.scope == "person") != (finding.case_id is not None):
+            whom = "từng người: chọn người" if outcome.scope == "person" else "cả hộ: bỏ chọn người"
+            raise BadInput(where=where, what=f"“{outcome.label.vi}” ghi cho {whom}")
+        if finding.case_id in seen:
+            raise BadInput(where=where, what="mỗi người (hoặc cả hộ) chỉ một kết quả trong một lần thăm")
+        seen.add(finding.case_id)
+        if "promised_at" in outcome.asks and finding.promised_at is None:
+            raise BadInput(where=where, what=f"“{outcome.label.vi}” cần giờ hẹn; nhập ngày giờ hẹn")
+        if finding.promised_at is not None and finding.promised_at <= report.happened_at:
+            raise BadInput(where=where, what=f"giờ hẹn {show(finding.promised_at)} phải sau lúc thăm")
+
+
+def _apply(
+    opened: OpenDoor,
+    context: CampaignContext,
+    finding: Finding,
+    report: VisitReport,
+    told: _Told,
+    *,
+    visit_id: uuid.UUID,
+    by: tuple[str, ...],
+    done_by: uuid.UUID,
+) -> None:
+    outcome = context.pack.outcomes[finding.outcome]
+    case = None if finding.case_id is None else opened.case(finding.case_id, state_version=finding.state_version)
+    if case is not None and case.track != context.pack.track_of(finding.outcome).id:
+        raise BadInput(where=outcome.label.vi, what="kết quả này thuộc một việc khác của cùng người; chọn đúng dòng")
+    follow_up = finding.promised_at if "promised_at" in outcome.asks else None
+    if case is not None:
+        opened.ask(case, None)
+    for effect in outcome.effects:
+        if effect.move is not None and case is not None:
+            opened.move(case, effect.move, by=by, happened_at=report.happened_at, about_id=visit_id)
+            follow_up = follow_up or case.follow_up_at
+        elif effect.request is not None and case is not None:
+            ask_for_exit(
+                opened,
+                case,
+                effect.request,
+                asked_by=done_by,
+                happened_at=report.happened_at,
+                evidence=finding.evidence,
+                about_id=visit_id,
+            )
+        elif effect.follow_up is not None:
+            follow_up = opened.instant_of(effect.follow_up, since=report.happened_at)
+    _keep(opened, outcome, case, follow_up, finding, told)
+
+
+def _keep(
+    opened: OpenDoor, outcome: Outcome, case: LiveCase | None, follow_up: Instant | None, finding: Finding, told: _Told
+) -> None:
+    """Note what the outcome asks for next and how it counts, on the door or on the person."""
+    in_vain = any(effect.count_attempt for effect in outcome.effects)
+    if case is None:
+        told.own_follow_up_at, told.promised_at = follow_up, finding.promised_at
+        told.attempts += in_vain
+    else:
+        opened.ask(case, follow_up if case.is_open else None)
+        case.attempts += in_vain
+        told.cases[case.id.hex] = {"follow_up_at": case.follow_up_at, "attempts": int(in_vain)}
+        if finding.promised_at is not None:
+            told.promised_at = min(told.promised_at or finding.promised_at, finding.promised_at)
+    told.met = told.met or not in_vain
+
+
+def _settle_contact(opened: OpenDoor, report: VisitReport, told: _Told) -> None:
+    """A visit does what the door itself was waiting for; whoever was met counts as contact with the household."""
+    told.contact = report.happened_at if told.met else None
+    door = opened.door
+    door.own_follow_up_at, door.promised_at = told.own_follow_up_at, told.promised_at
+    opened.record_contact(told.contact, attempts=told.attempts)
+
+
+def _write(book: Book, report: VisitReport, visit_id: uuid.UUID, number: int, done_by: uuid.UUID) -> None:
+    assert book.actor_id is not None  # noqa: S101 - a visit is always typed by somebody
+    book.session.execute(
+        insert(table_of(Visit)),
+        {
+            "unit_id": book.unit_id,
+            "id": visit_id,
+            "door_id": report.door_id,
+            "ledger_no": number,
+            "mode": report.mode,
+            "assisted": report.assisted,
+            "done_by_id": done_by,
+            "recorded_by_id": book.actor_id,
+            "happened_at": report.happened_at,
+            "recorded_at": book.now,
+            "claimed_at": report.claimed_at,
+            "outcomes": len(report.findings),
+        },
+    )
+    rows = [
+        {
+            "unit_id": book.unit_id,
+            "visit_id": visit_id,
+            "position": position,
+            "case_id": finding.case_id,
+            "outcome": finding.outcome,
+            "promised_at": finding.promised_at,
+            "evidence": finding.evidence,
+        }
+        for position, finding in enumerate(report.findings, start=1)
+    ]
+    book.session.execute(insert(table_of(VisitOutcome)), rows)

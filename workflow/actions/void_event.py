@@ -1,0 +1,139 @@
+"""Voiding: an entry that should not have been made stops counting. Both it and the void stay visible for ever.
+
+Voiding a visit voids everything the visit did: its moves and the requests it made. Refused if somebody has built on it since.
+"""
+
+import uuid
+from typing import Any
+
+from sqlalchemy import and_, select, update
+from sqlalchemy.orm import aliased
+
+from workflow.access import Actor, acting_post, door_for
+from workflow.days import local_day
+from workflow.errors import AlreadyDecided, BadInput, HistoryWouldBreak, NotFound, NotPermitted
+from workflow.escalation.settle import open_settled
+from workflow.gateway.door import OpenDoor
+from workflow.gateway.fold import refold
+from workflow.gateway.history import check_chain, effective_history, recount, restore
+from workflow.gateway.live import LiveCase
+from workflow.ledger.book import Book
+from workflow.queries.campaigns import CampaignContext
+from workflow.tables import Event, Request, Visit
+
+VOIDABLE = ("visit", "move", "request")
+CORRECTORS = ("team_leader", "coordinator", "administrator")
+
+
+def void_event(book: Book, context: CampaignContext, actor: Actor, ledger_no: int, *, reason: str) -> dict[str, Any]:
+    """Void an event by its number and put everything it changed back; return the numbers voided.
+
+    Who recorded it may void it, and so may the leader of the team and the coordinator. Raises NotFound, NotPermitted, BadInput (no
+    reason, or a kind that is undone in another way), HistoryWouldBreak or AlreadyDecided; nothing is changed then.
+    """
+    event = book.session.execute(
+        select(Event).where(
+            Event.unit_id == book.unit_id, Event.ledger_no == ledger_no, Event.campaign_id == context.id
+        )
+    ).scalar_one_or_none()
+    if event is None or event.door_id is None:
+        raise NotFound
+    row = door_for(book.session, actor, event.door_id)
+    if event.actor_id != actor.membership_id and acting_post(actor, CORRECTORS, row) is None:
+        raise NotPermitted(action="Bấm nhầm – sửa lại", who="người đã ghi, tổ trưởng tổ công tác hoặc đầu mối tổng hợp")
+    if not reason.strip():
+        raise BadInput(where="Lý do", what="chưa ghi lý do sửa; ghi một câu ngắn")
+    if event.kind not in VOIDABLE:
+        raise BadInput(where="Số sổ", what=f"sự kiện số {ledger_no} không sửa bằng cách này")
+    opened = open_settled(book, context, event.door_id)
+    events = _with_its_effects(book, event)
+    _check_not_voided(book, [item.ledger_no for item in events])
+    _void(book, context, opened, events, reason)
+    return {"voided": [item.ledger_no for item in events], "ledger_no": book.last_no}
+
+
+def _with_its_effects(book: Book, event: Event) -> list[Event]:
+    """Return the event and, for a visit, everything it did, in ledger order."""
+    if event.kind != "visit":
+        return [event]
+    statement = (
+        select(Event)
+        .where(Event.unit_id == book.unit_id, Event.door_id == event.door_id, Event.about_id == event.about_id)
+        .where(Event.kind.in_(VOIDABLE), ~_voided(Event))
+        .order_by(Event.ledger_no)
+    )
+    return list(book.session.scalars(statement))
+
+
+def _voided(of: Any) -> Any:
+    void = aliased(Event)
+    return select(void.ledger_no).where(and_(void.unit_id == of.unit_id, void.voids_no == of.ledger_no)).exists()
+
+
+def _check_not_voided(book: Book, numbers: list[int]) -> None:
+    statement = select(Event.voids_no).where(Event.unit_id == book.unit_id, Event.voids_no.in_(numbers))
+    known = book.session.scalars(statement).all()
+    if known or not numbers:
+        raise AlreadyDecided(status="đã sửa trước đó")
+
+
+def _void(book: Book, context: CampaignContext, opened: OpenDoor, events: list[Event], reason: str) -> None:
+    histories = {
+        case_id: effective_history(book.session, book.unit_id, case_id)
+        for case_id in {event.case_id for event in events if event.case_id is not None and event.kind == "move"}
+    }
+    for event in events:
+        if event.kind == "request":
+            _withdraw(book, event)
+        case = opened.cases.get(event.case_id) if event.case_id else None
+        if case is not None:
+            case.version += 1
+            opened.touched.add(case.id)
+        book.append(
+            "void",
+            cause="correction",
+            campaign_id=event.campaign_id,
+            case_id=event.case_id,
+            door_id=event.door_id,
+            about_id=event.about_id,
+            version=case.version if case else None,
+            voids_no=event.ledger_no,
+            data={"reason": reason},
+        )
+        if event.kind == "visit":
+            book.session.execute(
+                update(Visit)
+                .where(Visit.unit_id == book.unit_id, Visit.id == event.about_id)
+                .values(voided_no=book.last_no)
+            )
+    gone = {event.ledger_no for event in events}
+    for case_id, before in histories.items():
+        _put_back(book, context, opened.cases[case_id], before, gone)
+    book.flush()
+    refold(book.session, opened)
+    opened.save()
+
+
+def _withdraw(book: Book, event: Event) -> None:
+    request_id = uuid.UUID((event.data or {})["request"])
+    statement = (
+        update(Request)
+        .where(Request.unit_id == book.unit_id, Request.id == request_id, Request.status == "waiting")
+        .values(status="withdrawn", decided_by_id=book.actor_id, decided_at=book.now, decided_no=book.last_no + 1)
+    )
+    result = book.session.execute(statement)
+    if result.rowcount != 1:  # type: ignore[attr-defined]
+        raise AlreadyDecided(status="đề nghị kèm theo đã được quyết định")
+
+
+def _put_back(book: Book, context: CampaignContext, case: LiveCase, before: list[Any], gone: set[int]) -> None:
+    track = context.pack.tracks[case.track]
+    after = [step for step in before if step.ledger_no not in gone]
+    if len(after) == len(before):
+        raise HistoryWouldBreak(why="bước này không còn hiệu lực")
+    check_chain(track, after)
+    cell = case.cell()
+    restore(track, case, after, case.created_at)
+    case.state_version += 1
+    book.count("r", local_day(book.now), cell, case.cell())
+    recount(book, case, before, after)

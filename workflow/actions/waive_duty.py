@@ -1,0 +1,88 @@
+"""Excusing a team from what is left of a duty, because it has nothing more to report on."""
+
+from dataclasses import dataclass
+
+from rules.pack.model import Duty
+from rules.time import Instant
+from workflow.actions.task_writes import (
+    TASKS,
+    Row,
+    cause_of,
+    change_task,
+    insert_tasks,
+    owned_by,
+    reason_given,
+    task_row,
+)
+from workflow.errors import BadInput
+from workflow.ledger import Book
+from workflow.plan.life import HANDED_OVER
+from workflow.plan.schedule import slots_of_duty
+from workflow.plan.scopes import Organisation, Scope
+from workflow.queries.campaigns import CampaignContext
+from workflow.queries.plan_scopes import organisation_of
+
+
+@dataclass(frozen=True, slots=True)
+class DutyWaived:
+    """What was waived. `kept` counts occurrences that were handed over or closed before: they stay as they are."""
+
+    waived: int
+    kept: int
+
+
+def waive_duty(
+    book: Book, campaign: CampaignContext, item: str, scope: str, *, reason: str, since: Instant | None = None
+) -> DutyWaived:
+    """Waive the occurrences of a duty that report on work after `since` (default now), also those not opened yet.
+
+    `scope` is `unit` or the code of the team, area or body. The report on the work before `since` stays due: who finishes early
+    reports at once and is excused after that. Run twice, nothing more is waived.
+
+    Raises BadInput if the plan has no such duty, the scope does not exist, or no reason is given.
+    """
+    told = reason_given(reason, needed_for="miễn")
+    duty = _duty(campaign, item)
+    organisation = organisation_of(book.session, book.unit_id)
+    chosen = _scope(organisation, duty, scope)
+    slots = [slot for slot in slots_of_duty(duty, campaign.pack) if (slot.period_from or 0) >= (since or book.now)]
+    rows = [
+        task_row(book, campaign, item=duty.id, label=duty.label.vi, clause=duty.clause, slot=slot, scope=chosen)
+        for slot in slots
+    ]
+    owner = organisation.owner_of(duty.owner, chosen)
+    new = [{**owned_by(row, owner), "state": "waived", "is_open": False} for row in rows]
+    added = insert_tasks(book, campaign, new, reason=told)
+    there = _opened(book, {row["id"] for row in rows} - {row["id"] for row in added})
+    for row in there:
+        if row["is_open"] and row["state"] not in HANDED_OVER:
+            change_task(
+                book, campaign, row, {"state": "waived", "submitted_at": None}, happened_at=book.now,
+                cause=cause_of(book), move="waive", reason=told,
+            )  # fmt: skip
+    changed = sum(1 for row in there if row["is_open"] and row["state"] not in HANDED_OVER)
+    return DutyWaived(waived=len(added) + changed, kept=len(there) - changed)
+
+
+def _duty(campaign: CampaignContext, item: str) -> Duty:
+    duties = {duty.id: duty for duty in campaign.pack.model.plan.duties}
+    if item not in duties:
+        names = ", ".join(duties) or "kế hoạch không có việc định kỳ nào"
+        raise BadInput(where="Việc định kỳ", what=f"“{item}” không có trong kế hoạch; có: {names}")
+    return duties[item]
+
+
+def _scope(organisation: Organisation, duty: Duty, key: str) -> Scope:
+    scopes = {scope.key: scope for scope in organisation.scopes_for(duty.per, duty.owner)}
+    if key not in scopes:
+        raise BadInput(where="Đơn vị nhận việc", what=f"“{key}” không có; hãy chọn một trong: {', '.join(scopes)}")
+    return scopes[key]
+
+
+def _opened(book: Book, ids: set[object]) -> list[Row]:
+    rows = book.session.execute(
+        TASKS.select()
+        .where(TASKS.c.unit_id == book.unit_id, TASKS.c.id.in_(list(ids)))
+        .order_by(TASKS.c.opens_at, TASKS.c.id)
+    )
+    return [dict(row) for row in rows.mappings()]

@@ -1,0 +1,28 @@
+"""Local days as integers (days since 1970-01-01), the form in which roll-ups and calendars keep them."""
+
+from datetime import date, timedelta
+
+from rules.time import DAY, HOUR, Instant
+
+_EPOCH = date(1970, 1, 1)
+_SHIFT = 7 * HOUR
+
+
+def local_day(instant: Instant) -> int:
+    """Return the local day that `instant` belongs to."""
+    return (instant + _SHIFT) // DAY
+
+
+def day_start(day: int) -> Instant:
+    """Return the first instant of a local day."""
+    return day * DAY - _SHIFT
+
+
+def day_number(day: date) -> int:
+    """Return the number of a calendar date."""
+    return (day - _EPOCH).days
+
+
+def as_date(day: int) -> date:
+    """Return the calendar date of a day number."""
+    return _EPOCH + timedelta(days=day)

@@ -1,0 +1,104 @@
+"""Refusals: what the person at the screen can act on. Everything else is a bug.
+
+`message` says what happened and what to do next. `details` go to the log, never to the page.
+"""
+
+from typing import Any, ClassVar
+
+
+class WorkflowError(Exception):
+    """A refusal with a sentence. `status` is what the web answers; `code` is what a program may branch on."""
+
+    status: ClassVar[int] = 409
+    code: ClassVar[str] = "refused"
+    message: ClassVar[str] = "Không thực hiện được."
+
+    def __init__(self, details: str = "", **values: Any) -> None:
+        self.details = details
+        self.values = values
+        super().__init__(self.message % values if values else self.message)
+
+
+class NotFound(WorkflowError):
+    """Absent, or somebody else's: the two look exactly alike."""
+
+    status = 404
+    code = "not_found"
+    message = "Không tìm thấy. Kiểm tra lại địa chỉ hoặc quay về danh sách."
+
+
+class NotPermitted(WorkflowError):
+    """The object may be seen, but this may not be done to it."""
+
+    status = 403
+    code = "not_permitted"
+    message = "“%(action)s” không thuộc quyền của vị trí này. Liên hệ %(who)s."
+
+
+class MoveNotAllowed(WorkflowError):
+    """The path has no such move from here."""
+
+    code = "move_not_allowed"
+    message = "Không thể “%(move)s” khi đang ở “%(state)s”. Tải lại trang để xem ai vừa cập nhật."
+
+
+class GuardRefused(WorkflowError):
+    """The move exists, but its condition does not hold. `why` is the comparison that decided."""
+
+    code = "guard_refused"
+    message = "Chưa thể “%(move)s”: %(why)s."
+
+
+class StaleVersion(WorkflowError):
+    """Somebody changed it first."""
+
+    code = "stale"
+    message = (
+        "Người khác vừa cập nhật: hiện là “%(state)s” (bản %(theirs)s), bản đang mở là %(yours)s. Tải lại rồi làm tiếp."
+    )
+
+
+class KeyReused(WorkflowError):
+    """The same key came with another command."""
+
+    status = 422
+    code = "key_reused"
+    message = "Mã gửi này đã dùng cho một việc khác. Tải lại trang rồi gửi lại."
+
+
+class OutsideWindow(WorkflowError):
+    """`happened_at` lies outside the campaign, or in the future."""
+
+    status = 422
+    code = "outside_window"
+    message = "Thời điểm %(when)s nằm ngoài %(window)s. Sửa lại ngày giờ."
+
+
+class BadInput(WorkflowError):
+    """A value that cannot be used; `where` names the field."""
+
+    status = 422
+    code = "bad_input"
+    message = "%(where)s: %(what)s."
+
+
+class HistoryWouldBreak(WorkflowError):
+    """A void or a backdated entry after which the case's history would not chain."""
+
+    code = "history_would_break"
+    message = "Không thể ghi: sau đó lịch sử không còn nối nhau (%(why)s). Huỷ các bước sau trước, rồi ghi lại."
+
+
+class AlreadyDecided(WorkflowError):
+    """Somebody has decided it meanwhile."""
+
+    code = "already_decided"
+    message = "Việc này đã được xử lý (%(status)s). Tải lại trang."
+
+
+class NotConfigured(WorkflowError):
+    """The instance lacks something it needs."""
+
+    status = 503
+    code = "not_configured"
+    message = "%(what)s. %(todo)s."

@@ -1,0 +1,45 @@
+"""Steps: a level of an episode reaching a post."""
+
+import uuid
+
+from sqlalchemy import BigInteger, ColumnElement, and_, literal, select
+
+from rules.pack import CompiledRule
+from workflow.ledger.book import Book
+from workflow.statements import insert_missing
+from workflow.tables import Escalation, EscalationStep, Staged, table_of
+
+_staged, _episodes, _steps = table_of(Staged), table_of(Escalation), table_of(EscalationStep)
+
+
+def insert_steps(book: Book, rule: CompiledRule, level: int, batch: uuid.UUID) -> None:
+    """Insert the staged steps of `rule` at `level`; the key of a step is the promise that it is there once."""
+    values = {
+        "unit_id": _staged.c.unit_id,
+        "rule_id": _staged.c.rule_id,
+        "subject_id": _staged.c.subject_id,
+        "anchor": _staged.c.anchor,
+        "level": _staged.c.level,
+        "escalation_id": _episodes.c.id,
+        "to_post": literal(rule.ladder[level - 1].to),
+        "due_at": _staged.c.due_at,
+        "opened_at": literal(book.now, BigInteger),
+    }
+    rows = select(*values.values()).where(
+        _staged.c.unit_id == book.unit_id,
+        _staged.c.batch_id == batch,
+        _staged.c.rule_id == rule.id,
+        _staged.c.level == level,
+        same_episode(),
+    )
+    insert_missing(book.session, _steps, list(values), rows)
+
+
+def same_episode() -> ColumnElement[bool]:
+    """Return the condition that an episode is the one of a staged row."""
+    return and_(
+        _episodes.c.unit_id == _staged.c.unit_id,
+        _episodes.c.rule_id == _staged.c.rule_id,
+        _episodes.c.subject_id == _staged.c.subject_id,
+        _episodes.c.anchor == _staged.c.anchor,
+    )

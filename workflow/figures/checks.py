@@ -1,0 +1,93 @@
+"""What a report must satisfy before anybody signs it, and what its reader should know."""
+
+from collections.abc import Iterator
+
+from rules.findings import Finding
+from rules.pack import Pack
+from rules.pack.model import Line, Partition
+from workflow.figures.lines import OTHERS_FIGURE, done_and_other_states
+from workflow.figures.numbers import integer_vi, percent_vi
+from workflow.figures.values import Figures, figure_of
+
+
+def check_report(figures: Figures) -> list[Finding]:
+    """Return every finding about our own figures: sums that fail first, then what a reader should know."""
+    found = [*check_partitions(figures), *whose_figures(figures), *done_among_others(figures)]
+    if figures.unnamed:
+        message = f"Trong tổng số có {integer_vi(figures.unnamed)} người chưa có tên (danh sách giấy). Nhập danh sách có tên để thay."
+        found.append(Finding("unnamed", "info", "", message, {"unnamed": figures.unnamed, "total": figures.total}))
+    return found
+
+
+def check_partitions(figures: Figures) -> Iterator[Finding]:
+    """Yield an error for each partition whose parts do not add up; one with somebody else's figure cannot be added."""
+    for partition in figures.pack.model.figures.partitions:
+        total, parts = partition_values(figures, partition)
+        if total is None or None in parts.values():
+            continue
+        added = sum(part or 0 for part in parts.values())
+        if added != total:
+            sum_text = " + ".join(f"{integer_vi(n or 0)} (mục {code})" for code, n in parts.items())
+            message = (
+                f"{sum_text} = {integer_vi(added)}, không bằng {integer_vi(total)} (mục {partition.total}). "
+                "Chạy “tungnha verify” để tìm chỗ lệch; không gửi báo cáo này."
+            )
+            yield Finding(
+                "partition", "error", partition.total, message, {"total": total, "sum": added, "parts": parts}
+            )
+
+
+def partition_values(figures: Figures, partition: Partition) -> tuple[int | None, dict[str, int | None]]:
+    """Return the total of a partition and its parts by line code."""
+    by_code = {line.code: line for line in figures.pack.model.figures.lines}
+    parts = {code: figures.value(by_code[code].figure) for code in partition.parts}
+    return figures.value(by_code[partition.total].figure), parts
+
+
+def whose_figures(figures: Figures) -> Iterator[Finding]:
+    """Yield a note for each line that belongs to the owner of the national system and was not imported."""
+    for line in figures.pack.model.figures.lines:
+        owner = figure_of(figures.pack, line.figure).external
+        if owner and figures.value(line.figure) is None:
+            message = f"Mục {line.code}: {OTHERS_FIGURE} ({owner}); chỉ nhập số tổng kèm văn bản nguồn, không tự đếm."
+            yield Finding("external", "info", line.code, message, {"owner": owner})
+
+
+def done_among_others(figures: Figures) -> Iterator[Finding]:
+    """Yield a note for each line of people who are done and yet are added to those who could not be reached."""
+    for done, other, total in misplaced(figures.pack):
+        n, main = figures.value(other.figure), figures.value(done.figure)
+        base = _base_of(figures, done)
+        if n is None or main is None:
+            continue
+        percent = percent_vi(main + n, base, done.decimals) if base else None
+        share = f" ({percent})" if percent else ""
+        message = (
+            f"Mục {other.code} là người đã làm xong, không phải người không thể liên hệ, nhưng mẫu báo cáo cộng vào mục "
+            f"{total}. Tính cả mục {other.code} thì mục {done.code} là {integer_vi(main + n)}{share}."
+        )
+        numbers = {"count": n, "done": main, "done_with": main + n, "base": base, "percent": percent}
+        yield Finding("done-among-others", "info", other.code, message, numbers)
+
+
+def misplaced(pack: Pack) -> Iterator[tuple[Line, Line, str]]:
+    """Yield (line of the done, line of done people among others, line it is added to), as the pack's partitions have it."""
+    by_code = {line.code: line for line in pack.model.figures.lines}
+    for whole in pack.model.figures.partitions:
+        done = [code for code in whole.parts if _is_done(pack, by_code[code])]
+        for split in pack.model.figures.partitions:
+            if not done or split.total not in whole.parts or split.total in done:
+                continue
+            for code in split.parts:
+                if _is_done(pack, by_code[code]):
+                    yield by_code[done[0]], by_code[code], split.total
+
+
+def _is_done(pack: Pack, line: Line) -> bool:
+    done, others = done_and_other_states(pack, line.figure)
+    return bool(done) and not others
+
+
+def _base_of(figures: Figures, line: Line) -> int | None:
+    policy = next((p for p in figures.pack.model.figures.policies if p.id == line.policy), None)
+    return figures.value(policy.base) if policy else None

@@ -1,0 +1,58 @@
+"""Figures that nobody counts here: aggregates of the national system, and what offices declare about their staff."""
+
+from typing import Any, Protocol
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from workflow.figures.replay import Cut, alias_of, not_voided
+from workflow.tables import DeclaredCount, Event, ImportedAggregate
+
+WHOLE = ("", "all")
+"""What `item` says when an imported figure is for the whole paper and not for one of its articles."""
+
+
+class _Campaign(Protocol):
+    @property
+    def unit_id(self) -> Any: ...
+    @property
+    def id(self) -> Any: ...
+
+
+def imported_total(session: Session, campaign: _Campaign, figure: str, cut: Cut) -> int | None:
+    """Return the newest imported value of a figure that speaks of an instant up to the cut; None if there is none."""
+    row = alias_of(ImportedAggregate)
+    statement = (
+        select(row.n)
+        .where(row.unit_id == campaign.unit_id, row.campaign_id == campaign.id, row.figure == figure)
+        .where(row.item.in_(WHOLE), row.as_of <= cut.as_of, _stands(row, cut))
+        .order_by(row.as_of.desc(), row.ledger_no.desc())
+        .limit(1)
+    )
+    return session.scalar(statement)
+
+
+def declared_total(session: Session, campaign: _Campaign, column: str, cut: Cut) -> int:
+    """Return what the offices declared last: `staff_declared` people in all, or how many of them `staff_finished`."""
+    row = alias_of(DeclaredCount)
+    newest_first = func.row_number().over(
+        partition_by=(row.body_id, row.group), order_by=(row.happened_at.desc(), row.ledger_no.desc())
+    )
+    ranked = (
+        select(row.declared, row.finished, newest_first.label("place"))
+        .where(row.unit_id == campaign.unit_id, row.campaign_id == campaign.id)
+        .where(row.happened_at < cut.as_of, _stands(row, cut))
+        .subquery()
+    )
+    wanted = ranked.c.declared if column == "staff_declared" else ranked.c.finished
+    return int(session.scalar(select(func.sum(wanted)).where(ranked.c.place == 1)) or 0)
+
+
+def _stands(row: Any, cut: Cut) -> Any:
+    """Whether the event that brought the row was recorded up to the cut and is not voided."""
+    event = alias_of(Event)
+    return (
+        select(event.ledger_no)
+        .where(event.unit_id == row.unit_id, event.ledger_no == row.ledger_no, not_voided(event, cut.ledger_no))
+        .exists()
+    )

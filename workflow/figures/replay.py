@@ -1,0 +1,116 @@
+"""What the ledger says about every case at an instant: the last event that is in force. The one definition of a count.
+
+A case's history is its events of the case kinds that no `void` names, ordered by (happened_at, ledger_no). Two cuts choose what is
+seen of it: `as_of` (only what happened before that instant) and a ledger number (only what was recorded up to it, voids included).
+"""
+
+import uuid
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple, TypeAlias
+
+from sqlalchemy import Boolean, ColumnElement, Select, Subquery, and_, exists, false, func, literal, select
+
+from rules.time import Instant
+from workflow.tables import NOBODY, Base, Event, table_of
+from workflow.tables.ledger import CASE_KINDS
+from workflow.tables.types import Id
+
+DIMENSIONS = ("track", "state", "stage", "area", "team", "member", "unnamed")
+"""What counts may be split by. `member` is the assignee; only the replay knows it."""
+
+CaseFilter: TypeAlias = Callable[[Any], ColumnElement[bool]]
+"""Narrows the replay to some cases: given the case column, returns the condition."""
+
+
+class Cut(NamedTuple):
+    """What is seen of a history: what happened before `as_of` and was recorded up to `ledger_no`."""
+
+    as_of: Instant
+    ledger_no: int
+
+
+def alias_of(model: type[Base]) -> Any:
+    """Return the columns of another reading of a table (plain ones: building a statement from them costs little)."""
+    return table_of(model).alias().c
+
+
+def not_voided(event: Any, ledger_no: int) -> ColumnElement[bool]:
+    """Return the condition that no void recorded up to `ledger_no` names `event`, which itself is not later."""
+    void = alias_of(Event)
+    is_voided = exists().where(
+        void.unit_id == event.unit_id, void.voids_no == event.ledger_no, void.ledger_no <= ledger_no
+    )
+    return and_(event.ledger_no <= ledger_no, ~is_voided)
+
+
+def in_force(event: Any, ledger_no: int) -> ColumnElement[bool]:
+    """Return the condition that `event` belongs to its case's history, as known at a ledger number."""
+    return and_(event.kind.in_(CASE_KINDS), not_voided(event, ledger_no))
+
+
+def last_events(unit_id: uuid.UUID, campaign_id: uuid.UUID, cut: Cut, only: CaseFilter | None = None) -> Subquery:
+    """Return one row a case that is counted at `cut`: the columns of `DIMENSIONS` after its last event in force.
+
+    Cases that have left, or had not entered yet, have no row. A missing team or member is `NOBODY`.
+    """
+    event = alias_of(Event)
+    newest_first = func.row_number().over(
+        partition_by=event.case_id, order_by=(event.happened_at.desc(), event.ledger_no.desc())
+    )
+    ranked = select(
+        event.unit_id, event.case_id, event.kind, newest_first.label("place"),
+        event.track.label("track"), event.state.label("state"), event.stage.label("stage"),
+        event.area_id.label("area"), or_nobody(event.team_id).label("team"), or_nobody(event.assignee_id).label("member"),
+    ).where(
+        event.unit_id == unit_id, event.campaign_id == campaign_id, event.happened_at < cut.as_of,
+        in_force(event, cut.ledger_no),
+    )  # fmt: skip
+    if only is not None:
+        ranked = ranked.where(only(event.case_id))
+    inner = ranked.subquery()
+    return (
+        select(
+            *(inner.c[name] for name in ("case_id", "track", "state", "stage", "area", "team", "member")),
+            is_unnamed(inner.c.unit_id, inner.c.case_id, cut.ledger_no).label("unnamed"),
+        )
+        .where(inner.c.place == 1, inner.c.kind != "leave")
+        .subquery()
+    )
+
+
+def is_unnamed(unit_id: Any, case_id: Any, ledger_no: int) -> ColumnElement[bool]:
+    """Return whether a case is a place of a paper list that was not yet named, as known at a ledger number.
+
+    The newest event of the case whose `data` has `unnamed` says so: true where the place was opened, false where it was named. It
+    is knowledge, not something that happened: a place named today counts as named on every past day *as known now*.
+    """
+    told = alias_of(Event)
+    newest = (
+        select(told.data["unnamed"].as_boolean())
+        .where(told.unit_id == unit_id, told.case_id == case_id, not_voided(told, ledger_no))
+        .where(told.data["unnamed"].as_boolean().is_not(None))
+        .order_by(told.ledger_no.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+    return func.coalesce(newest, false(), type_=Boolean())
+
+
+def or_nobody(column: Any) -> ColumnElement[uuid.UUID]:
+    """Return the column with `NOBODY` in place of a missing value, as roll-ups keep it."""
+    return func.coalesce(column, literal(NOBODY, Id()), type_=Id())
+
+
+def replayed(
+    unit_id: uuid.UUID,
+    campaign_id: uuid.UUID,
+    cut: Cut,
+    by: Sequence[str],
+    *,
+    sign: int = 1,
+    only: CaseFilter | None = None,
+) -> Select[Any]:
+    """Return the statement that counts cases by the dimensions `by` from their events; `sign` -1 counts them out."""
+    cases = last_events(unit_id, campaign_id, cut, only)
+    columns = [cases.c[name] for name in by]
+    return select(*columns, (func.count() * sign).label("n")).select_from(cases).group_by(*columns)

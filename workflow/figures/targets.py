@@ -1,0 +1,123 @@
+"""Goals: how many people are needed, how many are still missing, and whether the goal can still be reached at all.
+
+All in integers: "more than 95 percent of 4.546" needs 4.319 people, the first whole number above 4.318,7.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from rules.pack.model import Target
+from workflow.figures.numbers import integer_vi, percent_vi, read_percent
+from workflow.figures.values import Figures, cells_of, discreet_group
+
+
+@dataclass(frozen=True, slots=True)
+class TargetStatus:
+    """Where a target stands.
+
+    `count` is None for somebody else's figure that was not imported; `monitor` is then what is watched instead. `needed` is None
+    while the goal has no number. `highest` is the count if everybody whom somebody still has to meet came in.
+    """
+
+    id: str
+    label: str
+    count: int | None
+    base: int | None
+    policy: str | None
+    needed: int | None
+    missing: int | None
+    highest: int
+    is_met: bool
+    is_reachable: bool | None
+    monitor: int | None
+    source: str
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the status as JSON-ready data."""
+        return {name: getattr(self, name) for name in self.__slots__}
+
+    def sentence(self) -> str:
+        """Return the status as one Vietnamese sentence."""
+        if self.needed is None:
+            return f"{self.id}. {self.label}: chưa có con số chỉ tiêu; nhập chỉ tiêu được giao rồi xem lại."
+        seen = self.count if self.count is not None else self.monitor
+        if seen is None:
+            return f"{self.id}. {self.label}: chưa có số liệu của cơ quan chủ quản."
+        share = percent_vi(seen, self.base) if self.base else None
+        base = f" trên {integer_vi(self.base)}" if self.base is not None else ""
+        head = f"{self.id}. {self.label}: {integer_vi(seen)}{base}{f' ({share})' if share else ''}"
+        if self.is_met:
+            return f"{head}; đạt (cần {integer_vi(self.needed)})."
+        reach = "" if self.is_reachable else f"; cao nhất chỉ còn có thể {integer_vi(self.highest)}, không thể đạt"
+        return f"{head}; cần {integer_vi(self.needed)}, còn thiếu {integer_vi(self.missing or 0)}{reach}."
+
+
+def target_statuses(figures: Figures) -> list[TargetStatus]:
+    """Return where every target of the pack stands."""
+    return [_status(figures, target) for target in figures.pack.model.figures.targets]
+
+
+def _status(figures: Figures, target: Target) -> TargetStatus:
+    policy = next((p for p in figures.pack.model.figures.policies if p.id == target.policy), None)
+    base = figures.value(policy.base) if policy else figures.total
+    count = figures.value(target.count)
+    monitor = figures.value(target.monitor) if target.monitor else None
+    needed = None if base is None else needed_for(figures, target, base)
+    seen = count if count is not None else monitor
+    highest = highest_reachable(figures, target.monitor if count is None and target.monitor else target.count)
+    is_met = needed is not None and count is not None and count >= needed
+    return TargetStatus(
+        id=target.id,
+        label=target.label.vi,
+        count=count,
+        base=base,
+        policy=target.policy,
+        needed=needed,
+        missing=None if needed is None or seen is None else max(0, needed - seen),
+        highest=highest,
+        is_met=is_met,
+        is_reachable=None if needed is None else is_met or highest >= needed,
+        monitor=monitor,
+        source=target.source,
+    )
+
+
+def needed_for(figures: Figures, target: Target, base: int) -> int | None:
+    """Return the smallest count that meets the target; None while a parameter it refers to has no number."""
+    if target.more_than is not None:
+        units, decimals = _percent(target.more_than)
+        return units * base // _whole(decimals) + 1
+    if target.at_least is None:
+        return base
+    text: object = target.at_least
+    if target.at_least.startswith("parameter "):
+        text = figures.pack.parameters.get(target.at_least.removeprefix("parameter ").strip())
+    try:
+        units, decimals = _percent(str(text))
+    except ValueError:
+        return None
+    return -(-units * base // _whole(decimals))
+
+
+def _whole(decimals: int) -> int:
+    whole: int = 100 * 10**decimals
+    return whole
+
+
+def _percent(text: str) -> tuple[int, int]:
+    return read_percent(text.removesuffix("percent"))
+
+
+def highest_reachable(figures: Figures, figure_id: str) -> int:
+    """Return what a figure comes to if everybody whom somebody still has to meet is won.
+
+    Those who ended contact count with those not yet met, as everywhere: the forecast must not tell them apart.
+    """
+    counted = cells_of(figures.pack, figure_id)
+    tracks = {track for track, _ in counted} or {figures.pack.main_track.id}
+    highest = 0
+    for name in tracks:
+        track = figures.pack.tracks[name]
+        states = {state for of, state in counted if of == name}
+        highest += figures.count_states(track, states | {*track.open_states} | discreet_group(figures.pack, track))
+    return highest

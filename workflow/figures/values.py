@@ -1,0 +1,190 @@
+"""The value of every figure of a pack at one cut: one count of the cases, then only sums and differences."""
+
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Literal, Protocol, TypeAlias
+
+from sqlalchemy.orm import Session
+
+from rules.pack import Pack, TrackRules
+from rules.pack.model import Figure
+from rules.time import Instant
+from workflow.figures.counts import CellCount, count_cases, newest_no
+from workflow.figures.imported import declared_total, imported_total
+from workflow.figures.replay import Cut
+from workflow.ledger.book import ledger_no_at
+
+Known: TypeAlias = Literal["now", "then"] | int
+"""As known now, as known then (at `as_of` itself), or as known at a ledger number."""
+
+Cell: TypeAlias = tuple[str, str]
+"""A track and a state."""
+
+
+class CampaignRow(Protocol):
+    """What figures need to know of a campaign; the table's row and the engine's context both have it."""
+
+    @property
+    def unit_id(self) -> uuid.UUID: ...
+    @property
+    def id(self) -> uuid.UUID: ...
+    @property
+    def code(self) -> str: ...
+    @property
+    def name(self) -> str: ...
+
+
+@dataclass
+class Figures:
+    """Every figure of a pack at one cut, for the unit or for one area or team. Read with `read_figures`."""
+
+    session: Session
+    campaign: CampaignRow
+    pack: Pack
+    cut: Cut
+    cells: list[CellCount]
+    area_id: uuid.UUID | None = None
+    team_id: uuid.UUID | None = None
+    _known: dict[str, int | None] = field(default_factory=dict)
+
+    @property
+    def is_whole_unit(self) -> bool:
+        """Whether these are the figures of the whole unit."""
+        return self.area_id is None and self.team_id is None
+
+    @property
+    def total(self) -> int:
+        """How many cases the main track has."""
+        return self._count(self.pack.main_track, None)
+
+    @property
+    def unnamed(self) -> int:
+        """How many cases of the main track are places of a paper list that nobody has named yet."""
+        return sum(cell.n for cell in self.cells if cell.unnamed and cell.track == self.pack.main_track.id)
+
+    def value(self, figure_id: str) -> int | None:
+        """Return the figure's count; None if it belongs to somebody else and was not imported, or may not be told here.
+
+        Raises KeyError for a figure the pack does not have.
+        """
+        if figure_id not in self._known:
+            self._known[figure_id] = self._value(figure_of(self.pack, figure_id))
+        return self._known[figure_id]
+
+    def _value(self, figure: Figure) -> int | None:
+        if figure.sum is not None:
+            return _added(self.value(part) for part in figure.sum)
+        if figure.minus is not None:
+            whole, part = (self.value(name) for name in figure.minus)
+            return None if whole is None or part is None else whole - part
+        if figure.external is not None:
+            return imported_total(self.session, self.campaign, figure.id, self.cut) if self.is_whole_unit else None
+        if figure.declared is not None:
+            return (
+                declared_total(self.session, self.campaign, figure.declared, self.cut) if self.is_whole_unit else None
+            )
+        return None if self._gives_away_who_ended(figure) else self._counted(figure)
+
+    def _counted(self, figure: Figure) -> int:
+        track = self.pack.tracks[figure.track] if figure.track else self.pack.main_track
+        if figure.stage_at_least is not None:
+            least = track.rank(figure.stage_at_least)
+            return sum(c.n for c in self.cells if c.track == track.id and track.rank(c.stage) >= least)
+        return self._count(track, None if figure.all else states_of(track, figure))
+
+    def _count(self, track: TrackRules, states: Iterable[str] | None) -> int:
+        wanted = None if states is None else frozenset(states)
+        return sum(c.n for c in self.cells if c.track == track.id and (wanted is None or c.state in wanted))
+
+    def count_states(self, track: TrackRules, states: Iterable[str]) -> int:
+        """Return how many cases of `track` stand in any of `states`."""
+        return self._count(track, states)
+
+    def _gives_away_who_ended(self, figure: Figure) -> bool:
+        """Whether telling this figure below unit level would let somebody subtract who has ended contact."""
+        if self.is_whole_unit or figure.all or figure.stage_at_least is not None:
+            return False
+        track = self.pack.tracks[figure.track] if figure.track else self.pack.main_track
+        inside, counted = discreet_group(self.pack, track), states_of(track, figure)
+        return bool(inside & counted) and not inside <= counted
+
+
+def read_figures(
+    session: Session,
+    campaign: CampaignRow,
+    pack: Pack,
+    *,
+    as_of: Instant,
+    known: Known = "now",
+    area_id: uuid.UUID | None = None,
+    team_id: uuid.UUID | None = None,
+) -> Figures:
+    """Return the figures at `as_of`; cases are counted once, external and declared figures when they are asked for."""
+    cut = cut_of(session, campaign.unit_id, as_of, known)
+    cells = count_cases(
+        session, campaign.unit_id, campaign.id, as_of=as_of, ledger_no=cut.ledger_no,
+        by=("track", "state", "stage", "unnamed"), area_id=area_id, team_id=team_id,
+    )  # fmt: skip
+    return Figures(session, campaign, pack, cut, cells, area_id, team_id)
+
+
+def cut_of(session: Session, unit_id: uuid.UUID, as_of: Instant, known: Known) -> Cut:
+    """Return the cut that `known` means. A ledger number beyond the newest means the newest."""
+    newest = newest_no(session, unit_id)
+    if known == "now":
+        return Cut(as_of, newest)
+    if known == "then":
+        return Cut(as_of, ledger_no_at(session, unit_id, as_of))
+    return Cut(as_of, min(known, newest))
+
+
+def figure_of(pack: Pack, figure_id: str) -> Figure:
+    """Return the pack's figure of that name; KeyError if there is none."""
+    for figure in pack.model.figures.figures:
+        if figure.id == figure_id:
+            return figure
+    raise KeyError(figure_id)
+
+
+def states_of(track: TrackRules, figure: Figure) -> frozenset[str]:
+    """Return the states whose cases a counting figure counts whatever their stage: `all`, `states` and `exits`."""
+    if figure.all:
+        return frozenset(track.states)
+    if figure.exits is not None:
+        return frozenset(name for name in track.states if track.exit_class(name) in figure.exits)
+    return frozenset(figure.states or ())
+
+
+def cells_of(pack: Pack, figure_id: str) -> frozenset[Cell]:
+    """Return the states that a figure counts, through its sums; those of stages, differences and outsiders are none."""
+    figure = figure_of(pack, figure_id)
+    if figure.sum is not None:
+        return frozenset[Cell]().union(*(cells_of(pack, part) for part in figure.sum))
+    track = pack.tracks[figure.track] if figure.track else pack.main_track
+    if figure.stage_at_least is not None:
+        least = track.rank(figure.stage_at_least)
+        return frozenset((track.id, name) for name in track.states if track.rank(name) >= least)
+    return frozenset((track.id, name) for name in states_of(track, figure))
+
+
+def discreet_group(pack: Pack, track: TrackRules) -> frozenset[str]:
+    """Return the states that are told only together: `declined` and those its line counts with it. Empty without one."""
+    declined = {name for name in track.states if track.exit_class(name) == "declined"}
+    groups = [
+        states_of(track, figure)
+        for figure in pack.model.figures.figures
+        if figure.states is not None
+        and (figure.track or pack.main_track.id) == track.id
+        and declined & {*figure.states}
+    ]
+    return min(groups, key=len, default=frozenset(declined))
+
+
+def _added(values: Iterable[int | None]) -> int | None:
+    total = 0
+    for value in values:
+        if value is None:
+            return None
+        total += value
+    return total

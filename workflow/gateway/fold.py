@@ -1,0 +1,88 @@
+"""What the events of a door say about it: attempts, contact, follow-ups. The rows only cache this.
+
+Every event that changes one of these values carries it in `data`, already resolved to numbers and instants. Folding the events that
+are not voided, in the order they were recorded, gives the values again: after a void, and whenever the ledger is verified.
+"""
+
+import uuid
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import bindparam, select
+from sqlalchemy.orm import Session, aliased
+
+from rules.time import Instant
+from workflow.gateway.door import OpenDoor
+from workflow.tables import Event
+
+_void = aliased(Event)
+_EVENTS = (
+    select(Event.kind, Event.case_id, Event.data)
+    .where(
+        Event.unit_id == bindparam("unit"),
+        Event.kind.in_(("visit", "move", "enter", "escalate")),
+        Event.door_id == bindparam("door"),
+        Event.data.is_not(None),
+        ~select(_void.ledger_no).where(_void.unit_id == Event.unit_id, _void.voids_no == Event.ledger_no).exists(),
+    )
+    .order_by(Event.ledger_no)
+)
+
+
+@dataclass
+class CaseFacts:
+    """What the events say about one case of the door."""
+
+    attempts: int = 0
+    follow_up_at: Instant | None = None
+
+
+@dataclass
+class DoorFacts:
+    """What the events say about the door. A case's attempts are the door's and its own."""
+
+    attempts: int = 0
+    last_contact: Instant | None = None
+    own_follow_up_at: Instant | None = None
+    promised_at: Instant | None = None
+    cases: dict[uuid.UUID, CaseFacts] = field(default_factory=dict)
+
+    def case(self, case_id: uuid.UUID) -> CaseFacts:
+        """Return what is said about a case so far."""
+        return self.cases.setdefault(case_id, CaseFacts())
+
+
+def fold(events: Iterable[tuple[str, uuid.UUID | None, Mapping[str, Any]]]) -> DoorFacts:
+    """Return what events (kind, case, data) amount to."""
+    facts = DoorFacts()
+    for kind, case_id, data in events:
+        if kind == "visit":
+            facts.attempts += data["attempts"]
+            if data["contact"] is not None:
+                facts.last_contact = max(facts.last_contact or 0, data["contact"])
+            facts.own_follow_up_at, facts.promised_at = data["own_follow_up_at"], data["promised_at"]
+            for key, told in data["cases"].items():
+                case = facts.case(uuid.UUID(key))
+                case.attempts += told["attempts"]
+                case.follow_up_at = told["follow_up_at"]
+        elif (
+            case_id is not None and "follow_up_at" in data and (kind != "escalate" or data["follow_up_at"] is not None)
+        ):
+            facts.case(case_id).follow_up_at = data["follow_up_at"]
+    return facts
+
+
+def refold(session: Session, opened: OpenDoor) -> None:
+    """Set the door's and its cases' values to what the effective events say."""
+    door = opened.door
+    rows = session.execute(_EVENTS, {"unit": door.unit_id, "door": door.id})
+    facts = fold((row.kind, row.case_id, row.data) for row in rows)
+    door.attempts, door.last_contact = facts.attempts, facts.last_contact
+    door.own_follow_up_at, door.promised_at = facts.own_follow_up_at, facts.promised_at
+    for case in opened.cases.values():
+        told = facts.case(case.id)
+        case.attempts = facts.attempts + told.attempts
+        case.last_contact = facts.last_contact
+        case.follow_up_at = told.follow_up_at if case.is_open else None
+        opened.touched.add(case.id)

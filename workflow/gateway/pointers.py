@@ -1,0 +1,60 @@
+"""The deadline pointer: the earliest instant at which some rule can have work on a row.
+
+Every write sets it, in Python for one door and in SQL for a batch; a sweep reads only rows whose pointer has come. Early is
+allowed (the sweep looks, finds nothing, and sets it anew), late never.
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from sqlalchemy import BigInteger, ColumnElement, and_, case, cast, exists, func, literal, select
+from sqlalchemy.sql.selectable import FromClause
+
+from rules.language import ALWAYS, NEVER
+from rules.language.sql import earliest_sql, to_sql
+from rules.pack import CompiledRule
+from rules.time import Instant
+from workflow.statements import least
+from workflow.tables import Escalation
+
+
+def next_action_at(rules: Iterable[CompiledRule], facts: Mapping[str, object]) -> Instant | None:
+    """Return the earliest instant at which one of `rules` can hold for a row with these facts; None if none ever can."""
+    earliest = NEVER
+    for rule in rules:
+        instant = rule.earliest_py(facts)
+        if rule.starts_at is not None and instant < rule.starts_at:
+            instant = rule.starts_at
+        earliest = min(earliest, instant)
+    return None if earliest >= NEVER else max(earliest, 0)
+
+
+def due_sql(rule: CompiledRule, columns: Mapping[str, ColumnElement[Any]]) -> ColumnElement[int]:
+    """Return the instant at which `rule` first holds for a row (NEVER if it cannot), as SQL."""
+    instant = earliest_sql(rule.when, columns)
+    floor = max(rule.starts_at or 0, 0)
+    return case((instant < floor, literal(floor, BigInteger)), else_=instant)
+
+
+def rearmed_sql(
+    rules: Iterable[CompiledRule], columns: Mapping[str, ColumnElement[Any]], table: FromClause
+) -> ColumnElement[int]:
+    """Return the pointer of a row as SQL, passing over rules whose episode for the row's anchor exists already."""
+    instants: list[ColumnElement[int]] = [literal(NEVER, BigInteger)]
+    for rule in rules:
+        anchor = to_sql(rule.anchor, columns, literal(0, BigInteger))
+        opened = exists(
+            select(Escalation.id).where(
+                and_(
+                    Escalation.unit_id == table.c.unit_id,
+                    Escalation.rule_id == rule.id,
+                    Escalation.subject_id == table.c.id,
+                    Escalation.anchor == anchor,
+                )
+            )
+        )
+        instants.append(case((opened, literal(NEVER, BigInteger)), else_=due_sql(rule, columns)))
+    return func.nullif(least(*instants), cast(literal(NEVER, BigInteger), BigInteger))
+
+
+__all__ = ["ALWAYS", "NEVER", "due_sql", "next_action_at", "rearmed_sql"]

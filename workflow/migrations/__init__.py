@@ -1,0 +1,1 @@
+"""The schema's history: numbered, reversible revisions that import no models. `migrate` runs them."""

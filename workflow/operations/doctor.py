@@ -1,0 +1,155 @@
+"""Look an installation over: what is wrong or unsafe, and what to do about it. Changes nothing."""
+
+import os
+import shutil
+import stat
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from sqlalchemy import select
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
+
+from rules.findings import Finding, Severity
+from rules.time import DAY, Instant, at, moment_vi
+from workflow.migrations import migrate
+from workflow.migrations.guards import missing_guards
+from workflow.operations.database_settings import database_settings, integrity
+from workflow.settings import Settings
+from workflow.store import Store
+from workflow.tables import Unit, UnitHead
+from workflow.vault import ENVIRONMENT_NAME, Vault, VaultError
+
+GIB = 1024**3
+LEAST_FREE = GIB // 4
+COMFORTABLE_FREE = 2 * GIB
+LOCAL_OFFSET_SECONDS = 7 * 3600
+EARLIEST, LATEST = at("2025-01-01 00:00"), at("2100-01-01 00:00")
+
+
+def doctor(settings: Settings, *, now: Instant, environment: Mapping[str, str] | None = None) -> list[Finding]:
+    """Return what is wrong with the installation, worst first; an empty list means that nothing was found.
+
+    `now` is what the machine's clock says. `environment` defaults to the process's own. A database that cannot be reached is a
+    finding, never an exception.
+    """
+    surroundings = os.environ if environment is None else environment
+    findings = [
+        *_folder(settings),
+        *_keys(settings, surroundings),
+        *_disk(settings.instance),
+        *_clock(now, surroundings),
+    ]
+    findings += _database(settings, now)
+    order = {"error": 0, "warning": 1, "info": 2}
+    return sorted(findings, key=lambda finding: order[finding.severity])
+
+
+def _found(check: str, severity: Severity, where: object, message: str, **numbers: object) -> Finding:
+    return Finding(f"doctor.{check}", severity, str(where), message, numbers)
+
+
+def _folder(settings: Settings) -> Iterator[Finding]:
+    folder = settings.instance
+    if not folder.is_dir():
+        yield _found("folder", "error", folder, "Không có thư mục dữ liệu. Hãy chạy “tungnha init”.")
+        return
+    if not os.access(folder, os.W_OK | os.X_OK):
+        yield _found("folder", "error", folder, "Không ghi được vào thư mục dữ liệu. Hãy kiểm tra quyền của thư mục.")
+    yield from _rights(folder, settings)
+
+
+def _rights(folder: Path, settings: Settings) -> Iterator[Finding]:
+    """Files of the instance hold names: nobody but their owner reads them, unless the folder itself is closed."""
+    if os.name != "posix" or not folder.stat().st_mode & 0o077:
+        return
+    for path in sorted(folder.rglob("*")):
+        mode = path.lstat().st_mode
+        if stat.S_ISREG(mode) and mode & 0o077 and path.name != "README.md" and path != settings.key_file:
+            message = f"Người khác trên máy đọc được tệp này. Hãy chạy “chmod 600 {path}”, hoặc “chmod 700 {folder}”."
+            yield _found("rights", "warning", path, message, mode=oct(mode & 0o777))
+
+
+def _keys(settings: Settings, environment: Mapping[str, str]) -> Iterator[Finding]:
+    try:
+        if Vault.from_environment(environment) is None:
+            Vault.open(settings.key_file)
+    except VaultError as error:
+        yield _found("keys", "error", settings.key_file, str(error))
+        return
+    if environment.get(ENVIRONMENT_NAME) and settings.key_file.exists():
+        message = f"Có cả biến {ENVIRONMENT_NAME} lẫn tệp khóa; chỉ biến được dùng. Hãy cất tệp khóa đi nơi khác."
+        yield _found("keys", "warning", settings.key_file, message)
+
+
+def _disk(folder: Path) -> Iterator[Finding]:
+    place = next((each for each in (folder, *folder.parents) if each.exists()), Path("/"))
+    free = shutil.disk_usage(place).free
+    if free < COMFORTABLE_FREE:
+        severity: Severity = "error" if free < LEAST_FREE else "warning"
+        message = f"Đĩa chỉ còn trống {free / GIB:.1f} GiB. Hãy dọn đĩa hoặc chuyển dữ liệu sang đĩa lớn hơn."
+        yield _found("disk", severity, place, message, free_bytes=free)
+
+
+def _clock(now: Instant, environment: Mapping[str, str]) -> Iterator[Finding]:
+    if not EARLIEST <= now < LATEST:
+        message = f"Đồng hồ máy chỉ {moment_vi(now)}, không thể đúng. Hãy chỉnh giờ trước khi làm việc."
+        yield _found("clock", "error", "đồng hồ", message, now=now)
+    zone = environment.get("TZ")
+    if zone and zone not in {"Asia/Ho_Chi_Minh", "Asia/Saigon", "Asia/Bangkok", "UTC", "UTC0", "Etc/UTC"}:
+        message = (
+            f"Múi giờ của máy là {zone}. Từng Nhà luôn dùng giờ Việt Nam, nhưng lịch hẹn của hệ thống (cron) sẽ lệch."
+        )
+        yield _found("time_zone", "info", "TZ", message)
+
+
+def _database(settings: Settings, now: Instant) -> Iterator[Finding]:
+    store = Store(settings.database_url)
+    where = store.url.render_as_string(hide_password=True)
+    if store.is_sqlite and store.url.database and not Path(store.url.database).exists():
+        yield _found("database", "error", where, "Chưa có cơ sở dữ liệu. Hãy chạy “tungnha init”.")
+        return
+    try:
+        with store.read() as session:
+            yield from database_settings(session, where)
+            yield from integrity(session, where)
+            yield from _schema(session, where)
+            yield from _ledger_clock(session, now)
+    except SQLAlchemyError as error:
+        cause = str(getattr(error, "orig", None) or error).splitlines()[0]
+        message = f"Không đọc được cơ sở dữ liệu ({cause}). Hãy kiểm tra địa chỉ, máy chủ và quyền, rồi thử lại."
+        yield _found("database", "error", where, message)
+    finally:
+        store.dispose()
+
+
+def _schema(session: Session, where: str) -> Iterator[Finding]:
+    connection = session.connection()
+    revision, newest = migrate.current(connection), migrate.head()
+    if revision != newest:
+        message = (
+            f"Cơ sở dữ liệu ở bản {revision or 'trống'}, chương trình cần bản {newest}. "
+            "Hãy sao lưu rồi chạy “python -m workflow.migrations”."
+        )
+        yield _found("migrations", "error", where, message, found=revision, needed=newest)
+    elif missing := missing_guards(connection):
+        message = f"Sổ cái không được bảo vệ khỏi sửa, xóa: thiếu {', '.join(missing)}. Hãy khôi phục từ bản sao lưu và tìm ai đã gỡ."
+        yield _found("guards", "error", where, message, missing=missing)
+
+
+def _ledger_clock(session: Session, now: Instant) -> Iterator[Finding]:
+    """A clock behind the ledger would stamp every new event with the last one's instant."""
+    if migrate.current(session.connection()) != migrate.head():
+        return
+    rows = session.execute(
+        select(Unit.code, Unit.clock_offset, UnitHead.recorded_at).join(UnitHead, UnitHead.unit_id == Unit.id)
+    )
+    for unit, offset, recorded_at in rows:
+        ahead = recorded_at - (now + offset)
+        if ahead > 0:
+            severity: Severity = "error" if ahead > DAY else "warning"
+            message = (
+                f"Đồng hồ máy chậm hơn sổ cái: lần ghi cuối lúc {moment_vi(recorded_at)}, máy đang chỉ {moment_vi(now + offset)}. "
+                "Hãy chỉnh giờ máy; đừng ghi thêm trước đó."
+            )
+            yield _found("clock", severity, unit, message, microseconds_behind=ahead)

@@ -1,0 +1,100 @@
+"""Units and campaigns with their packs."""
+
+import uuid
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from rules.pack import CompiledRule, Pack, load_files
+from rules.time import Instant
+from workflow.errors import NotFound
+from workflow.tables import Campaign, PackVersion, Unit
+
+_packs: dict[str, Pack] = {}
+"""Compiled packs by hash. A published version never changes, so this never goes stale; a server knows a handful."""
+
+
+@dataclass(frozen=True)
+class CampaignContext:
+    """A campaign together with its compiled pack: what every action needs to know before it looks at a door."""
+
+    unit_id: uuid.UUID
+    id: uuid.UUID
+    code: str
+    name: str
+    starts_at: Instant
+    ends_at: Instant
+    pack: Pack
+    parameters: dict[str, Any]
+
+    def case_rules(self, track: str) -> tuple[CompiledRule, ...]:
+        """Return the rules that look after cases of `track`."""
+        return self._case_rules.get(track, ())
+
+    @cached_property
+    def _case_rules(self) -> dict[str, tuple[CompiledRule, ...]]:
+        return {track: self.pack.case_rules(track) for track in self.pack.tracks}
+
+
+def pack_of(session: Session, pack_hash: str) -> Pack:
+    """Return the compiled pack of that hash, reading its files from the database the first time."""
+    if pack_hash not in _packs:
+        row = session.get(PackVersion, pack_hash)
+        if row is None:
+            raise NotFound
+        _packs[pack_hash] = load_files(row.files)
+    return _packs[pack_hash]
+
+
+def unit_by_code(session: Session, code: str) -> Unit:
+    """Return the unit called `code`; NotFound if there is none."""
+    unit = session.scalars(select(Unit).where(Unit.code == code)).one_or_none()
+    if unit is None:
+        raise NotFound
+    return unit
+
+
+def all_units(session: Session) -> list[Unit]:
+    """Return every unit, in the order of their codes."""
+    return list(session.scalars(select(Unit).order_by(Unit.code)))
+
+
+def campaign_by_code(session: Session, unit_id: uuid.UUID, code: str) -> CampaignContext:
+    """Return the unit's campaign called `code`; NotFound if there is none."""
+    statement = select(Campaign).where(Campaign.unit_id == unit_id, Campaign.code == code)
+    return _context(session, session.scalars(statement).one_or_none())
+
+
+def campaign_by_id(session: Session, unit_id: uuid.UUID, campaign_id: uuid.UUID) -> CampaignContext:
+    """Return the unit's campaign of that id."""
+    return _context(session, session.get(Campaign, (unit_id, campaign_id)))
+
+
+def campaigns_of(session: Session, unit_id: uuid.UUID) -> list[CampaignContext]:
+    """Return every campaign of the unit, in the order of their codes."""
+    rows = session.scalars(select(Campaign).where(Campaign.unit_id == unit_id).order_by(Campaign.code))
+    return [_context(session, row) for row in rows]
+
+
+def find_campaign(session: Session, code: str) -> CampaignContext:
+    """Return the one campaign called `code` among all units; NotFound if there is none (or the code is not unique)."""
+    row = session.scalars(select(Campaign).where(Campaign.code == code)).all()  # national
+    return _context(session, row[0] if len(row) == 1 else None)
+
+
+def _context(session: Session, row: Campaign | None) -> CampaignContext:
+    if row is None:
+        raise NotFound
+    return CampaignContext(
+        unit_id=row.unit_id,
+        id=row.id,
+        code=row.code,
+        name=row.name,
+        starts_at=row.starts_at,
+        ends_at=row.ends_at,
+        pack=pack_of(session, row.pack_hash),
+        parameters=row.parameters,
+    )

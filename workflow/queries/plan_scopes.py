@@ -1,0 +1,67 @@
+"""Who is who in a unit, for opening a plan: teams, areas, bodies and posts."""
+
+import uuid
+from collections import defaultdict
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from rules.time import DAY
+from workflow.days import day_start
+from workflow.plan.scopes import Organisation, Scope
+from workflow.tables import Area, Body, Post, Team, TeamArea
+
+
+def organisation_of(session: Session, unit_id: uuid.UUID) -> Organisation:
+    """Return the unit's teams, areas, bodies (in printed order) and posts."""
+    bodies = session.execute(
+        select(Body.id, Body.code, Body.name, Body.counts_staff).where(Body.unit_id == unit_id).order_by(Body.code)
+    ).all()
+    posts = session.execute(select(Post.code, Post.scope, Post.id).where(Post.unit_id == unit_id))
+    return Organisation(
+        teams=_teams(session, unit_id),
+        areas=_areas(session, unit_id),
+        bodies=[Scope(body.code, body.name, body_id=body.id) for body in bodies],
+        counting=frozenset(body.code for body in bodies if body.counts_staff),
+        posts={(post.code, post.scope): post.id for post in posts},
+    )
+
+
+def _teams(session: Session, unit_id: uuid.UUID) -> list[Scope]:
+    """Return the teams; one that has areas is on duty from its first to its last, and its one live area is its own."""
+    held = defaultdict(list)
+    for row in session.execute(select(TeamArea).where(TeamArea.unit_id == unit_id)).scalars():
+        held[row.team_id].append(row)
+    teams = session.execute(
+        select(Team.id, Team.code, Team.name).where(Team.unit_id == unit_id).order_by(Team.sort, Team.code)
+    )
+    return [_team(row.id, row.code, row.name, held[row.id]) for row in teams]
+
+
+def _team(team_id: uuid.UUID, code: str, name: str, held: list[TeamArea]) -> Scope:
+    live = [row.area_id for row in held if row.to_at is None]
+    return Scope(
+        code,
+        name,
+        team_id=team_id,
+        area_id=live[0] if len(live) == 1 else None,
+        from_at=min((row.from_at for row in held), default=None),
+        until_at=max((row.to_at for row in held if row.to_at is not None), default=None) if not live else None,
+    )
+
+
+def _areas(session: Session, unit_id: uuid.UUID) -> list[Scope]:
+    areas = session.execute(
+        select(Area.id, Area.code, Area.name, Area.valid_to)
+        .where(Area.unit_id == unit_id)
+        .order_by(Area.sort, Area.code)
+    )
+    return [
+        Scope(
+            area.code,
+            area.name,
+            area_id=area.id,
+            until_at=None if area.valid_to is None else day_start(area.valid_to) + DAY,
+        )
+        for area in areas
+    ]

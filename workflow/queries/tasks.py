@@ -1,0 +1,310 @@
+"""Reads of the plan: what is late, what is next, which reports are missing. Each is one statement; none commits.
+
+How a task stands with its deadline is decided in two places that a test holds together: `workflow.plan.timing.timing_of` for one
+row, and `timing_sql` here for counts and filters.
+"""
+
+import uuid
+from collections import Counter
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
+from sqlalchemy.orm import Session
+
+from rules.time import Instant
+from workflow.plan.evidence import Given
+from workflow.plan.timing import TIMINGS, Timing, timing_of
+from workflow.tables import Area, Body, DeclaredCount, Post, Task, TaskEvidence, TaskPredecessor, Team, table_of
+
+TASKS = table_of(Task)
+GROUPS = ("staff", "relatives")
+"""What a body declares about: its own people, and their relatives."""
+
+
+class TaskLine(NamedTuple):
+    """A task as a list shows it."""
+
+    id: uuid.UUID
+    item: str
+    occurrence: str
+    scope: str
+    label: str
+    clause: str
+    is_duty: bool
+    state: str
+    state_version: int
+    owner: str | None
+    team_id: uuid.UUID | None
+    area_id: uuid.UUID | None
+    opens_at: Instant
+    due_at: Instant | None
+    internal_due_at: Instant | None
+    submitted_at: Instant | None
+    open_predecessors: int
+    timing: Timing
+
+
+class DutyLine(NamedTuple):
+    """An occurrence of a duty: whose it is, which period it reports on, and how it stands with its deadline."""
+
+    id: uuid.UUID
+    item: str
+    occurrence: str
+    scope: str
+    team: str | None
+    state: str
+    period_from: Instant | None
+    period_to: Instant | None
+    due_at: Instant | None
+    submitted_at: Instant | None
+    timing: Timing
+
+
+class DutyCount(NamedTuple):
+    """How many occurrences of a duty somebody handed over in time, late, not at all, or was excused from."""
+
+    scope: str
+    team: str | None
+    on_time: int
+    late: int
+    missing: int
+    waived: int
+    due: int
+
+
+def timing_sql(now: Instant) -> ColumnElement[str]:
+    """Return how a task stands with its deadline, as SQL: the same answers as `timing_of`."""
+    task = TASKS.c
+    return case(
+        (task.state.in_(("waived", "cancelled")), task.state),
+        (and_(task.submitted_at.is_not(None), or_(task.due_at.is_(None), task.submitted_at < task.due_at)), "on_time"),
+        (task.submitted_at.is_not(None), "late"),
+        (task.due_at.is_(None), "no_deadline"),
+        (task.due_at <= now, "overdue"),
+        else_="due",
+    )
+
+
+def tasks_by_deadline(
+    session: Session,
+    unit_id: uuid.UUID,
+    campaign_id: uuid.UUID,
+    *,
+    now: Instant,
+    timings: Sequence[Timing] = ("overdue", "due", "no_deadline"),
+    owner_post_ids: Sequence[uuid.UUID] | None = None,
+    team_id: uuid.UUID | None = None,
+    duties: bool | None = None,
+    limit: int = 200,
+    offset: int = 0,
+) -> list[TaskLine]:
+    """Return tasks, overdue first and then by deadline; those without one come last.
+
+    By default only what still has to be handed over; `owner_post_ids`, `team_id` and `duties` narrow it further.
+    """
+    timing = timing_sql(now)
+    rank = case({name: number for number, name in enumerate(TIMINGS)}, value=timing)
+    chosen: list[ColumnElement[bool]] = [timing.in_(list(timings))]
+    if owner_post_ids is not None:
+        chosen.append(TASKS.c.owner_post_id.in_(list(owner_post_ids)))
+    if team_id is not None:
+        chosen.append(TASKS.c.team_id == team_id)
+    if duties is not None:
+        chosen.append(TASKS.c.is_duty == duties)
+    statement = (
+        _lines(unit_id, campaign_id)
+        .where(*chosen)
+        .order_by(rank, TASKS.c.due_at.is_(None), TASKS.c.due_at, TASKS.c.item, TASKS.c.occurrence, TASKS.c.scope)
+        .limit(limit)
+        .offset(offset)
+    )
+    return [_line(row, now) for row in session.execute(statement)]
+
+
+def task_line(session: Session, unit_id: uuid.UUID, task_id: uuid.UUID, *, now: Instant) -> TaskLine | None:
+    """Return one task as a list shows it; None if the unit has none of that id."""
+    row = session.execute(_lines(unit_id).where(TASKS.c.id == task_id)).one_or_none()
+    return None if row is None else _line(row, now)
+
+
+def count_tasks_by_timing(
+    session: Session, unit_id: uuid.UUID, campaign_id: uuid.UUID, *, now: Instant, duties: bool | None = None
+) -> Counter[Timing]:
+    """Return how many tasks stand how with their deadline."""
+    timing = timing_sql(now).label("timing")
+    statement = select(timing, func.count()).where(TASKS.c.unit_id == unit_id, TASKS.c.campaign_id == campaign_id)
+    if duties is not None:
+        statement = statement.where(TASKS.c.is_duty == duties)
+    found = {str(name): int(count) for name, count in session.execute(statement.group_by(timing))}
+    return Counter({name: found[name] for name in TIMINGS if name in found})
+
+
+def duty_occurrences(
+    session: Session,
+    unit_id: uuid.UUID,
+    campaign_id: uuid.UUID,
+    *,
+    now: Instant,
+    item: str | None = None,
+    occurrence: str | None = None,
+) -> list[DutyLine]:
+    """Return the opened occurrences of duties, by team and then by period."""
+    task, team = TASKS.c, table_of(Team)
+    statement = (
+        select(TASKS, team.c.name.label("team"))
+        .select_from(TASKS.outerjoin(team, and_(team.c.unit_id == task.unit_id, team.c.id == task.team_id)))
+        .where(task.unit_id == unit_id, task.campaign_id == campaign_id, task.is_duty)
+        .order_by(task.item, team.c.sort, task.scope, task.due_at)
+    )
+    if item is not None:
+        statement = statement.where(task.item == item)
+    if occurrence is not None:
+        statement = statement.where(task.occurrence == occurrence)
+    return [_duty(row, now) for row in session.execute(statement)]
+
+
+def count_duties_by_team(
+    session: Session, unit_id: uuid.UUID, campaign_id: uuid.UUID, *, now: Instant, item: str
+) -> list[DutyCount]:
+    """Return for each team (or other scope) of a duty how its occurrences stand, in the printed order of teams."""
+    task, team, timing = TASKS.c, table_of(Team), timing_sql(now)
+    columns = [
+        func.sum(case((timing == name, 1), else_=0)).label(label)
+        for name, label in (
+            ("on_time", "on_time"),
+            ("late", "late"),
+            ("overdue", "missing"),
+            ("waived", "waived"),
+            ("due", "due"),
+        )
+    ]
+    statement = (
+        select(task.scope, team.c.name, *columns)
+        .select_from(TASKS.outerjoin(team, and_(team.c.unit_id == task.unit_id, team.c.id == task.team_id)))
+        .where(task.unit_id == unit_id, task.campaign_id == campaign_id, task.is_duty, task.item == item)
+        .group_by(task.scope, team.c.name, team.c.sort)
+        .order_by(team.c.sort, task.scope)
+    )
+    return [DutyCount(row[0], row[1], *map(int, row[2:])) for row in session.execute(statement)]
+
+
+def open_predecessors_of(session: Session, unit_id: uuid.UUID, task_id: uuid.UUID) -> list[str]:
+    """Return the labels of the tasks that must be closed before this one may be handed over."""
+    link = table_of(TaskPredecessor).c
+    statement = (
+        select(TASKS.c.label)
+        .join(table_of(TaskPredecessor), and_(link.unit_id == TASKS.c.unit_id, link.after_id == TASKS.c.id))
+        .where(link.unit_id == unit_id, link.task_id == task_id, TASKS.c.is_open)
+        .order_by(TASKS.c.due_at, TASKS.c.item, TASKS.c.scope)
+    )
+    return list(session.scalars(statement))
+
+
+def evidence_of_task(session: Session, unit_id: uuid.UUID, task_id: uuid.UUID) -> list[Given]:
+    """Return the evidence somebody added to a task, in the order it was added."""
+    statement = (
+        select(TaskEvidence.kind, TaskEvidence.label, TaskEvidence.count, TaskEvidence.is_lower_bound)
+        .where(TaskEvidence.unit_id == unit_id, TaskEvidence.task_id == task_id)
+        .order_by(TaskEvidence.ledger_no)
+    )
+    return [Given(*row) for row in session.execute(statement)]
+
+
+def open_tasks_of_items(
+    session: Session, unit_id: uuid.UUID, campaign_id: uuid.UUID, items: Sequence[str], *, opened_by: Instant
+) -> list[dict[str, Any]]:
+    """Return the open tasks of these items that have opened, as rows with the codes `team`, `area` and `body`."""
+    task = TASKS.c
+    statement = (
+        _with_codes(unit_id)
+        .where(task.campaign_id == campaign_id, task.item.in_(list(items)), task.is_open, task.opens_at <= opened_by)
+        .order_by(task.item, task.scope, task.occurrence)
+    )
+    return [dict(row) for row in session.execute(statement).mappings()]
+
+
+def task_with_codes(session: Session, unit_id: uuid.UUID, task_id: uuid.UUID) -> dict[str, Any]:
+    """Return a task's row with the codes `team`, `area` and `body`, as conditions on figures want it."""
+    return dict(session.execute(_with_codes(unit_id).where(TASKS.c.id == task_id)).mappings().one())
+
+
+def bodies_still_to_declare(
+    session: Session, unit_id: uuid.UUID, campaign_id: uuid.UUID, *, as_of: Instant
+) -> list[str]:
+    """Return the names of the bodies that had not declared both their staff and their relatives before `as_of`."""
+    declared = (
+        select(func.count(DeclaredCount.group.distinct()))
+        .where(
+            DeclaredCount.unit_id == Body.unit_id,
+            DeclaredCount.body_id == Body.id,
+            DeclaredCount.campaign_id == campaign_id,
+            DeclaredCount.happened_at < as_of,
+        )
+        .scalar_subquery()
+    )
+    statement = select(Body.name).where(Body.unit_id == unit_id, Body.counts_staff, declared < len(GROUPS))
+    return list(session.scalars(statement.order_by(Body.code)))
+
+
+def declared_by_body(
+    session: Session, unit_id: uuid.UUID, campaign_id: uuid.UUID, *, as_of: Instant
+) -> list[tuple[str, str, int, int, Instant]]:
+    """Return what each body had declared before `as_of`: name, group, declared, finished, when. The newest of each counts."""
+    count = table_of(DeclaredCount).c
+    newest = func.row_number().over(
+        partition_by=(count.body_id, count.group), order_by=(count.happened_at.desc(), count.ledger_no.desc())
+    )
+    ranked = (
+        select(count.body_id, count.group, count.declared, count.finished, count.happened_at, newest.label("nth"))
+        .where(count.unit_id == unit_id, count.campaign_id == campaign_id, count.happened_at < as_of)
+        .subquery()
+    )
+    row = ranked.c
+    statement = (
+        select(Body.name, row.group, row.declared, row.finished, row.happened_at)
+        .join(ranked, and_(row.body_id == Body.id, row.nth == 1))
+        .where(Body.unit_id == unit_id)
+        .order_by(Body.code, row.group.desc())
+    )
+    return [(a, b, c, d, e) for a, b, c, d, e in session.execute(statement)]
+
+
+def _with_codes(unit_id: uuid.UUID) -> Select[Any]:
+    task, team, area, body = TASKS.c, table_of(Team), table_of(Area), table_of(Body)
+    return (
+        select(TASKS, team.c.code.label("team"), area.c.code.label("area"), body.c.code.label("body"))
+        .select_from(
+            TASKS.outerjoin(team, and_(team.c.unit_id == task.unit_id, team.c.id == task.team_id))
+            .outerjoin(area, and_(area.c.unit_id == task.unit_id, area.c.id == task.area_id))
+            .outerjoin(body, and_(body.c.unit_id == task.unit_id, body.c.id == task.body_id))
+        )
+        .where(task.unit_id == unit_id)
+    )
+
+
+def _lines(unit_id: uuid.UUID, campaign_id: uuid.UUID | None = None) -> Select[Any]:
+    post = table_of(Post)
+    statement = (
+        select(TASKS, post.c.label.label("owner"))
+        .select_from(TASKS.outerjoin(post, and_(post.c.unit_id == TASKS.c.unit_id, post.c.id == TASKS.c.owner_post_id)))
+        .where(TASKS.c.unit_id == unit_id)
+    )
+    return statement if campaign_id is None else statement.where(TASKS.c.campaign_id == campaign_id)
+
+
+def _line(row: Any, now: Instant) -> TaskLine:
+    timing = timing_of(row.state, row.submitted_at, row.due_at, now)
+    return TaskLine._make([*(getattr(row, name) for name in TaskLine._fields[:-1]), timing])
+
+
+def _duty(row: Any, now: Instant) -> DutyLine:
+    timing = timing_of(row.state, row.submitted_at, row.due_at, now)
+    return DutyLine._make([*(getattr(row, name) for name in DutyLine._fields[:-1]), timing])
+
+
+__all__ = [
+    "GROUPS", "DutyCount", "DutyLine", "TaskLine", "bodies_still_to_declare", "count_duties_by_team", "count_tasks_by_timing",
+    "declared_by_body", "duty_occurrences", "evidence_of_task", "open_predecessors_of", "open_tasks_of_items", "task_line", "task_with_codes",
+    "tasks_by_deadline", "timing_sql",
+]  # fmt: skip

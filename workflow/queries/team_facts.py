@@ -1,0 +1,75 @@
+"""What rules may ask about teams and tasks, counted for all of them at once."""
+
+import uuid
+from typing import Any
+
+from sqlalchemy import and_, case, func, or_, select
+from sqlalchemy.orm import Session
+
+from rules.time import DAY, Instant
+from workflow.days import local_day
+from workflow.queries.campaigns import CampaignContext
+from workflow.tables import NOBODY, Case, Rollup, Task, Team, table_of
+
+_cases, _tasks, _rollups = table_of(Case), table_of(Task), table_of(Rollup)
+
+
+def team_facts(session: Session, context: CampaignContext, *, now: Instant) -> dict[uuid.UUID, dict[str, object]]:
+    """Return for each team: open cases of the main track, cases done a day (mean of the last three local days, today included),
+    what it would have to do each day that is left, and duties missed or late among those due in the last 72 hours.
+    """
+    unit_id, main = context.unit_id, context.pack.main_track
+    teams = session.scalars(select(Team.id).where(Team.unit_id == unit_id).order_by(Team.id)).all()
+    open_cases = _counts(
+        session,
+        select(_cases.c.team_id, func.count())
+        .where(_cases.c.unit_id == unit_id, _cases.c.campaign_id == context.id, _cases.c.track == main.id)
+        .where(_cases.c.is_open, _cases.c.left_at.is_(None))
+        .group_by(_cases.c.team_id),
+    )
+    done_states = [name for name, state in main.states.items() if state.done]
+    done = _counts(
+        session,
+        select(_rollups.c.team_id, func.sum(_rollups.c.n))
+        .where(_rollups.c.unit_id == unit_id, _rollups.c.campaign_id == context.id, _rollups.c.basis == "h")
+        .where(_rollups.c.track == main.id, _rollups.c.state.in_(done_states))
+        .where(_rollups.c.day > local_day(now) - 3)
+        .group_by(_rollups.c.team_id),
+    )
+    missed_or_late = or_(
+        and_(_tasks.c.is_open, _tasks.c.submitted_at.is_(None)), _tasks.c.submitted_at >= _tasks.c.due_at
+    )
+    misses = _counts(
+        session,
+        select(_tasks.c.team_id, func.sum(case((missed_or_late, 1), else_=0)))
+        .where(_tasks.c.unit_id == unit_id, _tasks.c.campaign_id == context.id, _tasks.c.is_duty)
+        .where(_tasks.c.due_at <= now, _tasks.c.due_at > now - 3 * DAY)
+        .group_by(_tasks.c.team_id),
+    )
+    until = int(context.pack.campaign_facts().get("campaign.collect_until", context.ends_at))
+    days_left = max(-((now - until) // DAY), 0)
+    return {
+        team: {
+            "open_cases": open_cases.get(team, 0),
+            "pace": max(done.get(team, 0), 0) // 3,
+            "required_pace": -(-open_cases.get(team, 0) // days_left) if days_left else open_cases.get(team, 0),
+            "misses_3_days": misses.get(team, 0),
+        }
+        for team in teams
+        if team != NOBODY
+    }
+
+
+def _counts(session: Session, statement: Any) -> dict[uuid.UUID, int]:
+    return {team: int(n or 0) for team, n in session.execute(statement) if team is not None}
+
+
+def task_facts(session: Session, context: CampaignContext) -> list[dict[str, Any]]:
+    """Return every open task of the campaign with the facts that task rules may ask about."""
+    names = ("id", "item", "team_id", "area_id", "due_at", "internal_due_at", "opens_at", "started_at", "submitted_at", "progress", "open_predecessors", "is_duty")  # fmt: skip
+    statement = (
+        select(_tasks.c.state.label("task_state"), *(_tasks.c[name] for name in names))
+        .where(_tasks.c.unit_id == context.unit_id, _tasks.c.campaign_id == context.id, _tasks.c.is_open)
+        .order_by(_tasks.c.id)
+    )
+    return [dict(row._mapping) for row in session.execute(statement)]

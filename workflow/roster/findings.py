@@ -1,0 +1,80 @@
+"""What the reader of a roster has to say about the file: one shape for every finding of the product."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+Severity = Literal["error", "warning", "info"]
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One finding. `where` names the place as the reader of the file sees it; `repairs` propose, nothing is done by itself.
+
+    Each repair is {"where", "printed", "proposed", "mends"}.
+    """
+
+    check: str
+    severity: Severity
+    where: str
+    message: str
+    numbers: Mapping[str, int] = field(default_factory=dict)
+    repairs: tuple[Mapping[str, str], ...] = ()
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the finding for JSON."""
+        return {
+            "check": self.check,
+            "severity": self.severity,
+            "where": self.where,
+            "message": self.message,
+            "numbers": dict(self.numbers),
+            "repairs": [dict(repair) for repair in self.repairs],
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Rejection:
+    """A row that is not taken: where, the value as far as it may be shown, why, and what to do about it."""
+
+    row: int
+    column: str
+    """Letter and header of the column, as in 'E – Số ĐDCN'; empty if the whole row is meant."""
+    value: str
+    """ID and phone numbers are masked: this goes to files and screens."""
+    reason: str
+    todo: str
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """Something odd in a row that was taken all the same, or a value of it that was left out."""
+
+    check: str
+    row: int
+    column: str
+    value: str
+    message: str
+
+
+def column_letter(index: int) -> str:
+    """Return the letters a spreadsheet shows for the column at `index`, counted from 0.
+
+    >>> column_letter(0), column_letter(25), column_letter(26), column_letter(51)
+    ('A', 'Z', 'AA', 'AZ')
+    """
+    letters = ""
+    index += 1
+    while index:
+        index, rest = divmod(index - 1, 26)
+        letters = chr(65 + rest) + letters
+    return letters
+
+
+def masked_tail(value: str) -> str:
+    """Return a value with all but its last three characters hidden, however it was written.
+
+    >>> masked_tail("99918501234"), masked_tail("12")
+    ('********234', '**')
+    """
+    return "*" * (len(value) - 3) + value[-3:] if len(value) > 5 else "*" * len(value)

@@ -1,0 +1,121 @@
+"""The database: two engines with the settings that make SQLite and PostgreSQL behave alike, and one way to run a unit of work.
+
+On SQLite a writing transaction begins with BEGIN IMMEDIATE (one writer, who waits for the lock at the start and never fails half
+way); readers use an engine of their own with plain BEGIN, so that looking at a page never takes the write lock. On PostgreSQL
+both are the same engine, in READ COMMITTED with row locks.
+"""
+
+import hashlib
+import random
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.orm import Session
+
+T = TypeVar("T")
+
+RETRIED_STATES = ("08", "57P01", "57P02", "57P03", "40001", "40P01")
+"""SQLSTATE (prefixes) after which a whole unit of work may be run again."""
+
+
+def natural_id(text: str) -> bytes:
+    """SQLite's function of that name: the id of a natural key, as `workflow.ids.id_of` makes it."""
+    return hashlib.sha256(text.encode()).digest()[:16]
+
+
+def _sqlite_settings(connection: Any) -> None:
+    connection.isolation_level = None  # SQLAlchemy's begin event says BEGIN, not the driver
+    connection.create_function("natural_id", 1, natural_id, deterministic=True)
+    for pragma in (
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        "busy_timeout=15000",
+        "foreign_keys=ON",
+        "cache_size=-65536",
+        "temp_store=MEMORY",
+    ):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _sqlite_engine(url: str, begin: str) -> Engine:
+    engine = create_engine(url, connect_args={"check_same_thread": False, "timeout": 15})
+
+    @event.listens_for(engine, "connect")
+    def on_connect(connection: Any, _record: object) -> None:
+        _sqlite_settings(connection)
+
+    @event.listens_for(engine, "begin")
+    def on_begin(connection: Connection) -> None:
+        connection.exec_driver_sql(begin)
+
+    return engine
+
+
+def _postgres_engine(url: str) -> Engine:
+    address = make_url(url).set(drivername="postgresql+psycopg")
+    return create_engine(
+        address,
+        pool_pre_ping=True,
+        pool_size=5,
+        max_overflow=10,
+        connect_args={"connect_timeout": 5, "options": "-c lock_timeout=30s -c timezone=UTC -c jit=off"},
+    )
+
+
+def is_worth_retrying(error: DBAPIError) -> bool:
+    """Whether the whole unit of work may be run again: the connection broke, or the database chose it as a victim."""
+    state = getattr(error.orig, "sqlstate", None)
+    if state:
+        return bool(str(state).startswith(RETRIED_STATES))
+    return error.connection_invalidated or (isinstance(error, OperationalError) and "locked" in str(error.orig))
+
+
+class Store:
+    """One database. `read()` and `write()` give sessions; `run` repeats a unit of work that lost its connection or a race."""
+
+    def __init__(self, url: str) -> None:
+        self.url = make_url(url)
+        self.is_sqlite = self.url.get_backend_name() == "sqlite"
+        if self.is_sqlite:
+            self.writer, self.reader = _sqlite_engine(url, "BEGIN IMMEDIATE"), _sqlite_engine(url, "BEGIN")
+        else:
+            self.writer = self.reader = _postgres_engine(url)
+
+    @contextmanager
+    def read(self) -> Iterator[Session]:
+        """A session for looking: one snapshot, never committed."""
+        with Session(self.reader, autoflush=False) as session:
+            if not self.is_sqlite:
+                session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
+            yield session
+
+    @contextmanager
+    def write(self) -> Iterator[Session]:
+        """A session for one transaction: committed when the block ends, rolled back whole when it raises."""
+        with Session(self.writer, autoflush=False, expire_on_commit=False) as session, session.begin():
+            yield session
+
+    def run(self, work: Callable[[Session], T], *, tries: int = 5) -> T:
+        """Run `work` in one transaction and return its answer after the commit.
+
+        Repeated whole (never half) when the connection broke or the database asks for it; safe because every command carries its
+        key and every sweep writes under natural keys. The last error is raised after `tries`.
+        """
+        for attempt in range(1, tries + 1):
+            try:
+                with self.write() as session:
+                    return work(session)
+            except DBAPIError as error:
+                if attempt == tries or not is_worth_retrying(error):
+                    raise
+                time.sleep(random.uniform(0.05, 0.1) * 2**attempt)  # noqa: S311 - spreads retries, protects nothing
+        raise AssertionError("unreachable")
+
+    def dispose(self) -> None:
+        """Close all connections."""
+        self.writer.dispose()
+        self.reader.dispose()

@@ -1,0 +1,58 @@
+"""Opening duties: every occurrence whose hour has come, once for each team, area or body, whoever ticks and how often."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from rules.pack.model import Duty
+from rules.time import Instant
+from workflow.actions.task_writes import Row, insert_tasks, owned_by, task_row
+from workflow.ledger import Book
+from workflow.plan.schedule import Slot, slots_of_duty
+from workflow.plan.scopes import Organisation
+from workflow.queries.campaigns import CampaignContext
+from workflow.queries.plan_scopes import organisation_of
+
+
+@dataclass(frozen=True, slots=True)
+class DutiesOpened:
+    """How many occurrences were opened, and the next instant at which one opens (None: no more in this campaign)."""
+
+    opened: int
+    next_at: Instant | None
+
+
+def open_duties(book: Book, campaign: CampaignContext, now: Instant) -> DutiesOpened:
+    """Open every occurrence that opens at or before `now` and is not there yet.
+
+    Missed ticks are caught up: what should have opened in between is opened with its own deadline, even if that is past. A team
+    formed later owes nothing for the time before. Run twice, nothing is added; the caller holds the unit's lock, and two workers
+    without it would still meet in the natural key.
+    """
+    plan = [(duty, slots_of_duty(duty, campaign.pack)) for duty in campaign.pack.model.plan.duties]
+    due = [(duty, [slot for slot in slots if slot.opens_at <= now]) for duty, slots in plan]
+    opened = 0
+    if any(slots for _, slots in due):
+        organisation = organisation_of(book.session, book.unit_id)
+        rows = [row for duty, slots in due for row in _rows(book, campaign, duty, slots, organisation)]
+        opened = len(insert_tasks(book, campaign, rows)) if rows else 0
+    return DutiesOpened(opened, next_opening(campaign, now))
+
+
+def next_opening(campaign: CampaignContext, now: Instant) -> Instant | None:
+    """Return the earliest instant after `now` at which an occurrence of a duty opens; None if there is none."""
+    duties = campaign.pack.model.plan.duties
+    ahead = (slot.opens_at for duty in duties for slot in slots_of_duty(duty, campaign.pack) if slot.opens_at > now)
+    return min(ahead, default=None)
+
+
+def _rows(
+    book: Book, campaign: CampaignContext, duty: Duty, slots: list[Slot], organisation: Organisation
+) -> Iterator[Row]:
+    for scope in organisation.scopes_for(duty.per, duty.owner):
+        owner = organisation.owner_of(duty.owner, scope)
+        for slot in slots:
+            if scope.is_on_duty(slot.opens_at, slot.due_at):
+                row = task_row(
+                    book, campaign, item=duty.id, label=duty.label.vi, clause=duty.clause, slot=slot, scope=scope
+                )
+                yield owned_by(row, owner)

@@ -1,0 +1,37 @@
+"""Columns and constraints only; migrations stand beside them. Only queries, figures, access, actions and sweeps touch these."""
+
+from workflow.tables.ledger import Audit, Close, Command, Event, Rollup, Seal, UnitHead
+from workflow.tables.local import Run
+from workflow.tables.organisation import (
+    Area,
+    AreaAlias,
+    Body,
+    Membership,
+    Post,
+    PostHolding,
+    Setting,
+    Team,
+    TeamArea,
+)  # fmt: skip
+from workflow.tables.people import ListEntry, RosterFile, RosterRow, Subject, SubjectMerge, SubjectVersion
+from workflow.tables.plan import (
+    DeclaredCount,
+    Escalation,
+    EscalationStep,
+    ImportedAggregate,
+    Staged,
+    Task,
+    TaskEvidence,
+    TaskPredecessor,
+)  # fmt: skip
+from workflow.tables.reference import Account, CalendarDay, PackVersion, Unit, UnitAncestor, UnitSalt
+from workflow.tables.types import NOBODY, Base, table_of
+from workflow.tables.work import Assignment, Campaign, Case, Door, Request, UnnamedTotal, Visit, VisitOutcome
+
+__all__ = [
+    "NOBODY", "Account", "Area", "AreaAlias", "Assignment", "Audit", "Base", "Body", "CalendarDay", "Campaign", "Case", "Close",
+    "Command", "DeclaredCount", "Door", "Escalation", "EscalationStep", "Event", "ImportedAggregate", "ListEntry", "Membership",
+    "PackVersion", "Post", "PostHolding", "Request", "Rollup", "RosterFile", "RosterRow", "Run", "Seal", "Setting", "Staged", "Subject",
+    "SubjectMerge", "SubjectVersion", "Task", "TaskEvidence", "TaskPredecessor", "Team", "TeamArea", "Unit", "UnitAncestor",
+    "UnitHead", "UnitSalt", "UnnamedTotal", "Visit", "VisitOutcome", "table_of",
+]  # fmt: skip
