@@ -12,10 +12,10 @@ _POPULATION, _GATEWAY, _CASE = Context.POPULATION, Context.GATEWAY, Context.CASE
 _TASK, _TEAM, _FIGURE = Context.TASK, Context.TEAM, Context.FIGURE
 _BOOL, _INT, _TEXT, _INSTANT = Type.BOOL, Type.INT, Type.TEXT, Type.INSTANT
 
-_ON_SUBJECT = (_POPULATION, _GATEWAY, _CASE, _FIGURE)
+_ON_SUBJECT = (_POPULATION,)  # asked once, at entry; what a case rule needs is kept on the case
 _ON_CASE = (_GATEWAY, _CASE, _FIGURE)
 _ON_TASK = (_TASK, _FIGURE)
-_ON_TEAM = (_TASK, _TEAM, _FIGURE)
+_ON_TEAM = (_TEAM, _FIGURE)
 
 
 def _fact(
@@ -53,7 +53,7 @@ _SUBJECT = [
     ),
     _fact(_ON_SUBJECT, "level_2", _BOOL, "có định danh mức 2", "has a level 2 account"),
     _fact(_ON_SUBJECT, "has_phone", _BOOL, "có điện thoại", "has a phone", nullable=True),
-    _fact(_ON_SUBJECT, "unnamed", _BOOL, "chưa ghi tên", "not named yet"),
+    _fact((_POPULATION, _CASE), "unnamed", _BOOL, "chưa ghi tên", "not named yet"),
 ]
 
 _EXIT_CLASS = {
@@ -81,7 +81,7 @@ _TASK_STATE = {
     "planned": "đã lên kế hoạch",
     "assigned": "đã giao",
     "in_progress": "đang làm",
-    "submitted": "đã gửi duyệt",
+    "submitted_for_review": "chờ duyệt",
     "returned": "bị trả lại",
     "done": "đã xong",
     "cancelled": "đã hủy",
@@ -92,7 +92,7 @@ _TASK_FACTS = [
     _fact(_ON_TASK, "task_state", _TEXT, "trạng thái nhiệm vụ", "state of the task", values=_TASK_STATE),
     _fact(_ON_TASK, "is_duty", _BOOL, "là việc định kỳ", "is a recurring duty"),
     _fact(_ON_TASK, "opens_at", _INSTANT, "lúc bắt đầu được làm", "instant work may start"),
-    _fact(_ON_TASK, "due_at", _INSTANT, "hạn", "deadline, exclusive"),
+    _fact(_ON_TASK, "due_at", _INSTANT, "hạn", "deadline, exclusive", nullable=True),
     _fact(_ON_TASK, "internal_due_at", _INSTANT, "hạn nội bộ", "internal deadline, exclusive", nullable=True),
     _fact(_ON_TASK, "started_at", _INSTANT, "lúc bắt tay vào làm", "instant work started", nullable=True),
     _fact(_ON_TASK, "submitted_at", _INSTANT, "lúc gửi duyệt", "instant of submission", nullable=True),

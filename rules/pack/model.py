@@ -240,10 +240,10 @@ class Track(Model):
     main: bool = False
     subject: SubjectKind = "person"
     population: Expression
-    line: tuple[Identifier, ...] = Field(min_length=1)
+    line: tuple[Identifier, ...] = Field(min_length=1, max_length=30)
     enter: tuple[Entry, ...] = ()
-    states: dict[Identifier, State]
-    moves: dict[Identifier, Move]
+    states: dict[Identifier, State] = Field(max_length=100)
+    moves: dict[Identifier, Move] = Field(max_length=300)
     source: Clause | None = None
 
 
@@ -289,7 +289,7 @@ class Guidance(Model):
 class PathFile(Model):
     """`path.yaml`."""
 
-    tracks: dict[Identifier, Track] = Field(min_length=1)
+    tracks: dict[Identifier, Track] = Field(min_length=1, max_length=30)
     outcomes: dict[Identifier, Outcome] = Field(default_factory=dict)
     guidance: tuple[Guidance, ...] = ()
 

@@ -110,6 +110,8 @@ def _limit(kind: str, value: Any, context: Mapping[str, Any]) -> str:
         return f"{show(value)} quá nhỏ: ít nhất {context.get('ge')}"
     if kind == "less_than_equal":
         return f"{show(value)} quá lớn: nhiều nhất {context.get('le')}"
-    if kind in ("too_short", "too_long"):
-        return f"danh sách phải có {context.get('min_length', context.get('max_length'))} mục"
+    if kind == "too_short":
+        return f"phải có ít nhất {context.get('min_length')} mục"
+    if kind == "too_long":
+        return f"có {context.get('actual_length')} mục, nhiều nhất {context.get('max_length')}: tách bớt"
     return f"{show(value)} không dùng được ở đây"

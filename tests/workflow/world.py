@@ -4,12 +4,14 @@ Builders say only what matters: `world.visit("an", door, took_part=[person])`. T
 """
 
 import uuid
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import select
+from sqlalchemy.exc import SADeprecationWarning
 
 from rules.pack import Pack, load_pack
 from rules.time import Instant, at
@@ -17,11 +19,13 @@ from workflow.access import Actor, actor_by_login
 from workflow.actions.command import Sender, run_command
 from workflow.actions.found_unit import AreaPlan, BodyPlan, PersonPlan, PostPlan, TeamPlan, UnitPlan, found_unit
 from workflow.actions.open_campaign import open_campaign
+from workflow.actions.record_visit import Finding, VisitReport, record_visit
 from workflow.clock import FixedClock
 from workflow.ids import IdSource
 from workflow.ledger.book import Book, open_book
 from workflow.queries.campaigns import CampaignContext, campaign_by_id
 from workflow.store import Store
+from workflow.sweeps.tick import TickReport, tick
 from workflow.tables import Account, Base, Case, Door, Event, Subject
 
 PACKS = Path(__file__).parents[2] / "rules" / "packs"
@@ -69,12 +73,15 @@ def plan(code: str = "thu") -> UnitPlan:
 class World:
     """One store with one unit and one campaign, and a clock."""
 
-    def __init__(self, store: Store, pack: Pack, *, starts: str = "2025-05-14 08:00") -> None:
-        self.store, self.pack = store, pack
+    def __init__(
+        self, store: Store, pack: Pack, *, starts: str = "2025-05-14 08:00", code: str = "thu", seed: int = 1
+    ) -> None:
+        self.store, self.pack, self.code = store, pack, code
         self.clock = FixedClock(at(starts))
-        self.ids = IdSource(seed=1)
-        with store.write() as session:
-            self.unit_id = found_unit(session, plan(), now=self.clock.now(), ids=self.ids)
+        self.ids = IdSource(seed=seed)
+        with warnings.catch_warnings(), store.write() as session:
+            warnings.simplefilter("ignore", SADeprecationWarning)
+            self.unit_id = found_unit(session, plan(code), now=self.clock.now(), ids=self.ids)
             self.campaign_id = open_campaign(session, self.unit_id, pack, now=self.clock.now()).id
         self._keys = 0
 
@@ -148,6 +155,28 @@ class World:
         from tests.workflow.entering import enter_household
 
         return enter_household(self, people, area=area, lane=lane, house=house)
+
+    def visit(
+        self,
+        login: str,
+        door: uuid.UUID,
+        *findings: Finding | str,
+        happened: str | Instant | None = None,
+        key: str | None = None,
+        request: dict[str, Any] | None = None,
+        **report: Any,
+    ) -> dict[str, Any]:
+        """Record a visit as a command of somebody. A finding that is only a name is for the whole door."""
+        moment = at(happened) if isinstance(happened, str) else happened or self.clock.now()
+        told = tuple(Finding(item) if isinstance(item, str) else item for item in findings)
+        visit = VisitReport(door_id=door, happened_at=moment, findings=told, **report)
+        return self.command(
+            login, lambda book, context, actor: record_visit(book, context, actor, visit), key=key, request=request
+        )
+
+    def tick(self, worker: str = "test") -> TickReport:
+        """Run one tick of this unit at the clock's instant."""
+        return tick(self.store, self.clock, self.ids, units=[self.code], worker=worker)[0]
 
     def names(self) -> dict[uuid.UUID, str | None]:
         """Return the names of subjects by id."""

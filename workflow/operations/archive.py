@@ -23,7 +23,7 @@ BUFFER = 64 * 1024
 
 @dataclass(frozen=True)
 class Member:
-    """A table in the archive. `columns` are (name, kind); `key` is the primary key its rows are ordered by."""
+    """A table in the archive. `columns` are (name, kind) in alphabetical order; `key` is the primary key its rows are ordered by."""
 
     table: str
     columns: list[list[str]]

@@ -22,9 +22,9 @@ from workflow.migrations import migrate
 from workflow.operations.archive import KEYS, MANIFEST, Manifest, Member
 from workflow.operations.envelope import EnvelopeWriter
 from workflow.operations.errors import AlreadyThere, CannotWrite, UnknownRevision, reason
-from workflow.operations.rows import columns_of, dump, table_of
+from workflow.operations.rows import described, dump, table_of
 from workflow.store import Store
-from workflow.tables import Base, Seal, Unit, UnitHead
+from workflow.tables import Seal, Unit, UnitHead
 
 Progress = Callable[[str, int], None]
 """Told after each table: its name and its rows."""
@@ -65,8 +65,8 @@ def _write(
     if revision not in migrate.revisions():
         raise UnknownRevision(revision=revision or "trống")
     members = []
-    for name in sorted(Base.metadata.tables):
-        members.append(_write_table(connection, zipped, name))
+    for name, columns, key in described(connection):
+        members.append(_write_table(connection, zipped, name, columns, key))
         if progress:
             progress(name, members[-1].rows)
     keys = _write_keys(zipped, key_file) if key_file else None
@@ -75,9 +75,9 @@ def _write(
     return manifest
 
 
-def _write_table(connection: Connection, zipped: zipfile.ZipFile, name: str) -> Member:
-    model = Base.metadata.tables[name]
-    columns, key = columns_of(model), [column.name for column in model.primary_key]
+def _write_table(
+    connection: Connection, zipped: zipfile.ZipFile, name: str, columns: list[list[str]], key: list[str]
+) -> Member:
     digest, rows = hashlib.sha256(), 0
     with zipped.open(f"tables/{name}.jsonl", "w", force_zip64=True) as file:
         for line in dump(connection, table_of(name, columns), key, columns):

@@ -1,6 +1,6 @@
 """Rows as lines of JSON, the same bytes from every database: so a hash over them tells whether two databases are equal.
 
-A line is an array in the order of the table's columns. UUIDs are 32 hexadecimal digits, bytes are base64, documents have their keys
+A line is an array in the alphabetical order of the table's columns. UUIDs are 32 hexadecimal digits, bytes are base64, documents have their keys
 sorted. Rows come in the order of the primary key, texts by code point.
 """
 
@@ -10,10 +10,11 @@ import uuid
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import JSON, Boolean, Column, ColumnClause, Connection, LargeBinary, Table, Text, column, select, table
+from sqlalchemy import JSON, Boolean, ColumnClause, Connection, LargeBinary, Text, Uuid, column, inspect, select, table
 from sqlalchemy.sql.expression import ColumnElement, TableClause
 from sqlalchemy.types import BigInteger, TypeEngine
 
+from workflow.tables import Base
 from workflow.tables.types import Id, Json
 
 BATCH = 1000
@@ -27,6 +28,7 @@ _TYPES: dict[str, TypeEngine[Any]] = {
     "text": Text(),
     "int": BigInteger(),
 }
+_KINDS = (("id", (Id, Uuid)), ("bytes", LargeBinary), ("json", JSON), ("bool", Boolean), ("text", Text))
 _TO_JSON: dict[str, Callable[[Any], Any]] = {
     "id": lambda value: value.hex,
     "bytes": lambda value: base64.b64encode(value).decode(),
@@ -37,10 +39,10 @@ _FROM_JSON: dict[str, Callable[[Any], Any]] = {
 }
 
 
-def kind_of(one: Column[Any]) -> str:
-    """Return how a column travels: id, bytes, json, bool, text or int."""
-    for kind, of in (("id", Id), ("bytes", LargeBinary), ("json", JSON), ("bool", Boolean), ("text", Text)):
-        if isinstance(one.type, of):
+def _kind_of(of: TypeEngine[Any]) -> str:
+    """Return how values of a type travel: id, bytes, json, bool, text or int."""
+    for kind, types in _KINDS:
+        if isinstance(of, types):
             return kind
     return "int"
 
@@ -50,9 +52,21 @@ def table_of(name: str, columns: Sequence[Sequence[str]]) -> TableClause:
     return table(name, *(column(each, _TYPES[kind]) for each, kind in columns))
 
 
-def columns_of(model: Table) -> list[list[str]]:
-    """Return the columns of a model's table as (name, kind)."""
-    return [[each.name, kind_of(each)] for each in model.columns]
+def described(connection: Connection) -> Iterator[tuple[str, list[list[str]], list[str]]]:
+    """Yield (table, columns, primary key) of each of our tables as this database has it, whatever revision it stands at.
+
+    Which columns there are is read from the database; what they mean comes from the models, or from their stored type where a
+    newer release no longer knows them.
+    """
+    look = inspect(connection)
+    for name in sorted(set(look.get_table_names()) & set(Base.metadata.tables)):
+        known = Base.metadata.tables[name].columns
+        stored = look.get_columns(name)
+        columns = [
+            [each["name"], _kind_of(known[each["name"]].type if each["name"] in known else each["type"])]
+            for each in stored
+        ]
+        yield name, sorted(columns), list(look.get_pk_constraint(name)["constrained_columns"])
 
 
 def dump(

@@ -27,8 +27,8 @@ def canonical(values: Mapping[str, Any]) -> bytes:
 
     `values` holds `unit_id`, the subject's `id`, and the personal columns; a missing column counts as empty. Text is taken in NFC.
 
-    >>> canonical({"unit_id": uuid.UUID(int=1), "id": uuid.UUID(int=2), "name": "An", "id_index": b"\\x01"})[-26:]
-    b'null,null,null,"01",null]'
+    >>> canonical({"unit_id": uuid.UUID(int=1), "id": uuid.UUID(int=2), "name": "An", "id_index": bytes([1])})[-15:]
+    b'null,"01",null]'
     """
     record = [values["unit_id"].hex, values["id"].hex]
     record += [_text(values.get(name)) for name in PLAIN_COLUMNS]

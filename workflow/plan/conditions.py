@@ -3,7 +3,8 @@
 A condition is asked as of an instant, so that a clock that looks late finds the same moment as one that looked in time.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from bisect import bisect_left
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Protocol
 
 from rules.language import Node, Op, facts_used
@@ -60,21 +61,16 @@ def reads_declared_counts(pack: Pack, item: str) -> bool:
     return False
 
 
-def since_when(holds: Callable[[Instant], bool], after: Instant, now: Instant, due_at: Instant | None) -> Instant:
-    """Return the instant at which a condition that holds at `now` became true: the last event that made it true.
+def since_when(holds: Callable[[Instant], bool], instants: Sequence[Instant], due_at: Instant | None) -> Instant | None:
+    """Return at which of `instants` (ascending: when something happened) a condition that holds by now became true.
 
-    `holds(t)` counts what happened before t. Exact to the microsecond; where the condition came and went, one of the instants
-    at which it came, and never one after `due_at` if it held at `due_at`. Asks about 45 times.
+    `holds(t)` counts what happened before t. Where the condition came and went, one of the instants at which it came, and never
+    one after `due_at` if it held at `due_at`. None if it became true at none of them. Asks about log2(n) times.
     """
-    if due_at is not None and after < due_at < now and holds(due_at):
-        now = due_at
-    low, high = after, now
-    if holds(low):
-        return low
-    while high - low > 1:
-        middle = (low + high) // 2
-        low, high = (low, middle) if holds(middle) else (middle, high)
-    return high - 1
+    if due_at is not None and holds(due_at):
+        instants = instants[: bisect_left(instants, due_at)]
+    found = bisect_left(instants, True, key=lambda instant: holds(instant + 1))
+    return instants[found] if found < len(instants) else None
 
 
 def _facts(node: Node, task: Mapping[str, Any], figures: FigureValue, as_of: Instant) -> dict[str, Any]:

@@ -53,7 +53,7 @@ MOVES: Final[Mapping[str, TaskMove]] = {
         TaskMove("assign", "giao việc", ("planned", *_WITH_OWNER), "assigned"),
         TaskMove("start", "bắt đầu làm", ("assigned", "returned"), "in_progress"),
         TaskMove("submit", "gửi duyệt", _WITH_OWNER, "submitted_for_review", checks_work=True),
-        TaskMove("accept", "duyệt", ("submitted_for_review",), "done", checks_work=True),
+        TaskMove("accept", "duyệt", ("submitted_for_review",), "done"),
         TaskMove("return", "trả lại", ("submitted_for_review",), "returned", needs_reason=True),
         TaskMove("cancel", "huỷ", OPEN, "cancelled", needs_reason=True),
         TaskMove("waive", "miễn", OPEN, "waived", needs_reason=True),

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from rules.time import Instant
 from workflow.plan.evidence import Given
 from workflow.plan.timing import TIMINGS, Timing, timing_of
-from workflow.tables import Area, Body, DeclaredCount, Post, Task, TaskEvidence, TaskPredecessor, Team, table_of
+from workflow.tables import Area, Body, DeclaredCount, Event, Post, Task, TaskEvidence, TaskPredecessor, Team, table_of
 
 TASKS = table_of(Task)
 GROUPS = ("staff", "relatives")
@@ -229,6 +229,24 @@ def task_with_codes(session: Session, unit_id: uuid.UUID, task_id: uuid.UUID) ->
     return dict(session.execute(_with_codes(unit_id).where(TASKS.c.id == task_id)).mappings().one())
 
 
+def instants_with_events(
+    session: Session, unit_id: uuid.UUID, campaign_id: uuid.UUID, *, after: Instant, until: Instant
+) -> list[Instant]:
+    """Return when something happened in the campaign, ascending, from `after` (not counted) to `until`: where figures can change."""
+    statement = (
+        select(Event.happened_at)
+        .distinct()
+        .where(
+            Event.unit_id == unit_id,
+            Event.campaign_id == campaign_id,
+            Event.happened_at > after,
+            Event.happened_at <= until,
+        )
+        .order_by(Event.happened_at)
+    )
+    return list(session.scalars(statement))
+
+
 def bodies_still_to_declare(
     session: Session, unit_id: uuid.UUID, campaign_id: uuid.UUID, *, as_of: Instant
 ) -> list[str]:
@@ -305,6 +323,6 @@ def _duty(row: Any, now: Instant) -> DutyLine:
 
 __all__ = [
     "GROUPS", "DutyCount", "DutyLine", "TaskLine", "bodies_still_to_declare", "count_duties_by_team", "count_tasks_by_timing",
-    "declared_by_body", "duty_occurrences", "evidence_of_task", "open_predecessors_of", "open_tasks_of_items", "task_line", "task_with_codes",
+    "declared_by_body", "duty_occurrences", "evidence_of_task", "instants_with_events", "open_predecessors_of", "open_tasks_of_items", "task_line", "task_with_codes",
     "tasks_by_deadline", "timing_sql",
 ]  # fmt: skip

@@ -26,7 +26,7 @@ def write_rejects(path: Path, rejections: Iterable[Rejection], doubts: Iterable[
     with xlsxwriter.Workbook(str(path), options) as book:
         rejected = [(each.row, each.column, each.value, each.reason, each.todo) for each in rejections]
         _write_table(book, "Dòng bị trả lại", _REJECTED, rejected)
-        doubted = [(each.row, each.column, each.value, each.message) for each in doubts]
+        doubted = [(each.row or "", each.column, each.value, each.message) for each in doubts]
         if doubted:
             _write_table(book, "Cần xem lại", _DOUBTED, doubted)
     return len(rejected)

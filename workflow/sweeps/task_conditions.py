@@ -10,7 +10,7 @@ from workflow.ledger import Book
 from workflow.plan.conditions import FigureValue, holds_at, since_when
 from workflow.plan.life import HANDED_OVER
 from workflow.queries.campaigns import CampaignContext
-from workflow.queries.tasks import open_tasks_of_items
+from workflow.queries.tasks import instants_with_events, open_tasks_of_items
 
 FINISHED_EARLY = "đã hoàn thành trước kỳ này"
 
@@ -34,8 +34,8 @@ def complete_conditional(book: Book, campaign: CampaignContext, figures: FigureV
 def waive_finished(book: Book, campaign: CampaignContext, figures: FigureValue, now: Instant) -> int:
     """Waive every open report of a period in which its team had nothing left to do; return how many.
 
-    The condition is asked as of the start of the period. The period in which a team finishes therefore still has its report:
-    who finishes early reports at once and is excused after.
+    The condition is asked as of now and as of the start of the period. The period in which a team finishes therefore still has
+    its report: who finishes early reports at once and is excused after.
     """
     items = [duty.id for duty in campaign.pack.model.plan.duties if duty.waive_when]
     asked: dict[tuple[str, str, Instant], bool] = {}
@@ -46,7 +46,7 @@ def waive_finished(book: Book, campaign: CampaignContext, figures: FigureValue, 
             continue
         key = (task["item"], task["scope"], start)
         if key not in asked:
-            asked[key] = holds_at(campaign.pack, task["item"], task, figures, start)
+            asked[key] = all(holds_at(campaign.pack, task["item"], task, figures, as_of) for as_of in (now + 1, start))
         if asked[key]:
             move_task(book, campaign, task["id"], "waive", state_version=None, cause="rule", reason=FINISHED_EARLY)
             waived += 1
@@ -64,8 +64,11 @@ def _since(
 ) -> Instant:
     """Return when the condition became true, never before the task's opening or its last step."""
     steps = [task[name] for name in ("opens_at", "started_at", "submitted_at") if task[name] is not None]
+    first = max(steps)
+    happened = instants_with_events(book.session, book.unit_id, campaign.id, after=first, until=now)
 
     def holds(as_of: Instant) -> bool:
         return condition_holds(book, campaign, dict(task), figures, as_of)
 
-    return since_when(holds, max(steps), now + 1, task["due_at"])
+    moment = since_when(holds, [first, *happened], task["due_at"])
+    return now if moment is None else moment

@@ -7,6 +7,7 @@ from rules.pack.draft import Draft
 from rules.pack.lint.deadlines import check_deadline
 from rules.pack.lint.known import Known
 from rules.pack.lint.names import Names, report_repeats
+from rules.pack.yaml_nodes import Path
 from rules.time import day_vi
 
 
@@ -16,6 +17,7 @@ def check_campaign(draft: Draft, known: Known) -> None:
     _check_calendar(draft)
     _check_posts(draft, known)
     _check_lists(draft, known)
+    _check_areas(draft)
     reporting = draft.model.pack.reporting
     check_deadline(draft, "pack", ("reporting", "cut_off"), reporting.cut_off, DailyTime)
     if reporting.internal is not None:
@@ -82,3 +84,17 @@ def _check_lists(draft: Draft, known: Known) -> None:
                 draft.say("list-value", "pack", place, f"'{name}' cần {fact.type.value}")
             elif fact.values is not None:
                 Names(f"giá trị của '{name}'", list(fact.values)).check(draft, "pack", place, str(value))
+
+
+def _check_areas(draft: Draft) -> None:
+    """Many areas share one label, so it must hold their number; nothing but the number may be filled in."""
+    areas = draft.model.pack.areas
+    if areas is None:
+        return
+    places: list[tuple[Path, str]] = [(("areas", "label"), areas.label)]
+    places += [(("areas", "aliases", number), alias) for number, alias in enumerate(areas.aliases)]
+    for path, text in places:
+        if "{" in text.replace("{n}", "") or "}" in text.replace("{n}", ""):
+            draft.say("area-label", "pack", path, f"'{text}': trong ngoặc nhọn chỉ được ghi {{n}}, số thứ tự")
+        elif areas.count > 1 and "{n}" not in text:
+            draft.say("area-label", "pack", path, f"'{text}' dùng cho {areas.count} khu: thêm {{n}} vào chỗ số thứ tự")

@@ -38,7 +38,7 @@ def _check_example(draft: Draft, known: Known, example: RuleExample, path: Path)
     text, context, track = conditions[example.rule]
     now = _instant(draft, (*path, "now"), example.now)
     try:
-        node = parse_expression(draft, known, text, context, track=track)
+        node = parse_expression(known, text, context, track=track)
     except LanguageError:
         return  # said where the expression stands
     if now is None:

@@ -5,7 +5,7 @@ from rules.language import LanguageError, Node, Problem, Type, facts_used, uses_
 from rules.pack.draft import Draft
 from rules.pack.lint.known import Known
 from rules.pack.model import Rule
-from rules.pack.vocabulary import context_of, symbols_of
+from rules.pack.vocabulary import context_of
 from rules.pack.yaml_nodes import Path
 
 
@@ -38,34 +38,17 @@ def read_expression(
 ) -> Node | None:
     """Return the tree of one expression, or None after saying what is wrong with it."""
     try:
-        return parse_expression(draft, known, text, where, track=track, expects=expects)
+        return parse_expression(known, text, where, track=track, expects=expects)
     except LanguageError as error:
         draft.say_expression(section, path, text, [one for one in error.problems if not _may_be_unread(draft, one)])
         return None
 
 
 def parse_expression(
-    draft: Draft, known: Known, text: str, where: Where, *, track: str | None = None, expects: Type = Type.BOOL
+    known: Known, text: str, where: Where, *, track: str | None = None, expects: Type = Type.BOOL
 ) -> Node:
     """Return the tree of one expression in the words of the draft. Raises LanguageError."""
-    return known.vocabulary.parse(text, where, expects=expects, symbols=_symbols(draft, known, track))
-
-
-def _symbols(draft: Draft, known: Known, track: str | None) -> dict[str, list[str]]:
-    """Return the closed sets that are complete; a set with an unreadable entry refuses nothing."""
-    symbols: dict[str, list[str]] = {}
-    if track is not None:
-        own = symbols_of(draft.model.path.tracks[track])
-        path: Path = ("tracks", track)
-        complete = {
-            "state": draft.is_known("path", (*path, "states")),
-            "stage": draft.is_known("path", (*path, "line")),
-            "exit_class": True,
-        }
-        symbols.update({fact: list(values) for fact, values in own.items() if complete[fact]})
-    if known.figures.is_complete:
-        symbols["figure"] = list(known.figures.known)
-    return symbols
+    return known.vocabulary.parse(text, where, expects=expects, symbols=known.symbols(track))
 
 
 def _may_be_unread(draft: Draft, problem: Problem) -> bool:

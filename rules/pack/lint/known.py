@@ -5,7 +5,7 @@ from functools import cached_property
 from rules.pack.draft import Draft
 from rules.pack.lint.names import Names, table
 from rules.pack.model import PackModel, Track
-from rules.pack.vocabulary import Vocabulary
+from rules.pack.vocabulary import Vocabulary, symbols_of
 
 
 class Known:
@@ -14,11 +14,28 @@ class Known:
     def __init__(self, draft: Draft) -> None:
         self.draft = draft
         self.model: PackModel = draft.model
+        self._symbols: dict[str | None, dict[str, list[str]]] = {}
 
     @cached_property
     def vocabulary(self) -> Vocabulary:
         """What expressions may say."""
         return Vocabulary(self.model.pack)
+
+    def symbols(self, track: str | None) -> dict[str, list[str]]:
+        """Return the closed sets an expression is checked against; a set with an unreadable entry refuses nothing."""
+        if track not in self._symbols:
+            self._symbols[track] = self._symbols_of(track)
+        return self._symbols[track]
+
+    def _symbols_of(self, track: str | None) -> dict[str, list[str]]:
+        sets = {"figure": list(self.figures.known)} if self.figures.is_complete else {}
+        if track is None:
+            return sets
+        unsure = {"state": "states", "stage": "line"}
+        for fact, values in symbols_of(self.model.path.tracks[track]).items():
+            if fact not in unsure or self.draft.is_known("path", ("tracks", track, unsure[fact])):
+                sets[fact] = list(values)
+        return sets
 
     @cached_property
     def tracks(self) -> Names:

@@ -1,7 +1,9 @@
 """Checks of what a visit may find: each effect says one thing, and every name in it exists."""
 
+from itertools import pairwise
 from typing import Final
 
+from rules.pack.build import sources_of
 from rules.pack.draft import Draft
 from rules.pack.lint.deadlines import FOLLOW_UP, check_deadline
 from rules.pack.lint.known import Known
@@ -25,6 +27,8 @@ def check_outcomes(draft: Draft, known: Known) -> None:
         for number, effect in enumerate(outcome.effects):
             if found:
                 _check_effect(draft, known, (*path, "effects", number), outcome, effect, *found)
+        if found:
+            _check_moves_follow(draft, path, outcome, found[1])
 
 
 def _check_effect(
@@ -44,6 +48,16 @@ def _check_effect(
         draft.say("door-effect", "path", (*path, key), message)
     _check_move(draft, known, (*path, "move"), effect.move, track_name, track)
     _check_request(draft, known, (*path, "request"), effect.request, track_name, track)
+
+
+def _check_moves_follow(draft: Draft, path: Path, outcome: Outcome, track: Track) -> None:
+    """Effects run in order, so a second move must start where the first one ends."""
+    moves = [(n, effect.move) for n, effect in enumerate(outcome.effects) if effect.move in track.moves]
+    for (_, first), (number, second) in pairwise(moves):
+        before, after = track.moves[first or ""], track.moves[second or ""]
+        if before.to in track.states and before.to not in sources_of(after, track):
+            message = f"bước '{second}' không bắt đầu từ '{before.to}', nơi bước '{first}' vừa dẫn tới"
+            draft.say("effect-order", "path", (*path, "effects", number, "move"), message)
 
 
 def _check_move(draft: Draft, known: Known, path: Path, move: str | None, track_name: str, track: Track) -> None:

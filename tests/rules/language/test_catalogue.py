@@ -26,9 +26,9 @@ def test_every_fact_says_what_it_means_in_both_languages(fact):
         ("now", {Context.CASE, Context.TASK, Context.TEAM, Context.FIGURE}),
         ("happened_at", {Context.GATEWAY}),
         ("state", {Context.GATEWAY, Context.CASE, Context.FIGURE}),
-        ("resident", {Context.POPULATION, Context.GATEWAY, Context.CASE, Context.FIGURE}),
+        ("resident", {Context.POPULATION}),
         ("due_at", {Context.TASK, Context.FIGURE}),
-        ("pace", {Context.TASK, Context.TEAM, Context.FIGURE}),
+        ("pace", {Context.TEAM, Context.FIGURE}),
         ("campaign.collect_until", set(Context)),
     ],
 )

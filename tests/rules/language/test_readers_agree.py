@@ -1,6 +1,6 @@
 """Python, SQLite and PostgreSQL give every expression the same value on every row.
 
-TUNGNHA_EXPRESSIONS says how many expressions are tried (3,000 unless told), TUNGNHA_SEED which ones.
+TUNGNHA_EXPRESSIONS says how many expressions are tried (2,000 unless told), TUNGNHA_SEED which ones.
 """
 
 import os
@@ -16,7 +16,7 @@ from tests.rules.language.comparison import disagreements, earliest_disagreement
 from tests.rules.language.expressions import Expressions
 from tests.rules.language.world import COLUMNS, INSTANTS, ROWS, WORLD
 
-EXPRESSIONS = int(os.environ.get("TUNGNHA_EXPRESSIONS", "3000"))
+EXPRESSIONS = int(os.environ.get("TUNGNHA_EXPRESSIONS", "2000"))
 SEED = int(os.environ.get("TUNGNHA_SEED", "2025"))
 PARTS = range(8)
 
@@ -97,7 +97,7 @@ def test_the_largest_expressions_run_on_both_databases(engines, edge_rows):
 
 
 def test_printing_and_parsing_give_the_same_tree():
-    for part in PARTS:
+    for part in PARTS[:4]:
         for text in _texts(part):
             node = parse(text, WORLD, Context.CASE)
             again = parse(printed(node), WORLD, Context.CASE)
@@ -130,7 +130,7 @@ def test_nothing_holds_before_its_earliest_instant(edge_rows):
 def test_the_earliest_instant_of_a_conjunction_is_exact(edge_rows):
     source = Expressions(SEED)
     seen = set()
-    for _ in range(EXPRESSIONS // 4):
+    for _ in range(max(100, EXPRESSIONS // 4)):
         node = parse(source.conjunction(), WORLD, Context.CASE)
         holds, first_of = evaluator(node), earliest(node)
         for row in edge_rows[:20]:

@@ -12,14 +12,14 @@ ROWS = [
         "entered_at": NOW - n * HOUR,
         "last_contact": None if n % 4 == 0 else NOW - n * HOUR // 2,
         "attempts": n % 5,
-        "residence": [None, "permanent", "temporary"][n % 3],
+        "exit_class": [None, "remediable", "pending"][n % 3],
     }
     for n in range(200)
 ]
 
 
 def _by_hand_simple(row, now):
-    return row["state"] == "registered" and row["residence"] in ("permanent", "temporary") and row["attempts"] < 3
+    return row["state"] == "registered" and row["exit_class"] in ("remediable", "pending") and row["attempts"] < 3
 
 
 def _by_hand_later(row, now):
@@ -40,7 +40,7 @@ def _check(text, by_hand):
 
 
 def test_a_simple_guard():
-    _check("state == 'registered' and residence in ['permanent', 'temporary'] and attempts < 3", _by_hand_simple)
+    _check("state == 'registered' and exit_class in ['remediable', 'pending'] and attempts < 3", _by_hand_simple)
 
 
 def test_a_guard_with_later():

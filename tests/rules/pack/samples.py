@@ -101,7 +101,7 @@ rules:
     label: Báo cáo trễ
     on: task
     task: daily-report
-    when: now >= due_at and task_state not in ['submitted', 'done']
+    when: now >= due_at and task_state not in ['submitted_for_review', 'done']
     anchor: due_at
     group: owner
     ladder: [{to: chair}]

@@ -70,7 +70,12 @@ TRACKS: list[Case] = [
     ("path", "{follow_up: this evening}", "{follow_up: this evning}", "evning", "deadline"),
 ]  # fmt: skip
 
+MANY_STATES = "".join(f"      extra_{number}: {{label: x}}\n" for number in range(100))
 OUTCOMES: list[Case] = [
+    ("path", "[contact, {move: submit}]", "[{move: submit}, {move: expire}]", "expire}", "effect-order"),
+    ("path", "      registered: {label: Đã đăng ký}\n", f"{MANY_STATES}      registered: {{label: x}}\n", "extra_0", "bad-value"),
+    ("pack", "bodies:\n", "areas: {kind: Khu, count: 3, label: Khu phố}\nbodies:\n", "Khu phố}", "area-label"),
+    ("pack", "bodies:\n", "areas: {kind: Khu, count: 3, label: 'Khu {0}'}\nbodies:\n", "'Khu {0}", "area-label"),
     ("path", "[count_attempt, {follow_up: this evening}]", "[{count_attempt: true, follow_up: this evening}]", "{count", "one-effect"),
     ("path", "[contact, {move: submit}]", "[contact, {}]", "{}", "one-effect"),
     ("path", "scope: person, code: V", "scope: door, code: V", "submit}]", "door-effect"),

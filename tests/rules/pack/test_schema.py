@@ -88,6 +88,7 @@ CHECKS: dict[str, Any] = {
     "maxLength": lambda v, w, _s, _r, at: [f"{at}: long"] if isinstance(v, str) and len(v) > w else [],
     "minItems": lambda v, w, _s, _r, at: [f"{at}: few"] if isinstance(v, list) and len(v) < w else [],
     "maxItems": lambda v, w, _s, _r, at: [f"{at}: many"] if isinstance(v, list) and len(v) > w else [],
+    "maxProperties": lambda v, w, _s, _r, at: [f"{at}: many"] if isinstance(v, dict) and len(v) > w else [],
     "minProperties": lambda v, w, _s, _r, at: [f"{at}: few"] if isinstance(v, dict) and len(v) < w else [],
     "minimum": lambda v, w, _s, _r, at: [f"{at}: small"] if isinstance(v, int) and v < w else [],
     "maximum": lambda v, w, _s, _r, at: [f"{at}: big"] if isinstance(v, int) and v > w else [],

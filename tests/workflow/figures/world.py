@@ -20,12 +20,14 @@ from tests.workflow.figures.small_pack import small_pack
 from workflow.days import local_day
 from workflow.ids import IdSource, id_of
 from workflow.ledger.book import Book, Cell, open_book
+from workflow.people.record import canonical
 from workflow.store import Store
 from workflow.tables import (
     Account, Area, Assignment, Base, Campaign, Case, Door, Event, Membership, PackVersion, Subject, Team, Unit, UnitHead,
 )  # fmt: skip
 
 START = at("2025-05-02 00:00")
+from workflow.vault import Vault
 
 
 @dataclass(frozen=True)
@@ -67,7 +69,7 @@ def chains(steps: list[Step], pack: Pack, track: str) -> bool:
 class World:
     """A unit, its places and people, and a writer of histories."""
 
-    def __init__(self, store: Store, *, seed: int = 1, code: str = "thu") -> None:
+    def __init__(self, store: Store, *, seed: int = 1, code: str = "thu", vault: Vault | None = None) -> None:
         self.store, self.pack, self.ids = store, small_pack(), IdSource(seed)
         self.unit_id, self.campaign_id = id_of("unit", code), id_of("campaign", code)
         self.areas = [id_of("area", code, n) for n in range(2)]
@@ -77,7 +79,7 @@ class World:
         self.histories: dict[uuid.UUID, list[Step]] = {}
         self.rows: dict[uuid.UUID, dict[str, Any]] = {}
         self.undone: set[int] = set()
-        self.code = code
+        self.code, self.vault = code, vault
         with store.write() as session:
             self._places(session)
 
@@ -181,21 +183,7 @@ class World:
             "team_id": None if team is None else self.teams[team],
             "assignee_id": None if member is None else self.members[member],
         }
-        book.session.execute(
-            insert(Subject),
-            [
-                {
-                    "unit_id": self.unit_id,
-                    "id": subject,
-                    "kind": "person",
-                    "area_id": self.areas[area],
-                    "name": None if unnamed else "Nguyễn Thử",
-                    "unnamed": unnamed,
-                    "value_version": 1,
-                    "created_at": book.now,
-                }
-            ],
-        )
+        self._person(book, subject, area, unnamed)
         self.rows[case] = {
             "unit_id": self.unit_id, "id": case, "campaign_id": self.campaign_id, "track": track, "subject_id": subject, "door_id": door,
             "state": state, "stage": stage, "is_open": rules.is_open(state), "is_done": rules.is_done(state), "exit_class": None,
@@ -207,6 +195,16 @@ class World:
         data = {"unnamed": True} if unnamed else None
         self._write(book, case, "enter", happened_at, state=state, stage=stage, before=None, data=data, **place)
         return case
+
+    def _person(self, book: Book, subject: uuid.UUID, area: int, unnamed: bool) -> None:
+        row: dict[str, Any] = {
+            "unit_id": self.unit_id, "id": subject, "kind": "person", "area_id": self.areas[area], "unnamed": unnamed,
+            "value_version": 1, "created_at": book.now,
+        }  # fmt: skip
+        if self.vault is not None and not unnamed:
+            row["name"] = f"Nguyễn Thử {book.last_no}"
+            row["mac"] = self.vault.mac(canonical(row))
+        book.session.execute(insert(Subject), [row])
 
     def _write(
         self, book: Book, case: uuid.UUID, kind: str, happened_at: Instant, *, data: Any = None, move: str | None = None,

@@ -1,5 +1,7 @@
 """A small unit with every kind of column, on both databases."""
 
+from functools import cache
+
 import pytest
 
 from rules.time import at
@@ -7,6 +9,7 @@ from tests.databases import new_database
 from workflow.ids import id_of
 from workflow.migrations import migrate
 from workflow.operations import envelope
+from workflow.operations.backup import backup
 from workflow.store import Store
 from workflow.tables import Area, Event, PackVersion, Seal, Subject, Unit, UnitHead
 
@@ -15,10 +18,13 @@ UNIT = id_of("unit")
 PASSPHRASE = "đi từng ngõ, gõ từng nhà"
 
 
+CHEAP = {"n": 2, "r": 1, "p": 1}
+
+
 @pytest.fixture(autouse=True)
 def cheap_keys(monkeypatch):
     """Deriving a key takes a quarter of a second on purpose; a hundred tests need not pay for it."""
-    monkeypatch.setattr(envelope, "_COST", {"n": 2, "r": 1, "p": 1})
+    monkeypatch.setattr(envelope, "_COST", CHEAP)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -29,13 +35,7 @@ def kind(request):
 @pytest.fixture
 def url(kind, tmp_path):
     """A migrated database with a unit in it."""
-    url = new_database(kind, tmp_path, "lived_in")
-    migrate.upgrade(url)
-    store = Store(url)
-    with store.write() as session:
-        fill(session)
-    store.dispose()
-    return url
+    return lived_in(kind, tmp_path)
 
 
 @pytest.fixture
@@ -43,6 +43,40 @@ def store(url):
     store = Store(url)
     yield store
     store.dispose()
+
+
+@cache
+def sealed_backup(kind, folder):
+    """The bytes of a backup of the lived-in database: made once, copied into every test that only reads it."""
+    store = Store(lived_in(kind, folder, "backed_up"))
+    backup(store, folder / f"{kind}.tnb", PASSPHRASE, now=NOW)
+    store.dispose()
+    return (folder / f"{kind}.tnb").read_bytes()
+
+
+@pytest.fixture(scope="session")
+def backups(tmp_path_factory):
+    return tmp_path_factory.mktemp("backups")
+
+
+@pytest.fixture
+def archive(kind, backups, tmp_path):
+    """A backup of the lived-in database."""
+    path = tmp_path / "a.tnb"
+    path.write_bytes(sealed_backup(kind, backups))
+    path.chmod(0o600)
+    return path
+
+
+def lived_in(kind, folder, name="lived_in"):
+    """Return the address of a new migrated database with a unit in it."""
+    url = new_database(kind, folder, name)
+    migrate.upgrade(url)
+    store = Store(url)
+    with store.write() as session:
+        fill(session)
+    store.dispose()
+    return url
 
 
 def fill(session):

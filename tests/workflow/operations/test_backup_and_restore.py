@@ -37,13 +37,6 @@ from workflow.tables import Audit, Event, Subject
 from workflow.vault import Vault
 
 
-@pytest.fixture
-def archive(store, tmp_path):
-    """A backup of the lived-in database."""
-    backup(store, tmp_path / "a.tnb", PASSPHRASE, now=NOW)
-    return tmp_path / "a.tnb"
-
-
 def tables_in(url):
     store = Store(url)
     with store.reader.connect() as connection:
@@ -94,7 +87,7 @@ def test_foreign_keys_stand_again_after_a_restoration(archive, kind, tmp_path):
     assert len(keys(url)) > 60
 
 
-def test_the_manifest_counts_rows_and_names_heads_and_seals(store, archive):
+def test_the_manifest_counts_rows_and_names_heads_and_seals(archive):
     manifest = check_archive(archive, PASSPHRASE)
 
     rows = {member.table: member.rows for member in manifest.members if member.rows}
@@ -105,9 +98,11 @@ def test_the_manifest_counts_rows_and_names_heads_and_seals(store, archive):
     assert (manifest.created_at, manifest.revision, manifest.keys_sha256) == (NOW, migrate.head(), None)
 
 
-def test_a_backup_is_readable_by_its_owner_only_and_holds_no_name_in_the_clear(archive):
-    content = archive.read_bytes()
+def test_a_backup_is_readable_by_its_owner_only_and_holds_no_name_in_the_clear(store, tmp_path):
+    archive = tmp_path / "a.tnb"
+    backup(store, archive, PASSPHRASE, now=NOW)
 
+    content = archive.read_bytes()
     assert stat.S_IMODE(archive.stat().st_mode) == 0o600
     assert "Đỗ Thị Ánh".encode() not in content
     assert b"phuong-thu" not in content
@@ -294,6 +289,21 @@ def test_a_backup_of_a_newer_release_is_refused(archive, tmp_path):
         restore(newer, PASSPHRASE, new_database("sqlite", tmp_path, "restored"), now=NOW)
 
     assert not (tmp_path / "restored.db").exists()
+
+
+def test_a_database_of_an_older_revision_is_backed_up_as_it_is(store, tmp_path):
+    """Before going up one backs up: columns and tables that only the newest revision has are simply not there."""
+    with store.writer.begin() as connection:
+        connection.exec_driver_sql("DROP TABLE audits")
+        connection.exec_driver_sql("ALTER TABLE areas DROP COLUMN kind")
+        connection.exec_driver_sql("CREATE TABLE of_another_program (id INTEGER PRIMARY KEY)")
+
+    manifest = backup(store, tmp_path / "a.tnb", PASSPHRASE, now=NOW)
+
+    columns = {member.table: [name for name, _ in member.columns] for member in manifest.members}
+    assert columns["areas"] == ["code", "id", "name", "sort", "unit_id", "valid_from", "valid_to"]
+    assert not {"audits", "of_another_program", "alembic_version"} & set(columns)
+    assert check_archive(tmp_path / "a.tnb", PASSPHRASE) == manifest
 
 
 def test_a_database_that_was_never_migrated_is_not_backed_up(tmp_path, kind):

@@ -72,9 +72,7 @@ class Town:
         instant = at(now) if isinstance(now, str) else now
 
         def transaction(session: Session) -> Any:
-            book = open_book(
-                session, self.unit_id, instant, ids=IDS, actor_id=None if by_rule else self.member_id
-            )
+            book = open_book(session, self.unit_id, instant, ids=IDS, actor_id=None if by_rule else self.member_id)
             answer = work(book)
             book.close()
             return answer
@@ -176,9 +174,7 @@ def _build(session: Session, store: Store, pack: Pack, teams: int, now: Instant)
             ends_at=pack.span.closes_at, parameters={}, created_at=now, version=1,
         )
     )  # fmt: skip
-    context = CampaignContext(
-        unit, campaign, pack.id, head.label.vi, pack.span.opens_at, pack.span.closes_at, pack, {}
-    )
+    context = CampaignContext(unit, campaign, pack.id, head.label.vi, pack.span.opens_at, pack.span.closes_at, pack, {})
     town = Town(store, context, member, {}, {}, {})
     _add_bodies(session, town, pack)
     areas = [_add_team(session, town, number, now) for number in range(1, teams + 1)]
@@ -207,9 +203,7 @@ def _add_team(session: Session, town: Town, number: int, now: Instant) -> str:
             unit_id=unit, id=area, code=f"tdp-{number}", name=f"Tổ dân phố {number}", kind="tổ dân phố", sort=number, valid_from=0
         )
     )  # fmt: skip
-    session.execute(
-        insert(TeamArea).values(unit_id=unit, id=IDS.new(0), team_id=team, area_id=area, from_at=now)
-    )
+    session.execute(insert(TeamArea).values(unit_id=unit, id=IDS.new(0), team_id=team, area_id=area, from_at=now))
     return f"tdp-{number}"
 
 

@@ -37,7 +37,9 @@ def _filled(table: type, **values) -> dict:
         if column.name in values:
             row[column.name] = values[column.name]
         elif not column.nullable:
-            row[column.name] = {"TEXT": "x", "BOOLEAN": False}.get(str(column.type), 0 if "INT" in str(column.type) else b"x")
+            row[column.name] = {"TEXT": "x", "BOOLEAN": False}.get(
+                str(column.type), 0 if "INT" in str(column.type) else b"x"
+            )
         else:
             row[column.name] = None
     return row
@@ -55,7 +57,14 @@ def _case(town: Town, subject, door, area) -> dict:
 
 
 def taken_over(town: Town, **values):
-    values = {"figure": EXTERNAL, "item": "Điều 9", "n": 5400, "source": SOURCE, "as_of": at("2025-05-29 20:00"), **values}
+    values = {
+        "figure": EXTERNAL,
+        "item": "Điều 9",
+        "n": 5400,
+        "source": SOURCE,
+        "as_of": at("2025-05-29 20:00"),
+        **values,
+    }
     return town.write(NOW, lambda book: import_aggregate(book, town.campaign, **values))
 
 
@@ -89,7 +98,9 @@ def test_nothing_below_the_unit_is_let_in(peopled: Town, item: str) -> None:
     assert peopled.count(ImportedAggregate) == 0
 
 
-@pytest.mark.parametrize("item", ["", "Điều 9", "Khoản 1 Điều 84", "Toàn bộ dự thảo", "Góp ý kỹ thuật lập hiến", "Bản dự thảo lần hai"])
+@pytest.mark.parametrize(
+    "item", ["", "Điều 9", "Khoản 1 Điều 84", "Toàn bộ dự thảo", "Góp ý kỹ thuật lập hiến", "Bản dự thảo lần hai"]
+)
 def test_the_articles_of_the_draft_are_let_in(peopled: Town, item: str) -> None:
     taken_over(peopled, item=item)
 

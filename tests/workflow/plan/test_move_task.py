@@ -4,10 +4,11 @@ import uuid
 
 import pytest
 
+from rules.machine import MoveRefused
 from rules.time import at
 from tests.workflow.plan.conftest import Figures, Town, a_town, cat_thanh
 from workflow.actions.add_evidence import add_evidence
-from workflow.actions.move_task import move_task
+from workflow.actions.move_task import MovedTask, move_task
 from workflow.actions.open_plan import open_plan
 from workflow.errors import (
     AlreadyDecided,
@@ -18,7 +19,7 @@ from workflow.errors import (
     OutsideWindow,
     StaleVersion,
 )
-from workflow.plan.life import MOVES, STATE_LABELS, state_after
+from workflow.plan.life import CLOSED, MOVES, STATE_LABELS, state_after
 from workflow.store import Store
 from workflow.sweeps.duties import open_duties
 from workflow.tables import Task, TaskEvidence
@@ -34,21 +35,14 @@ def plan(town: Town) -> Town:
     return town
 
 
-def moved(town: Town, task: Task, move: str, now: str = MORNING, *, version: int | None = 0, **values):
-    state_version = town.write_version(task) if version == 0 else version
-    return town.write(
-        now, lambda book: move_task(book, town.campaign, task.id, move, state_version=state_version, **values)
-    )
+LATEST = -1
+"""Stands for: the sender has just looked at the task."""
 
 
-@pytest.fixture(autouse=True)
-def _version(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(
-        Town,
-        "write_version",
-        lambda town, task: town.task(task.item, task.scope, task.occurrence).state_version,
-        raising=False,
-    )
+def moved(town: Town, task: Task, move: str, now: str = MORNING, *, version: int = LATEST, **values) -> MovedTask:
+    """Move the task and return what the sender is told."""
+    seen = town.task(task.item, task.scope, task.occurrence).state_version if version == LATEST else version
+    return town.write(now, lambda book: move_task(book, town.campaign, task.id, move, state_version=seen, **values))
 
 
 def state_of(town: Town, task: Task) -> str:
@@ -56,9 +50,7 @@ def state_of(town: Town, task: Task) -> str:
 
 
 def test_states_and_closed_states_are_those_of_the_table() -> None:
-    from workflow.plan.life import CLOSED
-
-    assert tuple(STATE_LABELS) and set(STATE_LABELS) == set(TASK_STATES)
+    assert set(STATE_LABELS) == set(TASK_STATES)
     assert set(CLOSED) == set(TASK_CLOSED)
 
 
@@ -88,8 +80,6 @@ ALLOWED = {(source, move.name) for move in MOVES.values() for source in move.sou
 @pytest.mark.parametrize("state", TASK_STATES)
 @pytest.mark.parametrize("move", MOVES)
 def test_the_machine_allows_exactly_what_the_table_of_moves_says(state: str, move: str) -> None:
-    from rules.machine import MoveRefused
-
     if (state, move) in ALLOWED:
         assert state_after(state, move) == MOVES[move].target
     else:
@@ -293,7 +283,9 @@ def test_lateness_is_judged_by_what_happened_not_by_when_it_was_recorded(
 
 
 @pytest.mark.parametrize("happened", ["2025-05-20 12:00:00.000001", "2025-05-19 23:59:59.999999"])
-def test_a_report_from_the_future_or_before_its_period_opens_is_refused(town: Town, report: Task, happened: str) -> None:
+def test_a_report_from_the_future_or_before_its_period_opens_is_refused(
+    town: Town, report: Task, happened: str
+) -> None:
     with pytest.raises(OutsideWindow, match="khoảng được ghi"):
         moved(town, report, "submit", "2025-05-20 12:00", happened_at=at(happened))
 

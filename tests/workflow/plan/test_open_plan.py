@@ -1,5 +1,8 @@
 """Opening the plan and its duties: everything once, whoever asks and how often."""
 
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+
 import pytest
 from sqlalchemy import select
 
@@ -11,7 +14,7 @@ from workflow.plan.schedule import slots_of_duty
 from workflow.queries.tasks import duty_occurrences
 from workflow.store import Store
 from workflow.sweeps.duties import next_opening, open_duties
-from workflow.tables import Event, Task, TaskPredecessor, UnitHead
+from workflow.tables import Event, Post, Task, TaskPredecessor, UnitHead
 
 
 def opened(town: Town, now: str = "2025-05-14 08:00"):
@@ -80,8 +83,6 @@ def test_a_unit_task_after_team_tasks_waits_for_all_of_them(store: Store) -> Non
 
 
 def _with_plan(pack, plan):
-    from dataclasses import replace
-
     return replace(pack, model=pack.model.model_copy(update={"plan": plan}))
 
 
@@ -101,8 +102,6 @@ def test_a_team_formed_later_gets_its_tasks_and_nothing_is_opened_twice(town: To
 def test_a_task_without_a_post_stays_planned_and_is_counted(store: Store) -> None:
     town = a_town(store, cat_thanh(), teams=1)
     with store.write() as session:
-        from workflow.tables import Post
-
         row = session.scalars(
             select(Post).where(Post.unit_id == town.unit_id, Post.code == "finance", Post.scope == "unit")
         ).one()
@@ -187,8 +186,6 @@ def test_a_team_owes_no_report_for_the_time_before_it_was_formed(town: Town) -> 
 
 
 def test_two_workers_that_tick_at_once_open_each_report_once(town: Town) -> None:
-    from concurrent.futures import ThreadPoolExecutor
-
     with ThreadPoolExecutor(2) as workers:
         results = list(workers.map(lambda _: ticked(town, "2025-05-17 10:00").opened, range(4)))
 

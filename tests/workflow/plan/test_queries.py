@@ -47,9 +47,7 @@ def test_the_answer_in_sql_is_the_answer_in_python_for_every_row_and_edge(town: 
     with town.store.read() as session:
         for now in (DUE - 2, DUE - 1, DUE, DUE + 1, DUE + 2):
             found = session.execute(
-                select(Task.state, Task.submitted_at, Task.due_at, timing_sql(now)).where(
-                    Task.unit_id == town.unit_id
-                )
+                select(Task.state, Task.submitted_at, Task.due_at, timing_sql(now)).where(Task.unit_id == town.unit_id)
             ).all()
             assert len(found) == len(rows)
             for state, submitted, due, timing in found:
@@ -123,7 +121,7 @@ def test_overdue_comes_first_then_by_deadline_and_last_what_has_none(week: Town)
 
     order = [line.timing for line in lines]
     assert order == sorted(order, key=list(TIMINGS).index)
-    deadlines = [line.due_at for line in lines if line.timing in ("overdue", "due")]
+    deadlines = [line.due_at or 0 for line in lines if line.timing in ("overdue", "due")]
     assert [line.item for line in lines if line.timing == "overdue"][-1] == "staff-first"  # due at this very instant
     assert deadlines[:7] == sorted(deadlines[:7])
     assert Counter(order) == {name: n for name, n in counts.items() if name in ("overdue", "due", "no_deadline")}

@@ -161,6 +161,7 @@ def upgrade() -> None:
         sa.Column("ends_at", sa.BigInteger(), nullable=False),
         sa.Column("parameters", JSON, nullable=False),
         sa.Column("rules_next_at", sa.BigInteger(), nullable=True),
+        sa.Column("whole_judged_at", sa.BigInteger(), nullable=True),
         sa.Column("created_at", sa.BigInteger(), nullable=False),
         sa.Column("version", sa.BigInteger(), nullable=False),
         sa.ForeignKeyConstraint(["pack_hash"], ["pack_versions.hash"], name="campaigns_pack_fk", use_alter=True),

@@ -1,0 +1,53 @@
+# Each target does its own set-up: a machine with Python 3.11, make and git is enough.
+# The environment lives in .venv; a second run that finds nothing changed starts at once.
+
+PYTHON ?= python3.11
+VENV := .venv
+BIN := $(VENV)/bin
+WORKERS ?= 2
+PYTEST := $(BIN)/python -m pytest
+
+.DEFAULT_GOAL := help
+.PHONY: help install demo check unit test bench requirements
+
+help: ## show this list
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+
+install: $(VENV)/.project ## make or refresh the environment in .venv
+
+$(VENV)/bin/python:
+	@command -v $(PYTHON) >/dev/null || { echo "Python 3.11 is needed: '$(PYTHON)' was not found. Install it, or run: make PYTHON=/path/to/python3.11"; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+
+# Pinned packages, each by its hash. Only when the list changes.
+$(VENV)/.packages: requirements-dev.txt | $(VENV)/bin/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	@touch $@
+
+# The project itself, in place, built with the pinned setuptools.
+$(VENV)/.project: $(VENV)/.packages pyproject.toml requirements.in
+	@PYTHONWARNINGS=ignore $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+demo: install ## build both campaigns with synthetic people and print the ward's report
+	$(BIN)/tungnha demo
+
+check: install ## lint, types, import contracts: seconds
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+unit: check ## check, then everything but the long stories: the everyday loop
+	$(PYTEST) -n $(WORKERS) -m "not slow and not alone"
+
+test: check ## everything, on SQLite and PostgreSQL; what must run alone comes first
+	@$(PYTEST) -m alone || { code=$$?; [ $$code -eq 5 ] || exit $$code; }
+	$(PYTEST) -n $(WORKERS) -m "not alone"
+
+bench: install ## speed and memory against hand-written SQL
+	$(BIN)/python -m bench
+
+requirements: $(VENV)/.packages ## pin the newest releases that requirements*.in allow
+	$(BIN)/pip-compile --upgrade --output-file=requirements.txt requirements.in
+	$(BIN)/pip-compile --upgrade --output-file=requirements-dev.txt requirements-dev.in

@@ -1,0 +1,132 @@
+"""Building the demonstration: both campaigns, from empty tables, through the importer, the commands and the tick."""
+
+import random
+import tempfile
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from rules.pack import Pack, load_pack, shipped_packs
+from rules.time import Instant, at
+from workflow.actions.assign_doors import assign_doors
+from workflow.actions.found_unit import found_unit
+from workflow.actions.import_roster import Declared, import_roster
+from workflow.actions.open_campaign import open_campaign
+from workflow.actions.open_plan import open_plan
+from workflow.clock import FixedClock
+from workflow.demo import an_lac, cat_thanh
+from workflow.demo.director import Director, Progress
+from workflow.demo.people import Account, make_population
+from workflow.demo.rosters import write_roster
+from workflow.demo.units import plan_unit
+from workflow.ids import IdSource
+from workflow.ledger.book import open_book
+from workflow.ledger.seals import seal_unit
+from workflow.store import Store
+from workflow.vault import Vault
+
+
+@dataclass(frozen=True)
+class Play:
+    """One demonstration: which pack, in which unit, from when, ending when."""
+
+    pack: str
+    unit: str
+    kind: str
+    starts: str
+    ends: str
+    people: int
+    accounts: dict[Account, float]
+    lists: tuple[str, ...]
+    listed_on: str
+    play: Callable[[Director], None]
+
+
+PLAYS = (
+    Play("an-lac-2025", "an-lac", "phường", an_lac.STARTS, an_lac.ENDS, an_lac.PEOPLE, {"activated": 1}, ("L1",), "2025-05-06 08:00", an_lac.play_an_lac),
+    Play("cat-thanh-2025", "cat-thanh", "thị trấn", cat_thanh.STARTS, cat_thanh.ENDS, cat_thanh.PEOPLE, dict(cat_thanh.ACCOUNTS), ("L1", "L2", "L3"), "2025-05-14 15:00", cat_thanh.play_cat_thanh),
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class DemoBuilt:
+    """What was built: the unit, its campaign, and the instant at which its own clock stands now."""
+
+    unit: str
+    campaign: str
+    people: int
+    stands_at: Instant
+
+
+def build_demo(
+    store: Store,
+    vault: Vault,
+    *,
+    now: Instant,
+    seed: int = 2025,
+    only: tuple[str, ...] = (),
+    progress: Progress = lambda text: None,
+) -> list[DemoBuilt]:
+    """Build the demonstration units in an empty database (tables made already); return what was built.
+
+    `now` is the real instant: each unit gets the clock offset that puts it at the end of its history. The same seed builds the
+    same people and the same history.
+    """
+    return [_build(play, store, vault, now, seed, progress) for play in PLAYS if not only or play.unit in only]
+
+
+def _build(play: Play, store: Store, vault: Vault, now: Instant, seed: int, progress: Progress) -> DemoBuilt:
+    pack = load_pack(shipped_packs()[play.pack])
+    clock, ids = FixedClock(at(play.starts)), IdSource(seed=seed)
+    plan = plan_unit(pack, play.unit, kind=play.kind)
+    with store.write() as session:
+        unit_id = found_unit(session, plan, now=clock.now(), ids=ids)
+        context = open_campaign(session, unit_id, pack, now=clock.now())
+    with tempfile.TemporaryDirectory(prefix="tungnha-demo-") as folder:
+        director = Director(
+            store, unit_id, play.unit, context.id, clock, ids, random.Random(f"{seed} {play.unit}"), Path(folder), progress
+        )
+        _open(play, pack, director, vault, seed)
+        play.play(director)
+    _finish(store, unit_id, ids, clock, offset=at(play.ends) - now)
+    return DemoBuilt(play.unit, pack.id, play.people, at(play.ends))
+
+
+def _open(play: Play, pack: Pack, director: Director, vault: Vault, seed: int) -> None:
+    """Open the plan, hand in the lists, deal out the doors."""
+    with director.store.write() as session:
+        book = open_book(session, director.unit_id, director.clock.now(), ids=director.ids, pack_hash=pack.hash)
+        from workflow.queries.campaigns import campaign_by_id
+
+        open_plan(book, campaign_by_id(session, director.unit_id, director.campaign_id))
+        book.close()
+    listed_at = director.go_to(play.listed_on)
+    areas = [f"{pack.model.pack.areas.label.format(n=n)}" for n in range(1, pack.model.pack.areas.count + 1)] if pack.model.pack.areas else []
+    households = make_population(seed, areas, play.people, accounts=play.accounts)
+    coordinator = "deputy-police-chief" if play.unit == "cat-thanh" else "coordinator"
+    for code in play.lists:
+        director.progress(f"{pack.model.pack.unit_name}: danh sách {code}")
+        path = director.folder / f"{code}.xlsx"
+        write_roster(path, households, unit_name=pack.model.pack.unit_name, as_of=date.fromisoformat(play.listed_on[:10]), roster_list=code)  # type: ignore[arg-type]
+        import_roster(
+            director.store, director.clock, director.ids, vault, path,
+            unit_id=director.unit_id, campaign_id=director.campaign_id, account_id=director.account(coordinator),
+            declared=Declared(list_code=code, area=None, as_of=listed_at, complete=True),
+        )  # fmt: skip
+
+    def deal(book, context, actor):  # type: ignore[no-untyped-def]
+        return {"assigned": assign_doors(book, context).moved}
+
+    director.command(coordinator, deal)
+
+
+def _finish(store: Store, unit_id: uuid.UUID, ids: IdSource, clock: FixedClock, *, offset: int) -> None:
+    from sqlalchemy import update
+
+    from workflow.tables import Unit
+
+    with store.write() as session:
+        seal_unit(session, unit_id, now=clock.now())
+        session.execute(update(Unit).where(Unit.id == unit_id).values(clock_offset=offset))

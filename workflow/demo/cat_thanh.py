@@ -1,0 +1,229 @@
+"""Cát Thành in mid-campaign: 5.800 people in 15 areas, stopped on Saturday 24/5/2025 at 15:38.
+
+Some teams are ahead, some behind; reports are missing; requests wait; a few people have ended contact; the staff of the offices
+should have finished by 19/5 and have not all done so.
+"""
+
+from collections.abc import Iterator
+
+from sqlalchemy import select
+
+from rules.time import DAY, HOUR, MINUTE, Instant, at, show
+from workflow.actions.add_evidence import add_evidence
+from workflow.actions.command import Answer
+from workflow.actions.decide_exit import decide_exit
+from workflow.actions.declare_staff import declare_staff
+from workflow.actions.move_task import move_task
+from workflow.actions.record_visit import Finding, VisitReport
+from workflow.demo.director import Director, Home, Person, nobody_home
+from workflow.queries.requests import waiting_requests
+from workflow.tables import Body
+
+PEOPLE = 5800
+ACCOUNTS = {"activated": 4180, "registered": 640, "none": 980}
+STARTS, ENDS = "2025-05-13 08:00", "2025-05-24 15:38"
+_FIRST = at("2025-05-15 00:00")
+_LAST = at("2025-05-24 00:00")
+
+PACE = {"T06": 0.45, "T07": 0.4, "T09": 0.5, "T13": 0.7}
+"""How much of their doors slower teams get to each day, against 1 for the others."""
+
+SILENT_REPORTS = {("T06", "2025-05-22"), ("T06", "2025-05-23"), ("T09", "2025-05-23"), ("T12", "2025-05-18")}
+LATE_REPORTS = {("T13", "2025-05-20"): 47, ("T04", "2025-05-21"): 12, ("T09", "2025-05-22"): 65}
+"""Reports never sent, and reports sent so many minutes after 16:00."""
+
+SENT_BY_NOW = ("T01", "T02", "T03", "T05", "T08", "T10", "T11", "T14", "T15")
+"""Teams whose report of 24/5 has come in by 15:38."""
+
+STAFF = {
+    "ubnd": (6, 14, 6, 13), "police": (18, 41, 18, 39), "office": (7, 15, 7, 15), "one_stop": (5, 9, 5, 7),
+    "culture": (4, 9, 4, 9), "finance": (3, 6, 3, 6), "front": (9, 21, 8, 17), "women": (12, 30, 12, 30), "youth": (11, 19, 10, 19),
+}  # fmt: skip
+"""Declared staff and relatives, then finished staff and relatives, of each office."""
+
+_TASKS = (
+    ("propose-steering", "police-chief", "2025-05-13 10:00"),
+    ("issue-decision", "office", "2025-05-13 16:00"),
+    ("form-teams", "police-chief", "2025-05-14 09:00"),
+    ("assign-members", "police-chief", "2025-05-14 10:00"),
+    ("assign-area-leaders", "police-chief", "2025-05-14 10:30"),
+    ("print-lists", "police-chief", "2025-05-14 14:00"),
+    ("support-point", "office", "2025-05-15 07:40"),
+)
+
+
+def play_cat_thanh(director: Director) -> None:
+    """Play from the first meeting to the afternoon of 24/5."""
+    _prepare(director)
+    homes = director.homes()
+    plan = _plan_visits(director, homes)
+    days = (int(_LAST) - int(_FIRST)) // DAY + 1
+    for number in range(days):
+        midnight = _FIRST + number * DAY
+        director.progress(f"Cát Thành, ngày {number + 1}/{days}")
+        _play_day(director, midnight, plan, is_last=midnight == _LAST)
+    director.go_to(at(ENDS))
+    director.tick()
+
+
+def _prepare(director: Director) -> None:
+    for item, owner, when in _TASKS:
+        director.go_to(when)
+        director.tick()
+        _finish_task(director, item, owner)
+
+
+def _finish_task(director: Director, item: str, owner: str) -> None:
+    for task in director.tasks(item):
+
+        def work(book, context, actor, task=task) -> Answer:  # type: ignore[no-untyped-def]
+            planned = next(plan for plan in context.pack.model.plan.tasks if plan.id == item)
+            for wanted in planned.evidence:
+                label = wanted.label.vi if wanted.kind != "link" else "https://catthanh.example/ke-hoach"
+                add_evidence(book, context, task.id, kind=wanted.kind, label=label, count=wanted.at_least)
+            for move in ("start", "submit", "accept"):
+                move_task(book, context, task.id, move, state_version=None)
+            return {"task": item}
+
+        director.command(owner, work)
+
+
+def _play_day(
+    director: Director, midnight: Instant, plan: dict[tuple[Instant, str], list[tuple[VisitReport, str]]], *, is_last: bool
+) -> None:
+    """Morning, noon and the hours around 15:30 and 16:00; sheets come in at noon and in the evening."""
+    teams = sorted({team for _, team in plan})
+    until = at(ENDS) if is_last else midnight + DAY
+    moments: list[tuple[Instant, str, str]] = [(midnight + hour * HOUR, "tick", "") for hour in (7, 9, 12, 14, 17, 21)]
+    moments += [(midnight + 15 * HOUR + 35 * MINUTE, "tick", ""), (midnight + 16 * HOUR + 5 * MINUTE, "tick", "")]
+    moments += [(midnight + 12 * HOUR + 5 * MINUTE, "noon", team) for team in teams]
+    moments += [(midnight + 20 * HOUR + 45 * MINUTE, "evening", team) for team in teams]
+    moments += [(midnight + 21 * HOUR + 15 * MINUTE, "decide", "")]
+    moments += [(when, "report", team) for team in teams if (when := _report_at(director, midnight, team, is_last)) is not None]
+    if show(midnight)[:10] in ("2025-05-16", "2025-05-19"):
+        moments.append((midnight + 10 * HOUR, "staff", ""))
+    for when, what, team in sorted(moments):
+        if when >= until:
+            break
+        director.go_to(when)
+        if what == "tick":
+            director.tick()
+        elif what in ("noon", "evening"):
+            noon = midnight + 12 * HOUR
+            visits = [v for v in plan.get((midnight, team), []) if (v[0].happened_at < noon) == (what == "noon")]
+            director.sheet(team, visits)
+        elif what == "report":
+            _report(director, team, show(midnight)[:10])
+        elif what == "decide":
+            _decide(director)
+        else:
+            _declare(director, half=show(midnight)[:10] == "2025-05-16")
+
+
+def _report_at(director: Director, midnight: Instant, team: str, is_last: bool) -> Instant | None:
+    day = show(midnight)[:10]
+    if (team, day) in SILENT_REPORTS:
+        return None
+    late = LATE_REPORTS.get((team, day))
+    if late is not None:
+        return midnight + 16 * HOUR + late * MINUTE
+    if is_last and team not in SENT_BY_NOW:
+        return None
+    return midnight + 15 * HOUR + director.random.randrange(0, 28) * MINUTE
+
+
+def _report(director: Director, team: str, day: str) -> None:
+    """The team leader hands in the day's report; the deputy chief passes it on."""
+    tasks = [task for task in director.tasks("daily-report") if task.scope == team and task.occurrence == day]
+    for task in tasks:
+
+        def send(book, context, actor, task=task) -> Answer:  # type: ignore[no-untyped-def]
+            if task.state == "planned":
+                raise AssertionError("A duty opens with its owner.")
+            move_task(book, context, task.id, "submit", state_version=None)
+            return {"task": str(task.id)}
+
+        def accept(book, context, actor, task=task) -> Answer:  # type: ignore[no-untyped-def]
+            move_task(book, context, task.id, "accept", state_version=None)
+            return {"task": str(task.id)}
+
+        director.command(f"team-leader-{team.lower()}", send)
+        director.command("deputy-police-chief", accept)
+
+
+def _decide(director: Director) -> None:
+    """Leaders confirm most exits in the evening; one in eight goes back or waits for a better paper."""
+    with director.store.read() as session:
+        waiting = waiting_requests(session, director.unit_id)
+    for request in waiting:
+        roll = director.random.random()
+        if roll < 0.12:
+            continue
+
+        def work(book, context, actor, request=request, confirm=roll >= 0.18) -> Answer:  # type: ignore[no-untyped-def]
+            return decide_exit(book, context, actor, request.id, confirm=confirm, reason=None if confirm else "Bổ sung xác nhận của gia đình")
+
+        director.command(f"team-leader-{request.team.lower()}", work)
+
+
+def _declare(director: Director, *, half: bool) -> None:
+    """Offices say how many of their staff and relatives have finished: half way on 16/5, the rest (not all) on 19/5."""
+    with director.store.read() as session:
+        bodies = dict(session.execute(select(Body.code, Body.id).where(Body.unit_id == director.unit_id)).tuples())
+
+    def work(book, context, actor) -> Answer:  # type: ignore[no-untyped-def]
+        for code, (staff, relatives, staff_done, relatives_done) in STAFF.items():
+            for group, declared, finished in (("staff", staff, staff_done), ("relatives", relatives, relatives_done)):
+                declare_staff(book, context, bodies[code], group, declared=declared, finished=finished // 2 if half else finished)
+        return {"bodies": len(STAFF)}
+
+    director.command("office", work)
+
+
+def _plan_visits(
+    director: Director, homes: list[Home]
+) -> dict[tuple[Instant, str], list[tuple[VisitReport, str]]]:
+    """Give the doors their days: two thirds are reached by 24/5, fewer where the team is slow."""
+    rolls = director.random
+    plan: dict[tuple[Instant, str], list[tuple[VisitReport, str]]] = {}
+    for number, home in enumerate(homes):
+        day = _FIRST + int(rolls.random() * 14 / PACE.get(home.team, 1.0)) * DAY
+        visitor = f"member-{home.team.lower()}-{number % 3 + 1}"
+        if rolls.random() < 0.22 and day <= _LAST:
+            _add(plan, rolls, home, day, nobody_home(), visitor)
+            day += DAY
+        if day <= _LAST:
+            _add(plan, rolls, home, day, tuple(_findings(director, home, day)), visitor)
+    for visits in plan.values():
+        visits.sort(key=lambda item: item[0].happened_at)
+    return plan
+
+
+def _add(plan, rolls, home: Home, day: Instant, findings: tuple[Finding, ...], visitor: str) -> None:  # type: ignore[no-untyped-def]
+    last = 15 * HOUR if day == _LAST else 20 * HOUR
+    happened = day + rolls.randrange(8 * HOUR, last, MINUTE)
+    report = VisitReport(home.door_id, happened, findings, assisted=rolls.random() < 0.3)
+    plan.setdefault((day, home.team), []).append((report, visitor))
+
+
+def _findings(director: Director, home: Home, day: Instant) -> Iterator[Finding]:
+    for person in home.people:
+        outcome = _outcome(director, person)
+        promised = day + DAY + 18 * HOUR if outcome == "promised" else None
+        evidence = "Xác nhận của gia đình" if outcome in ("died", "in_army", "in_prison", "went_abroad") else None
+        yield Finding(outcome, person.case_id, promised_at=promised, evidence=evidence)
+
+
+_ODDS = {
+    "activated": (
+        ("took_part", 76), ("took_part_not_deducted", 1), ("needs_help", 6), ("promised", 3), ("not_met", 5), ("no_phone", 2),
+        ("card_expired", 1), ("sim_pending", 1), ("went_abroad", 2), ("in_army", 2), ("died", 0.3), ("not_taking_part", 0.4),
+    ),
+    "registered": (("activated_now", 40), ("activated_and_took_part", 40), ("not_met", 8), ("card_expired", 4), ("sent_to_support", 8)),
+    "no_account": (("sent_to_support", 55), ("registered_now", 30), ("not_met", 10), ("not_taking_part", 0.3), ("went_abroad", 4)),
+}  # fmt: skip
+
+
+def _outcome(director: Director, person: Person) -> str:
+    outcomes, weights = zip(*_ODDS[person.state], strict=True)
+    return str(director.random.choices(outcomes, weights)[0])
