@@ -19,7 +19,7 @@ from workflow.actions.task_writes import (
     successors_of,
     task_for_update,
 )
-from workflow.errors import BadInput, GuardRefused, MoveNotAllowed
+from workflow.errors import BadInput, GuardRefused, MoveNotAllowed, NotFound
 from workflow.ledger import Book
 from workflow.plan.conditions import FigureValue
 from workflow.plan.evidence import missing_evidence
@@ -28,6 +28,7 @@ from workflow.plan.schedule import due_after, tasks_due_after
 from workflow.plan.timing import Timing, timing_of
 from workflow.queries.campaigns import CampaignContext
 from workflow.queries.tasks import evidence_of_task, open_predecessors_of, task_with_codes
+from workflow.tables import Post
 
 SHOWN = 3
 """How many open predecessors a refusal names."""
@@ -62,7 +63,7 @@ def move_task(
     `happened_at` (default now) decides whether it was in time. `figures` answers the condition of a task that has one;
     `owner_post_id` goes with `assign`. `state_version` is what the sender looked at; None for a rule.
 
-    Raises NotFound, StaleVersion, MoveNotAllowed, BadInput (no reason, no owner), OutsideWindow (in the future, before the step
+    Raises NotFound (task or post), StaleVersion, MoveNotAllowed, BadInput (no reason, no owner), OutsideWindow (in the future, before the step
     before it, or before the period opens) and GuardRefused (open predecessors, missing evidence, figures).
     """
     task = task_for_update(book, campaign, task_id)
@@ -73,7 +74,7 @@ def move_task(
     told = reason_given(reason, needed_for=chosen.label if chosen.needs_reason else None)
     if chosen.checks_work:
         _check_work(book, campaign, task, chosen, figures, happened)
-    values = {"state": target, **_instants(task, target, happened), **_owner(task, chosen, owner_post_id)}
+    values = {"state": target, **_instants(task, target, happened), **_owner(book, task, chosen, owner_post_id)}
     after = change_task(book, campaign, task, values, happened_at=happened, cause=cause, move=move, reason=told)
     ledger_no = book.last_no
     _tell_successors(book, campaign, task, after)
@@ -114,12 +115,14 @@ def _instants(task: Row, target: str, happened: Instant) -> dict[str, Any]:
     }
 
 
-def _owner(task: Row, move: TaskMove, post_id: uuid.UUID | None) -> dict[str, Any]:
+def _owner(book: Book, task: Row, move: TaskMove, post_id: uuid.UUID | None) -> dict[str, Any]:
     if move.name != "assign":
         return {}
     owner = post_id or task["owner_post_id"]
     if owner is None:
         raise BadInput(where="Người chịu trách nhiệm", what="hãy chọn một vị trí; nhiệm vụ này chưa có ai")
+    if book.session.get(Post, (book.unit_id, owner)) is None:
+        raise NotFound
     return {"owner_post_id": owner}
 
 

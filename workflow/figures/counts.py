@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from rules.time import Instant
 from workflow.days import day_start, local_day
 from workflow.errors import NotFound
-from workflow.figures.replay import DIMENSIONS, CaseFilter, Cut, alias_of, replayed
+from workflow.figures.replay import DIMENSIONS, CaseFilter, Cut, event_as, replayed
 from workflow.ledger.book import ledger_no_at
 from workflow.tables import NOBODY, Event, Rollup, UnitHead
 from workflow.tables.ledger import CASE_KINDS
@@ -164,7 +164,7 @@ def _touched_by_happening(unit_id: uuid.UUID, campaign_id: uuid.UUID, since: Ins
 
 def _touched_by_recording(unit_id: uuid.UUID, campaign_id: uuid.UUID, after_no: int, until_no: int) -> CaseFilter:
     """Cases with an event, or a void of one of their events, among the ledger numbers."""
-    written, void, undone = alias_of(Event), alias_of(Event), alias_of(Event)
+    written, void, undone = event_as("written"), event_as("undoing"), event_as("undone")
     own = select(written.case_id).where(
         written.unit_id == unit_id, written.campaign_id == campaign_id, written.case_id.is_not(None),
         written.ledger_no > after_no, written.ledger_no <= until_no,

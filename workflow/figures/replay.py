@@ -6,6 +6,7 @@ seen of it: `as_of` (only what happened before that instant) and a ledger number
 
 import uuid
 from collections.abc import Callable, Sequence
+from functools import cache
 from typing import Any, NamedTuple, TypeAlias
 
 from sqlalchemy import Boolean, ColumnElement, Select, Subquery, and_, exists, false, func, literal, select
@@ -34,9 +35,18 @@ def alias_of(model: type[Base]) -> Any:
     return table_of(model).alias().c
 
 
-def not_voided(event: Any, ledger_no: int) -> ColumnElement[bool]:
+@cache
+def event_as(role: str) -> Any:
+    """Return the columns of the reading of events that plays `role`. Kept, because an alias of a wide table is slow to make.
+
+    Readings that stand inside one another in a statement must play different roles.
+    """
+    return table_of(Event).alias(f"{role}_event").c
+
+
+def not_voided(event: Any, ledger_no: int, *, role: str = "void") -> ColumnElement[bool]:
     """Return the condition that no void recorded up to `ledger_no` names `event`, which itself is not later."""
-    void = alias_of(Event)
+    void = event_as(role)
     is_voided = exists().where(
         void.unit_id == event.unit_id, void.voids_no == event.ledger_no, void.ledger_no <= ledger_no
     )
@@ -53,7 +63,7 @@ def last_events(unit_id: uuid.UUID, campaign_id: uuid.UUID, cut: Cut, only: Case
 
     Cases that have left, or had not entered yet, have no row. A missing team or member is `NOBODY`.
     """
-    event = alias_of(Event)
+    event = event_as("counted")
     newest_first = func.row_number().over(
         partition_by=event.case_id, order_by=(event.happened_at.desc(), event.ledger_no.desc())
     )
@@ -84,10 +94,10 @@ def is_unnamed(unit_id: Any, case_id: Any, ledger_no: int) -> ColumnElement[bool
     The newest event of the case whose `data` has `unnamed` says so: true where the place was opened, false where it was named. It
     is knowledge, not something that happened: a place named today counts as named on every past day *as known now*.
     """
-    told = alias_of(Event)
+    told = event_as("told")
     newest = (
         select(told.data["unnamed"].as_boolean())
-        .where(told.unit_id == unit_id, told.case_id == case_id, not_voided(told, ledger_no))
+        .where(told.unit_id == unit_id, told.case_id == case_id, not_voided(told, ledger_no, role="void_of_told"))
         .where(told.data["unnamed"].as_boolean().is_not(None))
         .order_by(told.ledger_no.desc())
         .limit(1)

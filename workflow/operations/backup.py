@@ -18,6 +18,7 @@ from sqlalchemy import Connection, and_, select
 from sqlalchemy.orm import Session
 
 from rules.time import Instant
+from workflow.errors import NotConfigured
 from workflow.migrations import migrate
 from workflow.operations.archive import KEYS, MANIFEST, Manifest, Member
 from workflow.operations.envelope import EnvelopeWriter
@@ -41,9 +42,13 @@ def backup(
 ) -> Manifest:
     """Write a backup of the database to `path` (mode 0600) and return its manifest.
 
-    `key_file` adds the keys of personal columns. Raises AlreadyThere, CannotWrite, PassphraseTooShort, or UnknownRevision if the
+    `key_file` adds the keys of personal columns. Raises NotConfigured, AlreadyThere, CannotWrite, PassphraseTooShort, or UnknownRevision if the
     database is not at a revision of this release. The file appears under its name only when it is complete and on the disk.
     """
+    if store.is_sqlite and not Path(store.url.database or "").is_file():
+        raise NotConfigured(
+            what=f"Chưa có cơ sở dữ liệu {store.url.database}", todo="Hãy kiểm tra đường dẫn hoặc chạy “tungnha init”"
+        )
     with store.read() as session, _new_file(path) as file:
         envelope = EnvelopeWriter(file, passphrase)
         with zipfile.ZipFile(envelope, "w", zipfile.ZIP_DEFLATED, compresslevel=3) as zipped:

@@ -63,11 +63,17 @@ def _rights(folder: Path, settings: Settings) -> Iterator[Finding]:
     """Files of the instance hold names: nobody but their owner reads them, unless the folder itself is closed."""
     if os.name != "posix" or not folder.stat().st_mode & 0o077:
         return
-    for path in sorted(folder.rglob("*")):
-        mode = path.lstat().st_mode
-        if stat.S_ISREG(mode) and mode & 0o077 and path.name != "README.md" and path != settings.key_file:
-            message = f"Người khác trên máy đọc được tệp này. Hãy chạy “chmod 600 {path}”, hoặc “chmod 700 {folder}”."
-            yield _found("rights", "warning", path, message, mode=oct(mode & 0o777))
+    public = [path for path in sorted(folder.rglob("*")) if _others_may_read(path) and path != settings.key_file]
+    if public:
+        message = f"Người khác trên máy đọc được {len(public)} tệp ở đây, như {public[0].name}. Hãy chạy “chmod 700 {folder}”."
+        yield _found(
+            "rights", "warning", folder, message, files=[str(path.relative_to(folder)) for path in public[:20]]
+        )
+
+
+def _others_may_read(path: Path) -> bool:
+    mode = path.lstat().st_mode
+    return stat.S_ISREG(mode) and bool(mode & 0o077) and path.name != "README.md"
 
 
 def _keys(settings: Settings, environment: Mapping[str, str]) -> Iterator[Finding]:

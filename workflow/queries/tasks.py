@@ -229,6 +229,12 @@ def task_with_codes(session: Session, unit_id: uuid.UUID, task_id: uuid.UUID) ->
     return dict(session.execute(_with_codes(unit_id).where(TASKS.c.id == task_id)).mappings().one())
 
 
+def was_reopened(session: Session, unit_id: uuid.UUID, task_id: uuid.UUID) -> bool:
+    """Whether somebody has reopened the task: from then on people decide about it, and no rule closes it."""
+    told = select(Event.data).where(Event.unit_id == unit_id, Event.kind == "task", Event.about_id == task_id)
+    return any((data or {}).get("move") == "reopen" for data in session.scalars(told))
+
+
 def instants_with_events(
     session: Session, unit_id: uuid.UUID, campaign_id: uuid.UUID, *, after: Instant, until: Instant
 ) -> list[Instant]:
@@ -324,5 +330,5 @@ def _duty(row: Any, now: Instant) -> DutyLine:
 __all__ = [
     "GROUPS", "DutyCount", "DutyLine", "TaskLine", "bodies_still_to_declare", "count_duties_by_team", "count_tasks_by_timing",
     "declared_by_body", "duty_occurrences", "evidence_of_task", "instants_with_events", "open_predecessors_of", "open_tasks_of_items", "task_line", "task_with_codes",
-    "tasks_by_deadline", "timing_sql",
+    "tasks_by_deadline", "timing_sql", "was_reopened",
 ]  # fmt: skip

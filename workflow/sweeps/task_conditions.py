@@ -10,7 +10,7 @@ from workflow.ledger import Book
 from workflow.plan.conditions import FigureValue, holds_at, since_when
 from workflow.plan.life import HANDED_OVER
 from workflow.queries.campaigns import CampaignContext
-from workflow.queries.tasks import instants_with_events, open_tasks_of_items
+from workflow.queries.tasks import instants_with_events, open_tasks_of_items, was_reopened
 
 FINISHED_EARLY = "đã hoàn thành trước kỳ này"
 
@@ -19,12 +19,13 @@ def complete_conditional(book: Book, campaign: CampaignContext, figures: FigureV
     """Complete every open task whose condition on figures holds at `now`; return how many.
 
     A task is completed at the instant its figures got there, not at the tick that noticed: a clock that stood still makes nobody
-    late. Tasks with open predecessors or missing evidence complete all the same: the plan's condition says when they are done.
+    late. Tasks with open predecessors or missing evidence complete all the same: the plan's condition says when they are done. What
+    somebody has reopened is left to people.
     """
     items = [task.id for task in campaign.pack.model.plan.tasks if task.done_when]
     done = 0
     for task in _open(book, campaign, items, now):
-        if condition_holds(book, campaign, task, figures, now + 1):
+        if condition_holds(book, campaign, task, figures, now + 1) and _is_the_rules(book, task):
             moment = _since(book, campaign, task, figures, now)
             move_task(book, campaign, task["id"], "complete", state_version=None, cause="rule", happened_at=moment)
             done += 1
@@ -47,7 +48,7 @@ def waive_finished(book: Book, campaign: CampaignContext, figures: FigureValue, 
         key = (task["item"], task["scope"], start)
         if key not in asked:
             asked[key] = all(holds_at(campaign.pack, task["item"], task, figures, as_of) for as_of in (now + 1, start))
-        if asked[key]:
+        if asked[key] and _is_the_rules(book, task):
             move_task(book, campaign, task["id"], "waive", state_version=None, cause="rule", reason=FINISHED_EARLY)
             waived += 1
     return waived
@@ -57,6 +58,11 @@ def _open(book: Book, campaign: CampaignContext, items: list[str], now: Instant)
     if not items:
         return []
     return open_tasks_of_items(book.session, book.unit_id, campaign.id, items, opened_by=now)
+
+
+def _is_the_rules(book: Book, task: Mapping[str, Any]) -> bool:
+    """Whether a rule may close the task: nobody has reopened it. An untouched task (version 1) needs no look at its events."""
+    return task["state_version"] == 1 or not was_reopened(book.session, book.unit_id, task["id"])
 
 
 def _since(

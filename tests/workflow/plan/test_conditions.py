@@ -5,6 +5,7 @@ import pytest
 from rules.time import at
 from tests.workflow.plan.conftest import Figures, Town, cat_thanh
 from workflow.actions.declare_staff import declare_staff
+from workflow.actions.move_task import move_task
 from workflow.actions.open_plan import open_plan
 from workflow.actions.waive_duty import waive_duty
 from workflow.errors import BadInput, NotFound, OutsideWindow
@@ -193,9 +194,11 @@ def test_the_newest_by_what_happened_counts_and_earlier_ones_stay(town: Town) ->
         now = declared_by_body(session, town.unit_id, town.campaign.id, as_of=at("2025-05-19 11:00"))
         then = declared_by_body(session, town.unit_id, town.campaign.id, as_of=at("2025-05-17 00:00"))
         missing = bodies_still_to_declare(session, town.unit_id, town.campaign.id, as_of=at("2025-05-19 11:00"))
+        edge = declared_by_body(session, town.unit_id, town.campaign.id, as_of=at("2025-05-16 09:00"))
 
     assert [row[1:4] for row in now] == [("staff", 10, 8)]
     assert [row[1:4] for row in then] == [("staff", 10, 3)]
+    assert edge == []  # what happens at an instant is not before it
     assert "Bộ phận Văn phòng – Thống kê" in missing
     assert town.count(DeclaredCount) == 2 == len(town.events(kind="note"))
 
@@ -244,6 +247,41 @@ def test_a_team_without_a_list_is_not_taken_for_finished(town: Town) -> None:
     ticked(town, "2025-05-17 00:00")
 
     assert waived(town, figures, "2025-05-17 00:00") == 0
+
+
+def test_an_office_has_declared_only_after_the_instant_of_its_declaration(town: Town) -> None:
+    all_declared(town, now="2025-05-19 10:00")
+
+    with town.store.read() as session:
+
+        def missing(as_of: int) -> list[str]:
+            return bodies_still_to_declare(session, town.unit_id, town.campaign.id, as_of=as_of)
+
+        assert len(missing(at("2025-05-19 10:00"))) == 8
+        assert missing(at("2025-05-19 10:00") + 1) == []
+
+
+def test_what_somebody_reopened_no_rule_closes_again(town: Town) -> None:
+    figures = early_finisher("2025-05-20 10:00")
+    ticked(town, "2025-05-21 00:00")
+    waived(town, figures, "2025-05-21 00:00")
+    task = town.task("daily-report", "to-1", "2025-05-21")
+    town.write(
+        "2025-05-21 08:00",
+        lambda book: move_task(book, town.campaign, task.id, "reopen", state_version=2, reason="còn hộ chưa rà"),
+    )
+
+    assert waived(town, figures, "2025-05-21 08:01") == 0
+    assert town.task("daily-report", "to-1", "2025-05-21").state == "assigned"
+
+
+def test_a_task_that_was_only_started_is_still_completed_by_its_condition(plan: Town) -> None:
+    all_declared(plan)
+    task = plan.task("staff-first")
+    plan.write("2025-05-19 11:00", lambda book: move_task(book, plan.campaign, task.id, "start", state_version=1))
+
+    assert completed(plan, staff(0, "2025-05-16 09:00"), "2025-05-19 12:00") == 1
+    assert plan.task("staff-first").done_at == at("2025-05-19 11:00")  # never before its own last step
 
 
 def excused(town: Town, now: str, **values):

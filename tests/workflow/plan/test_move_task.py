@@ -3,6 +3,7 @@
 import uuid
 
 import pytest
+from sqlalchemy import update
 
 from rules.machine import MoveRefused
 from rules.time import at
@@ -305,6 +306,27 @@ def test_assigning_names_the_post_that_answers(plan: Town) -> None:
     moved(plan, task, "assign", owner_post_id=plan.posts["women", "unit"])
 
     assert plan.task("mobilise").owner_post_id == plan.posts["women", "unit"]
+
+
+def test_a_post_of_nowhere_cannot_answer(plan: Town) -> None:
+    with pytest.raises(NotFound):
+        moved(plan, plan.task("mobilise"), "assign", owner_post_id=uuid.uuid4())
+
+
+def test_a_task_without_owner_is_assigned_to_somebody_or_not_at_all(plan: Town) -> None:
+    task = plan.task("mobilise")
+    with plan.store.write() as session:
+        session.execute(
+            update(Task)
+            .where(Task.unit_id == plan.unit_id, Task.id == task.id)
+            .values(state="planned", owner_post_id=None)
+        )
+
+    with pytest.raises(BadInput, match="Người chịu trách nhiệm"):
+        moved(plan, task, "assign")
+    moved(plan, task, "assign", owner_post_id=plan.posts["front", "unit"])
+
+    assert state_of(plan, task) == "assigned"
 
 
 def test_a_condition_on_figures_is_asked_before_a_person_may_submit(plan: Town) -> None:

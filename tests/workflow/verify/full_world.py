@@ -31,7 +31,7 @@ class FullWorld:
         self.store = store
         self.vault = Vault.create(folder / "keys.json")
         self.world = World(store, vault=self.vault)
-        random_history(self.world, random.Random(3), steps=60)
+        random_history(self.world, random.Random(3), steps=150)
         self.now = self.world.later(1)
         self._seal()
         self.case = self.world.enter("activated", "activated", member=1)[0]

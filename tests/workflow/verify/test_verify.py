@@ -57,7 +57,7 @@ def test_an_honest_unit_is_clean(full: FullWorld, engine: Engine) -> None:
     assert [str(finding) for finding in report.violations] == []
     assert report.ok
     assert set(report.checked) == set(CHECKS)
-    assert report.events == full.anchor["last_no"] > 80
+    assert report.events == full.anchor["last_no"] > 90
     told = json.loads(json.dumps(report.to_json()))
     assert list(told) == ["ok", "units", "events", "checked", "violations"]
     assert told["ok"] is True
