@@ -20,6 +20,8 @@ from workflow.actions.task_writes import (
     task_for_update,
 )
 from workflow.errors import BadInput, GuardRefused, MoveNotAllowed, NotFound
+from workflow.escalation.resolve_task import close_resolved_task
+from workflow.escalation.settle import settle_task
 from workflow.ledger import Book
 from workflow.plan.conditions import FigureValue
 from workflow.plan.evidence import missing_evidence
@@ -68,6 +70,7 @@ def move_task(
     """
     task = task_for_update(book, campaign, task_id)
     check_version(task, state_version)
+    settle_task(book, campaign, task_id)
     cause = cause or cause_of(book)
     chosen, target = _chosen(task, move, cause)
     happened = _moment(book, task, chosen, happened_at)
@@ -77,6 +80,7 @@ def move_task(
     values = {"state": target, **_instants(task, target, happened), **_owner(book, task, chosen, owner_post_id)}
     after = change_task(book, campaign, task, values, happened_at=happened, cause=cause, move=move, reason=told)
     ledger_no = book.last_no
+    close_resolved_task(book, campaign, after)
     _tell_successors(book, campaign, task, after)
     timing = timing_of(after["state"], after["submitted_at"], after["due_at"], book.now)
     return MovedTask(task_id, after["state"], after["state_version"], ledger_no, timing)
@@ -95,7 +99,12 @@ def _chosen(task: Row, move: str, cause: str) -> tuple[TaskMove, str]:
 
 
 def _moment(book: Book, task: Row, move: TaskMove, happened_at: Instant | None) -> Instant:
-    """Return when the move happened: not in the future, not before the step before it, no report before its period opens."""
+    """Return when the move happened: not in the future, not before the step before it, no report before its period opens.
+
+    Figures may have got there before anybody said that they had started; then the steps follow the figures.
+    """
+    if move.by_rule:
+        return moment_given(book, happened_at, after=task["opens_at"], window="khoảng từ lúc mở việc đến bây giờ")
     steps = [task[name] for name in ("started_at", "submitted_at", "done_at") if task[name] is not None]
     earliest = max(steps, default=None)
     if move.name == "submit" and task["is_duty"]:
@@ -106,10 +115,13 @@ def _moment(book: Book, task: Row, move: TaskMove, happened_at: Instant | None) 
 
 def _instants(task: Row, target: str, happened: Instant) -> dict[str, Any]:
     """Return the instants that go with the new state: handed over and done only while it is so."""
-    started = task["started_at"]
-    submitted = task["submitted_at"] if task["submitted_at"] is not None else happened
+    started, submitted = task["started_at"], task["submitted_at"]
+    if target in ("in_progress", *HANDED_OVER):
+        started = happened if started is None else min(started, happened)
+    if target in HANDED_OVER:
+        submitted = happened if submitted is None else min(submitted, happened)
     return {
-        "started_at": happened if started is None and target in ("in_progress", *HANDED_OVER) else started,
+        "started_at": started,
         "submitted_at": submitted if target in HANDED_OVER else None,
         "done_at": happened if target == "done" else None,
     }

@@ -4,16 +4,19 @@ The level's instant counts from when the rule became due, so after an outage the
 same ones. One round raises every due episode by one level; rounds go on until none is due.
 """
 
+import sys
 import uuid
 from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import (
     BigInteger,
+    ColumnElement,
     Select,
     and_,
     case,
     delete,
+    exists,
     func,
     insert,
     literal,
@@ -34,17 +37,55 @@ from workflow.tables import Escalation, Staged, table_of
 _staged, _episodes = table_of(Staged), table_of(Escalation)
 
 
+Subjects = Sequence[uuid.UUID] | Select[Any]
+
+
 def climb(
-    book: Book, context: CampaignContext, kind: Kind, *, now: Instant, only: Sequence[uuid.UUID] | None = None
+    book: Book,
+    context: CampaignContext,
+    kind: Kind,
+    *,
+    now: Instant,
+    only: Subjects | None = None,
+    limit: int = sys.maxsize,
 ) -> int:
-    """Open every level that became due by `now` for episodes of `kind`; return how many. Run twice, the second finds none."""
-    rules = {rule.id: rule for rule in context.pack.rules}
+    """Open every level that became due by `now` for episodes of `kind`; return how many. Run twice, the second finds none.
+
+    At most about `limit` levels are opened: if as many are returned, call again in another transaction.
+    """
+    due = [_episodes.c.next_action_at <= now]
+    if only is not None:
+        due.append(_episodes.c.subject_id.in_(only))
+    return _climb(book, context, kind, due, limit)
+
+
+def climb_before(book: Book, context: CampaignContext, kind: Kind, batch: uuid.UUID, rule: CompiledRule) -> int:
+    """Open the levels that became due on the staged subjects of `rule` before the rule itself did; return how many.
+
+    For a rule that is about to change its subjects: a ladder that had climbed before the change has climbed, however late the
+    clock looked.
+    """
+    changed = _staged.alias("changed")
+    earlier = exists(
+        select(changed.c.position).where(
+            changed.c.unit_id == book.unit_id,
+            changed.c.batch_id == batch,
+            changed.c.rule_id == rule.id,
+            changed.c.subject_id == _episodes.c.subject_id,
+            _episodes.c.next_action_at < changed.c.due_at,
+        )
+    )
+    return _climb(book, context, kind, [_episodes.c.next_action_at <= book.now, earlier], sys.maxsize)
+
+
+def _climb(book: Book, context: CampaignContext, kind: Kind, due: list[ColumnElement[bool]], limit: int) -> int:
+    rules = {rule.id: rule for rule in context.pack.rules if rule.model.on == kind.name and rule.ladder}
     written = 0
-    while True:
+    while rules and written < limit:
         batch = book.new_id()
-        count = _stage(book, context, kind, now, only, batch)
+        count = _stage(book, context, kind, [*due, _episodes.c.rule_id.in_(sorted(rules))], limit - written, batch)
         if not count:
-            return written
+            break
         for rule_id, level in book.session.execute(_levels(book, batch)).all():
             insert_steps(book, rules[rule_id], level, batch)
         _raise_episodes(book, rules, batch)
@@ -52,23 +93,31 @@ def climb(
         bump_versions(book, kind, batch)
         book.session.execute(delete(_staged).where(_staged.c.unit_id == book.unit_id, _staged.c.batch_id == batch))
         written += count
+    return written
 
 
 def _stage(
-    book: Book, context: CampaignContext, kind: Kind, now: Instant, only: Sequence[uuid.UUID] | None, batch: uuid.UUID
+    book: Book, context: CampaignContext, kind: Kind, due: list[ColumnElement[bool]], limit: int, batch: uuid.UUID
 ) -> int:
-    due = select(
-        _episodes.c.subject_id, _episodes.c.rule_id, _episodes.c.anchor, _episodes.c.next_action_at, _episodes.c.level
-    ).where(
-        _episodes.c.unit_id == book.unit_id,
-        _episodes.c.next_action_at <= now,
-        _episodes.c.kind == kind.name,
-        _episodes.c.campaign_id == context.id,
-        _episodes.c.is_open,
+    found = (
+        select(
+            _episodes.c.subject_id,
+            _episodes.c.rule_id,
+            _episodes.c.anchor,
+            _episodes.c.next_action_at,
+            _episodes.c.level,
+        )
+        .where(
+            _episodes.c.unit_id == book.unit_id,
+            _episodes.c.kind == kind.name,
+            _episodes.c.campaign_id == context.id,
+            _episodes.c.is_open,
+            *due,
+        )
+        .order_by(_episodes.c.next_action_at, _episodes.c.id)
+        .limit(limit)
+        .subquery()
     )
-    if only is not None:
-        due = due.where(_episodes.c.subject_id.in_(only))
-    found = due.subquery()
     rows = select(
         literal(book.unit_id, _staged.c.unit_id.type),
         literal(batch, _staged.c.batch_id.type),

@@ -1,61 +1,108 @@
-"""What rules do besides opening a ladder: ask for a follow-up, move a case, waive a duty. For all staged rows at once."""
+"""What rules do besides opening a ladder: ask for a follow-up, move a case, waive a duty. For all staged rows at once.
+
+An effect happens at the instant at which its rule became due, however late the clock looked, so that what follows from it does not
+depend on when that was.
+"""
 
 import uuid
 from collections.abc import Iterable
 
-from sqlalchemy import BigInteger, literal, select, update
+from sqlalchemy import and_, bindparam, delete, func, insert, literal, select, update
 
 from rules.deadlines import follow_up_at
 from rules.pack import CompiledRule
 from rules.time import Instant
+from workflow.escalation.climb import climb_before
 from workflow.gateway.batch import move_staged
 from workflow.gateway.doors import settle_follow_ups
 from workflow.gateway.kinds import Kind
 from workflow.ledger.book import Book
 from workflow.queries.campaigns import CampaignContext
-from workflow.tables import Case, Staged, Task, table_of
+from workflow.statements import latest
+from workflow.tables import Case, Staged, table_of
 
-_staged, _cases, _tasks = table_of(Staged), table_of(Case), table_of(Task)
+_staged, _cases = table_of(Staged), table_of(Case)
+_ASK = (
+    update(_staged)
+    .where(
+        _staged.c.unit_id == bindparam("b_unit"),
+        _staged.c.batch_id == bindparam("b_batch"),
+        _staged.c.position == bindparam("b_position"),
+    )
+    .values(happened_at=bindparam("b_at"))
+)
 
 
-def follow_ups(book: Book, context: CampaignContext, kind: Kind, rules: Iterable[CompiledRule]) -> dict[str, Instant]:
-    """Return when each of `rules` that asks for a follow-up wants it: counted from now, for all its rows alike."""
-    if kind.name != "case":
-        return {}
-    calendar = context.pack.calendar
-    return {
-        rule.id: follow_up_at(rule.follow_up, calendar, since=book.now) for rule in rules if rule.follow_up is not None
-    }
+def changes_cases(rule: CompiledRule) -> bool:
+    """Whether `rule` changes facts that case rules read."""
+    effect = rule.model.effect
+    return rule.follow_up is not None or (effect is not None and effect.move is not None)
 
 
-def apply_effect(book: Book, context: CampaignContext, kind: Kind, rule: CompiledRule, batch: uuid.UUID) -> None:
-    """Do what `rule` says besides its ladder, for the rows that it matched in this batch."""
+def note_follow_ups(book: Book, context: CampaignContext, rules: Iterable[CompiledRule], batch: uuid.UUID) -> None:
+    """Write into each staged row (as `happened_at`) when its rule wants the follow-up: counted from when it became due."""
+    for rule in rules:
+        if rule.follow_up is None:
+            continue
+        known: dict[Instant, Instant] = {}
+        changes = []
+        for position, due_at in book.session.execute(
+            select(_staged.c.position, _staged.c.due_at).where(*_of_rule(book, rule, batch))
+        ):
+            if due_at not in known:
+                known[due_at] = follow_up_at(rule.follow_up, context.pack.calendar, since=due_at)
+            changes.append(
+                {"b_unit": book.unit_id, "b_batch": batch, "b_position": position, "b_at": known[due_at]}
+            )
+        if changes:
+            book.session.execute(_ASK, changes)
+
+
+def apply_effect(
+    book: Book, context: CampaignContext, kind: Kind, rule: CompiledRule, batch: uuid.UUID
+) -> list[tuple[uuid.UUID, str]]:
+    """Do what `rule` says besides its ladder, for the rows that it matched in this batch.
+
+    A waiver is returned as (task, rule), not done: tasks have moves of their own, which belong to whoever ticks.
+    """
     effect = rule.model.effect
     if effect is None:
-        return
-    matched = select(_staged.c.subject_id).where(
-        _staged.c.unit_id == book.unit_id, _staged.c.batch_id == batch, _staged.c.rule_id == rule.id
-    )
-    for at in follow_ups(book, context, kind, [rule]).values():
-        mine = (_cases.c.unit_id == book.unit_id, _cases.c.id.in_(matched))
-        book.session.execute(update(_cases).where(*mine).values(follow_up_at=literal(at, BigInteger)))
-        settle_follow_ups(book, select(_cases.c.door_id).where(*mine))
-    if effect.move is not None and kind.name == "case":
-        book.session.execute(
-            update(_staged)
-            .where(_staged.c.unit_id == book.unit_id, _staged.c.batch_id == batch, _staged.c.rule_id == rule.id)
-            .values(move=effect.move, happened_at=book.now)
-        )
-        move_staged(book, context, batch, cause="rule", by="rule", rule_id=rule.id)
+        return []
     if effect.waive and kind.name == "task":
-        book.session.execute(
-            update(_tasks)
-            .where(_tasks.c.unit_id == book.unit_id, _tasks.c.id.in_(matched), _tasks.c.is_open)
-            .values(
-                state="waived",
-                is_open=False,
-                next_action_at=None,
-                version=_tasks.c.version + 1,
-                state_version=_tasks.c.state_version + 1,
-            )
-        )
+        statement = select(_staged.c.subject_id).where(*_of_rule(book, rule, batch)).order_by(_staged.c.position)
+        return [(task_id, rule.id) for task_id in book.session.scalars(statement)]
+    if kind.name == "case":
+        if changes_cases(rule):
+            climb_before(book, context, kind, batch, rule)
+        if rule.follow_up is not None:
+            _ask(book, rule, batch)
+        if effect.move is not None:
+            _move(book, context, rule, effect.move, batch)
+    return []
+
+
+def _of_rule(book: Book, rule: CompiledRule, batch: uuid.UUID) -> tuple[object, ...]:
+    return (_staged.c.unit_id == book.unit_id, _staged.c.batch_id == batch, _staged.c.rule_id == rule.id)
+
+
+def _ask(book: Book, rule: CompiledRule, batch: uuid.UUID) -> None:
+    mine = and_(*_of_rule(book, rule, batch), _cases.c.unit_id == _staged.c.unit_id, _cases.c.id == _staged.c.subject_id)
+    book.session.execute(update(_cases).where(mine, _cases.c.is_open).values(follow_up_at=_staged.c.happened_at))
+    settle_follow_ups(book, select(_cases.c.door_id).where(mine))
+
+
+def _move(book: Book, context: CampaignContext, rule: CompiledRule, move: str, batch: uuid.UUID) -> None:
+    """Move the matched cases at the instant the rule became due, or after what has happened to them since."""
+    moving = book.new_id()
+    rows = select(
+        _staged.c.unit_id,
+        literal(moving, _staged.c.batch_id.type),
+        func.row_number().over(order_by=_staged.c.position),
+        _staged.c.subject_id,
+        literal(move),
+        latest(_staged.c.due_at, _cases.c.last_happened_at),
+    ).where(*_of_rule(book, rule, batch), _cases.c.unit_id == _staged.c.unit_id, _cases.c.id == _staged.c.subject_id)
+    names = ["unit_id", "batch_id", "position", "subject_id", "move", "happened_at"]
+    book.session.execute(insert(_staged).from_select(names, rows))
+    move_staged(book, context, moving, cause="rule", by="rule", rule_id=rule.id)
+    book.session.execute(delete(_staged).where(_staged.c.unit_id == book.unit_id, _staged.c.batch_id == moving))

@@ -1,8 +1,10 @@
 """Opening what has become due: rows whose pointer has come, rule by rule in pack order.
 
 A rule is judged at the instant at which it first held, not when somebody looked: after an outage the same episodes open as would
-have opened in time, only later. Safe to run twice, and by two workers: the head lock makes them take turns, and the natural key
-(rule, subject, anchor) of an episode makes the second find nothing.
+have opened in time, only later. A rule that moves a case or asks for a follow-up changes what the others see, so on one row the
+rules take their turns in the order in which they became due, round after round, until nothing is due. Safe to run twice, and by
+two workers: the head lock makes them take turns, and the natural key (rule, subject, anchor) of an episode makes the second find
+nothing.
 """
 
 import uuid
@@ -31,25 +33,29 @@ from sqlalchemy import (
 from rules.language.sql import to_sql
 from rules.pack import CompiledRule
 from rules.time import Instant
-from workflow.escalation.effects import apply_effect, follow_ups
+from workflow.escalation.effects import apply_effect, changes_cases, note_follow_ups
 from workflow.escalation.steps import insert_steps
 from workflow.gateway.kinds import Kind
 from workflow.gateway.pointers import due_sql, rearmed_sql
 from workflow.gateway.staged_events import bump_versions, write_events
 from workflow.ledger.book import Book
 from workflow.queries.campaigns import CampaignContext
-from workflow.statements import HexOf, insert_missing, latest, natural_id
+from workflow.statements import HexOf, insert_missing, latest, least, natural_id
 from workflow.tables import Escalation, Staged, table_of
 
 _staged, _episodes = table_of(Staged), table_of(Escalation)
 _ZERO = literal(0, BigInteger)
 
+Subjects = Sequence[uuid.UUID] | Select[Any]
+"""Ids, or a query that selects them."""
+
 
 @dataclass
 class Opened:
-    """How many rows each rule matched."""
+    """How many rows each rule matched, and the tasks that a rule waives: (task, rule)."""
 
     matched: dict[str, int] = field(default_factory=dict)
+    waived: list[tuple[uuid.UUID, str]] = field(default_factory=list)
 
     @property
     def total(self) -> int:
@@ -57,71 +63,133 @@ class Opened:
         return sum(self.matched.values())
 
 
+@dataclass(frozen=True)
+class _Due:
+    """The rows to look at: those whose pointer has come by `now`, perhaps only some of them."""
+
+    book: Book
+    context: CampaignContext
+    kind: Kind
+    now: Instant
+    only: Subjects | None
+    after: uuid.UUID | None
+    up_to: uuid.UUID | None
+
+    def rows(self) -> ColumnElement[bool]:
+        table = self.kind.table
+        conditions = [
+            table.c.unit_id == self.book.unit_id,
+            table.c.next_action_at <= self.now,
+            table.c.campaign_id == self.context.id,
+        ]
+        if self.only is not None:
+            conditions.append(table.c.id.in_(self.only))
+        if self.after is not None:
+            conditions.append(table.c.id > self.after)
+        if self.up_to is not None:
+            conditions.append(table.c.id <= self.up_to)
+        return and_(*conditions)
+
+    def any(self) -> bool:
+        found = self.book.session.execute(select(literal(1)).where(self.rows()).limit(1))
+        return found.first() is not None
+
+
 def open_due(
-    book: Book, context: CampaignContext, kind: Kind, *, now: Instant, only: Sequence[uuid.UUID] | None = None
+    book: Book,
+    context: CampaignContext,
+    kind: Kind,
+    *,
+    now: Instant,
+    only: Subjects | None = None,
+    after: uuid.UUID | None = None,
+    up_to: uuid.UUID | None = None,
 ) -> Opened:
     """Open an episode for every row and rule that became due by `now`, apply rule effects, and set the pointers anew.
 
-    `only` restricts it to some rows: a command that is about to change them first settles what was due before it.
+    `only` restricts it to some rows: a command that is about to change them first settles what was due before it. `after` and
+    `up_to` restrict it to a range of ids, so that very many rows are done in several transactions.
     """
-    opened = Opened()
-    if not _anything_due(book, context, kind, now, only):
-        return opened
+    opened, due = Opened(), _Due(book, context, kind, now, only, after, up_to)
+    while due.any():
+        before = opened.total
+        _round(due, opened)
+        if opened.total == before:
+            break
+    return opened
+
+
+def end_of_chunk(
+    book: Book, context: CampaignContext, kind: Kind, *, now: Instant, after: uuid.UUID | None, size: int
+) -> uuid.UUID | None:
+    """Return the id up to which `size` due rows lie (beyond `after`); None if there are no more than that."""
+    due, table = _Due(book, context, kind, now, None, after, None), kind.table
+    statement = select(table.c.id).where(due.rows()).order_by(table.c.id).limit(2).offset(size - 1)
+    ids = book.session.scalars(statement).all()
+    return ids[0] if len(ids) == 2 else None
+
+
+def _round(due: _Due, opened: Opened) -> None:
+    book, context, kind = due.book, due.context, due.kind
     rules = kind.rules(context)
+    until = _first_change(due, rules)
     batch, first, taken = book.new_id(), 0, []
     for rule in rules:
-        matched = _stage(book, context, kind, rule, now, only, batch, first)
+        matched = _stage(due, rule, until, batch, first)
         if matched:
-            opened.matched[rule.id] = matched
-            _insert_episodes(book, context, kind, rule, batch)
+            opened.matched[rule.id] = opened.matched.get(rule.id, 0) + matched
+            _insert_episodes(book, kind, rule, batch)
             if rule.ladder:
                 insert_steps(book, rule, 1, batch)
             taken.append(rule)
             first += matched
     if first:
-        write_events(book, context, kind, batch, first, follow_ups=follow_ups(book, context, kind, taken))
+        note_follow_ups(book, context, taken, batch)
+        write_events(book, context, kind, batch, first, follow_ups=[rule.id for rule in taken if rule.follow_up])
         bump_versions(book, kind, batch)
-    _rearm(book, context, kind, rules, now, only)
     for rule in taken:
-        apply_effect(book, context, kind, rule, batch)
+        opened.waived += apply_effect(book, context, kind, rule, batch)
+    _rearm(due, rules)
     if first:
         book.session.execute(delete(_staged).where(_staged.c.unit_id == book.unit_id, _staged.c.batch_id == batch))
-    return opened
 
 
-def _due(
-    book: Book, context: CampaignContext, kind: Kind, now: Instant, only: Sequence[uuid.UUID] | None
-) -> ColumnElement[bool]:
-    table = kind.table
-    due = and_(table.c.unit_id == book.unit_id, table.c.next_action_at <= now, table.c.campaign_id == context.id)
-    return due if only is None else and_(due, table.c.id.in_(only))
+def _first_change(due: _Due, rules: Sequence[CompiledRule]) -> ColumnElement[int]:
+    """Return the instant up to which a row's rules may be judged now: the first at which one of them changes the row."""
+    now = literal(due.now, BigInteger)
+    if due.kind.name != "case":
+        return now
+    instants = [now]
+    for rule in rules:
+        if changes_cases(rule):
+            becomes = _due_at(rule, due.kind)
+            instants.append(case((and_(*_holds(due, rule, becomes)), becomes), else_=now))
+    return least(*instants)
 
 
-def _anything_due(
-    book: Book, context: CampaignContext, kind: Kind, now: Instant, only: Sequence[uuid.UUID] | None
-) -> bool:
-    statement = select(literal(1)).where(_due(book, context, kind, now, only)).limit(1)
-    return book.session.execute(statement).first() is not None
+def _due_at(rule: CompiledRule, kind: Kind) -> ColumnElement[int]:
+    return latest(due_sql(rule, kind.columns), to_sql(rule.anchor, kind.columns, _ZERO))
 
 
-def _stage(
-    book: Book,
-    context: CampaignContext,
-    kind: Kind,
-    rule: CompiledRule,
-    now: Instant,
-    only: Sequence[uuid.UUID] | None,
-    batch: uuid.UUID,
-    first: int,
-) -> int:
-    table, columns = kind.table, kind.columns
+def _holds(due: _Due, rule: CompiledRule, becomes: ColumnElement[int]) -> list[ColumnElement[bool]]:
+    """Return the conditions for a row on which `rule` is due and has no episode yet. `becomes` is read only where known."""
+    table, columns, now = due.kind.table, due.kind.columns, literal(due.now, BigInteger)
     anchor = to_sql(rule.anchor, columns, _ZERO)
-    due = latest(due_sql(rule, columns), anchor)
+    return [
+        due.kind.applies(rule),
+        anchor.is_not(None),
+        becomes <= due.now,
+        or_(to_sql(rule.when, columns, becomes), to_sql(rule.when, columns, now)),
+        _is_new(rule, table.c.unit_id, table.c.id, anchor),
+    ]
+
+
+def _stage(due: _Due, rule: CompiledRule, until: ColumnElement[int], batch: uuid.UUID, first: int) -> int:
+    book, table = due.book, due.kind.table
+    anchor, becomes = to_sql(rule.anchor, due.kind.columns, _ZERO), _due_at(rule, due.kind)
     judged = (
-        select(table.c.id, anchor.label("anchor"), due.label("due_at"))
-        .where(_due(book, context, kind, now, only), kind.applies(rule), anchor.is_not(None), due <= now)
-        .where(or_(to_sql(rule.when, columns, due), to_sql(rule.when, columns, literal(now, BigInteger))))
-        .where(_is_new(rule, table.c.unit_id, table.c.id, anchor))
+        select(table.c.id, anchor.label("anchor"), becomes.label("due_at"))
+        .where(due.rows(), *_holds(due, rule, becomes), becomes <= until)
         .subquery()
     )
     position = func.row_number().over(order_by=judged.c.id) + first
@@ -152,7 +220,7 @@ def _is_new(rule: CompiledRule, unit: Any, subject: Any, anchor: ColumnElement[A
     return ~exists(known)
 
 
-def _insert_episodes(book: Book, context: CampaignContext, kind: Kind, rule: CompiledRule, batch: uuid.UUID) -> int:
+def _insert_episodes(book: Book, kind: Kind, rule: CompiledRule, batch: uuid.UUID) -> int:
     """Insert the staged episodes of `rule` at their first level.
 
     One with no ladder stays at level 0 and is closed at once, since nothing waits for anybody.
@@ -198,26 +266,18 @@ def _second_level_at(rule: CompiledRule) -> ColumnElement[int]:
     return literal(None, BigInteger) if delay is None else _staged.c.due_at + delay
 
 
-def _rearm(
-    book: Book,
-    context: CampaignContext,
-    kind: Kind,
-    rules: Sequence[CompiledRule],
-    now: Instant,
-    only: Sequence[uuid.UUID] | None,
-) -> None:
+def _rearm(due: _Due, rules: Sequence[CompiledRule]) -> None:
     """Set the pointers of the rows that were looked at: each to the next instant that matters, over rules that apply to it."""
-    table = kind.table
+    kind, table = due.kind, due.kind.table
+    is_case = kind.name == "case"
     groups: dict[str | None, list[CompiledRule]] = {}
     for rule in rules:
-        groups.setdefault(rule.track if kind.name == "case" else rule.model.task, []).append(rule)
-    general = groups.get(None, []) if kind.name == "task" else []
-    branches = []
-    for key, group in groups.items():
-        if key is None:
-            continue
-        column = table.c.track if kind.name == "case" else table.c.item
-        branches.append((column == key, rearmed_sql([*general, *group], kind.columns, table)))
+        groups.setdefault(rule.track if is_case else rule.model.task, []).append(rule)
+    general = groups.pop(None, [])
+    column = table.c.track if is_case else table.c.item
+    branches = [
+        (column == key, rearmed_sql([*general, *group], kind.columns, table)) for key, group in groups.items()
+    ]
     default = rearmed_sql(general, kind.columns, table) if general else literal(None, BigInteger)
     pointer = case(*branches, else_=default) if branches else default
-    book.session.execute(update(table).where(_due(book, context, kind, now, only)).values(next_action_at=pointer))
+    due.book.session.execute(update(table).where(due.rows()).values(next_action_at=pointer))

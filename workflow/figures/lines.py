@@ -49,9 +49,9 @@ def report_lines(figures: Figures) -> list[ReportLine]:
 
 
 def _line(figures: Figures, line: Line) -> ReportLine:
-    count = figures.value(line.figure)
+    count = figures.told(line.figure)
     policy = next((p for p in figures.pack.model.figures.policies if p.id == line.policy), None)
-    base = figures.value(policy.base) if policy else None
+    base = figures.told(policy.base) if policy else None
     percent = percent_vi(count, base, line.decimals) if count is not None and base is not None else None
     return ReportLine(
         code=line.code,

@@ -91,7 +91,8 @@ def needed_for(figures: Figures, target: Target, base: int) -> int | None:
         return base
     text: object = target.at_least
     if target.at_least.startswith("parameter "):
-        text = figures.pack.parameters.get(target.at_least.removeprefix("parameter ").strip())
+        name = target.at_least.removeprefix("parameter ").strip()
+        text = (figures.campaign.parameters or {}).get(name, figures.pack.parameters.get(name))
     try:
         units, decimals = _percent(str(text))
     except ValueError:

@@ -3,7 +3,7 @@
 import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Literal, Protocol, TypeAlias
+from typing import Any, Literal, Protocol, TypeAlias
 
 from sqlalchemy.orm import Session
 
@@ -33,6 +33,8 @@ class CampaignRow(Protocol):
     def code(self) -> str: ...
     @property
     def name(self) -> str: ...
+    @property
+    def parameters(self) -> dict[str, Any]: ...
 
 
 @dataclass
@@ -64,9 +66,9 @@ class Figures:
         return sum(cell.n for cell in self.cells if cell.unnamed and cell.track == self.pack.main_track.id)
 
     def value(self, figure_id: str) -> int | None:
-        """Return the figure's count; None if it belongs to somebody else and was not imported, or may not be told here.
+        """Return the figure's count; None if it belongs to somebody else and was not imported, or is the whole unit's only.
 
-        Raises KeyError for a figure the pack does not have.
+        For rules and conditions; what people see goes through `told`. Raises KeyError for a figure the pack does not have.
         """
         if figure_id not in self._known:
             self._known[figure_id] = self._value(figure_of(self.pack, figure_id))
@@ -84,7 +86,11 @@ class Figures:
             return (
                 declared_total(self.session, self.campaign, figure.declared, self.cut) if self.is_whole_unit else None
             )
-        return None if self._gives_away_who_ended(figure) else self._counted(figure)
+        return self._counted(figure)
+
+    def told(self, figure_id: str) -> int | None:
+        """Return the figure's count for people to see; None also where it would give away who has ended contact."""
+        return None if self._gives_away_who_ended(figure_of(self.pack, figure_id)) else self.value(figure_id)
 
     def _counted(self, figure: Figure) -> int:
         track = self.pack.tracks[figure.track] if figure.track else self.pack.main_track
@@ -105,6 +111,9 @@ class Figures:
         """Whether telling this figure below unit level would let somebody subtract who has ended contact."""
         if self.is_whole_unit or figure.all or figure.stage_at_least is not None:
             return False
+        parts = figure.sum or figure.minus
+        if parts is not None:
+            return any(self._gives_away_who_ended(figure_of(self.pack, part)) for part in parts)
         track = self.pack.tracks[figure.track] if figure.track else self.pack.main_track
         inside, counted = discreet_group(self.pack, track), states_of(track, figure)
         return bool(inside & counted) and not inside <= counted

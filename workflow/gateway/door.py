@@ -13,10 +13,11 @@ from rules.deadlines import follow_up_at, parse
 from rules.time import Instant
 from workflow.errors import NotFound, StaleVersion
 from workflow.gateway.history import Step
+from workflow.gateway.labels import label_of
 from workflow.gateway.live import LiveCase, LiveDoor, load_cases, load_door, save_cases, save_door
 from workflow.gateway.pointers import next_action_at
 from workflow.gateway.resolve import close_resolved
-from workflow.gateway.single import label_of, move_case
+from workflow.gateway.single import move_case
 from workflow.ledger.book import Book
 from workflow.queries.campaigns import CampaignContext
 
@@ -49,7 +50,7 @@ class OpenDoor:
         state = self.context.pack.tracks[case.track].states[case.state]
         if not case.is_open:
             self.ask(case, None)
-        elif state.next is not None and state.next.follow_up is not None:
+        elif state.next is not None and state.next.follow_up is not None and happened_at >= case.last_happened_at:
             self.ask(case, self.instant_of(state.next.follow_up, since=happened_at))
         data["follow_up_at"] = case.follow_up_at
         return step
@@ -70,9 +71,11 @@ class OpenDoor:
             door.last_contact = max(door.last_contact or 0, contact_at)
         door.attempts += attempts
         for case in self.cases.values():
-            if case.last_contact != door.last_contact or attempts:
-                case.attempts += attempts
-                case.last_contact = door.last_contact
+            before = case.attempts, case.last_contact
+            case.attempts += attempts
+            if contact_at is not None:
+                case.last_contact = max(case.last_contact or 0, contact_at)
+            if (case.attempts, case.last_contact) != before:
                 self.touched.add(case.id)
 
     def save(self) -> None:

@@ -88,7 +88,7 @@ def profile_of(context: CampaignContext, facts: Mapping[str, object], now: Insta
 
 def states_of(profile: str) -> dict[str, str]:
     """Return the entry state by track of a profile."""
-    return dict(pair.split(":", 1) for pair in profile.split())  # type: ignore[misc]
+    return dict(pair.split(":", 1) for pair in profile.split())
 
 
 def start_of(context: CampaignContext, track: TrackRules, state: str, *, happened_at: Instant, now: Instant) -> Start:
@@ -356,9 +356,7 @@ def _insert_events(
 
 def _written(book: Book, numbers: tuple[int, int]) -> ColumnElement[bool]:
     """Return the condition for the events whose numbers lie after the first and up to the second."""
-    return and_(
-        _events.c.unit_id == book.unit_id, _events.c.ledger_no > numbers[0], _events.c.ledger_no <= numbers[1]
-    )
+    return and_(_events.c.unit_id == book.unit_id, _events.c.ledger_no > numbers[0], _events.c.ledger_no <= numbers[1])
 
 
 def _started(starts: Mapping[str, Start]) -> dict[str, ColumnElement[Any]]:
@@ -431,12 +429,12 @@ def _write_rollups(book: Book, numbers: tuple[int, int], happened_at: Instant) -
     )  # fmt: skip
     parts = []
     for basis, instant in (("r", book.now), ("h", happened_at)):
-        known = {
+        known: dict[str, ColumnElement[Any]] = {
             "basis": literal(basis),
             "day": literal(local_day(instant), BigInteger),
             "unnamed": literal(False),
         }
-        parts.append(select(*(known.get(name, cells.c.get(name)).label(name) for name in ROLLUP_KEY), cells.c.n))
+        parts.append(select(*((known[name] if name in known else cells.c[name]).label(name) for name in ROLLUP_KEY), cells.c.n))
     both = union_all(*parts).subquery()
     upsert_sum_select(book.session, _rollups, ROLLUP_KEY, "n", select(*both.c).where(true()))
 
@@ -445,9 +443,7 @@ def _insert_assignments(
     book: Book, context: CampaignContext, mine: ColumnElement[bool], first_no: int, happened_at: Instant
 ) -> None:
     """Record which team each new door starts with."""
-    opened = exists(
-        select(literal(1)).where(_given.c.unit_id == _doors.c.unit_id, _given.c.door_id == _doors.c.id)
-    )
+    opened = exists(select(literal(1)).where(_given.c.unit_id == _doors.c.unit_id, _given.c.door_id == _doors.c.id))
     values: dict[str, Any] = {
         "unit_id": _doors.c.unit_id,
         "id": natural_id("assignment", _doors.c.id, str(first_no)),
@@ -482,4 +478,14 @@ def _inserted(book: Book, table: Table, values: Mapping[str, Any], rows: Select[
     return int(result.rowcount)  # type: ignore[attr-defined]
 
 
-__all__ = ["ENTERING", "Entered", "Start", "enter_rows", "entering_instant", "nothing_in_force", "profile_of", "start_of", "states_of"]
+__all__ = [
+    "ENTERING",
+    "Entered",
+    "Start",
+    "enter_rows",
+    "entering_instant",
+    "nothing_in_force",
+    "profile_of",
+    "start_of",
+    "states_of",
+]

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from rules.time import Instant
@@ -23,7 +23,7 @@ _EVENTS = (
         Event.unit_id == bindparam("unit"),
         Event.kind.in_(("visit", "move", "enter", "escalate")),
         Event.door_id == bindparam("door"),
-        Event.data.is_not(None),
+        or_(Event.data.is_not(None), Event.kind == "enter"),
         ~select(_void.ledger_no).where(_void.unit_id == Event.unit_id, _void.voids_no == Event.ledger_no).exists(),
     )
     .order_by(Event.ledger_no)
@@ -32,9 +32,11 @@ _EVENTS = (
 
 @dataclass
 class CaseFacts:
-    """What the events say about one case of the door."""
+    """What the events say about one case of the door: its own attempts, and the door's before it entered (they do not count)."""
 
     attempts: int = 0
+    before: int = 0
+    last_contact: Instant | None = None
     follow_up_at: Instant | None = None
 
 
@@ -50,27 +52,40 @@ class DoorFacts:
 
     def case(self, case_id: uuid.UUID) -> CaseFacts:
         """Return what is said about a case so far."""
-        return self.cases.setdefault(case_id, CaseFacts())
+        if case_id not in self.cases:
+            self.cases[case_id] = CaseFacts(last_contact=self.last_contact)
+        return self.cases[case_id]
+
+    def meet(self, contact: Instant) -> None:
+        """Count a contact, for the door and everybody behind it."""
+        self.last_contact = max(self.last_contact or 0, contact)
+        for case in self.cases.values():
+            case.last_contact = max(case.last_contact or 0, contact)
 
 
-def fold(events: Iterable[tuple[str, uuid.UUID | None, Mapping[str, Any]]]) -> DoorFacts:
+def fold(events: Iterable[tuple[str, uuid.UUID | None, Mapping[str, Any] | None]]) -> DoorFacts:
     """Return what events (kind, case, data) amount to."""
     facts = DoorFacts()
     for kind, case_id, data in events:
-        if kind == "visit":
-            facts.attempts += data["attempts"]
-            if data["contact"] is not None:
-                facts.last_contact = max(facts.last_contact or 0, data["contact"])
-            facts.own_follow_up_at, facts.promised_at = data["own_follow_up_at"], data["promised_at"]
-            for key, told in data["cases"].items():
-                case = facts.case(uuid.UUID(key))
-                case.attempts += told["attempts"]
-                case.follow_up_at = told["follow_up_at"]
-        elif (
-            case_id is not None and "follow_up_at" in data and (kind != "escalate" or data["follow_up_at"] is not None)
-        ):
-            facts.case(case_id).follow_up_at = data["follow_up_at"]
+        if kind == "enter" and case_id is not None:
+            facts.cases[case_id] = CaseFacts(before=facts.attempts, follow_up_at=(data or {}).get("follow_up_at"))
+        elif kind == "visit" and data is not None:
+            _fold_visit(facts, data)
+        elif case_id is not None and data is not None and "follow_up_at" in data:
+            if kind != "escalate" or data["follow_up_at"] is not None:
+                facts.case(case_id).follow_up_at = data["follow_up_at"]
     return facts
+
+
+def _fold_visit(facts: DoorFacts, data: Mapping[str, Any]) -> None:
+    facts.attempts += data["attempts"]
+    if data["contact"] is not None:
+        facts.meet(data["contact"])
+    facts.own_follow_up_at, facts.promised_at = data["own_follow_up_at"], data["promised_at"]
+    for key, told in data["cases"].items():
+        case = facts.case(uuid.UUID(key))
+        case.attempts += told["attempts"]
+        case.follow_up_at = told["follow_up_at"]
 
 
 def refold(session: Session, opened: OpenDoor) -> None:
@@ -82,7 +97,7 @@ def refold(session: Session, opened: OpenDoor) -> None:
     door.own_follow_up_at, door.promised_at = facts.own_follow_up_at, facts.promised_at
     for case in opened.cases.values():
         told = facts.case(case.id)
-        case.attempts = facts.attempts + told.attempts
-        case.last_contact = facts.last_contact
+        case.attempts = facts.attempts - told.before + told.attempts
+        case.last_contact = told.last_contact
         case.follow_up_at = told.follow_up_at if case.is_open else None
         opened.touched.add(case.id)

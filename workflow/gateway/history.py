@@ -17,6 +17,7 @@ from rules.pack import TrackRules
 from rules.time import Instant, show
 from workflow.days import local_day
 from workflow.errors import HistoryWouldBreak
+from workflow.gateway.labels import label_of
 from workflow.gateway.live import LiveCase
 from workflow.ledger.book import Book, Cell
 from workflow.tables import Event
@@ -76,9 +77,8 @@ def check_chain(track: TrackRules, steps: Sequence[Step]) -> None:
 
 
 def _gap(track: TrackRules, before: Step, step: Step) -> str:
-    ended = track.states[before.state].label.vi
-    source = track.states.get(step.from_state or "")
-    started = source.label.vi if source else "chưa có"
+    ended = label_of(track, before.state)
+    started = label_of(track, step.from_state) if step.from_state else "chưa có"
     return f"bước lúc {show(step.happened_at)} bắt đầu từ “{started}”, nhưng trước đó là “{ended}”"
 
 

@@ -58,6 +58,6 @@ class Kind:
 
 
 CASE = Kind("case", _cases, CASE_COLUMNS)
-TASK = Kind("task", _tasks, TASK_COLUMNS)
+TASK = Kind("task", _tasks, TASK_COLUMNS, counts_events=False)
 TEAM = Kind("team", table_of(Team), {}, counts_events=False)
 CAMPAIGN = Kind("campaign", table_of(Campaign), {}, counts_events=False)

@@ -124,7 +124,7 @@ def kept_values(values: Mapping[str, Any]) -> dict[str, Any]:
 
 def restored_values(kept: Mapping[str, Any]) -> dict[str, Any]:
     """Return the columns that `kept_values` kept, all of them, missing ones as None."""
-    values = {name: kept.get(name) for name in KEPT_COLUMNS}
+    values: dict[str, Any] = {name: kept.get(name) for name in KEPT_COLUMNS}
     for name in ("id_cipher", "id_index", "phone_cipher", "phone_index"):
         if values[name] is not None:
             values[name] = base64.b64decode(values[name])

@@ -7,14 +7,14 @@ allowed (the sweep looks, finds nothing, and sets it anew), late never.
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, and_, case, cast, exists, func, literal, select
+from sqlalchemy import BigInteger, ColumnElement, and_, case, cast, exists, func, literal, or_, select
 from sqlalchemy.sql.selectable import FromClause
 
 from rules.language import ALWAYS, NEVER
 from rules.language.sql import earliest_sql, to_sql
 from rules.pack import CompiledRule
 from rules.time import Instant
-from workflow.statements import least
+from workflow.statements import latest, least
 from workflow.tables import Escalation
 
 
@@ -39,7 +39,7 @@ def due_sql(rule: CompiledRule, columns: Mapping[str, ColumnElement[Any]]) -> Co
 def rearmed_sql(
     rules: Iterable[CompiledRule], columns: Mapping[str, ColumnElement[Any]], table: FromClause
 ) -> ColumnElement[int]:
-    """Return the pointer of a row as SQL, passing over rules whose episode for the row's anchor exists already."""
+    """Return the pointer of a row as SQL, passing over rules that have no anchor, or an episode for it already."""
     instants: list[ColumnElement[int]] = [literal(NEVER, BigInteger)]
     for rule in rules:
         anchor = to_sql(rule.anchor, columns, literal(0, BigInteger))
@@ -53,7 +53,8 @@ def rearmed_sql(
                 )
             )
         )
-        instants.append(case((opened, literal(NEVER, BigInteger)), else_=due_sql(rule, columns)))
+        never = or_(anchor.is_(None), opened)
+        instants.append(case((never, literal(NEVER, BigInteger)), else_=latest(due_sql(rule, columns), anchor)))
     return func.nullif(least(*instants), cast(literal(NEVER, BigInteger), BigInteger))
 
 

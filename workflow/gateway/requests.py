@@ -7,8 +7,9 @@ from sqlalchemy import bindparam, insert, select, update
 from rules.time import Instant
 from workflow.errors import BadInput, MoveNotAllowed
 from workflow.gateway.door import OpenDoor
+from workflow.gateway.labels import LEFT, label_of
 from workflow.gateway.live import LiveCase
-from workflow.gateway.single import check_happened_at, label_of
+from workflow.gateway.single import check_happened_at
 from workflow.tables import Request, table_of
 
 _table = table_of(Request)
@@ -48,7 +49,8 @@ def ask_for_exit(
     check_happened_at(opened.context, happened_at, book.now)
     move = next((m for m in track.moves.values() if m.target == target and case.state in m.sources), None)
     if move is None or case.left_at is not None:
-        raise MoveNotAllowed(move=f"Đề nghị xác nhận: {state.label.vi}", state=label_of(track, case.state))
+        here = LEFT if case.left_at is not None else label_of(track, case.state)
+        raise MoveNotAllowed(move=f"Đề nghị xác nhận: {state.label.vi}", state=here)
     if book.session.execute(_WAITING, {"unit": book.unit_id, "case": case.id}).first():
         raise BadInput(
             where="Đề nghị", what="đã có một đề nghị đang chờ xác nhận cho người này; chờ kết quả hoặc rút lại trước"

@@ -14,9 +14,9 @@ from workflow.tables import Subject, SubjectVersion, table_of
 from workflow.vault import Vault
 
 _subjects, _versions = table_of(Subject), table_of(SubjectVersion)
-_READ = select(_subjects.c.kind, _subjects.c.value_version, _subjects.c.mac, *(_subjects.c[n] for n in KEPT_COLUMNS)).where(
-    _subjects.c.unit_id == bindparam("unit"), _subjects.c.id == bindparam("subject")
-)
+_READ = select(
+    _subjects.c.kind, _subjects.c.value_version, _subjects.c.mac, *(_subjects.c[n] for n in KEPT_COLUMNS)
+).where(_subjects.c.unit_id == bindparam("unit"), _subjects.c.id == bindparam("subject"))
 _TOLD = {"name_fold": "name", "name_sort": "name", "id_cipher": "id_number", "id_index": "id_number",
          "phone_cipher": "phone", "phone_index": "phone", "place_sort": "house_no"}  # fmt: skip
 
@@ -61,7 +61,7 @@ def revise_subject(
         "subject_id": subject_id,
         "value_version": row["value_version"],
         "ledger_no": number,
-        "values": kept_values(row),
+        "values": kept_values(dict(row)),
         "mac": row["mac"],
     }
     book.session.execute(insert(_versions), earlier)
@@ -77,4 +77,8 @@ def _differs(row: Mapping[Any, Any], name: str, value: Any, changes: Mapping[str
     if name.endswith("_cipher"):
         name, value = name.replace("_cipher", "_index"), changes[name.replace("_cipher", "_index")]
     known = row[name]
-    return bool(known != value) if not isinstance(value, bytes | memoryview) else known is None or bytes(known) != bytes(value)
+    return (
+        bool(known != value)
+        if not isinstance(value, bytes | memoryview)
+        else known is None or bytes(known) != bytes(value)
+    )

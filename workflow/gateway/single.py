@@ -3,7 +3,7 @@
 import uuid
 from typing import Any
 
-from rules.language import explain, facts_used
+from rules.language import facts_used
 from rules.machine import GuardRefused as GuardFailed
 from rules.machine import NoSuchMove, WrongState
 from rules.pack import MoveRules, TrackRules
@@ -19,6 +19,7 @@ from workflow.gateway.history import (
     recount,
     restore,
 )
+from workflow.gateway.labels import LEFT, label_of, movers_of, why_refused
 from workflow.gateway.live import LiveCase
 from workflow.ledger.book import Book
 from workflow.queries.campaigns import CampaignContext
@@ -33,19 +34,14 @@ def check_happened_at(context: CampaignContext, happened_at: Instant, now: Insta
         raise OutsideWindow(when=show(happened_at), window=window)
 
 
-def find_move(track: TrackRules, name: str, state: str) -> MoveRules:
-    """Return the move of that name, or raise MoveNotAllowed."""
+def find_move(track: TrackRules, case: LiveCase, name: str) -> MoveRules:
+    """Return the move of that name. Raises MoveNotAllowed if the path has none, or the case has left."""
     move = track.moves.get(name)
+    if case.left_at is not None:
+        raise MoveNotAllowed(move=move.model.label.vi if move else name, state=LEFT)
     if move is None:
-        raise MoveNotAllowed(move=name, state=label_of(track, state))
+        raise MoveNotAllowed(move=f"{name} (đường đi không có bước này)", state=label_of(track, case.state))
     return move
-
-
-def label_of(track: TrackRules, state: str) -> str:
-    """Return the label of a state for a message; a discreet end reads like any finished contact."""
-    if track.exit_class(state) == "declined":
-        return "Đã kết thúc liên hệ"
-    return track.states[state].label.vi if state in track.states else state
 
 
 def move_case(
@@ -67,12 +63,10 @@ def move_case(
     GuardRefused, NotPermitted, OutsideWindow or HistoryWouldBreak; nothing is changed then.
     """
     track = context.pack.tracks[case.track]
-    move = find_move(track, name, case.state)
-    if not set(by) & set(move.by):
-        raise NotPermitted(action=move.model.label.vi, who=" hoặc ".join(move.by))
+    move = find_move(track, case, name)
+    if set(by).isdisjoint(move.by):
+        raise NotPermitted(action=move.model.label.vi, who=movers_of(move))
     check_happened_at(context, happened_at, book.now)
-    if case.left_at is not None:
-        raise MoveNotAllowed(move=move.model.label.vi, state="đã rời danh sách")
     past = None if happened_at >= case.last_happened_at else effective_history(book.session, case.unit_id, case.id)
     facts = _facts(book, case, move, happened_at, past)
     state, stage = str(facts["state"]), str(facts["stage"])
@@ -133,8 +127,7 @@ def _fire(track: TrackRules, move: MoveRules, state: str, facts: dict[str, objec
     except (NoSuchMove, WrongState):
         raise MoveNotAllowed(move=move.model.label.vi, state=label_of(track, state)) from None
     except GuardFailed:
-        assert move.guard is not None  # noqa: S101 - only a guard refuses
-        raise GuardRefused(move=move.model.label.vi, why=str(explain(move.guard, facts, at))) from None
+        raise GuardRefused(move=move.model.label.vi, why=why_refused(move, facts, at)) from None
 
 
 def _advance(track: TrackRules, case: LiveCase, step: Step) -> None:

@@ -1,12 +1,11 @@
 """Writing the events of staged rows: consecutive numbers, and one more version for each subject that is a case or task."""
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import BigInteger, ColumnElement, case, func, insert, literal, null, select, update
 
-from rules.time import Instant
 from workflow.gateway.kinds import Kind
 from workflow.ledger.book import Book
 from workflow.queries.campaigns import CampaignContext
@@ -24,12 +23,12 @@ def write_events(
     count: int,
     *,
     closed: str | None = None,
-    follow_ups: Mapping[str, Instant] | None = None,
+    follow_ups: Sequence[str] = (),
 ) -> None:
     """Insert one `escalate` event for each staged row, numbered in the order of their positions.
 
-    `closed` says why an episode ended; without it the event is one of opening or climbing. `follow_ups` are the instants that
-    rules ask their cases to be followed up at, by rule.
+    `closed` says why an episode ended; without it the event is one of opening or climbing. `follow_ups` are the rules that ask for
+    a follow-up; their rows say when, in `happened_at`.
     """
     before, subjects = book.reserve(count), kind.table
     is_case, counts = kind.name == "case", kind.counts_events
@@ -51,7 +50,7 @@ def write_events(
         "batch_id": literal(batch, _events.c.batch_id.type),
         "happened_at": literal(book.now, BigInteger),
         "recorded_at": literal(book.now, BigInteger),
-        "data": _data(closed, follow_ups or {}),
+        "data": _data(closed, follow_ups),
     }
     rows = select(*values.values()).where(
         _staged.c.unit_id == book.unit_id,
@@ -66,14 +65,14 @@ def write_events(
     book.session.execute(insert(_events).from_select(list(values), rows))
 
 
-def _data(closed: str | None, follow_ups: Mapping[str, Instant]) -> ColumnElement[Any]:
+def _data(closed: str | None, follow_ups: Sequence[str]) -> ColumnElement[Any]:
     if closed:
         return json_of(level=_staged.c.level, closed=literal(closed))
     known = {"level": _staged.c.level, "due_at": _staged.c.due_at, "anchor": _staged.c.anchor}
     if not follow_ups:
         return json_of(**known)
-    asked = [(_staged.c.rule_id == rule, literal(at, BigInteger)) for rule, at in follow_ups.items()]
-    return json_of(**known, follow_up_at=case(*asked, else_=literal(None, BigInteger)))
+    asked = case((_staged.c.rule_id.in_(follow_ups), _staged.c.happened_at), else_=literal(None, BigInteger))
+    return json_of(**known, follow_up_at=asked)
 
 
 def bump_versions(book: Book, kind: Kind, batch: uuid.UUID) -> None:

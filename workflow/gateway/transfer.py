@@ -52,7 +52,13 @@ def take_to_door(
 
 
 def place_case(
-    book: Book, opened: OpenDoor, case: LiveCase, *, happened_at: Instant, cause: str, data: dict[str, Any] | None = None
+    book: Book,
+    opened: OpenDoor,
+    case: LiveCase,
+    *,
+    happened_at: Instant,
+    cause: str,
+    data: dict[str, Any] | None = None,
 ) -> None:
     """Give a case the area, team and assignee of its door, with the event that says so. Saved with the door."""
     if happened_at > book.now:

@@ -14,7 +14,7 @@ from workflow.gateway.revise import revise_subject
 from workflow.gateway.transfer import take_to_door
 from workflow.ledger.book import Book
 from workflow.queries.campaigns import CampaignContext
-from workflow.roster.known import account_rises, moves_house, of_known, personal_change
+from workflow.roster.known import account_rises, birth_differs, moves_house, of_known, personal_change
 from workflow.tables import Case, RosterRow, Staged, Subject, table_of
 from workflow.vault import Vault
 
@@ -27,9 +27,9 @@ def revise_people(
     book: Book, context: CampaignContext, vault: Vault, mine: ColumnElement[bool], *, happened_at: Instant
 ) -> dict[uuid.UUID, str]:
     """Write the changed values of known people; return those whose account rose, with their new profile."""
-    statement = select(_rows, account_rises().label("rises")).where(
-        mine, _rows.c.judgement == "updated", of_known(), personal_change()
-    )
+    told = (account_rises().label("rises"), birth_differs().label("reborn"))
+    renamed = _rows.c.name_fold.is_distinct_from(_subjects.c.name_fold).label("renamed")
+    statement = select(_rows, *told, renamed).where(mine, _rows.c.judgement == "updated", of_known(), personal_change())
     rows = book.session.execute(statement.order_by(_rows.c.row_no)).mappings().all()
     for row in rows:
         changes = _changes(row)
@@ -42,8 +42,9 @@ def revise_people(
 def _changes(row: Mapping[Any, Any]) -> dict[str, Any]:
     """Return the columns a row states; `revise_subject` leaves out what is the same. A number goes with its index."""
     changes = {name: row[name] for name in _PLAIN if row[name] is not None}
-    changes |= {name: row[name] for name in ("name", "name_fold", "name_sort") if row["name"] is not None}
-    if row["birth_on"] is not None:
+    if row["renamed"] and row["name"] is not None:
+        changes |= {name: row[name] for name in ("name", "name_fold", "name_sort")}
+    if row["reborn"]:
         changes["birth_on"] = row["birth_on"]
     if row["rises"]:
         changes["account"] = row["account"]
@@ -60,7 +61,9 @@ def move_house(book: Book, context: CampaignContext, mine: ColumnElement[bool], 
     )
     rows = book.session.execute(statement.order_by(_rows.c.row_no)).all()
     for row in rows:
-        take_home(book, context, row.subject_id, row.household_id, row.area_id, row.door_id, happened_at, cause="roster")
+        take_home(
+            book, context, row.subject_id, row.household_id, row.area_id, row.door_id, happened_at, cause="roster"
+        )
     return len(rows)
 
 

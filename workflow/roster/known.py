@@ -144,7 +144,9 @@ class _Judging:
             _same_file.c.judgement == "unchanged",
         )
         later = ranked.subquery()
-        self._reject("same_person", and_(self.matched, _rows.c.row_no.in_(select(later.c.row_no).where(later.c.place > 1))))
+        self._reject(
+            "same_person", and_(self.matched, _rows.c.row_no.in_(select(later.c.row_no).where(later.c.place > 1)))
+        )
 
     def _match_by_name(self) -> None:
         pairs = self._pairs().subquery()
@@ -292,4 +294,12 @@ def _same_address() -> ColumnElement[bool]:
     return and_(told, *same)
 
 
-__all__ = ["KnownRejection", "account_falls", "account_rises", "judge_known", "moves_house", "of_known", "personal_change"]
+__all__ = [
+    "KnownRejection",
+    "account_falls",
+    "account_rises",
+    "judge_known",
+    "moves_house",
+    "of_known",
+    "personal_change",
+]

@@ -134,14 +134,16 @@ class Stager:
         return profile
 
 
-def stage_rows(store: Store, stager: Stager, roster: Roster) -> None:
-    """Read the file to its end and write its people to the staging table."""
+def stage_rows(store: Store, stager: Stager, roster: Roster, on_progress: Callable[[int], None] | None = None) -> None:
+    """Read the file to its end and write its people to the staging table; `on_progress` is told how many there are so far."""
     column = roster.judge.layout.fields.get("area")
     stager.area_column = column.label if column else ""
     tuples = stager.tuples(roster.rows())
     while chunk := list(islice(tuples, CHUNK)):
         with store.write() as session:
             _write(session, chunk, is_sqlite=store.is_sqlite)
+        if on_progress is not None:
+            on_progress(stager.staged)
 
 
 def _write(session: Session, chunk: list[tuple[Any, ...]], *, is_sqlite: bool) -> None:

@@ -68,9 +68,8 @@ def _is_the_rules(book: Book, task: Mapping[str, Any]) -> bool:
 def _since(
     book: Book, campaign: CampaignContext, task: Mapping[str, Any], figures: FigureValue, now: Instant
 ) -> Instant:
-    """Return when the condition became true, never before the task's opening or its last step."""
-    steps = [task[name] for name in ("opens_at", "started_at", "submitted_at") if task[name] is not None]
-    first = max(steps)
+    """Return when the condition became true, never before the task opened."""
+    first = task["opens_at"]
     happened = instants_with_events(book.session, book.unit_id, campaign.id, after=first, until=now)
 
     def holds(as_of: Instant) -> bool:

@@ -120,7 +120,12 @@ def _told(scope: Scope, doors: list[uuid.UUID]) -> dict[uuid.UUID, DoorFacts]:
         .where(not_voided(event, scope.head.ledger_no))
         .order_by(event.door_id, event.ledger_no)
     )
-    return {
-        door_id: fold((row.kind, row.case_id, row.data) for row in group)
-        for door_id, group in groupby(rows, key=lambda row: row.door_id)
-    }
+    return {door_id: _folded(group) for door_id, group in groupby(rows, key=lambda row: row.door_id)}
+
+
+def _folded(events: Iterator[Any]) -> DoorFacts:
+    """Return what a door's events amount to; impossible facts (which then differ) where what they tell was damaged."""
+    try:
+        return fold((row.kind, row.case_id, row.data) for row in events)
+    except (KeyError, TypeError, ValueError, AttributeError):
+        return DoorFacts(attempts=-1)

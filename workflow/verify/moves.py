@@ -84,11 +84,15 @@ def _guard_fails(scope: Scope, row: Any) -> str | None:
     move = _move_of(scope, row)
     if move is None or move.guard_py is None:
         return None
-    facts: Mapping[str, object] = _Told(row.facts or {})
+    facts: Mapping[str, object] = _Told(row.facts) if isinstance(row.facts, dict) else _Told()
     for name, true_value in (("happened_at", row.happened_at), ("state", row.from_state)):
         if name in facts and facts[name] != true_value:
             return f"dữ kiện “{name}” ghi kèm khác với chính sự kiện"
-    return None if move.guard_py(facts, row.happened_at) else "điều kiện của bước không đúng trên dữ kiện ghi kèm"
+    try:
+        holds = move.guard_py(facts, row.happened_at)
+    except (TypeError, ValueError):
+        return "dữ kiện ghi kèm bị hỏng"
+    return None if holds else "điều kiện của bước không đúng trên dữ kiện ghi kèm"
 
 
 def _move_of(scope: Scope, row: Any) -> MoveRules | None:

@@ -104,14 +104,19 @@ def test_the_printed_contradiction_is_found_and_3975_is_the_reading_that_repairs
         assert found.severity == "error"
         assert (found.repairs[0].where, found.repairs[0].printed, found.repairs[0].proposed) == ("2", "3.976", "3.975")
         assert found.repairs[0].mends == ("printed-partition:1", "printed-rate:2")
-    assert [f.check for f in an_lac_report(an_lac, pack).findings if f.severity == "error"] == [partition.check, rate.check]
+    assert [f.check for f in an_lac_report(an_lac, pack).findings if f.severity == "error"] == [
+        partition.check,
+        rate.check,
+    ]
 
 
 def test_other_readings_are_offered_after_it(pack: Pack) -> None:
     repairs = propose(paper_of(pack, pack.model.examples.printed[0]))
 
     assert [(r.where, r.proposed, len(r.mends)) for r in repairs[:2]] == [("2", "3.975", 2), ("1", "4.547", 2)]
-    assert all(r.where in ("1", "2") for r in repairs), "line 3 and its parts add up; no reading of them mends without breaking"
+    assert all(r.where in ("1", "2") for r in repairs), (
+        "line 3 and its parts add up; no reading of them mends without breaking"
+    )
 
 
 def test_line_3_8_is_named_as_done_with_the_count_that_includes_it(an_lac: World, pack: Pack) -> None:
@@ -131,7 +136,9 @@ def test_the_paper_is_compared_only_with_its_own_instant(an_lac: World, pack: Pa
 def test_a_difference_between_paper_and_ledger_is_a_warning_at_its_line(an_lac: World, pack: Pack) -> None:
     found = [f for f in an_lac_report(an_lac, pack).findings if f.check == "printed-difference"]
 
-    assert [(f.where, f.severity, f.numbers["printed"], f.numbers["ours"]) for f in found] == [("2", "warning", 3976, 3975)]
+    assert [(f.where, f.severity, f.numbers["printed"], f.numbers["ours"]) for f in found] == [
+        ("2", "warning", 3976, 3975)
+    ]
 
 
 def test_the_text_reads_like_section_two(an_lac: World, pack: Pack) -> None:

@@ -5,7 +5,7 @@ from collections import Counter
 
 import pytest
 
-from rules.time import DAY, HOUR, Instant, at
+from rules.time import DAY, HOUR, Instant
 from tests.workflow.figures.world import START, World
 from workflow.days import day_start, local_day
 from workflow.errors import NotFound

@@ -18,12 +18,25 @@ from rules.pack import Pack
 from rules.time import HOUR, Instant, at
 from tests.workflow.figures.small_pack import small_pack
 from workflow.days import local_day
+from workflow.gateway.personal import Person, columns_of, mac_of
 from workflow.ids import IdSource, id_of
 from workflow.ledger.book import Book, Cell, open_book
-from workflow.people.record import canonical
 from workflow.store import Store
 from workflow.tables import (
-    Account, Area, Assignment, Base, Campaign, Case, Door, Event, Membership, PackVersion, Subject, Team, Unit, UnitHead,
+    Account,
+    Area,
+    Assignment,
+    Base,
+    Campaign,
+    Case,
+    Door,
+    Event,
+    Membership,
+    PackVersion,
+    Subject,
+    Team,
+    Unit,
+    UnitHead,
 )  # fmt: skip
 
 START = at("2025-05-02 00:00")
@@ -86,7 +99,7 @@ class World:
     @property
     def campaign(self) -> Campaign:
         """The campaign as a row that belongs to no session."""
-        return Campaign(unit_id=self.unit_id, id=self.campaign_id, code="small", name="Chiến dịch thử")
+        return Campaign(unit_id=self.unit_id, id=self.campaign_id, code="small", name="Chiến dịch thử", parameters={})
 
     def _places(self, session: Session) -> None:
         u, day, t = self.unit_id, local_day(START), START
@@ -202,8 +215,14 @@ class World:
             "value_version": 1, "created_at": book.now,
         }  # fmt: skip
         if self.vault is not None and not unnamed:
-            row["name"] = f"Nguyễn Thử {book.last_no}"
-            row["mac"] = self.vault.mac(canonical(row))
+            person = Person(
+                f"Nguyễn Thử {book.last_no}",
+                birth_on="1985",
+                id_number=f"9991850{book.last_no:05d}",
+                phone="0500123456",
+            )
+            row.update(columns_of(self.vault, self.unit_id, person))
+            row["mac"] = mac_of(self.vault, subject, 1, row)
         book.session.execute(insert(Subject), [row])
 
     def _write(

@@ -12,6 +12,7 @@ from sqlalchemy import func, inspect, select
 
 from tests.databases import new_database
 from tests.workflow.operations.conftest import NOW, PASSPHRASE, UNIT
+from workflow.errors import NotConfigured
 from workflow.migrations import migrate
 from workflow.migrations.guards import missing_guards
 from workflow.operations import restore as restore_module
@@ -308,11 +309,22 @@ def test_a_database_of_an_older_revision_is_backed_up_as_it_is(store, tmp_path):
 
 def test_a_database_that_was_never_migrated_is_not_backed_up(tmp_path, kind):
     store = Store(new_database(kind, tmp_path, "empty"))
+    store.writer.connect().close()  # SQLite makes the file now
 
     with pytest.raises(UnknownRevision, match="trống"):
         backup(store, tmp_path / "a.tnb", PASSPHRASE, now=NOW)
 
     assert not (tmp_path / "a.tnb").exists()
+    store.dispose()
+
+
+def test_a_database_that_is_not_there_is_not_made_by_looking(tmp_path):
+    store = Store(f"sqlite:///{tmp_path / 'absent.db'}")
+
+    with pytest.raises(NotConfigured, match="Chưa có cơ sở dữ liệu"):
+        backup(store, tmp_path / "a.tnb", PASSPHRASE, now=NOW)
+
+    assert list(tmp_path.iterdir()) == []
     store.dispose()
 
 

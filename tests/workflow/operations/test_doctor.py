@@ -57,12 +57,10 @@ def test_files_that_others_may_read_are_named_unless_the_folder_is_closed(health
 
     assert checks(healthy) == []
     tmp_path.chmod(0o755)
-    found = [
-        finding for finding in doctor(healthy, now=NOW + HOUR, environment={}) if finding.where.endswith("roster.xlsx")
-    ]
+    found = [finding for finding in doctor(healthy, now=NOW + HOUR, environment={}) if finding.check == "doctor.rights"]
 
-    assert [finding.check for finding in found] == ["doctor.rights"]
-    assert "chmod 600" in found[0].message
+    assert "roster.xlsx" in found[0].numbers["files"]
+    assert f"chmod 700 {tmp_path}" in found[0].message
 
 
 @pytest.mark.parametrize("harm", ["remove", "open to others", "damage"])

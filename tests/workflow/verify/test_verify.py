@@ -41,7 +41,9 @@ def engine(store: Store) -> Iterator[Engine]:
     engine.dispose()
 
 
-def proof(full: FullWorld, engine: Engine, *tables: str, tamper: str = "", anchored: bool = True, **values: object) -> VerifyReport:
+def proof(
+    full: FullWorld, engine: Engine, *tables: str, tamper: str = "", anchored: bool = True, **values: object
+) -> VerifyReport:
     """Tamper with the database in a transaction of its own, verify in it, and roll back."""
     with tampering(engine, *tables) as session:
         for statement in filter(str.strip, tamper.split(";")):
@@ -95,7 +97,7 @@ TAMPERS: list[tuple[str, tuple[str, ...], str, str]] = [
     ("a roll-up by recorded day", (), "UPDATE rollups SET n = n - 1 WHERE basis = 'r' AND state = 'submitted'", "I3-rollup"),
     ("a roll-up moved to another day", ("rollups",), "UPDATE rollups SET day = day - 1 WHERE basis = 'h'", "I3-rollup"),
     ("a case more in the table", CASES, "UPDATE cases SET left_at = NULL WHERE left_at IS NOT NULL", "I3-total"),
-    ("a person counted twice", CASES, "UPDATE cases SET subject_id = (SELECT min(subject_id) FROM cases WHERE track = 'path')", "I3-one-case"),
+    ("a person counted twice", CASES, "UPDATE cases SET subject_id = :subject", "I3-one-case"),
     ("two open assignments", ("assignments",), "UPDATE assignments SET to_at = NULL, door_id = :door", "I4-assignment"),
     ("a door in another hand than assigned", (), "UPDATE doors SET assignee_id = :member WHERE id = :door", "I4-assignment"),
     ("an assignment that ends before it begins", ("assignments",), "UPDATE assignments SET to_at = 1 WHERE door_id = :door", "I4-assignment"),
@@ -109,6 +111,13 @@ TAMPERS: list[tuple[str, tuple[str, ...], str, str]] = [
     ("an older database with a consistent head", ("seals",), "DELETE FROM seals WHERE seal_no = 2; UPDATE unit_heads SET seal_no = 1, sealed_no = (SELECT max(last_no) FROM seals)", "I5-anchor"),
     ("a person's name", (), "UPDATE subjects SET name = 'Lê Khác' WHERE id = :subject", "I5-personal"),
     ("two people's personal values swapped with their MACs", (), "UPDATE subjects SET mac = (SELECT mac FROM subjects WHERE id = :subject), name = 'Trần Thử', sex = 'female' WHERE kind = 'person' AND id <> :subject AND name IS NOT NULL", "I5-personal"),
+    ("a person's ID number put on somebody else", (), "UPDATE subjects SET id_cipher = (SELECT id_cipher FROM subjects WHERE id = :subject) WHERE kind = 'person' AND id <> :subject", "I5-personal"),
+    ("a sealed number cut off", (), "UPDATE subjects SET phone_cipher = :bytes WHERE id = :subject", "I5-personal"),
+    ("an earlier version that cannot be read", (), "UPDATE subject_versions SET \"values\" = '{\"id_index\": \"%\"}'", "I5-personal"),
+    ("a seal that is no hash", ("seals",), "UPDATE seals SET digest = 'zz' WHERE seal_no = 2", "I5-seal"),
+    ("facts that cannot be read", EVENTS, "UPDATE events SET facts = '[1]' WHERE move = 'submit'", "I2-guard"),
+    ("a visit's own words", EVENTS, "UPDATE events SET data = '{}' WHERE kind = 'visit'", "D-contact"),
+    ("rules that cannot be read", ("pack_versions",), "UPDATE pack_versions SET files = '{\"pack.yaml\": 5}'", "I2-pack"),
     ("a person's MAC removed", (), "UPDATE subjects SET mac = NULL WHERE id = :subject", "I5-personal"),
     ("an earlier version of a person", (), "UPDATE subject_versions SET \"values\" = '{\"name\": \"Khác\"}'", "I5-personal"),
     ("an earlier version removed", ("subject_versions",), "DELETE FROM subject_versions", "I5-personal"),
@@ -189,7 +198,9 @@ def test_without_keys_the_report_says_what_was_not_checked(full: FullWorld, engi
 
 
 def test_no_message_holds_a_personal_value(full: FullWorld, engine: Engine) -> None:
-    report = proof(full, engine, tamper="UPDATE subjects SET name = 'Bùi Riêng Tư'; UPDATE requests SET evidence = '999185012345'")
+    report = proof(
+        full, engine, tamper="UPDATE subjects SET name = 'Bùi Riêng Tư'; UPDATE requests SET evidence = '999185012345'"
+    )
 
     said = json.dumps(report.to_json(), ensure_ascii=False)
     assert "Riêng" not in said
@@ -197,7 +208,12 @@ def test_no_message_holds_a_personal_value(full: FullWorld, engine: Engine) -> N
 
 
 def test_many_findings_of_one_kind_are_cut_and_said_so(full: FullWorld, engine: Engine) -> None:
-    report = proof(full, engine, "events", tamper="UPDATE events SET recorded_at = ledger_no, happened_at = recorded_at + ledger_no * 1000")
+    report = proof(
+        full,
+        engine,
+        "events",
+        tamper="UPDATE events SET recorded_at = ledger_no, happened_at = recorded_at + ledger_no * 1000",
+    )
 
     numbers = [finding for finding in report.violations if finding.check == "I1-numbers"]
     assert len(numbers) <= 2 * 51

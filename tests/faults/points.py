@@ -1,0 +1,61 @@
+"""Where a process may be killed: before and after each statement, each commit and each rollback of a store, counted from 1.
+
+The counting is the same in every process that does the same work on the same rows, so a test can visit the points one by one until
+the work gets through untouched: no number of points is written down anywhere.
+"""
+
+import os
+import signal
+from collections.abc import Callable
+from typing import Any
+
+from sqlalchemy import Engine, event
+
+from workflow.store import Store
+
+
+class KillPoints:
+    """Counts the points that a store passes and does something at one of them: by default this process dies by SIGKILL."""
+
+    def __init__(self, fatal: int = 0, act: Callable[[], None] | None = None) -> None:
+        self.fatal, self.passed = fatal, 0
+        self.names: list[str] = []
+        self._act = act or die
+
+    def watch(self, store: Store) -> "KillPoints":
+        """Begin to count on the engines of `store`."""
+        for engine in {id(each): each for each in (store.writer, store.reader)}.values():
+            self._watch(engine)
+        return self
+
+    def pass_by(self, name: str) -> None:
+        """Count one point; at the fatal one, act."""
+        self.passed += 1
+        self.names.append(name)
+        if self.passed == self.fatal:
+            self._act()
+
+    def _watch(self, engine: Engine) -> None:
+        @event.listens_for(engine, "before_cursor_execute")
+        def before(_c: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+            self.pass_by(f"before {statement[:40]}")
+
+        @event.listens_for(engine, "after_cursor_execute")
+        def after(_c: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+            self.pass_by(f"after {statement[:40]}")
+
+        for name in ("do_commit", "do_rollback"):
+            setattr(engine.dialect, name, self._around(name, getattr(engine.dialect, name)))
+
+    def _around(self, name: str, do: Callable[[Any], None]) -> Callable[[Any], None]:
+        def watched(connection: Any) -> None:
+            self.pass_by(f"before {name}")
+            do(connection)
+            self.pass_by(f"after {name}")
+
+        return watched
+
+
+def die() -> None:
+    """End this process as a power cut would: at once, with nothing said."""
+    os.kill(os.getpid(), signal.SIGKILL)

@@ -1,0 +1,60 @@
+"""Kinds of values that options take, each refused with a sentence."""
+
+import uuid
+from pathlib import Path
+from typing import Any
+
+import click
+
+from rules.time import Instant, at
+
+
+class InstantType(click.ParamType):
+    """A local time, `2025-05-29T22:00` or `2025-05-29 22:00` (Asia/Ho_Chi_Minh)."""
+
+    name = "thời điểm"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Instant:
+        """Return the instant."""
+        if isinstance(value, int):
+            return value
+        try:
+            return at(str(value))
+        except ValueError as error:
+            self.fail(str(error), param, ctx)
+
+
+class UuidType(click.ParamType):
+    """An id as lists print it."""
+
+    name = "mã"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> uuid.UUID:
+        """Return the id."""
+        if isinstance(value, uuid.UUID):
+            return value
+        try:
+            return uuid.UUID(str(value))
+        except ValueError:
+            self.fail(f"“{value}” không phải là mã; chép nguyên mã từ danh sách (32 chữ số, có thể có gạch nối).", param, ctx)
+
+
+class KnownType(click.ParamType):
+    """As whose knowledge a report is made: `now`, `then`, or a ledger number."""
+
+    name = "now|then|SỐ"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str | int:
+        """Return now, then or the number."""
+        text = str(value).strip()
+        if text in ("now", "then"):
+            return text
+        if text.isascii() and text.isdecimal():
+            return int(text)
+        self.fail(f"“{text}” không hiểu được; ghi now (biết đến nay), then (biết lúc đó) hoặc một số của sổ.", param, ctx)
+
+
+INSTANT, ID, KNOWN = InstantType(), UuidType(), KnownType()
+FILE = click.Path(path_type=Path)
+"""A file or folder. Whether it is there is for the command to say, in a sentence."""
+

@@ -1,0 +1,82 @@
+"""What click itself says, in Vietnamese: headings of help, and every kind of wrong usage with what to do."""
+
+from collections.abc import Sequence
+
+import click
+
+_HEADINGS = {"Options": "Tùy chọn", "Commands": "Lệnh", "Positional arguments": "Đối số"}
+_HELP_LINES = {"Show this message and exit.": "Hiện hướng dẫn này rồi thôi."}
+_LABELS = {"[required]": "[bắt buộc]", "[default: ": "[mặc định: "}
+
+
+class VietnameseHelp(click.HelpFormatter):
+    """Help pages with Vietnamese headings. Program words (options, commands) stay as they are typed."""
+
+    def write_usage(self, prog: str, args: str = "", prefix: str | None = None) -> None:
+        """Write the line that shows how to call the command."""
+        args = args.replace("[OPTIONS]", "[TÙY CHỌN]").replace("COMMAND [ARGS]...", "LỆNH …")
+        super().write_usage(prog, args, prefix or "Cách dùng: ")
+
+    def write_heading(self, heading: str) -> None:
+        """Write the heading of a section."""
+        super().write_heading(_HEADINGS.get(heading, heading))
+
+    def write_dl(self, rows: Sequence[tuple[str, str]], col_max: int = 30, col_spacing: int = 2) -> None:
+        """Write options or commands with their explanations."""
+        super().write_dl([(name, _translated(text)) for name, text in rows], col_max, col_spacing)
+
+
+def _translated(text: str) -> str:
+    text = _HELP_LINES.get(text, text)
+    for english, vietnamese in _LABELS.items():
+        text = text.replace(english, vietnamese)
+    return text
+
+
+def usage_sentence(error: click.UsageError) -> str:
+    """Return in Vietnamese what is wrong with how a command was called, and where to look."""
+    return f"{_what_is_wrong(error)} {_where_to_look(error)}".strip()
+
+
+def _what_is_wrong(error: click.UsageError) -> str:
+    match error:
+        case click.exceptions.NoSuchCommand():
+            return f"Không có lệnh “{error.command_name}”{_near(error.possibilities)}."
+        case click.NoSuchOption():
+            return f"Không có tùy chọn “{error.option_name}”{_near(error.possibilities)}."
+        case click.MissingParameter():
+            return f"Thiếu {_name_of(error)}."
+        case click.BadOptionUsage():
+            return f"Tùy chọn “{error.option_name}” phải có một giá trị đi kèm (hoặc không có giá trị nào)."
+        case click.BadParameter():
+            return f"{_name_of(error)}: {_value_sentence(error)}"
+    if error.message.startswith("Got unexpected extra argument"):
+        return f"Thừa đối số: {error.message.partition('(')[2].rstrip(')')}."
+    if error.message.startswith("Missing command"):
+        return "Thiếu tên lệnh."
+    return error.message
+
+
+def _value_sentence(error: click.BadParameter) -> str:
+    kind = error.param.type if error.param is not None else None
+    if isinstance(kind, click.Choice):
+        return f"hãy chọn một trong: {', '.join(map(str, kind.choices))}."
+    if isinstance(kind, click.IntRange | click.types.IntParamType):
+        return "phải là một số nguyên" + (f" từ {kind.min}." if isinstance(kind, click.IntRange) else ".")
+    return error.message
+
+
+def _near(possibilities: Sequence[str] | None) -> str:
+    return f" – có phải “{'”, “'.join(possibilities[:3])}” không" if possibilities else ""
+
+
+def _name_of(error: click.BadParameter) -> str:
+    if isinstance(error.param_hint, str):
+        return error.param_hint
+    if isinstance(error.param, click.Option):
+        return f"tùy chọn {max(error.param.opts, key=len)}"
+    return f"đối số {error.param.human_readable_name}" if error.param is not None else "giá trị"
+
+
+def _where_to_look(error: click.UsageError) -> str:
+    return f"Xem “{error.ctx.command_path} --help”." if error.ctx is not None else ""
