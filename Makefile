@@ -39,11 +39,11 @@ check: install ## lint, types, import contracts: seconds
 	$(BIN)/lint-imports
 
 unit: check ## check, then everything but the long stories: the everyday loop
-	$(PYTEST) -n $(WORKERS) -m "not slow and not alone"
+	$(PYTEST) -n $(WORKERS) --dist loadfile -m "not slow and not alone"
 
 test: check ## everything, on SQLite and PostgreSQL; what must run alone comes first
 	@$(PYTEST) -m alone || { code=$$?; [ $$code -eq 5 ] || exit $$code; }
-	$(PYTEST) -n $(WORKERS) -m "not alone"
+	$(PYTEST) -n $(WORKERS) --dist loadfile -m "not alone"
 
 bench: install ## speed and memory against hand-written SQL
 	$(BIN)/python -m bench

@@ -5,6 +5,7 @@ Processor time is that of this process and, on PostgreSQL, of the server process
 """
 
 import gc
+import resource
 import statistics
 import time
 from collections.abc import Callable, Sequence
@@ -18,7 +19,10 @@ from workflow.store import Store
 
 @dataclass(frozen=True)
 class Result:
-    """One line of the report. `ours` and `limit` are in `unit`; `allowed` is the greatest ratio that passes (None: reported only)."""
+    """One line of the report. `ours` and `limit` are in `unit`; `allowed` is the greatest ratio that passes (None: reported only).
+
+    `failed` says that the thing could not be measured at all; `note` then says why.
+    """
 
     what: str
     ours: float
@@ -26,6 +30,7 @@ class Result:
     unit: str
     allowed: float | None
     note: str = ""
+    failed: bool = False
 
     @property
     def ratio(self) -> float | None:
@@ -35,18 +40,22 @@ class Result:
     @property
     def ok(self) -> bool:
         """Whether the ratio is within what is allowed."""
+        if self.failed:
+            return False
         return self.allowed is None or self.ratio is None or self.ratio <= self.allowed
 
 
 @dataclass
 class Meter:
-    """Processor seconds of this process and of the PostgreSQL processes named by `server_pids`."""
+    """Processor seconds of this process, its finished children, and the PostgreSQL processes named by `server_pids`."""
 
     server_pids: tuple[int, ...] = ()
 
     def seconds(self) -> float:
         """Return the processor seconds used so far."""
-        return time.process_time() + sum(map(_server_seconds, self.server_pids))
+        children = resource.getrusage(resource.RUSAGE_CHILDREN)
+        own = time.process_time() + children.ru_utime + children.ru_stime
+        return own + sum(map(_server_seconds, self.server_pids))
 
 
 def _server_seconds(pid: int) -> float:
@@ -57,7 +66,9 @@ def meter_of(store: Store) -> Meter:
     """Return a meter that counts the server's processes for every connection open to the store's database now."""
     if store.is_sqlite:
         return Meter()
-    statement = text("SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND backend_type = 'client backend'")
+    statement = text(
+        "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND backend_type = 'client backend'"
+    )
     with store.read() as session:
         pids = tuple(session.scalars(statement))
     return Meter(tuple(pid for pid in pids if Path(f"/proc/{pid}/schedstat").exists()))

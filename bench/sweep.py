@@ -12,8 +12,8 @@ from workflow.tables import Campaign, Case, Escalation, EscalationStep, Event, R
 
 FIRST, AGAIN = 2.0, 3.0
 """How many times the hand-written sweep ours may take: opening what is due, and finding nothing."""
-_UNLIKE = {Event: ("batch_id",), Run: ("id",)}
-"""Columns that hold a fresh id of a transaction."""
+_UNLIKE = {Event: ("batch_id", "ledger_no"), Run: ("id", "first_no", "last_no", "lines")}
+"""Columns that hold a fresh id of a transaction, or that follow from how a side cuts the work into transactions."""
 
 
 def bench_sweep(ground: Ground) -> list[Result]:

@@ -27,6 +27,7 @@ PACK = Path(__file__).parent / "pack"
 AREAS = 10
 PEOPLE_OF_A_DOOR = 4
 GROUP = 25
+SMALLEST = AREAS * GROUP * PEOPLE_OF_A_DOOR
 ROUNDS_OF_A_GROUP = 2 * PEOPLE_OF_A_DOOR
 LISTED_AT = at("2025-05-14 08:00")
 """When the first cases were entered; 48 hours later the first of them fall due."""
@@ -54,7 +55,7 @@ class Ground:
 
 
 def build(kind: str, folder: Path, size: int) -> Ground:
-    """Return a new database of `kind` with `size` cases (a multiple of 1,000), their doors, people, events and roll-ups."""
+    """Return a new database of `kind` with `size` cases (a multiple of `SMALLEST`), their doors, people, events and roll-ups."""
     store = Store(new_database(kind, folder, "bench"))
     Base.metadata.create_all(store.writer)
     pack, ids = load_pack(PACK), IdSource(seed=1)
@@ -63,7 +64,7 @@ def build(kind: str, folder: Path, size: int) -> Ground:
         campaign_id = open_campaign(session, unit_id, pack, now=LISTED_AT).id
     _people(store, unit_id, campaign_id, size)
     _ledger(store, unit_id, pack.hash)
-    return _ground(store, pack, size)
+    return ground_of(store, pack, size)
 
 
 def _plan() -> UnitPlan:
@@ -91,7 +92,18 @@ def _people(store: Store, unit_id: uuid.UUID, campaign_id: uuid.UUID, size: int)
         )
         places = [(row[0], row[1]) for row in rows]
     doors = size // PEOPLE_OF_A_DOOR
-    columns = ("unit_id", "id", "kind", "household_id", "area_id", "name", "account", "unnamed", "value_version", "created_at")
+    columns = (
+        "unit_id",
+        "id",
+        "kind",
+        "household_id",
+        "area_id",
+        "name",
+        "account",
+        "unnamed",
+        "value_version",
+        "created_at",
+    )
     copy_in(store, "subjects", columns, (
         (unit_id, id_at(HOUSEHOLD, n), "household", None, places[area_of(n)][0], None, None, False, 1, LOADED_AT)
         for n in range(doors)
@@ -177,7 +189,8 @@ def _ledger(store: Store, unit_id: uuid.UUID, pack_hash: str) -> None:
             session.execute(text(statement))
 
 
-def _ground(store: Store, pack: Pack, size: int) -> Ground:
+def ground_of(store: Store, pack: Pack, size: int) -> Ground:
+    """Return what both sides need to know about a database that was built or copied here."""
     with store.read() as session:
         unit = session.scalars(select(Unit)).one()
         campaign_id = session.execute(text("SELECT id FROM campaigns")).scalar_one()
@@ -201,7 +214,7 @@ def copy_of(ground: Ground, name: str) -> Ground:
         copied = url.set(database=f"{url.database}_{name}")
         _in_server(f'DROP DATABASE IF EXISTS "{copied.database}" WITH (FORCE)')
         _in_server(f'CREATE DATABASE "{copied.database}" TEMPLATE "{url.database}"')
-    return _ground(Store(copied.render_as_string(hide_password=False)), ground.pack, ground.size)
+    return ground_of(Store(copied.render_as_string(hide_password=False)), ground.pack, ground.size)
 
 
 def settle(ground: Ground) -> None:
@@ -217,7 +230,9 @@ def discard(ground: Ground) -> None:
     """Close and remove the database."""
     ground.store.dispose()
     if ground.store.is_sqlite:
-        for file in Path(str(ground.store.url.database)).parent.glob(f"{Path(str(ground.store.url.database)).stem}.db*"):
+        for file in Path(str(ground.store.url.database)).parent.glob(
+            f"{Path(str(ground.store.url.database)).stem}.db*"
+        ):
             file.unlink()
     else:
         _in_server(f'DROP DATABASE IF EXISTS "{ground.store.url.database}" WITH (FORCE)')

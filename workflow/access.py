@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, false, or_, select, true
+from sqlalchemy import BigInteger, ColumnElement, Row, and_, bindparam, false, or_, select, true
 from sqlalchemy.orm import Session
 
 from rules.time import Instant
@@ -55,39 +55,51 @@ class Actor:
         return tuple(post for post in self.posts if post.role in roles)
 
 
+_members, _posts, _holdings, _doors = (table_of(model) for model in (Membership, Post, PostHolding, Door))
+_now: ColumnElement[int] = bindparam("now", type_=BigInteger)
+_ACTOR = (
+    select(
+        _members.c.id,
+        _members.c.name,
+        _posts.c.id.label("post_id"),
+        _posts.c.code,
+        _posts.c.role,
+        _posts.c.label,
+        _posts.c.team_id,
+        _posts.c.area_id,
+        _posts.c.body_id,
+        _holdings.c.acting_for_id,
+    )
+    .join(table_of(Account), table_of(Account).c.id == _members.c.account_id)
+    .outerjoin(
+        _holdings,
+        and_(
+            _holdings.c.unit_id == _members.c.unit_id,
+            _holdings.c.membership_id == _members.c.id,
+            _holdings.c.from_at <= _now,
+            or_(_holdings.c.to_at.is_(None), _holdings.c.to_at > _now),
+        ),
+    )
+    .outerjoin(_posts, and_(_posts.c.unit_id == _holdings.c.unit_id, _posts.c.id == _holdings.c.post_id))
+    .where(
+        _members.c.unit_id == bindparam("unit"),
+        _members.c.account_id == bindparam("account"),
+        table_of(Account).c.disabled_at.is_(None),
+        _members.c.from_at <= _now,
+        or_(_members.c.to_at.is_(None), _members.c.to_at > _now),
+    )
+    .order_by(_posts.c.code, _posts.c.scope)
+)
+_DOOR = select(_doors).where(_doors.c.unit_id == bindparam("unit"), _doors.c.id == bindparam("door"))
+
+
 def actor_of(session: Session, unit_id: uuid.UUID, account_id: uuid.UUID, *, now: Instant) -> Actor:
     """Return the account's actor in the unit; NotFound if it has no place there now (or is disabled)."""
-    holding, post = PostHolding, Post
-    rows = session.execute(
-        select(Membership.id, Membership.name, post, holding.acting_for_id)
-        .join(Account, Account.id == Membership.account_id)
-        .outerjoin(
-            holding,
-            and_(
-                holding.unit_id == Membership.unit_id,
-                holding.membership_id == Membership.id,
-                holding.from_at <= now,
-                or_(holding.to_at.is_(None), holding.to_at > now),
-            ),
-        )
-        .outerjoin(post, and_(post.unit_id == holding.unit_id, post.id == holding.post_id))
-        .where(
-            Membership.unit_id == unit_id,
-            Membership.account_id == account_id,
-            Account.disabled_at.is_(None),
-            Membership.from_at <= now,
-            or_(Membership.to_at.is_(None), Membership.to_at > now),
-        )
-        .order_by(post.code, post.scope)
-    ).all()
+    rows = session.execute(_ACTOR, {"unit": unit_id, "account": account_id, "now": now}).all()
     if not rows:
         raise NotFound
-    posts = tuple(_held(row[2], row[3]) for row in rows if row[2] is not None)
-    return Actor(unit_id, account_id, rows[0][0], rows[0][1], posts)
-
-
-def _held(post: Post, acting_for: uuid.UUID | None) -> Held:
-    return Held(post.id, post.code, post.role, post.label, post.team_id, post.area_id, post.body_id, acting_for)
+    posts = tuple(Held(*tuple(row)[2:]) for row in rows if row.post_id is not None)
+    return Actor(unit_id, account_id, rows[0].id, rows[0].name, posts)
 
 
 def actor_by_login(session: Session, unit_id: uuid.UUID, login: str, *, now: Instant) -> Actor:
@@ -122,11 +134,27 @@ def scope_of_doors(actor: Actor) -> ColumnElement[bool]:
     return and_(Door.unit_id == actor.unit_id, or_(*conditions))
 
 
+def sees_door(actor: Actor, door: Any) -> bool:
+    """Whether the actor may see a door: `scope_of_doors`, asked of one row."""
+    return door.unit_id == actor.unit_id and any(_sees(actor, post, door) for post in actor.posts)
+
+
+def _sees(actor: Actor, post: Held, door: Any) -> bool:
+    if post.role in UNIT_ROLES:
+        return True
+    if post.role == "duty_leader":
+        return post.area_id in (None, door.area_id)
+    if post.role == "area_head":
+        return post.area_id is not None and post.area_id == door.area_id
+    if post.team_id is None or post.team_id != door.team_id:
+        return False
+    return post.role == "team_leader" or (post.role == "member" and door.assignee_id in (None, actor.membership_id))
+
+
 def door_for(session: Session, actor: Actor, door_id: uuid.UUID) -> Row[Any]:
     """Return the door's row, or raise NotFound: absent and foreign look alike."""
-    statement = select(table_of(Door)).where(Door.unit_id == actor.unit_id, Door.id == door_id, scope_of_doors(actor))
-    row = session.execute(statement).one_or_none()
-    if row is None:
+    row = session.execute(_DOOR, {"unit": actor.unit_id, "door": door_id}).one_or_none()
+    if row is None or not sees_door(actor, row):
         raise NotFound
     return row
 
@@ -170,14 +198,21 @@ _COVERS: dict[str, Callable[[Held, Any], bool]] = {
 }
 
 
+def covers(post: Held, door: Any) -> bool:
+    """Whether a post's reach includes this door."""
+    reaches = _COVERS.get(post.role)
+    return reaches is not None and reaches(post, door)
+
+
+def roles_at(actor: Actor, door: Any) -> tuple[str, ...]:
+    """Return the roles under which the actor may act on this door."""
+    return tuple(sorted({post.role for post in actor.posts if covers(post, door)}))
+
+
 def acting_post(actor: Actor, roles: Iterable[str], door: Any) -> Held | None:
     """Return the held post under which the actor may do a thing that `roles` may do, to this door (or None)."""
     wanted = frozenset(roles)
-    for post in actor.posts:
-        covers = _COVERS.get(post.role)
-        if post.role in wanted and covers is not None and covers(post, door):
-            return post
-    return None
+    return next((post for post in actor.posts if post.role in wanted and covers(post, door)), None)
 
 
 def require_post(actor: Actor, roles: Iterable[str], door: Any, *, action: str) -> Held:
@@ -185,7 +220,7 @@ def require_post(actor: Actor, roles: Iterable[str], door: Any, *, action: str) 
     roles = tuple(roles)
     post = acting_post(actor, roles, door)
     if post is None:
-        raise NotPermitted(action=action, who=", ".join(ROLE_LABELS.get(role, role) for role in roles) or "quản trị")
+        raise NotPermitted(action=action, who=roles_in_words(roles) or ROLE_LABELS["administrator"])
     return post
 
 
@@ -202,3 +237,8 @@ ROLE_LABELS = {
     "auditor": "kiểm tra",
     "administrator": "quản trị",
 }
+
+
+def roles_in_words(roles: Iterable[str]) -> str:
+    """Return roles as words joined by "hoặc"; what is no role of a person (a roster, a rule) is left out."""
+    return " hoặc ".join(dict.fromkeys(ROLE_LABELS[role] for role in roles if role in ROLE_LABELS))

@@ -8,7 +8,14 @@ from typing import Any
 import psycopg
 from sqlalchemy import URL
 
-SETTINGS = ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=15000", "foreign_keys=ON", "cache_size=-65536", "temp_store=MEMORY")
+SETTINGS = (
+    "journal_mode=WAL",
+    "synchronous=FULL",
+    "busy_timeout=15000",
+    "foreign_keys=ON",
+    "cache_size=-65536",
+    "temp_store=MEMORY",
+)
 
 
 class Driver:
@@ -26,7 +33,9 @@ class Driver:
             self.execute_many = self.connection.executemany
         else:
             address = url.set(drivername="postgresql").render_as_string(hide_password=False)
-            self.connection = psycopg.connect(address, autocommit=True, options="-c lock_timeout=30s -c timezone=UTC -c jit=off")
+            self.connection = psycopg.connect(
+                address, autocommit=True, options="-c lock_timeout=30s -c timezone=UTC -c jit=off"
+            )
             cursor = self.connection.cursor()
             self.execute = lambda sql, values=(): cursor.execute(_translated(sql), values, prepare=True)
             self.execute_many = lambda sql, rows: cursor.executemany(_translated(sql), rows)

@@ -47,7 +47,7 @@ class HandSweep:
             INSERT INTO escalations (unit_id, id, campaign_id, rule_id, kind, subject_id, anchor, due_at, opened_at, level, levels,
                 next_action_at, group_key, area_id, team_id, is_open, version, state_version)
             SELECT ?, {natural}, ?, rule_id, 'case', case_id, anchor, due_at, ?, 1, 2, due_at + {NEXT_LEVEL}, grouped, area_id,
-                team_id, {d.is_sqlite and "1" or "true"}, 1, 1 FROM due ORDER BY position
+                team_id, {"1" if d.is_sqlite else "true"}, 1, 1 FROM due ORDER BY position
             ON CONFLICT DO NOTHING"""
         self.steps = f"""
             INSERT INTO escalation_steps (unit_id, rule_id, subject_id, anchor, level, escalation_id, to_post, due_at, opened_at)
@@ -70,22 +70,22 @@ class HandSweep:
                         AND {known.format(rule="promised-missed", anchor="cases.follow_up_at")}
                         THEN follow_up_at + {MISSED} ELSE {NEVER} END), {NEVER})
             WHERE unit_id = ? AND next_action_at <= ? AND campaign_id = ?"""
-        self.waiting = """
-            SELECT EXISTS (SELECT 1 FROM cases WHERE unit_id = ? AND next_action_at <= ?),
-                EXISTS (SELECT 1 FROM tasks WHERE unit_id = ? AND next_action_at <= ?)
-                OR EXISTS (SELECT 1 FROM escalations WHERE unit_id = ? AND next_action_at <= ?)
-                OR EXISTS (SELECT 1 FROM campaigns WHERE unit_id = ? AND starts_at <= ?
+        # The earliest of each, not EXISTS: a prepared EXISTS makes PostgreSQL read the whole table when nothing is due.
+        earliest = "(SELECT min(next_action_at) FROM {table} WHERE unit_id = ? AND next_action_at IS NOT NULL)"
+        self.waiting = f"""
+            SELECT {", ".join(earliest.format(table=table) for table in ("cases", "tasks", "escalations"))},
+                EXISTS (SELECT 1 FROM campaigns WHERE unit_id = ? AND starts_at <= ?
                     AND (rules_next_at IS NULL OR rules_next_at <= ?))"""
 
     def run(self, now: Instant, run_id: uuid.UUID) -> int:
         """Open what fell due by `now`, number it, arm the cases anew and record the run; return the number of events."""
         execute, unit = self.driver.execute, self.unit
-        cases, other = execute(self.waiting, (unit, now, unit, now, unit, now, unit, now, now)).fetchone()
-        if other:
+        cases, tasks, ladders, campaign = execute(self.waiting, (unit, unit, unit, unit, now, now)).fetchone()
+        if campaign or min(tasks or NEVER, ladders or NEVER) <= now:
             raise AssertionError("by hand there are no duties, tasks or ladders to look after: choose another instant")
         execute(self.driver.begin)
         first = written = 0
-        if cases:
+        if cases is not None and cases <= now:
             head = f"SELECT ledger_no, recorded_at FROM unit_heads WHERE unit_id = ?{self.driver.for_update}"
             before, recorded = execute(head, (unit,)).fetchone()
             first, now = before + 1, max(now, recorded)
@@ -116,7 +116,9 @@ class HandSweep:
         return self.unit.hex() if isinstance(self.unit, bytes) else self.unit.hex
 
     def _record(self, now: Instant, run_id: uuid.UUID, first: int, written: int) -> None:
-        lines: Any = json.dumps({"rules": {"silent": written} if written else {}, "levels": 0, "duties": 0, "completed": 0})
+        lines: Any = json.dumps(
+            {"rules": {"silent": written} if written else {}, "levels": 0, "duties": 0, "completed": 0}
+        )
         self.driver.execute(
             """INSERT INTO runs (id, unit_id, now, worker, started_at, finished_at, first_no, last_no, lines)
             VALUES (?, ?, ?, 'bench', ?, ?, ?, ?, ?)""",

@@ -6,7 +6,8 @@ the work gets through untouched: no number of points is written down anywhere.
 
 import os
 import signal
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Collection
 from typing import Any
 
 from sqlalchemy import Engine, event
@@ -15,11 +16,11 @@ from workflow.store import Store
 
 
 class KillPoints:
-    """Counts the points that a store passes and does something at one of them: by default this process dies by SIGKILL."""
+    """Counts the points that a store passes and does something at the first of `fatal`: by default this process dies by SIGKILL."""
 
-    def __init__(self, fatal: int = 0, act: Callable[[], None] | None = None) -> None:
+    def __init__(self, fatal: Collection[int | str] = (), act: Callable[[], None] | None = None) -> None:
         self.fatal, self.passed = fatal, 0
-        self.names: list[str] = []
+        self._times: Counter[str] = Counter()
         self._act = act or die
 
     def watch(self, store: Store) -> "KillPoints":
@@ -31,21 +32,22 @@ class KillPoints:
     def pass_by(self, name: str) -> None:
         """Count one point; at the fatal one, act."""
         self.passed += 1
-        self.names.append(name)
-        if self.passed == self.fatal:
+        self._times[name] += 1
+        if self.passed in self.fatal or f"{name} {self._times[name]}" in self.fatal:
+            self.fatal = ()
             self._act()
 
     def _watch(self, engine: Engine) -> None:
         @event.listens_for(engine, "before_cursor_execute")
-        def before(_c: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
-            self.pass_by(f"before {statement[:40]}")
+        def before(*_told: Any) -> None:
+            self.pass_by("before statement")
 
         @event.listens_for(engine, "after_cursor_execute")
-        def after(_c: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
-            self.pass_by(f"after {statement[:40]}")
+        def after(*_told: Any) -> None:
+            self.pass_by("after statement")
 
-        for name in ("do_commit", "do_rollback"):
-            setattr(engine.dialect, name, self._around(name, getattr(engine.dialect, name)))
+        for name in ("commit", "rollback"):
+            setattr(engine.dialect, f"do_{name}", self._around(name, getattr(engine.dialect, f"do_{name}")))
 
     def _around(self, name: str, do: Callable[[Any], None]) -> Callable[[Any], None]:
         def watched(connection: Any) -> None:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from tests.workflow.world import World
 
 
-def enter_household(world, people, *, area, lane, house):
+def enter_household(world, people, *, area, lane, house, tracks=()):
     with world.book() as (book, context):
         area_id = book.session.scalar(select(Area.id).where(Area.unit_id == world.unit_id, Area.code == area))
         team_id = book.session.scalar(select(TeamArea.team_id).where(TeamArea.unit_id == world.unit_id, TeamArea.area_id == area_id))
@@ -28,21 +28,22 @@ def enter_household(world, people, *, area, lane, house):
         cases = []
         for person in people:
             name, account = person if isinstance(person, tuple) else (person, "activated")
-            subject, case_id = book.new_id(), book.new_id()
+            subject = book.new_id()
             book.session.execute(insert(table_of(Subject)), {**base, "id": subject, "kind": "person", "household_id": household,
                 "name": name, "name_fold": fold(name), "name_sort": sort_key(name), "account": account, "residence": "permanent"})
-            track = context.pack.main_track
-            state = track.entry_state({"account": account})
-            stage = track.stage_after(None, state)
-            book.session.execute(insert(table_of(Case)), {
-                "unit_id": world.unit_id, "id": case_id, "campaign_id": context.id, "track": track.id, "subject_id": subject,
-                "door_id": door_id, "state": state, "stage": stage, "is_open": True, "is_done": False, "area_id": area_id,
-                "team_id": team_id, "unnamed": False, "entered_at": book.now, "last_happened_at": book.now, "attempts": 0,
-                "version": 1, "state_version": 1, "created_at": book.now})
-            book.append("enter", cause="roster", campaign_id=context.id, case_id=case_id, door_id=door_id, version=1,
-                        track=track.id, state=state, stage=stage, area_id=area_id, team_id=team_id)
-            book.move_cell(None, Cell(context.id, track.id, area_id, team_id, state, stage, False), book.now)
-            cases.append(case_id)
+            for track in (context.pack.main_track, *(context.pack.tracks[name] for name in tracks)):
+                case_id = book.new_id()
+                state = track.entry_state({"account": account})
+                stage = track.stage_after(None, state)
+                book.session.execute(insert(table_of(Case)), {
+                    "unit_id": world.unit_id, "id": case_id, "campaign_id": context.id, "track": track.id, "subject_id": subject,
+                    "door_id": door_id, "state": state, "stage": stage, "is_open": track.is_open(state), "is_done": False,
+                    "area_id": area_id, "team_id": team_id, "unnamed": False, "entered_at": book.now, "last_happened_at": book.now,
+                    "attempts": 0, "version": 1, "state_version": 1, "created_at": book.now})
+                book.append("enter", cause="roster", campaign_id=context.id, case_id=case_id, door_id=door_id, version=1,
+                            track=track.id, state=state, stage=stage, area_id=area_id, team_id=team_id)
+                book.move_cell(None, Cell(context.id, track.id, area_id, team_id, state, stage, False), book.now)
+                cases.append(case_id)
         book.flush()
         opened = open_door(book, context, door_id)
         opened.touched.update(opened.cases)

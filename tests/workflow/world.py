@@ -26,7 +26,7 @@ from workflow.ledger.book import Book, open_book
 from workflow.queries.campaigns import CampaignContext, campaign_by_id
 from workflow.store import Store
 from workflow.sweeps.tick import TickReport, tick
-from workflow.tables import Account, Base, Case, Door, Event, Subject
+from workflow.tables import Account, Base, Case, Door, Event, Run, Subject
 
 PACKS = Path(__file__).parents[2] / "rules" / "packs"
 
@@ -146,15 +146,21 @@ class World:
         return self.rows(Event, *conditions)
 
     def household(
-        self, people: list[str | tuple[str, str]], *, area: str = "A1", lane: str = "Ngõ 1", house: str = "1"
+        self,
+        people: list[str | tuple[str, str]],
+        *,
+        area: str = "A1",
+        lane: str = "Ngõ 1",
+        house: str = "1",
+        tracks: tuple[str, ...] = (),
     ) -> tuple[uuid.UUID, list[uuid.UUID]]:
         """Put a household on the list with people (name, or name and listed account); return its door and cases.
 
-        The shortest honest way in: the same entering that a roster uses.
+        `tracks` are others beside the main one; a person's cases follow each other. The shortest honest way in: the same entering that a roster uses.
         """
         from tests.workflow.entering import enter_household
 
-        return enter_household(self, people, area=area, lane=lane, house=house)
+        return enter_household(self, people, area=area, lane=lane, house=house, tracks=tracks)
 
     def visit(
         self,
@@ -177,6 +183,11 @@ class World:
     def tick(self, worker: str = "test") -> TickReport:
         """Run one tick of this unit at the clock's instant."""
         return tick(self.store, self.clock, self.ids, units=[self.code], worker=worker)[0]
+
+    def rows_of_runs(self) -> list[Run]:
+        """Return the runs of the clock over this unit, in the order they were recorded."""
+        with self.store.read() as session:
+            return list(session.scalars(select(Run).where(Run.unit_id == self.unit_id).order_by(Run.id)))
 
     def names(self) -> dict[uuid.UUID, str | None]:
         """Return the names of subjects by id."""

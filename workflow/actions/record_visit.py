@@ -4,23 +4,32 @@ import uuid
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import insert
+from sqlalchemy import bindparam, insert, or_, select
 
 from rules.pack.model import Outcome
 from rules.time import Instant, show
-from workflow.access import Actor, acting_post, door_for
-from workflow.errors import BadInput, NotPermitted
+from workflow.access import Actor, acting_post, door_for, roles_at, roles_in_words
+from workflow.errors import BadInput, MoveNotAllowed, NotPermitted
 from workflow.escalation.settle import open_settled
 from workflow.gateway.door import OpenDoor
+from workflow.gateway.labels import LEFT, is_finished, label_of
 from workflow.gateway.live import LiveCase
 from workflow.gateway.requests import ask_for_exit
 from workflow.gateway.single import check_happened_at
 from workflow.ledger.book import Book
 from workflow.queries.campaigns import CampaignContext
-from workflow.tables import Visit, VisitOutcome, table_of
+from workflow.tables import Membership, Visit, VisitOutcome, table_of
 
 MODES = ("door", "phone", "support_point")
-VISITORS = ("member", "team_leader", "support_desk", "duty_leader", "coordinator")
+VISITORS = ("member", "team_leader", "area_head", "support_desk", "duty_leader", "coordinator")
+_visits, _outcomes, _members = table_of(Visit), table_of(VisitOutcome), table_of(Membership)
+_INSERT_VISIT, _INSERT_OUTCOMES = insert(_visits), insert(_outcomes)
+_MEMBER = select(_members.c.id).where(
+    _members.c.unit_id == bindparam("unit"),
+    _members.c.id == bindparam("member"),
+    _members.c.from_at <= bindparam("at"),
+    or_(_members.c.to_at.is_(None), _members.c.to_at > bindparam("at")),
+)
 
 
 @dataclass(frozen=True)
@@ -75,22 +84,21 @@ def record_visit(book: Book, context: CampaignContext, actor: Actor, report: Vis
     then nothing of the visit is recorded.
     """
     row = door_for(book.session, actor, report.door_id)
-    post = acting_post(actor, VISITORS, row)
-    if post is None:
-        raise NotPermitted(action="Ghi kết quả thăm hộ", who="thành viên hoặc tổ trưởng tổ công tác")
+    if acting_post(actor, VISITORS, row) is None:
+        raise NotPermitted(action="Ghi kết quả thăm hộ", who=roles_in_words(VISITORS))
     _check(context, report, book.now)
-    opened = open_settled(book, context, report.door_id)
-    visit_id, done_by = book.new_id(), report.done_by or actor.membership_id
-    told = _Told()
+    done_by = _visitor(book, actor, report)
+    opened = open_settled(book, context, report.door_id, row=row)
+    visit_id, told, data = book.new_id(), _Told(), dict[str, Any]()
     number = book.append(
         "visit",
         happened_at=report.happened_at,
         campaign_id=context.id,
         door_id=report.door_id,
         about_id=visit_id,
-        data=(data := {}),
+        data=data,
     )
-    by = tuple(sorted(actor.roles))
+    by = roles_at(actor, row)
     for finding in report.findings:
         _apply(opened, context, finding, report, told, visit_id=visit_id, by=by, done_by=done_by)
     _settle_contact(opened, report, told)
@@ -101,8 +109,26 @@ def record_visit(book: Book, context: CampaignContext, actor: Actor, report: Vis
         "visit": str(visit_id),
         "ledger_no": number,
         "door_version": opened.door.version,
-        "cases": {str(c.id): {"state": c.state, "state_version": c.state_version} for c in opened.cases.values() if c.id in opened.touched},
-    }  # fmt: skip
+        "cases": {str(case_id): _shown(opened, case_id) for case_id in sorted(opened.touched)},
+    }
+
+
+def _shown(opened: OpenDoor, case_id: uuid.UUID) -> dict[str, Any]:
+    """Return what the sender is told about a case. Finished contacts look alike: nothing tells who took part."""
+    case = opened.cases[case_id]
+    track = opened.context.pack.tracks[case.track]
+    state = "finished" if is_finished(track, case.state) else case.state
+    return {"state": state, "label": label_of(track, case.state), "state_version": case.state_version}
+
+
+def _visitor(book: Book, actor: Actor, report: VisitReport) -> uuid.UUID:
+    """Return the membership that went: who is told, or who types. Somebody else must belong to the unit when the visit was made."""
+    if report.done_by is None or report.done_by == actor.membership_id:
+        return actor.membership_id
+    asked = {"unit": book.unit_id, "member": report.done_by, "at": report.happened_at}
+    if book.session.execute(_MEMBER, asked).first() is None:
+        raise BadInput(where="Người đi thăm", what="không có trong đơn vị vào lúc thăm; chọn lại người đã đi")
+    return report.done_by
 
 
 def _check(context: CampaignContext, report: VisitReport, now: Instant) -> None:
@@ -144,6 +170,8 @@ def _apply(
     case = None if finding.case_id is None else opened.case(finding.case_id, state_version=finding.state_version)
     if case is not None and case.track != context.pack.track_of(finding.outcome).id:
         raise BadInput(where=outcome.label.vi, what="kết quả này thuộc một việc khác của cùng người; chọn đúng dòng")
+    if case is not None and case.left_at is not None:
+        raise MoveNotAllowed(move=outcome.label.vi, state=LEFT)
     follow_up = finding.promised_at if "promised_at" in outcome.asks else None
     if case is not None:
         opened.ask(case, None)
@@ -194,7 +222,7 @@ def _settle_contact(opened: OpenDoor, report: VisitReport, told: _Told) -> None:
 def _write(book: Book, report: VisitReport, visit_id: uuid.UUID, number: int, done_by: uuid.UUID) -> None:
     assert book.actor_id is not None  # noqa: S101 - a visit is always typed by somebody
     book.session.execute(
-        insert(table_of(Visit)),
+        _INSERT_VISIT,
         {
             "unit_id": book.unit_id,
             "id": visit_id,
@@ -222,4 +250,4 @@ def _write(book: Book, report: VisitReport, visit_id: uuid.UUID, number: int, do
         }
         for position, finding in enumerate(report.findings, start=1)
     ]
-    book.session.execute(insert(table_of(VisitOutcome)), rows)
+    book.session.execute(_INSERT_OUTCOMES, rows)

@@ -22,6 +22,7 @@ from workflow.queries.campaigns import CampaignContext
 from workflow.tables import Event, Request, Visit
 
 VOIDABLE = ("visit", "move", "request")
+NOT_HERE = "không phải lần thăm, bước chuyển hay đề nghị; mở đúng trang của việc này để sửa"
 CORRECTORS = ("team_leader", "coordinator", "administrator")
 
 
@@ -44,8 +45,9 @@ def void_event(book: Book, context: CampaignContext, actor: Actor, ledger_no: in
     if not reason.strip():
         raise BadInput(where="Lý do", what="chưa ghi lý do sửa; ghi một câu ngắn")
     if event.kind not in VOIDABLE:
-        raise BadInput(where="Số sổ", what=f"sự kiện số {ledger_no} không sửa bằng cách này")
-    opened = open_settled(book, context, event.door_id)
+        what = "đã là một lần sửa; ghi lại việc đúng bằng một lần thăm mới" if event.kind == "void" else NOT_HERE
+        raise BadInput(where=f"Số sổ {ledger_no}", what=what)
+    opened = open_settled(book, context, event.door_id, row=row)
     events = _with_its_effects(book, event)
     _check_not_voided(book, [item.ledger_no for item in events])
     _void(book, context, opened, events, reason)
@@ -119,7 +121,13 @@ def _withdraw(book: Book, event: Event) -> None:
     statement = (
         update(Request)
         .where(Request.unit_id == book.unit_id, Request.id == request_id, Request.status == "waiting")
-        .values(status="withdrawn", decided_by_id=book.actor_id, decided_at=book.now, decided_no=book.last_no + 1)
+        .values(
+            status="withdrawn",
+            decided_by_id=book.actor_id,
+            decided_at=book.now,
+            decided_no=book.last_no + 1,
+            state_version=Request.state_version + 1,
+        )
     )
     result = book.session.execute(statement)
     if result.rowcount != 1:  # type: ignore[attr-defined]

@@ -12,7 +12,7 @@ from typing import Any
 import click
 from sqlalchemy.orm import Session
 
-from rules.time import Instant, moment_vi
+from rules.time import Instant, moment_vi, show
 from workflow.access import Actor, actor_by_login
 from workflow.actions.command import Answer, Sender, run_command
 from workflow.clock import Clock, FixedClock, OffsetClock, SystemClock
@@ -20,6 +20,7 @@ from workflow.errors import BadInput, NotConfigured, NotFound
 from workflow.ids import IdSource
 from workflow.ledger.book import Book
 from workflow.migrations import migrate
+from workflow.operations.backup import heads_of
 from workflow.queries.campaigns import CampaignContext, all_units, campaign_by_id, campaigns_of
 from workflow.settings import Settings
 from workflow.store import Store
@@ -140,7 +141,19 @@ class Instance:
                 what=f"“{unit.code}” là đơn vị thật nên chỉ ghi theo đồng hồ máy; bỏ --now, "
                 "hoặc lập một đơn vị tập dượt bằng “tungnha init --rehearsal”",
             )
+        self.check_not_back(unit, self.chosen_now)
         return self.clock_of(unit)
+
+    def check_not_back(self, unit: UnitRow, wanted: Instant | None) -> None:
+        """Refuse to write at a chosen instant that lies before what the unit's ledger already holds."""
+        if wanted is None:
+            return
+        with self.store.read() as session:
+            recorded_at = next(int(str(head["recorded_at"])) for head in heads_of(session) if head["code"] == unit.code)
+        if wanted < recorded_at:
+            raise BadInput(
+                where=show(wanted), what=f"sổ của “{unit.code}” đã ghi đến {show(recorded_at)}; chọn lúc đó hoặc sau đó"
+            )
 
     def campaign(self, session: Session, code: str | None = None) -> CampaignContext:
         """Return the unit's campaign called `code`, else its only one."""
@@ -181,21 +194,12 @@ class Instance:
         clock = self.writing_clock(self.unit)
 
         def in_book(book: Book, who: Actor) -> Answer:
-            check_not_back(book, self.chosen_now)
             context = campaign_by_id(book.session, campaign.unit_id, campaign.id)
             book.pack_hash = context.pack.hash
             return work(book, context, who)
 
         sender = Sender(campaign.unit_id, actor.account_id, key)
         return run_command(self.store, clock, self.ids, sender, request, in_book)
-
-
-def check_not_back(book: Book, wanted: Instant | None) -> None:
-    """Refuse to write at a chosen instant that lies before what the ledger already holds."""
-    if wanted is not None and book.now > wanted:
-        raise BadInput(
-            where="--now", what=f"sổ đã ghi đến {moment_vi(book.now)}; chọn một thời điểm từ lúc đó trở đi"
-        )
 
 
 def new_key() -> str:
@@ -209,4 +213,6 @@ def _codes(rows: list[UnitRow]) -> str:
 
 pass_instance = click.make_pass_decorator(Instance)
 json_option = click.option("--json", "as_json", is_flag=True, help="In kết quả dạng JSON cho chương trình khác đọc.")
-campaign_option = click.option("--campaign", "campaign_code", metavar="MÃ", help="Mã đợt. Không cần nếu chỉ có một đợt.")
+campaign_option = click.option(
+    "--campaign", "campaign_code", metavar="MÃ", help="Mã đợt. Không cần nếu chỉ có một đợt."
+)

@@ -9,7 +9,7 @@ import click
 from rules.time import Instant, at
 
 
-class InstantType(click.ParamType):
+class InstantType(click.ParamType[Instant]):
     """A local time, `2025-05-29T22:00` or `2025-05-29 22:00` (Asia/Ho_Chi_Minh)."""
 
     name = "thời điểm"
@@ -24,7 +24,7 @@ class InstantType(click.ParamType):
             self.fail(str(error), param, ctx)
 
 
-class UuidType(click.ParamType):
+class UuidType(click.ParamType[uuid.UUID]):
     """An id as lists print it."""
 
     name = "mã"
@@ -36,10 +36,12 @@ class UuidType(click.ParamType):
         try:
             return uuid.UUID(str(value))
         except ValueError:
-            self.fail(f"“{value}” không phải là mã; chép nguyên mã từ danh sách (32 chữ số, có thể có gạch nối).", param, ctx)
+            self.fail(
+                f"“{value}” không phải là mã; chép nguyên mã từ danh sách (32 chữ số, có thể có gạch nối).", param, ctx
+            )
 
 
-class KnownType(click.ParamType):
+class KnownType(click.ParamType[str | int]):
     """As whose knowledge a report is made: `now`, `then`, or a ledger number."""
 
     name = "now|then|SỐ"
@@ -47,14 +49,12 @@ class KnownType(click.ParamType):
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str | int:
         """Return now, then or the number."""
         text = str(value).strip()
-        if text in ("now", "then"):
-            return text
-        if text.isascii() and text.isdecimal():
-            return int(text)
-        self.fail(f"“{text}” không hiểu được; ghi now (biết đến nay), then (biết lúc đó) hoặc một số của sổ.", param, ctx)
+        if text not in ("now", "then") and not (text.isascii() and text.isdecimal()):
+            message = f"“{text}” không hiểu được; ghi now (biết đến nay), then (biết lúc đó) hoặc một số của sổ."
+            self.fail(message, param, ctx)
+        return text if text in ("now", "then") else int(text)
 
 
 INSTANT, ID, KNOWN = InstantType(), UuidType(), KnownType()
 FILE = click.Path(path_type=Path)
 """A file or folder. Whether it is there is for the command to say, in a sentence."""
-

@@ -6,11 +6,12 @@ import click
 from sqlalchemy.orm import Session
 
 from rules.time import Instant, moment_vi
-from workflow.cli.instance import Instance, UnitRow, campaign_option, json_option, pass_instance
+from workflow.cli.instance import Instance, UnitRow, json_option, pass_instance
 from workflow.cli.kinds import INSTANT, KNOWN
 from workflow.cli.output import print_findings, print_json, print_table
 from workflow.cli.shell import FINDINGS, Command
 from workflow.errors import BadInput
+from workflow.figures.lines import ReportLine
 from workflow.figures.numbers import integer_vi
 from workflow.figures.report import Report
 from workflow.figures.report import report as report_of
@@ -22,7 +23,9 @@ from workflow.queries.plan_scopes import organisation_of
 @click.command(cls=Command)
 @click.argument("campaign_code", metavar="[ĐỢT]", required=False)
 @click.option("--as-of", type=INSTANT, help="Đếm những gì xảy ra trước lúc này, giờ Việt Nam. Mặc định: bây giờ.")
-@click.option("--known", type=KNOWN, default="now", help="Biết đến nay (now), biết lúc đó (then), hoặc đến một số của sổ.")
+@click.option(
+    "--known", type=KNOWN, default="now", help="Biết đến nay (now), biết lúc đó (then), hoặc đến một số của sổ."
+)
 @click.option("--area", metavar="MÃ", help="Chỉ một địa bàn.")
 @click.option("--team", metavar="MÃ", help="Chỉ một tổ công tác.")
 @json_option
@@ -43,8 +46,8 @@ def report(
     with instance.store.read() as session:
         unit, context = find_campaign(instance, session, campaign_code)
         cut = instance.clock_of(unit).now() if as_of is None else as_of
-        area_id = _id_of(session, context, area, "area") if area else None
-        team_id = _id_of(session, context, team, "team") if team else None
+        area_id = place_id(session, context, area, "area") if area else None
+        team_id = place_id(session, context, team, "team") if team else None
         made = report_of(session, context, context.pack, as_of=cut, known=known, area=area_id, team=team_id)
     if as_json:
         print_json(made.to_json())
@@ -66,15 +69,22 @@ def find_campaign(instance: Instance, session: Session, code: str | None) -> tup
     raise click.UsageError(f"Có nhiều đợt; {hint}: {names}.")
 
 
-def _id_of(session: Session, context: CampaignContext, code: str, kind: str) -> uuid.UUID | None:
+def place_id(session: Session, context: CampaignContext, code: str, kind: str) -> uuid.UUID:
+    """Return the id of an area or team by its code; BadInput names those that the unit has."""
     organisation = organisation_of(session, context.unit_id)
     scopes = organisation.areas if kind == "area" else organisation.teams
     for scope in scopes:
-        if scope.key == code:
-            return scope.area_id if kind == "area" else scope.team_id
+        found = scope.area_id if kind == "area" else scope.team_id
+        if scope.key == code and found is not None:
+            return found
     names = ", ".join(f"{scope.key} ({scope.label})" for scope in scopes) or "chưa khai báo"
     where = f"Địa bàn {code}" if kind == "area" else f"Tổ công tác {code}"
     raise BadInput(where=where, what=f"đơn vị không có mã này; có: {names}")
+
+
+def _row(line: ReportLine) -> tuple[str, str, str, str]:
+    count = "–" if line.count is None else f"{integer_vi(line.count)} {line.unit}"
+    return line.code, count, line.percent or "", f"{line.label}{f' ({line.note})' if line.note else ''}"
 
 
 def print_report(made: Report) -> None:
@@ -82,15 +92,14 @@ def print_report(made: Report) -> None:
     known = f"ghi đến số {integer_vi(made.ledger_no)} của sổ"
     click.echo(f"{made.name} ({made.campaign})")
     click.echo(f"Tính đến trước {moment_vi(made.as_of)}, {known}. Tổng: {integer_vi(made.total)}.\n")
-    rows = []
-    for line in made.lines:
-        count = "–" if line.count is None else integer_vi(line.count)
-        share = f"{line.percent} ({line.base_label or ''}: {integer_vi(line.base or 0)})" if line.percent else ""
-        rows.append((line.code, f"{line.label}{f' ({line.note})' if line.note else ''}", count, line.unit, share))
-    print_table(rows, right=frozenset({2}))
-    click.echo("\nCác dòng cộng đúng bằng tổng." if made.balanced else "\nCác dòng KHÔNG cộng đúng bằng tổng: chưa được gửi.")
+    print_table([_row(line) for line in made.lines], right=frozenset({1, 2}))
+    for base in dict.fromkeys((line.base_label, line.base) for line in made.lines if line.percent and line.base):
+        click.echo(f"  Tỷ lệ {base[0]} ({integer_vi(base[1] or 0)}).")
+    click.echo(
+        "\nCác dòng cộng đúng bằng tổng." if made.balanced else "\nCác dòng KHÔNG cộng đúng bằng tổng: chưa được gửi."
+    )
     for target in made.targets:
-        click.echo(f"  {target.sentence}" if hasattr(target, "sentence") else f"  {target}")
+        click.echo(target.sentence())
     if made.findings:
         click.echo("\nCần biết trước khi ký:")
         print_findings(made.findings)

@@ -107,7 +107,9 @@ def _unforeseen(error: Exception) -> int:
         explain(_database_sentence(error))
     number = uuid.uuid4().hex[:8].upper()
     written = _log(number, error)
-    where = f"Chi tiết nằm ở {written}; gửi tệp đó cho người phụ trách kỹ thuật." if written else "Không ghi được chi tiết."
+    where = (
+        f"Chi tiết nằm ở {written}; gửi tệp đó cho người phụ trách kỹ thuật." if written else "Không ghi được chi tiết."
+    )
     explain(f"Có lỗi ngoài dự tính (số {number}); việc đang làm đã được hủy trọn vẹn. {where}")
     return FINDINGS
 
@@ -119,7 +121,9 @@ def _database_sentence(error: DBAPIError) -> str:
     if "readonly" in text or "unable to open" in text:
         return "Không mở hoặc không ghi được cơ sở dữ liệu. Kiểm tra quyền của thư mục dữ liệu rồi làm lại."
     if is_worth_retrying(error) or "connection" in text:
-        return "Không nối được cơ sở dữ liệu, hoặc nó đang bận. Chạy lại sau ít phút; nếu vẫn vậy, chạy “tungnha doctor”."
+        return (
+            "Không nối được cơ sở dữ liệu, hoặc nó đang bận. Chạy lại sau ít phút; nếu vẫn vậy, chạy “tungnha doctor”."
+        )
     return "Cơ sở dữ liệu từ chối câu lệnh. Chạy “tungnha doctor” để xem có gì sai."
 
 

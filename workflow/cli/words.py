@@ -1,6 +1,6 @@
 """What click itself says, in Vietnamese: headings of help, and every kind of wrong usage with what to do."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import click
 
@@ -21,7 +21,7 @@ class VietnameseHelp(click.HelpFormatter):
         """Write the heading of a section."""
         super().write_heading(_HEADINGS.get(heading, heading))
 
-    def write_dl(self, rows: Sequence[tuple[str, str]], col_max: int = 30, col_spacing: int = 2) -> None:
+    def write_dl(self, rows: Iterable[tuple[str, str]], col_max: int = 30, col_spacing: int = 2) -> None:
         """Write options or commands with their explanations."""
         super().write_dl([(name, _translated(text)) for name, text in rows], col_max, col_spacing)
 
@@ -79,4 +79,4 @@ def _name_of(error: click.BadParameter) -> str:
 
 
 def _where_to_look(error: click.UsageError) -> str:
-    return f"Xem “{error.ctx.command_path} --help”." if error.ctx is not None else ""
+    return f"Xem “{error.ctx.command_path if error.ctx is not None else 'tungnha'} --help”."

@@ -4,15 +4,12 @@ The printed report counts one person twice (3.976 + 571 = 4.547). This history h
 one place, so its report is the one the ward meant.
 """
 
-from collections.abc import Iterator
-
 from rules.time import DAY, HOUR, MINUTE, Instant, at
-from workflow.actions.add_evidence import add_evidence
 from workflow.actions.command import Answer
 from workflow.actions.decide_exit import decide_exit
 from workflow.actions.move_task import move_task
 from workflow.actions.record_visit import VisitReport
-from workflow.demo.director import Director, Home, Person, found, nobody_home
+from workflow.demo.director import Director, Home, Person, add_all_evidence, found, nobody_home
 from workflow.queries.requests import waiting_requests
 
 PEOPLE = 4546
@@ -132,19 +129,10 @@ def _do_tasks(director: Director, midnight: Instant) -> None:
         task = director.tasks(item)[0]
 
         def work(book, context, actor, task=task, item=item) -> Answer:  # type: ignore[no-untyped-def]
-            for kind, label, count in _evidence(context, item):
-                add_evidence(book, context, task.id, kind=kind, label=label, count=count, is_lower_bound=count is not None and count > 1)
+            add_all_evidence(book, context, task.id, item, site="https://anlac.example/lay-y-kien")
             for move in ("start", "submit", "accept"):
                 move_task(book, context, task.id, move, state_version=None)
             return {"task": item}
 
         director.command(owner, work)
 
-
-def _evidence(context, item: str) -> Iterator[tuple[str, str, int | None]]:  # type: ignore[no-untyped-def]
-    plan = next(task for task in context.pack.model.plan.tasks if task.id == item)
-    for wanted in plan.evidence:
-        if wanted.kind == "link":
-            yield "link", "https://anlac.example/lay-y-kien", None
-        else:
-            yield wanted.kind, wanted.label.vi, wanted.at_least

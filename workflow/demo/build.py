@@ -8,11 +8,14 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from sqlalchemy import update
+
 from rules.pack import Pack, load_pack, shipped_packs
 from rules.time import Instant, at
+from workflow.access import actor_of
 from workflow.actions.assign_doors import assign_doors
 from workflow.actions.found_unit import found_unit
-from workflow.actions.import_roster import Declared, import_roster
+from workflow.actions.import_roster import import_roster
 from workflow.actions.open_campaign import open_campaign
 from workflow.actions.open_plan import open_plan
 from workflow.clock import FixedClock
@@ -24,7 +27,11 @@ from workflow.demo.units import plan_unit
 from workflow.ids import IdSource
 from workflow.ledger.book import open_book
 from workflow.ledger.seals import seal_unit
+from workflow.queries.campaigns import campaign_by_id
+from workflow.roster.apply import Tools
+from workflow.roster.declare import Declaration
 from workflow.store import Store
+from workflow.tables import Unit
 from workflow.vault import Vault
 
 
@@ -98,10 +105,9 @@ def _open(play: Play, pack: Pack, director: Director, vault: Vault, seed: int) -
     """Open the plan, hand in the lists, deal out the doors."""
     with director.store.write() as session:
         book = open_book(session, director.unit_id, director.clock.now(), ids=director.ids, pack_hash=pack.hash)
-        from workflow.queries.campaigns import campaign_by_id
-
         open_plan(book, campaign_by_id(session, director.unit_id, director.campaign_id))
         book.close()
+    tools = Tools(director.store, vault, director.clock, director.ids)
     listed_at = director.go_to(play.listed_on)
     areas = [f"{pack.model.pack.areas.label.format(n=n)}" for n in range(1, pack.model.pack.areas.count + 1)] if pack.model.pack.areas else []
     households = make_population(seed, areas, play.people, accounts=play.accounts)
@@ -110,23 +116,21 @@ def _open(play: Play, pack: Pack, director: Director, vault: Vault, seed: int) -
         director.progress(f"{pack.model.pack.unit_name}: danh sách {code}")
         path = director.folder / f"{code}.xlsx"
         write_roster(path, households, unit_name=pack.model.pack.unit_name, as_of=date.fromisoformat(play.listed_on[:10]), roster_list=code)  # type: ignore[arg-type]
-        import_roster(
-            director.store, director.clock, director.ids, vault, path,
-            unit_id=director.unit_id, campaign_id=director.campaign_id, account_id=director.account(coordinator),
-            declared=Declared(list_code=code, area=None, as_of=listed_at, complete=True),
-        )  # fmt: skip
+        with director.store.read() as session:
+            context = campaign_by_id(session, director.unit_id, director.campaign_id)
+            actor = actor_of(session, director.unit_id, director.account(coordinator), now=listed_at)
+        declaration = Declaration(code, listed_at, complete=True)
+        done = import_roster(tools, context, actor, path, declaration)
+        if done.counts.rejected:
+            raise AssertionError(f"{done.counts.rejected} rows of a made-up list were handed back: {done.rejections[:3]}")
 
     def deal(book, context, actor):  # type: ignore[no-untyped-def]
-        return {"assigned": assign_doors(book, context).moved}
+        return assign_doors(book, context, actor)
 
     director.command(coordinator, deal)
 
 
 def _finish(store: Store, unit_id: uuid.UUID, ids: IdSource, clock: FixedClock, *, offset: int) -> None:
-    from sqlalchemy import update
-
-    from workflow.tables import Unit
-
     with store.write() as session:
         seal_unit(session, unit_id, now=clock.now())
         session.execute(update(Unit).where(Unit.id == unit_id).values(clock_offset=offset))

@@ -9,13 +9,12 @@ from collections.abc import Iterator
 from sqlalchemy import select
 
 from rules.time import DAY, HOUR, MINUTE, Instant, at, show
-from workflow.actions.add_evidence import add_evidence
 from workflow.actions.command import Answer
 from workflow.actions.decide_exit import decide_exit
 from workflow.actions.declare_staff import declare_staff
 from workflow.actions.move_task import move_task
 from workflow.actions.record_visit import Finding, VisitReport
-from workflow.demo.director import Director, Home, Person, nobody_home
+from workflow.demo.director import Director, Home, Person, add_all_evidence, nobody_home
 from workflow.queries.requests import waiting_requests
 from workflow.tables import Body
 
@@ -77,10 +76,7 @@ def _finish_task(director: Director, item: str, owner: str) -> None:
     for task in director.tasks(item):
 
         def work(book, context, actor, task=task) -> Answer:  # type: ignore[no-untyped-def]
-            planned = next(plan for plan in context.pack.model.plan.tasks if plan.id == item)
-            for wanted in planned.evidence:
-                label = wanted.label.vi if wanted.kind != "link" else "https://catthanh.example/ke-hoach"
-                add_evidence(book, context, task.id, kind=wanted.kind, label=label, count=wanted.at_least)
+            add_all_evidence(book, context, task.id, item, site="https://catthanh.example/ke-hoach")
             for move in ("start", "submit", "accept"):
                 move_task(book, context, task.id, move, state_version=None)
             return {"task": item}
@@ -169,7 +165,7 @@ def _decide(director: Director) -> None:
 def _declare(director: Director, *, half: bool) -> None:
     """Offices say how many of their staff and relatives have finished: half way on 16/5, the rest (not all) on 19/5."""
     with director.store.read() as session:
-        bodies = dict(session.execute(select(Body.code, Body.id).where(Body.unit_id == director.unit_id)).tuples())
+        bodies = dict(session.execute(select(Body.code, Body.id).where(Body.unit_id == director.unit_id)).tuples().all())
 
     def work(book, context, actor) -> Answer:  # type: ignore[no-untyped-def]
         for code, (staff, relatives, staff_done, relatives_done) in STAFF.items():

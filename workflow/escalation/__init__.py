@@ -5,7 +5,16 @@ key, where a repeat adds nothing; events take consecutive numbers from row_numbe
 """
 
 from workflow.escalation.climb import climb
-from workflow.escalation.open import open_due
-from workflow.escalation.settle import open_settled, settle_cases, settle_task
+from workflow.escalation.open import end_of_chunk, open_due
+from workflow.escalation.settle import open_settled, resolve_task, settle_cases, settle_staged, settle_task
 
-__all__ = ["climb", "open_due", "open_settled", "settle_cases", "settle_task"]
+__all__ = [
+    "climb",
+    "end_of_chunk",
+    "open_due",
+    "open_settled",
+    "resolve_task",
+    "settle_cases",
+    "settle_staged",
+    "settle_task",
+]

@@ -14,6 +14,7 @@ from sqlalchemy import (
     ColumnElement,
     Select,
     and_,
+    bindparam,
     case,
     delete,
     exists,
@@ -37,6 +38,18 @@ from workflow.tables import Escalation, Staged, table_of
 _staged, _episodes = table_of(Staged), table_of(Escalation)
 
 
+_ANY = (
+    select(literal(1))
+    .where(
+        _episodes.c.unit_id == bindparam("unit"),
+        _episodes.c.next_action_at <= bindparam("now"),
+        _episodes.c.kind == bindparam("kind"),
+        _episodes.c.campaign_id == bindparam("campaign"),
+        _episodes.c.is_open,
+    )
+    .limit(1)
+)
+
 Subjects = Sequence[uuid.UUID] | Select[Any]
 
 
@@ -53,6 +66,10 @@ def climb(
 
     At most about `limit` levels are opened: if as many are returned, call again in another transaction.
     """
+    if only is None:
+        asked = {"unit": book.unit_id, "kind": kind.name, "campaign": context.id, "now": now}
+        if book.session.execute(_ANY, asked).first() is None:
+            return 0
     due = [_episodes.c.next_action_at <= now]
     if only is not None:
         due.append(_episodes.c.subject_id.in_(only))

@@ -7,7 +7,7 @@ depend on when that was.
 import uuid
 from collections.abc import Iterable
 
-from sqlalchemy import and_, bindparam, delete, func, insert, literal, select, update
+from sqlalchemy import ColumnElement, and_, bindparam, delete, func, insert, literal, select, update
 
 from rules.deadlines import follow_up_at
 from rules.pack import CompiledRule
@@ -51,9 +51,7 @@ def note_follow_ups(book: Book, context: CampaignContext, rules: Iterable[Compil
         ):
             if due_at not in known:
                 known[due_at] = follow_up_at(rule.follow_up, context.pack.calendar, since=due_at)
-            changes.append(
-                {"b_unit": book.unit_id, "b_batch": batch, "b_position": position, "b_at": known[due_at]}
-            )
+            changes.append({"b_unit": book.unit_id, "b_batch": batch, "b_position": position, "b_at": known[due_at]})
         if changes:
             book.session.execute(_ASK, changes)
 
@@ -81,12 +79,14 @@ def apply_effect(
     return []
 
 
-def _of_rule(book: Book, rule: CompiledRule, batch: uuid.UUID) -> tuple[object, ...]:
+def _of_rule(book: Book, rule: CompiledRule, batch: uuid.UUID) -> tuple[ColumnElement[bool], ...]:
     return (_staged.c.unit_id == book.unit_id, _staged.c.batch_id == batch, _staged.c.rule_id == rule.id)
 
 
 def _ask(book: Book, rule: CompiledRule, batch: uuid.UUID) -> None:
-    mine = and_(*_of_rule(book, rule, batch), _cases.c.unit_id == _staged.c.unit_id, _cases.c.id == _staged.c.subject_id)
+    mine = and_(
+        *_of_rule(book, rule, batch), _cases.c.unit_id == _staged.c.unit_id, _cases.c.id == _staged.c.subject_id
+    )
     book.session.execute(update(_cases).where(mine, _cases.c.is_open).values(follow_up_at=_staged.c.happened_at))
     settle_follow_ups(book, select(_cases.c.door_id).where(mine))
 

@@ -159,7 +159,7 @@ def _first_change(due: _Due, rules: Sequence[CompiledRule]) -> ColumnElement[int
     now = literal(due.now, BigInteger)
     if due.kind.name != "case":
         return now
-    instants = [now]
+    instants: list[ColumnElement[int]] = [now]
     for rule in rules:
         if changes_cases(rule):
             becomes = _due_at(rule, due.kind)
@@ -275,9 +275,7 @@ def _rearm(due: _Due, rules: Sequence[CompiledRule]) -> None:
         groups.setdefault(rule.track if is_case else rule.model.task, []).append(rule)
     general = groups.pop(None, [])
     column = table.c.track if is_case else table.c.item
-    branches = [
-        (column == key, rearmed_sql([*general, *group], kind.columns, table)) for key, group in groups.items()
-    ]
+    branches = [(column == key, rearmed_sql([*general, *group], kind.columns, table)) for key, group in groups.items()]
     default = rearmed_sql(general, kind.columns, table) if general else literal(None, BigInteger)
     pointer = case(*branches, else_=default) if branches else default
     due.book.session.execute(update(table).where(due.rows()).values(next_action_at=pointer))

@@ -5,31 +5,67 @@ clock ran still leaves the same episodes behind as if one had.
 """
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping
+from typing import Any
 
+from sqlalchemy import Row, select
+
+from rules.time import Instant
 from workflow.escalation.climb import climb
-from workflow.escalation.open import open_due
+from workflow.escalation.open import Opened, Subjects, open_due
 from workflow.gateway.door import OpenDoor, open_door
 from workflow.gateway.kinds import CASE, TASK
+from workflow.gateway.live import LiveCase, live_door, load_cases
+from workflow.gateway.resolve import open_episodes
+from workflow.gateway.resolve_staged import close_resolved_tasks
 from workflow.ledger.book import Book
 from workflow.queries.campaigns import CampaignContext
+from workflow.tables import Staged
 
 
-def open_settled(book: Book, context: CampaignContext, door_id: uuid.UUID) -> OpenDoor:
-    """Open a door for writing, after opening what had become due on its cases. NotFound if there is no such door."""
-    opened = open_door(book, context, door_id)
-    due = [c.id for c in opened.cases.values() if c.next_action_at is not None and c.next_action_at <= book.now]
-    waiting = [c.id for c in opened.cases.values()]
-    settled = settle_cases(book, context, due) + climb(book, context, CASE, now=book.now, only=waiting)
-    return open_door(book, context, door_id) if settled else opened
+def open_settled(book: Book, context: CampaignContext, door_id: uuid.UUID, *, row: Row[Any] | None = None) -> OpenDoor:
+    """Open a door for writing, after opening what had become due on its cases. NotFound if there is no such door.
+
+    `row` is the door's row if the caller has read it already, under the lock.
+    """
+    if row is None:
+        opened = open_door(book, context, door_id)
+        cases = opened.cases
+    else:
+        cases = load_cases(book.session, book.unit_id, door_id)
+        opened = OpenDoor(book, context, live_door(row), cases)
+    opened.episodes = open_episodes(book, cases)
+    if not _anything_due(book.now, cases, opened.episodes):
+        return opened
+    settle_cases(book, context, list(cases))
+    return open_door(book, context, door_id)
 
 
-def settle_cases(book: Book, context: CampaignContext, case_ids: Sequence[uuid.UUID]) -> int:
-    """Open what is due on these cases; return how many episodes."""
-    return open_due(book, context, CASE, now=book.now, only=case_ids).total if case_ids else 0
+def _anything_due(now: Instant, cases: Mapping[uuid.UUID, LiveCase], episodes: list[Any]) -> bool:
+    pointers = [case.next_action_at for case in cases.values()] + [row.next_action_at for row in episodes]
+    return any(pointer is not None and pointer <= now for pointer in pointers)
 
 
-def settle_task(book: Book, context: CampaignContext, task_id: uuid.UUID) -> None:
-    """Open what is due on a task before it changes."""
-    open_due(book, context, TASK, now=book.now, only=[task_id])
-    climb(book, context, TASK, now=book.now, only=[task_id])
+def settle_cases(book: Book, context: CampaignContext, cases: Subjects) -> int:
+    """Open what is due on these cases and let their ladders climb; return how many episodes and levels."""
+    opened = open_due(book, context, CASE, now=book.now, only=cases).total
+    return opened + climb(book, context, CASE, now=book.now, only=cases)
+
+
+def settle_staged(book: Book, context: CampaignContext, batch: uuid.UUID) -> int:
+    """Settle the cases of a batch before it moves them; return how many episodes and levels."""
+    cases = select(Staged.subject_id).where(Staged.unit_id == book.unit_id, Staged.batch_id == batch)
+    return settle_cases(book, context, cases)
+
+
+def settle_task(book: Book, context: CampaignContext, task_id: uuid.UUID, *, now: Instant | None = None) -> Opened:
+    """Open what is due on a task before it changes, as of `now` (default: the book's). Waivers are left to the caller."""
+    moment = book.now if now is None else now
+    opened = open_due(book, context, TASK, now=moment, only=[task_id])
+    climb(book, context, TASK, now=moment, only=[task_id])
+    return opened
+
+
+def resolve_task(book: Book, context: CampaignContext, task_id: uuid.UUID) -> int:
+    """Close the episodes of a task that has just changed, where their rule no longer holds; return how many."""
+    return close_resolved_tasks(book, context, [task_id])

@@ -1,27 +1,32 @@
 """Rules that are judged whole at each tick, because they are few: over teams, over the campaign, over figures.
 
-Teams and the campaign have no pointer; their facts are counted in one statement each and every rule is asked. The tick does so at
-each quarter of an hour (also those it missed). An episode closes when its rule no longer holds.
+Teams and the campaign have no pointer. They are judged at every quarter of an hour, and at no other instant, so that what they find
+does not depend on when somebody looked: after an outage the quarters that were missed are judged one by one. Between two commands
+facts change only at known instants (midnight, a duty's deadline, three days after it), so they are counted once for each stretch in
+between. An episode closes when its rule no longer holds; levels that were due before that have climbed.
 """
 
 import uuid
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from sqlalchemy import insert, select, update
 
 from rules.pack import CompiledRule
 from rules.time import Instant
+from workflow.escalation.climb import climb
 from workflow.gateway.kinds import CAMPAIGN, TASK, TEAM, Kind
 from workflow.ids import id_of
 from workflow.ledger.book import Book
 from workflow.plan.conditions import FigureValue
 from workflow.queries.campaigns import CampaignContext
-from workflow.queries.team_facts import task_facts, team_facts
+from workflow.queries.team_facts import stretches, task_facts, team_facts
 from workflow.tables import Escalation, table_of
 
 _episodes = table_of(Escalation)
+WHOLE = (TEAM, CAMPAIGN, TASK)
 
 
 @dataclass(frozen=True)
@@ -34,64 +39,107 @@ class Judged:
     facts: Mapping[str, object]
 
 
-def judge_whole(book: Book, context: CampaignContext, *, now: Instant, figures: FigureValue) -> dict[str, int]:
-    """Open and close the episodes of rules over teams, the campaign and figures; return how many opened, by rule."""
-    opened: dict[str, int] = {}
+@dataclass
+class Verdict:
+    """How many episodes each rule opened, and how many levels ladders climbed meanwhile."""
 
-    def figure(name: str) -> int | None:
-        return figures(name, {}, now + 1)
+    opened: dict[str, int] = field(default_factory=dict)
+    levels: int = 0
 
-    for kind in (TEAM, CAMPAIGN, TASK):
-        rules = [rule for rule in context.pack.rules if rule.model.on == kind.name and not _set_based(kind, rule)]
-        if not rules:
-            continue
-        rows = _rows(book, context, kind, now)
-        for rule in rules:
-            applicable = [row for row in rows if rule.model.task in (None, row.facts.get("item"))]
-            count = _judge(book, context, kind, rule, applicable, now, figure)
-            if count:
-                opened[rule.id] = count
-    return opened
+
+def judge_whole(book: Book, context: CampaignContext, *, moments: range, figures: FigureValue) -> Verdict:
+    """Open and close the episodes of rules over teams, the campaign and figures, at each of `moments` in turn."""
+    verdict = Verdict()
+    court = _Court(book, context, moments, figures)
+    for moment in moments if court.rules else ():
+        verdict.levels += court.climb_before(moment)
+        for kind, rule in court.rules:
+            opened = court.judge(kind, rule, moment)
+            if opened:
+                verdict.opened[rule.id] = verdict.opened.get(rule.id, 0) + opened
+    return verdict
 
 
 def _set_based(kind: Kind, rule: CompiledRule) -> bool:
     return kind is TASK and TASK.can_judge(rule)
 
 
-def _rows(book: Book, context: CampaignContext, kind: Kind, now: Instant) -> list[Judged]:
-    if kind is TEAM:
-        facts = team_facts(book.session, context, now=now)
-        return [Judged(team_id, team_id, None, values) for team_id, values in sorted(facts.items())]
-    if kind is CAMPAIGN:
-        return [Judged(context.id, None, None, {})]
-    return [Judged(row["id"], row["team_id"], row["area_id"], row) for row in task_facts(book.session, context)]
+class _Court:
+    """What is known while several moments are judged in one transaction. Nobody else writes meanwhile."""
 
+    def __init__(self, book: Book, context: CampaignContext, moments: range, figures: FigureValue) -> None:
+        self._book, self._context, self._moments, self._figures = book, context, moments, figures
+        self.rules = [
+            (kind, rule)
+            for kind in WHOLE
+            for rule in context.pack.rules
+            if rule.model.on == kind.name and not _set_based(kind, rule)
+        ]
+        self._known: dict[str, dict[tuple[uuid.UUID, Instant], Any]] | None = None
+        self._teams: tuple[object, list[Judged]] = (None, [])
 
-def _judge(
-    book: Book,
-    context: CampaignContext,
-    kind: Kind,
-    rule: CompiledRule,
-    rows: list[Judged],
-    now: Instant,
-    figure: Callable[[str], int | None],
-) -> int:
-    statement = select(
-        _episodes.c.subject_id, _episodes.c.anchor, _episodes.c.id, _episodes.c.is_open, _episodes.c.level
-    ).where(_episodes.c.unit_id == book.unit_id, _episodes.c.rule_id == rule.id)
-    known = {(row.subject_id, row.anchor): row for row in book.session.execute(statement)}
-    opened = 0
-    for row in rows:
-        facts = _Facts(row.facts, figure)
-        anchor = rule.anchor_py(facts, now)
-        holds = anchor is not None and bool(rule.when_py(facts, now))
-        if holds and (row.id, anchor) not in known:
-            _open(book, context, kind, rule, row, anchor, now)
-            opened += 1
-        for (subject_id, since), episode in known.items():
-            if subject_id == row.id and episode.is_open and not (holds and since == anchor):
-                _close(book, context, rule, row, episode)
-    return opened
+    def known(self, rule_id: str) -> dict[tuple[uuid.UUID, Instant], Any]:
+        """Return the episodes of a rule by (subject, anchor)."""
+        if self._known is None:
+            self._known = {rule.id: {} for _, rule in self.rules}
+            statement = select(
+                _episodes.c.rule_id, _episodes.c.subject_id, _episodes.c.anchor, _episodes.c.id, _episodes.c.is_open,
+                _episodes.c.level, _episodes.c.next_action_at, _episodes.c.team_id, _episodes.c.area_id,
+            ).where(_episodes.c.unit_id == self._book.unit_id, _episodes.c.rule_id.in_(list(self._known)),
+                    _episodes.c.campaign_id == self._context.id)  # fmt: skip
+            for row in self._book.session.execute(statement):
+                self._known[row.rule_id][row.subject_id, row.anchor] = row
+        return self._known[rule_id]
+
+    def climb_before(self, moment: Instant) -> int:
+        """Open the levels that became due before `moment`: what is judged then may close their episodes."""
+        waiting = [row.next_action_at for _, rule in self.rules for row in self.known(rule.id).values() if row.is_open]
+        if all(at is None or at >= moment for at in waiting):
+            return 0
+        self._known = None
+        return sum(climb(self._book, self._context, kind, now=moment - 1) for kind in WHOLE)
+
+    def judge(self, kind: Kind, rule: CompiledRule, moment: Instant) -> int:
+        """Open and close the episodes of one rule; return how many were opened."""
+        rows = [row for row in self._rows(kind, moment) if rule.model.task in (None, row.facts.get("item"))]
+        known = dict(self.known(rule.id))
+        opened, holding = 0, set()
+        for row in rows:
+            facts = _Facts(row.facts, lambda name: self._figures(name, {}, moment + 1))
+            anchor = rule.anchor_py(facts, moment)
+            if anchor is None or not rule.when_py(facts, moment):
+                continue
+            holding.add((row.id, anchor))
+            if (row.id, anchor) not in known:
+                _open(self._book, self._context, kind, rule, row, anchor, moment)
+                opened += 1
+        ended = [episode for key, episode in known.items() if episode.is_open and key not in holding]
+        for episode in ended:
+            _close(self._book, self._context, rule, episode)
+        if opened or ended:
+            self._known = None
+        return opened
+
+    def _rows(self, kind: Kind, moment: Instant) -> list[Judged]:
+        if kind is CAMPAIGN:
+            return [Judged(self._context.id, None, None, {})]
+        return self._tasks if kind is TASK else self._judged_teams(moment)
+
+    @cached_property
+    def _tasks(self) -> list[Judged]:
+        facts = task_facts(self._book.session, self._context)
+        return [Judged(row["id"], row["team_id"], row["area_id"], row) for row in facts]
+
+    @cached_property
+    def _stretch(self) -> Callable[[Instant], object]:
+        return stretches(self._book.session, self._context, first=self._moments[0], last=self._moments[-1])
+
+    def _judged_teams(self, moment: Instant) -> list[Judged]:
+        stretch = self._stretch(moment)
+        if stretch != self._teams[0]:
+            facts = team_facts(self._book.session, self._context, now=moment)
+            self._teams = stretch, [Judged(team, team, None, values) for team, values in sorted(facts.items())]
+        return self._teams[1]
 
 
 class _Facts(dict[str, object]):
@@ -126,7 +174,8 @@ def _open(
     _event(book, context, rule, row, episode_id, {"level": 0, "due_at": due_at, "anchor": anchor})
 
 
-def _close(book: Book, context: CampaignContext, rule: CompiledRule, row: Judged, episode: Any) -> None:
+def _close(book: Book, context: CampaignContext, rule: CompiledRule, episode: Any) -> None:
+    row = Judged(episode.subject_id, episode.team_id, episode.area_id, {})
     book.session.execute(
         update(_episodes)
         .where(_episodes.c.unit_id == book.unit_id, _episodes.c.id == episode.id)

@@ -1,13 +1,15 @@
-"""Figures for conditions: asked by name, scope and instant, each cut counted once."""
+"""Figures for conditions: asked by name, scope and instant, each instant counted once for all teams and areas."""
 
 import uuid
 from collections.abc import Mapping
+from functools import cached_property
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from rules.time import Instant
-from workflow.figures.values import Figures, read_figures
+from workflow.figures.counts import CellCount, count_cases
+from workflow.figures.values import Figures, cut_of
 from workflow.queries.campaigns import CampaignContext
 from workflow.tables import Area, Team
 
@@ -17,26 +19,41 @@ class FigureReader:
 
     def __init__(self, session: Session, context: CampaignContext) -> None:
         self._session, self._context = session, context
-        self._cuts: dict[tuple[Instant, uuid.UUID | None, uuid.UUID | None], Figures] = {}
+        self._cells: dict[Instant, list[CellCount]] = {}
+        self._figures: dict[tuple[Instant, uuid.UUID | None, uuid.UUID | None], Figures] = {}
 
     def __call__(self, figure: str, scope: Mapping[str, str], as_of: Instant) -> int | None:
         """Return the figure's value before `as_of` within `scope` ({} for the unit, {"team": code}, {"area": code}).
 
         None means that it cannot be known yet. A scope that names nothing of the unit is not known either.
         """
-        team_id, area_id = self._id(Team, scope.get("team")), self._id(Area, scope.get("area"))
+        team_id, area_id = self._teams.get(scope.get("team", "")), self._areas.get(scope.get("area", ""))
         if (scope.get("team") and team_id is None) or (scope.get("area") and area_id is None):
             return None
         key = (as_of, area_id, team_id)
-        if key not in self._cuts:
-            context = self._context
-            self._cuts[key] = read_figures(
-                self._session, context, context.pack, as_of=as_of, area_id=area_id, team_id=team_id
-            )
-        return self._cuts[key].value(figure)
+        if key not in self._figures:
+            self._figures[key] = self._read(as_of, area_id, team_id)
+        return self._figures[key].value(figure)
 
-    def _id(self, model: type[Team] | type[Area], code: str | None) -> uuid.UUID | None:
-        if not code:
-            return None
-        statement = select(model.id).where(model.unit_id == self._context.unit_id, model.code == code)
-        return self._session.scalar(statement)
+    def _read(self, as_of: Instant, area_id: uuid.UUID | None, team_id: uuid.UUID | None) -> Figures:
+        context = self._context
+        if as_of not in self._cells:
+            by = ("track", "state", "stage", "area", "team", "unnamed")
+            self._cells[as_of] = count_cases(self._session, context.unit_id, context.id, as_of=as_of, by=by)
+        cells = [
+            cell
+            for cell in self._cells[as_of]
+            if (area_id is None or cell.area == area_id) and (team_id is None or cell.team == team_id)
+        ]
+        cut = cut_of(self._session, context.unit_id, as_of, "now")
+        return Figures(self._session, context, context.pack, cut, cells, area_id, team_id)
+
+    @cached_property
+    def _teams(self) -> dict[str, uuid.UUID]:
+        rows = self._session.execute(select(Team.code, Team.id).where(Team.unit_id == self._context.unit_id))
+        return {row.code: row.id for row in rows}
+
+    @cached_property
+    def _areas(self) -> dict[str, uuid.UUID]:
+        rows = self._session.execute(select(Area.code, Area.id).where(Area.unit_id == self._context.unit_id))
+        return {row.code: row.id for row in rows}

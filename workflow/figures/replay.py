@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from functools import cache
 from typing import Any, NamedTuple, TypeAlias
 
-from sqlalchemy import Boolean, ColumnElement, Select, Subquery, and_, exists, false, func, literal, select
+from sqlalchemy import ColumnElement, Select, Subquery, and_, exists, func, literal, select
 
 from rules.time import Instant
 from workflow.tables import NOBODY, Base, Event, table_of
@@ -58,7 +58,9 @@ def in_force(event: Any, ledger_no: int) -> ColumnElement[bool]:
     return and_(event.kind.in_(CASE_KINDS), not_voided(event, ledger_no))
 
 
-def last_events(unit_id: uuid.UUID, campaign_id: uuid.UUID, cut: Cut, only: CaseFilter | None = None) -> Subquery:
+def last_events(
+    unit_id: uuid.UUID, campaign_id: uuid.UUID, cut: Cut, only: CaseFilter | None = None, *, with_unnamed: bool = True
+) -> Subquery:
     """Return one row a case that is counted at `cut`: the columns of `DIMENSIONS` after its last event in force.
 
     Cases that have left, or had not entered yet, have no row. A missing team or member is `NOBODY`.
@@ -68,7 +70,7 @@ def last_events(unit_id: uuid.UUID, campaign_id: uuid.UUID, cut: Cut, only: Case
         partition_by=event.case_id, order_by=(event.happened_at.desc(), event.ledger_no.desc())
     )
     ranked = select(
-        event.unit_id, event.case_id, event.kind, newest_first.label("place"),
+        event.case_id, event.kind, newest_first.label("place"),
         event.track.label("track"), event.state.label("state"), event.stage.label("stage"),
         event.area_id.label("area"), or_nobody(event.team_id).label("team"), or_nobody(event.assignee_id).label("member"),
     ).where(
@@ -78,32 +80,34 @@ def last_events(unit_id: uuid.UUID, campaign_id: uuid.UUID, cut: Cut, only: Case
     if only is not None:
         ranked = ranked.where(only(event.case_id))
     inner = ranked.subquery()
-    return (
-        select(
-            *(inner.c[name] for name in ("case_id", "track", "state", "stage", "area", "team", "member")),
-            is_unnamed(inner.c.unit_id, inner.c.case_id, cut.ledger_no).label("unnamed"),
-        )
-        .where(inner.c.place == 1, inner.c.kind != "leave")
-        .subquery()
-    )
+    columns = [inner.c[name] for name in ("case_id", "track", "state", "stage", "area", "team", "member")]
+    here = (inner.c.place == 1, inner.c.kind != "leave")
+    if not with_unnamed:
+        return select(*columns).where(*here).subquery()
+    places = unnamed_places(unit_id, cut.ledger_no, only)
+    joined = inner.outerjoin(places, places.c.case_id == inner.c.case_id)
+    marked = places.c.case_id.is_not(None).label("unnamed")
+    return select(*columns, marked).select_from(joined).where(*here).subquery()
 
 
-def is_unnamed(unit_id: Any, case_id: Any, ledger_no: int) -> ColumnElement[bool]:
-    """Return whether a case is a place of a paper list that was not yet named, as known at a ledger number.
+def unnamed_places(unit_id: uuid.UUID, ledger_no: int, only: CaseFilter | None = None) -> Subquery:
+    """Return the cases (`case_id`) that are places of a paper list not yet named, as known at a ledger number.
 
-    The newest event of the case whose `data` has `unnamed` says so: true where the place was opened, false where it was named. It
-    is knowledge, not something that happened: a place named today counts as named on every past day *as known now*.
+    The newest of a case's `enter` and `note` events whose `data` has `unnamed` says so: true where the place was opened, false
+    where it was named. It is knowledge, not something that happened: a place named today counts as named on every past day *as
+    known now*.
     """
     told = event_as("told")
-    newest = (
-        select(told.data["unnamed"].as_boolean())
-        .where(told.unit_id == unit_id, told.case_id == case_id, not_voided(told, ledger_no, role="void_of_told"))
-        .where(told.data["unnamed"].as_boolean().is_not(None))
-        .order_by(told.ledger_no.desc())
-        .limit(1)
-        .scalar_subquery()
-    )
-    return func.coalesce(newest, false(), type_=Boolean())
+    says = told.data["unnamed"].as_boolean()
+    newest_first = func.row_number().over(partition_by=told.case_id, order_by=told.ledger_no.desc())
+    ranked = select(told.case_id, says.label("is_unnamed"), newest_first.label("place")).where(
+        told.unit_id == unit_id, told.kind.in_(("enter", "note")), told.case_id.is_not(None), told.data.is_not(None),
+        says.is_not(None), not_voided(told, ledger_no, role="void_of_told"),
+    )  # fmt: skip
+    if only is not None:
+        ranked = ranked.where(only(told.case_id))
+    newest = ranked.subquery()
+    return select(newest.c.case_id).where(newest.c.place == 1, newest.c.is_unnamed).subquery()
 
 
 def or_nobody(column: Any) -> ColumnElement[uuid.UUID]:
@@ -121,6 +125,6 @@ def replayed(
     only: CaseFilter | None = None,
 ) -> Select[Any]:
     """Return the statement that counts cases by the dimensions `by` from their events; `sign` -1 counts them out."""
-    cases = last_events(unit_id, campaign_id, cut, only)
+    cases = last_events(unit_id, campaign_id, cut, only, with_unnamed="unnamed" in by)
     columns = [cases.c[name] for name in by]
     return select(*columns, (func.count() * sign).label("n")).select_from(cases).group_by(*columns)

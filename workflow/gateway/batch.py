@@ -1,6 +1,6 @@
 """Many moves in one go: the same checks as `single`, read in SQL. For rosters, rules and bulk decisions.
 
-The rows to move stand in `staged` (subject, move, happened_at). Each is judged by the move's sources, its guard, its time and the
+The rows to move stand in `staged` (subject, move, happened_at); the batch is theirs alone. Each is judged by the move's sources, its guard, its time and the
 order of the case's history; what cannot be moved gets a reason in `refused` and is left alone. The rest is written as one INSERT of
 events, one of roll-ups, one UPDATE of cases, one of doors. A test moves the same random cases singly and in a batch and compares.
 """
@@ -15,7 +15,9 @@ from sqlalchemy import (
     Select,
     Text,
     and_,
+    bindparam,
     case,
+    cast,
     exists,
     func,
     insert,
@@ -31,7 +33,7 @@ from rules.deadlines import follow_up_at, parse
 from rules.language import facts_used, negation
 from rules.language.sql import to_sql
 from rules.pack import MoveRules, TrackRules
-from rules.time import DAY, HOUR
+from rules.time import DAY, HOUR, Instant
 from workflow.gateway.doors import settle_follow_ups
 from workflow.gateway.kinds import CASE_COLUMNS
 from workflow.gateway.pointers import rearmed_sql
@@ -40,8 +42,18 @@ from workflow.ledger.book import ROLLUP_KEY, Book
 from workflow.queries.campaigns import CampaignContext
 from workflow.statements import json_of, upsert_sum_select
 from workflow.tables import NOBODY, Case, Event, Rollup, Staged, table_of
+from workflow.tables.types import Json
 
 _staged, _cases, _events, _rollups = table_of(Staged), table_of(Case), table_of(Event), table_of(Rollup)
+_ASK = (
+    update(_staged)
+    .where(
+        _staged.c.unit_id == bindparam("b_unit"),
+        _staged.c.batch_id == bindparam("b_batch"),
+        _staged.c.position == bindparam("b_position"),
+    )
+    .values(due_at=bindparam("b_at"))
+)
 _COLUMNS = {**CASE_COLUMNS, "happened_at": _staged.c.happened_at}
 
 REFUSALS = {
@@ -50,8 +62,8 @@ REFUSALS = {
     "unknown": "đường đi không có bước này",
     "mover": "bước này không dành cho người thực hiện",
     "window": "thời điểm nằm ngoài đợt hoặc ở tương lai",
-    "source": "không thể chuyển từ trạng thái hiện tại",
     "order": "đã có việc ghi sau thời điểm này",
+    "source": "không thể chuyển từ trạng thái hiện tại",
     "guard": "chưa đủ điều kiện",
 }
 """Why a row was left alone, in words for the person who asked."""
@@ -70,13 +82,11 @@ def move_staged(
 
     A case may stand in a batch once. `by` is a role, `roster`, `rule` or `correction`; it must be among the movers of the move.
     """
-    counts: Counter[str] = Counter()
+    in_campaign = exists(select(_cases.c.id).where(*_same_case(), _cases.c.campaign_id == context.id))
+    _refuse(book, batch, "absent", ~in_campaign)
     for track_id in _tracks(book, batch):
-        track = context.pack.tracks[track_id]
-        _judge(book, context, track, batch, by)
-    _refuse(
-        book, batch, "absent", ~exists(select(_cases.c.id).where(*_same_case(), _cases.c.campaign_id == context.id))
-    )
+        _judge(book, context, context.pack.tracks[track_id], batch, by)
+    counts: Counter[str] = Counter()
     rows = book.session.execute(
         select(_staged.c.refused, func.count()).where(*_rows(book, batch)).group_by(_staged.c.refused)
     )
@@ -100,7 +110,7 @@ def _same_case() -> tuple[ColumnElement[bool], ColumnElement[bool]]:
 
 
 def _tracks(book: Book, batch: uuid.UUID) -> list[str]:
-    statement = select(_cases.c.track).join(_staged, and_(*_same_case())).where(*_rows(book, batch)).distinct()
+    statement = select(_cases.c.track).join(_staged, and_(*_same_case())).where(*_accepted(book, batch)).distinct()
     return sorted(book.session.scalars(statement))
 
 
@@ -119,11 +129,12 @@ def _judge(book: Book, context: CampaignContext, track: TrackRules, batch: uuid.
     movers = [name for name, move in track.moves.items() if by in move.by]
     _refuse(book, batch, "mover", and_(_staged.c.move.not_in(movers), of_case()))
     latest = min(book.now, context.ends_at - 1)
-    _refuse(book, batch, "window", _staged.c.happened_at.not_between(context.starts_at, latest))
+    outside = ~_staged.c.happened_at.between(context.starts_at, latest)
+    _refuse(book, batch, "window", and_(outside, of_case()))
+    _refuse(book, batch, "order", of_case(_cases.c.last_happened_at > _staged.c.happened_at))
     for move in track.moves.values():
         named = _staged.c.move == move.name
         _refuse(book, batch, "source", and_(named, of_case(_cases.c.state.not_in(move.sources))))
-    _refuse(book, batch, "order", of_case(_cases.c.last_happened_at > _staged.c.happened_at))
     for move in track.moves.values():
         if move.guard is not None:
             named = _staged.c.move == move.name
@@ -135,6 +146,7 @@ def _write(
     book: Book, context: CampaignContext, batch: uuid.UUID, count: int, *, cause: str, rule_id: str | None
 ) -> None:
     tracks = [context.pack.tracks[name] for name in _tracks(book, batch)]
+    _note_follow_ups(book, context, tracks, batch)
     target = _by_move(tracks, lambda track, move: literal(move.target, Text))
     stage = _by_move(tracks, _stage_after)
     _write_events(book, context, batch, count, tracks, target, stage, cause, rule_id)
@@ -201,7 +213,7 @@ def _write_events(
         "happened_at": _staged.c.happened_at,
         "recorded_at": literal(book.now, BigInteger),
         "facts": _by_move(tracks, _facts_json),
-        "data": json_of(follow_up_at=_by_move(tracks, lambda track, move: _next_follow_up(book, context, track, move))),
+        "data": json_of(follow_up_at=_by_move(tracks, _next_follow_up)),
     }
     rows = select(*values.values()).where(*_accepted(book, batch), *_same_case())
     book.session.execute(insert(_events).from_select(list(values), rows))
@@ -209,7 +221,7 @@ def _write_events(
 
 def _facts_json(_track: TrackRules, move: MoveRules) -> ColumnElement[Any]:
     if move.guard is None:
-        return null()
+        return cast(null(), Json)
     return json_of(**{name: _COLUMNS[name] for name in sorted(facts_used(move.guard)) if name in _COLUMNS})
 
 
@@ -256,7 +268,7 @@ def _update_cases(book: Book, context: CampaignContext, batch: uuid.UUID, tracks
             is_open=text_of(lambda track, move: literal(track.is_open(move.target))),
             is_done=text_of(lambda track, move: literal(track.is_done(move.target))),
             exit_class=text_of(lambda track, move: literal(track.exit_class(move.target), Text)),
-            follow_up_at=text_of(lambda track, move: _next_follow_up(book, context, track, move)),
+            follow_up_at=text_of(_next_follow_up),
             entered_at=_staged.c.happened_at,
             last_happened_at=_staged.c.happened_at,
             version=_cases.c.version + 1,
@@ -268,15 +280,34 @@ def _update_cases(book: Book, context: CampaignContext, batch: uuid.UUID, tracks
         book.session.execute(update(_cases).where(*mine, _cases.c.track == track.id).values(next_action_at=pointer))
 
 
-def _next_follow_up(book: Book, context: CampaignContext, track: TrackRules, move: MoveRules) -> ColumnElement[Any]:
-    """Return the follow-up that the target asks for, counted from now for the whole batch; none if nothing is left to do."""
+def _asks(track: TrackRules, move: MoveRules) -> str | None:
     state = track.states[move.target]
-    if not state.is_open:
+    return state.next.follow_up if state.is_open and state.next is not None else None
+
+
+def _note_follow_ups(book: Book, context: CampaignContext, tracks: list[TrackRules], batch: uuid.UUID) -> None:
+    """Write into each accepted row (as `due_at`) the follow-up that its target asks for, counted from when the move happened."""
+    known: dict[tuple[str, Instant], Instant] = {}
+    changes = []
+    for track in tracks:
+        asked = {name: text for name, move in track.moves.items() if (text := _asks(track, move)) is not None}
+        rows = select(_staged.c.position, _staged.c.move, _staged.c.happened_at).where(
+            *_accepted(book, batch), *_same_case(), _cases.c.track == track.id, _staged.c.move.in_(list(asked))
+        )
+        for position, name, happened_at in book.session.execute(rows) if asked else ():
+            key = (asked[name], happened_at)
+            if key not in known:
+                known[key] = follow_up_at(parse(asked[name]), context.pack.calendar, since=happened_at)
+            changes.append({"b_unit": book.unit_id, "b_batch": batch, "b_position": position, "b_at": known[key]})
+    if changes:
+        book.session.execute(_ASK, changes)
+
+
+def _next_follow_up(track: TrackRules, move: MoveRules) -> ColumnElement[Any]:
+    """Return the follow-up of a case after `move`: what the target asks for, else the one before; none if nothing is left."""
+    if not track.is_open(move.target):
         return literal(None, BigInteger)
-    if state.next is None or state.next.follow_up is None:
-        return _cases.c.follow_up_at
-    at = follow_up_at(parse(state.next.follow_up), context.pack.calendar, since=book.now)
-    return literal(at, BigInteger)
+    return _cases.c.follow_up_at if _asks(track, move) is None else _staged.c.due_at
 
 
 __all__ = ["REFUSALS", "move_staged"]

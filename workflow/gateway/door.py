@@ -9,6 +9,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
+from sqlalchemy import Row
+
 from rules.deadlines import follow_up_at, parse
 from rules.time import Instant
 from workflow.errors import NotFound, StaleVersion
@@ -16,7 +18,7 @@ from workflow.gateway.history import Step
 from workflow.gateway.labels import label_of
 from workflow.gateway.live import LiveCase, LiveDoor, load_cases, load_door, save_cases, save_door
 from workflow.gateway.pointers import next_action_at
-from workflow.gateway.resolve import close_resolved
+from workflow.gateway.resolve import close_resolved, open_episodes
 from workflow.gateway.single import move_case
 from workflow.ledger.book import Book
 from workflow.queries.campaigns import CampaignContext
@@ -31,6 +33,8 @@ class OpenDoor:
     door: LiveDoor
     cases: dict[uuid.UUID, LiveCase]
     touched: set[uuid.UUID] = field(default_factory=set)
+    episodes: list[Row[Any]] | None = None
+    """Open episodes of its cases, where they have been read."""
 
     def case(self, case_id: uuid.UUID, *, state_version: int | None = None) -> LiveCase:
         """Return a case of this door; NotFound if it is another's, StaleVersion if somebody changed it first."""
@@ -85,7 +89,9 @@ class OpenDoor:
         for case in changed:
             rules = self.context.case_rules(case.track)
             case.next_action_at = next_action_at(rules, case.facts()) if case.left_at is None else None
-        close_resolved(self.book, self.context, changed)
+        if self.episodes is None:
+            self.episodes = open_episodes(self.book, self.cases)
+        close_resolved(self.book, self.context, changed, self.episodes)
         save_cases(self.book.session, changed)
         self.door.version += 1
         save_door(self.book.session, self.door)

@@ -25,6 +25,7 @@ from sqlalchemy import (
     insert,
     literal,
     null,
+    or_,
     select,
     true,
     union_all,
@@ -36,8 +37,10 @@ from rules.pack import TrackRules
 from rules.time import Instant
 from workflow.days import local_day
 from workflow.gateway.doors import settle_follow_ups
+from workflow.gateway.kinds import CASE_COLUMNS
 from workflow.gateway.personal import VALUE_COLUMNS
-from workflow.gateway.pointers import next_action_at
+from workflow.gateway.pointers import next_action_at, rearmed_sql
+from workflow.gateway.statistics import refresh_statistics
 from workflow.ledger.book import ROLLUP_KEY, Book
 from workflow.queries.campaigns import CampaignContext
 from workflow.statements import insert_missing, json_of, natural_id, upsert_sum_select
@@ -122,7 +125,7 @@ def enter_rows(
     """
     entered = Entered()
     mine = and_(_rows.c.unit_id == book.unit_id, _rows.c.file_id == file_id)
-    before = book.last_no
+    before, asks = book.last_no, False
     if kind == "person":
         _insert_households(book, mine)
     entered.subjects = _insert_subjects(book, mine, kind)
@@ -132,10 +135,14 @@ def enter_rows(
             state: start_of(context, context.pack.tracks[track_id], state, happened_at=happened_at, now=book.now)
             for state in sorted(set(states.values()))
         }
+        asks = asks or any(start.follow_up_at is not None for start in starts.values())
         entered.cases[track_id] = _enter_track(book, context, mine, states, starts, happened_at, cause)
     if book.last_no > before:
-        _insert_assignments(book, context, mine, before + 1, happened_at)
-        settle_follow_ups(book, select(_rows.c.door_id).where(mine, _rows.c.judgement.in_(ENTERING)))
+        _insert_assignments(book, context, before + 1, happened_at)
+        _count_open(book, context, (before, book.last_no))
+        if asks:
+            refresh_statistics(book.session, _cases, _doors)
+            settle_follow_ups(book, select(_rows.c.door_id).where(mine, _rows.c.judgement.in_(ENTERING)))
     entered.doors_without_team = _doors_without_team(book, mine) if entered.doors else 0
     return entered
 
@@ -246,7 +253,30 @@ def _enter_track(
             _insert_cases(book, numbers, starts)
         _write_rollups(book, numbers, happened_at)
         count += n
+    if count:
+        _catch_up(book, context, mine, track)
     return count
+
+
+def _catch_up(book: Book, context: CampaignContext, mine: ColumnElement[bool], track: str) -> None:
+    """Give cases at doors that were visited before what holds for the door: its attempts and last contact."""
+    at_door = and_(_doors.c.unit_id == _cases.c.unit_id, _doors.c.id == _cases.c.door_id)
+    visited = and_(
+        at_door,
+        _cases.c.unit_id == book.unit_id,
+        _cases.c.track == track,
+        _cases.c.last_happened_at == _cases.c.entered_at,
+        _doors.c.id.in_(select(_rows.c.door_id).where(mine, _rows.c.judgement.in_(ENTERING))),
+        or_(_doors.c.attempts > 0, _doors.c.last_contact.is_not(None)),
+        _cases.c.created_at == book.now,
+    )
+    if book.session.execute(
+        select(literal(1)).select_from(_cases.join(_doors, at_door)).where(visited).limit(1)
+    ).first():
+        behind = {"attempts": _doors.c.attempts, "last_contact": _doors.c.last_contact}
+        book.session.execute(update(_cases).where(visited).values(behind))
+        pointer = rearmed_sql(context.case_rules(track), CASE_COLUMNS, _cases)
+        book.session.execute(update(_cases).where(visited).values(next_action_at=pointer))
 
 
 def _own_case(context: CampaignContext, track: str) -> Any:
@@ -434,16 +464,15 @@ def _write_rollups(book: Book, numbers: tuple[int, int], happened_at: Instant) -
             "day": literal(local_day(instant), BigInteger),
             "unnamed": literal(False),
         }
-        parts.append(select(*((known[name] if name in known else cells.c[name]).label(name) for name in ROLLUP_KEY), cells.c.n))
+        parts.append(
+            select(*((known[name] if name in known else cells.c[name]).label(name) for name in ROLLUP_KEY), cells.c.n)
+        )
     both = union_all(*parts).subquery()
     upsert_sum_select(book.session, _rollups, ROLLUP_KEY, "n", select(*both.c).where(true()))
 
 
-def _insert_assignments(
-    book: Book, context: CampaignContext, mine: ColumnElement[bool], first_no: int, happened_at: Instant
-) -> None:
-    """Record which team each new door starts with."""
-    opened = exists(select(literal(1)).where(_given.c.unit_id == _doors.c.unit_id, _given.c.door_id == _doors.c.id))
+def _insert_assignments(book: Book, context: CampaignContext, first_no: int, happened_at: Instant) -> None:
+    """Record which team each new door starts with. At most one assignment of a door is open, so a door has it once."""
     values: dict[str, Any] = {
         "unit_id": _doors.c.unit_id,
         "id": natural_id("assignment", _doors.c.id, str(first_no)),
@@ -457,10 +486,29 @@ def _insert_assignments(
         _doors.c.campaign_id == context.id,
         _doors.c.created_at == book.now,
         _doors.c.team_id.is_not(None),
-        _doors.c.id.in_(select(_rows.c.door_id).where(mine, _rows.c.judgement.in_(ENTERING))),
-        ~opened,
     )
-    book.session.execute(insert(_given).from_select(list(values), rows))
+    insert_missing(book.session, _given, list(values), rows)
+
+
+def _count_open(book: Book, context: CampaignContext, numbers: tuple[int, int]) -> None:
+    """Add the cases that the events just written opened to the count of their doors."""
+    is_open = or_(
+        *(
+            and_(_events.c.track == track.id, _events.c.state.in_(track.open_states))
+            for track in context.pack.tracks.values()
+        )
+    )
+    opened = (
+        select(_events.c.door_id, func.count().label("n"))
+        .where(_written(book, numbers), _events.c.kind == "enter", is_open)
+        .group_by(_events.c.door_id)
+        .subquery()
+    )
+    book.session.execute(
+        update(_doors)
+        .where(_doors.c.unit_id == book.unit_id, _doors.c.id == opened.c.door_id)
+        .values(open_cases=_doors.c.open_cases + opened.c.n, version=_doors.c.version + 1)
+    )
 
 
 def _doors_without_team(book: Book, mine: ColumnElement[bool]) -> int:

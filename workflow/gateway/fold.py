@@ -71,10 +71,14 @@ def fold(events: Iterable[tuple[str, uuid.UUID | None, Mapping[str, Any] | None]
             facts.cases[case_id] = CaseFacts(before=facts.attempts, follow_up_at=(data or {}).get("follow_up_at"))
         elif kind == "visit" and data is not None:
             _fold_visit(facts, data)
-        elif case_id is not None and data is not None and "follow_up_at" in data:
-            if kind != "escalate" or data["follow_up_at"] is not None:
-                facts.case(case_id).follow_up_at = data["follow_up_at"]
+        elif case_id is not None and data is not None and _asks(kind, data):
+            facts.case(case_id).follow_up_at = data["follow_up_at"]
     return facts
+
+
+def _asks(kind: str, data: Mapping[str, Any]) -> bool:
+    """Whether an event sets a case's follow-up: a move may also end it, an escalation that asks for none leaves it."""
+    return "follow_up_at" in data and (kind != "escalate" or data["follow_up_at"] is not None)
 
 
 def _fold_visit(facts: DoorFacts, data: Mapping[str, Any]) -> None:

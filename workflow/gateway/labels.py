@@ -1,11 +1,11 @@
 """What states, movers and conditions are called in messages to people."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 from rules.language import explain
 from rules.pack import MoveRules, TrackRules
 from rules.time import Instant
-from workflow.access import ROLE_LABELS
+from workflow.access import roles_in_words
 
 FINISHED = "Đã kết thúc liên hệ"
 """How every finished contact reads: took part, took part but not yet reconciled, and did not take part."""
@@ -29,11 +29,6 @@ def label_of(track: TrackRules, state: str) -> str:
 def movers_of(move: MoveRules) -> str:
     """Return who may make a move, in words."""
     return roles_in_words(move.by) or NO_PERSON
-
-
-def roles_in_words(roles: Iterable[str]) -> str:
-    """Return roles as words joined by "hoặc"; what is no role of a person (a roster, a rule) is left out."""
-    return " hoặc ".join(dict.fromkeys(ROLE_LABELS[role] for role in roles if role in ROLE_LABELS))
 
 
 def why_refused(move: MoveRules, facts: Mapping[str, object], at: Instant) -> str:

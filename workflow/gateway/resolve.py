@@ -1,8 +1,10 @@
 """Closing escalations that have lost their reason: the case moved on, so the rule no longer holds for its anchor."""
 
-from collections.abc import Sequence
+import uuid
+from collections.abc import Iterable, Sequence
+from typing import Any
 
-from sqlalchemy import and_, bindparam, select, update
+from sqlalchemy import Row, and_, bindparam, select, update
 
 from workflow.gateway.live import LiveCase
 from workflow.ledger.book import Book
@@ -10,7 +12,9 @@ from workflow.queries.campaigns import CampaignContext
 from workflow.tables import Escalation, table_of
 
 _table = table_of(Escalation)
-_OPEN = select(_table.c.id, _table.c.rule_id, _table.c.subject_id, _table.c.anchor, _table.c.level).where(
+_OPEN = select(
+    _table.c.id, _table.c.rule_id, _table.c.subject_id, _table.c.anchor, _table.c.level, _table.c.next_action_at
+).where(
     _table.c.unit_id == bindparam("unit"),
     _table.c.subject_id.in_(bindparam("subjects", expanding=True)),
     _table.c.is_open,
@@ -29,17 +33,24 @@ _CLOSE = (
 )
 
 
-def close_resolved(book: Book, context: CampaignContext, cases: Sequence[LiveCase]) -> int:
-    """Close the open episodes of `cases` whose rule no longer holds for the anchor they were opened at; return how many.
+def open_episodes(book: Book, case_ids: Iterable[uuid.UUID]) -> list[Row[Any]]:
+    """Return the open episodes of cases: id, rule, subject, anchor, level, next_action_at."""
+    wanted = list(case_ids)
+    return list(book.session.execute(_OPEN, {"unit": book.unit_id, "subjects": wanted})) if wanted else []
+
+
+def close_resolved(
+    book: Book, context: CampaignContext, cases: Sequence[LiveCase], episodes: Iterable[Row[Any]]
+) -> int:
+    """Close those of `episodes` whose case is among `cases` and whose rule no longer holds for the anchor; return how many.
 
     Call after what was due has been settled and before the cases are saved: closing counts as an event of the case.
     """
     by_id = {case.id: case for case in cases}
-    if not by_id:
-        return 0
-    rows = book.session.execute(_OPEN, {"unit": book.unit_id, "subjects": list(by_id)}).all()
     closed = 0
-    for row in rows:
+    for row in episodes:
+        if row.subject_id not in by_id:
+            continue
         case = by_id[row.subject_id]
         rule = next((rule for rule in context.case_rules(case.track) if rule.id == row.rule_id), None)
         facts = case.facts()

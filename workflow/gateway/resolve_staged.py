@@ -1,17 +1,42 @@
-"""Closing escalations that have lost their reason, for the cases of a whole batch (`resolve` does it for one door)."""
+"""Closing escalations that have lost their reason, for a whole batch of cases or for tasks (`resolve` does it for one door)."""
 
+import uuid
 from collections.abc import Sequence
 
-from sqlalchemy import BigInteger, ColumnElement, and_, delete, exists, func, insert, literal, select, true, update
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    and_,
+    bindparam,
+    delete,
+    exists,
+    func,
+    insert,
+    literal,
+    select,
+    true,
+    update,
+)
 
 from rules.language.sql import to_sql
-from workflow.gateway.kinds import CASE, CASE_COLUMNS
+from rules.pack import CompiledRule
+from workflow.gateway.kinds import CASE, TASK, Kind
 from workflow.gateway.staged_events import bump_versions, write_events
 from workflow.ledger.book import Book
 from workflow.queries.campaigns import CampaignContext
-from workflow.tables import Case, Escalation, Staged, table_of
+from workflow.tables import Escalation, Staged, table_of
 
-_staged, _cases, _episodes = table_of(Staged), table_of(Case), table_of(Escalation)
+_staged, _episodes = table_of(Staged), table_of(Escalation)
+_ANY_TASK = (
+    select(literal(1))
+    .where(
+        _episodes.c.unit_id == bindparam("unit"),
+        _episodes.c.is_open,
+        _episodes.c.kind == TASK.name,
+        _episodes.c.campaign_id == bindparam("campaign"),
+    )
+    .limit(1)
+)
 
 
 def close_resolved_staged(book: Book, context: CampaignContext, moved: Sequence[ColumnElement[bool]]) -> int:
@@ -19,27 +44,31 @@ def close_resolved_staged(book: Book, context: CampaignContext, moved: Sequence[
 
     `moved` are conditions on `staged` that select the cases.
     """
+    return _close_resolved(
+        book, context, CASE, [_episodes.c.subject_id.in_(select(_staged.c.subject_id).where(*moved))]
+    )
+
+
+def close_resolved_tasks(book: Book, context: CampaignContext, tasks: Sequence[uuid.UUID] | None = None) -> int:
+    """Close the open episodes of tasks (of all, or of some) whose rule no longer holds; return how many.
+
+    Rules over figures close their own episodes, where they are judged.
+    """
+    if book.session.execute(_ANY_TASK, {"unit": book.unit_id, "campaign": context.id}).first() is None:
+        return 0
+    rules = [rule.id for rule in TASK.rules(context)]
+    chosen = [_episodes.c.kind == TASK.name, _episodes.c.campaign_id == context.id, _episodes.c.rule_id.in_(rules)]
+    if tasks is not None:
+        chosen.append(_episodes.c.subject_id.in_(tasks))
+    return _close_resolved(book, context, TASK, chosen)
+
+
+def _close_resolved(book: Book, context: CampaignContext, kind: Kind, chosen: Sequence[ColumnElement[bool]]) -> int:
     batch = book.new_id()
-    subjects = select(_staged.c.subject_id).where(*moved)
-    still = [
-        and_(
-            _episodes.c.rule_id == rule.id,
-            exists(
-                select(_cases.c.id).where(
-                    _cases.c.unit_id == _episodes.c.unit_id,
-                    _cases.c.id == _episodes.c.subject_id,
-                    _cases.c.left_at.is_(None),
-                    to_sql(rule.anchor, CASE_COLUMNS, literal(0, BigInteger)) == _episodes.c.anchor,
-                    to_sql(rule.when, CASE_COLUMNS, literal(book.now, BigInteger)),
-                )
-            ),
-        )
-        for rule in CASE.rules(context)
-    ]
     found = (
         select(_episodes.c.subject_id, _episodes.c.rule_id, _episodes.c.anchor, _episodes.c.due_at, _episodes.c.level)
-        .where(_episodes.c.unit_id == book.unit_id, _episodes.c.is_open, _episodes.c.subject_id.in_(subjects))
-        .where(*(~holds for holds in still))
+        .where(_episodes.c.unit_id == book.unit_id, _episodes.c.is_open, *chosen)
+        .where(*(~_still_holds(book, kind, rule) for rule in kind.rules(context)))
         .subquery()
     )
     order = (found.c.rule_id, found.c.subject_id, found.c.anchor)
@@ -54,11 +83,27 @@ def close_resolved_staged(book: Book, context: CampaignContext, moved: Sequence[
         insert(_staged).from_select(names, rows), execution_options={"preserve_rowcount": True}
     ).rowcount  # type: ignore[attr-defined]
     if count:
-        write_events(book, context, CASE, batch, count, closed="resolved")
-        bump_versions(book, CASE, batch)
+        write_events(book, context, kind, batch, count, closed="resolved")
+        bump_versions(book, kind, batch)
         _close(book, batch)
         book.session.execute(delete(_staged).where(_staged.c.unit_id == book.unit_id, _staged.c.batch_id == batch))
     return int(count)
+
+
+def _still_holds(book: Book, kind: Kind, rule: CompiledRule) -> ColumnElement[bool]:
+    table = kind.table
+    return and_(
+        _episodes.c.rule_id == rule.id,
+        exists(
+            select(table.c.id).where(
+                table.c.unit_id == _episodes.c.unit_id,
+                table.c.id == _episodes.c.subject_id,
+                kind.applies(rule),
+                to_sql(rule.anchor, kind.columns, literal(0, BigInteger)) == _episodes.c.anchor,
+                to_sql(rule.when, kind.columns, literal(book.now, BigInteger)),
+            )
+        ),
+    )
 
 
 def _close(book: Book, batch: object) -> None:

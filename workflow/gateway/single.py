@@ -81,7 +81,7 @@ def move_case(
         book.move_cell(before, case.cell(), happened_at)
     else:
         step = _backdate(book, track, case, past, step)
-    used = {fact: facts[fact] for fact in (facts_used(move.guard) if move.guard else ()) if fact in facts}
+    used = {fact: facts[fact] for fact in (sorted(facts_used(move.guard)) if move.guard else ()) if fact in facts}
     case.version += 1
     case.state_version += 1
     book.append(

@@ -33,6 +33,7 @@ CHUNK = 2000
 
 ANCHOR_KEYS = frozenset({"unit_id", "seal_no", "last_no", "seal", "sealed_at"})
 _events = table_of(Event)
+_encode = json.JSONEncoder(sort_keys=True, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode
 
 
 def seal_unit(session: Session, unit_id: uuid.UUID, now: Instant) -> Seal | None:
@@ -100,8 +101,7 @@ def stream_events(session: Session, unit_id: uuid.UUID, first_no: int, last_no: 
 
 def canonical_event(event: Mapping[str, Any] | RowMapping) -> bytes:
     """Return the canonical JSON of an event: the same bytes for the same event on every database, for ever."""
-    plain = {name: canonical_value(value) for name, value in event.items()}
-    return json.dumps(plain, sort_keys=True, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()
+    return _encode({name: canonical_value(value) for name, value in event.items()}).encode()
 
 
 def canonical_value(value: Any) -> Any:

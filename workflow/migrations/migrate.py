@@ -12,6 +12,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import URL, Connection
 
 from workflow.store import Store
+from workflow.tables.statistics import seed_statistics
 
 _FOLDER = Path(__file__).parent
 
@@ -42,8 +43,9 @@ def current(connection: Connection) -> str | None:
 
 
 def upgrade_connection(connection: Connection, revision: str = "head") -> None:
-    """Go up to `revision` inside the transaction of `connection`."""
+    """Go up to `revision` inside the transaction of `connection`, and tell SQLite's planner about the indexes."""
     command.upgrade(_config(connection), revision)
+    seed_statistics(connection)
 
 
 def downgrade_connection(connection: Connection, revision: str) -> None:

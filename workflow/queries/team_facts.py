@@ -1,6 +1,8 @@
 """What rules may ask about teams and tasks, counted for all of them at once."""
 
 import uuid
+from bisect import bisect_right
+from collections.abc import Callable
 from typing import Any
 
 from sqlalchemy import and_, case, func, or_, select
@@ -46,8 +48,7 @@ def team_facts(session: Session, context: CampaignContext, *, now: Instant) -> d
         .where(_tasks.c.due_at <= now, _tasks.c.due_at > now - 3 * DAY)
         .group_by(_tasks.c.team_id),
     )
-    until = int(context.pack.campaign_facts().get("campaign.collect_until", context.ends_at))
-    days_left = max(-((now - until) // DAY), 0)
+    days_left = _days_left(context, now)
     return {
         team: {
             "open_cases": open_cases.get(team, 0),
@@ -58,6 +59,27 @@ def team_facts(session: Session, context: CampaignContext, *, now: Instant) -> d
         for team in teams
         if team != NOBODY
     }
+
+
+def stretches(
+    session: Session, context: CampaignContext, *, first: Instant, last: Instant
+) -> Callable[[Instant], tuple[int, int, int]]:
+    """Return a function of an instant from `first` to `last`: as long as it gives the same, `team_facts` does too.
+
+    If nobody writes meanwhile. Facts change at midnight, when a day less is left, when a duty is due and three days after.
+    """
+    statement = select(_tasks.c.due_at).where(
+        _tasks.c.unit_id == context.unit_id, _tasks.c.campaign_id == context.id, _tasks.c.is_duty
+    )
+    statement = statement.where(_tasks.c.due_at > first - 3 * DAY, _tasks.c.due_at <= last).distinct()
+    due = list(session.scalars(statement))
+    changes = sorted([*due, *(instant + 3 * DAY for instant in due)])
+    return lambda now: (local_day(now), _days_left(context, now), bisect_right(changes, now))
+
+
+def _days_left(context: CampaignContext, now: Instant) -> int:
+    until = int(context.pack.campaign_facts().get("campaign.collect_until", context.ends_at))
+    return max(-((now - until) // DAY), 0)
 
 
 def _counts(session: Session, statement: Any) -> dict[uuid.UUID, int]:

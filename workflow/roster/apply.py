@@ -20,6 +20,7 @@ from workflow.escalation.climb import climb
 from workflow.escalation.open import open_due
 from workflow.gateway.enter import enter_rows, entering_instant
 from workflow.gateway.kinds import CASE
+from workflow.gateway.statistics import refresh_statistics
 from workflow.ids import IdSource
 from workflow.ledger.book import Book, open_book
 from workflow.queries.campaigns import CampaignContext
@@ -34,7 +35,18 @@ from workflow.roster.read import Roster, open_roster
 from workflow.roster.seen import count_missing, see_entries
 from workflow.roster.stage import Stager, stage_rows
 from workflow.store import Store
-from workflow.tables import RosterFile, RosterRow, Subject, UnitHead, table_of
+from workflow.tables import (
+    Assignment,
+    Case,
+    Door,
+    Event,
+    ListEntry,
+    RosterFile,
+    RosterRow,
+    Subject,
+    UnitHead,
+    table_of,
+)
 from workflow.vault import Vault
 
 _files, _rows, _subjects, _heads = table_of(RosterFile), table_of(RosterRow), table_of(Subject), table_of(UnitHead)
@@ -162,6 +174,8 @@ def apply_roster(
         return done
 
     done = tools.store.run(transaction)
+    with tools.store.write() as session:
+        refresh_statistics(session, *(table_of(model) for model in (Subject, Door, Case, Event, Assignment, ListEntry)))
     _drop_rows(tools.store, context.unit_id, file_id)
     return done
 
@@ -276,7 +290,7 @@ def _known_rejections(session: Session, context: CampaignContext, file_id: uuid.
 
 def _counts(session: Session, unit_id: uuid.UUID, file_id: uuid.UUID, *, handed_back: int) -> Counts:
     statement = select(_rows.c.judgement, func.count()).where(_rows.c.unit_id == unit_id, _rows.c.file_id == file_id)
-    found: dict[str | None, int] = dict(session.execute(statement.group_by(_rows.c.judgement)).tuples().all())
+    found: dict[str | None, int] = dict(session.execute(statement.group_by(_rows.c.judgement)).all())
     created, updated, unchanged = (found.get(name, 0) for name in ("created", "updated", "unchanged"))
     rejected = found.get("rejected", 0) + handed_back
     return Counts(created + updated + unchanged + rejected, created, updated, unchanged, rejected)

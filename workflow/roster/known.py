@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement, and_, case, exists, func, literal, or_, se
 from sqlalchemy.orm import Session
 
 from workflow.gateway.enter import nothing_in_force, states_of
+from workflow.gateway.statistics import refresh_statistics
 from workflow.queries.campaigns import CampaignContext
 from workflow.tables import Case, Door, RosterRow, Subject, table_of
 
@@ -56,6 +57,7 @@ def judge_known(session: Session, context: CampaignContext, file_id: uuid.UUID, 
     judging = _Judging(session, context, file_id, kind)
     judging.start_again()
     if judging.knows_anybody():
+        refresh_statistics(session, _rows, _subjects, _doors, _cases)
         judging.match()
         judging.place()
         judging.compare()
@@ -227,15 +229,19 @@ class _Judging:
             or_(_rows.c.household_key.is_(None), _same_address()),
         )
         self._set(self.matched, at_home, household_id=_subjects.c.household_id)
-        with_them = and_(
-            _same_file.c.unit_id == _rows.c.unit_id,
-            _same_file.c.file_id == _rows.c.file_id,
-            _same_file.c.door_id == _rows.c.door_id,
+        self._stay_together()
+
+    def _stay_together(self) -> None:
+        """Rows of people not known yet go where the first known person of the same household of the file is."""
+        place = func.row_number().over(partition_by=_same_file.c.door_id, order_by=_same_file.c.row_no)
+        ranked = select(_same_file.c.door_id, _same_file.c.household_id, place.label("place")).where(
+            _same_file.c.unit_id == self.context.unit_id,
+            _same_file.c.file_id == self.file_id,
             _same_file.c.judgement == "unchanged",
-            _homes.c.unit_id == _rows.c.unit_id,
-            _homes.c.id == _same_file.c.household_id,
         )
-        self._set(self.new, with_them, household_id=_same_file.c.household_id)
+        inner = ranked.subquery()
+        first = select(inner.c.door_id, inner.c.household_id).where(inner.c.place == 1).subquery()
+        self._set(self.new, first.c.door_id == _rows.c.door_id, household_id=first.c.household_id)
 
     def _share_new_doors(self, door: ColumnElement[bool]) -> None:
         """Give all rows of a known household without a door here the same new one."""

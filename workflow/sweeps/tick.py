@@ -5,31 +5,38 @@ lock makes them take turns and the second finds nothing left. A tick that was mi
 """
 
 import uuid
+from copy import deepcopy
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from sqlalchemy import exists, func, insert, literal, or_, select, update
 from sqlalchemy.orm import Session
 
 from rules.time import Instant
+from workflow.actions.move_task import move_task
 from workflow.clock import Clock
 from workflow.escalation.climb import climb
-from workflow.escalation.open import open_due
+from workflow.escalation.open import end_of_chunk, open_due
 from workflow.escalation.whole import judge_whole
 from workflow.figures.reader import FigureReader
 from workflow.gateway.kinds import CAMPAIGN, CASE, TASK, TEAM
+from workflow.gateway.resolve_staged import close_resolved_tasks
 from workflow.ids import IdSource
 from workflow.ledger.book import Book, open_book
 from workflow.queries.campaigns import CampaignContext, all_units, campaigns_of
 from workflow.store import Store
-from workflow.sweeps.duties import open_duties
+from workflow.sweeps.duties import next_opening, open_duties
 from workflow.sweeps.task_conditions import complete_conditional, waive_finished
 from workflow.tables import Campaign, Case, Escalation, Run, Task, Unit, table_of
 
 
 @dataclass
 class TickReport:
-    """What one tick of one unit did: how many episodes each rule opened, levels climbed, duties opened, tasks completed."""
+    """What one tick of one unit did: how many episodes each rule opened, levels climbed, duties opened, tasks completed.
+
+    `written` events were written, all of them among the numbers from `first_no` to `last_no`.
+    """
 
     unit: str
     now: Instant
@@ -39,11 +46,12 @@ class TickReport:
     completed: int = 0
     first_no: int = 0
     last_no: int = 0
+    written: int = 0
 
-    @property
-    def written(self) -> int:
-        """Return how many events the tick wrote."""
-        return max(self.last_no - self.first_no + 1, 0)
+    def count(self, matched: dict[str, int]) -> None:
+        """Count what rules opened."""
+        for rule, opened in matched.items():
+            self.rules[rule] = self.rules.get(rule, 0) + opened
 
     def lines(self) -> dict[str, Any]:
         """Return the counts as a record that can be stored."""
@@ -53,7 +61,7 @@ class TickReport:
 def tick(
     store: Store, clock: Clock, ids: IdSource, *, units: list[str] | None = None, worker: str = "cli"
 ) -> list[TickReport]:
-    """Run one tick for every unit (or those named), each in its own transaction; return what was done, in unit order.
+    """Run one tick for every unit (or those named), each in transactions of its own; return what was done, in unit order.
 
     A demonstration unit lives by its own clock offset.
     """
@@ -63,26 +71,45 @@ def tick(
 
 
 def tick_unit(store: Store, now: Instant, ids: IdSource, unit: Unit, *, worker: str) -> TickReport:
-    """Run one tick of one unit at `now`. Looks first without a lock; locks the unit only if something is due."""
+    """Run one tick of one unit at `now`. Looks first without a lock; locks the unit only if something is due.
+
+    When very much is due it is done in several transactions, so that nobody who knocks on a door waits for all of it.
+    """
+    turn = _Turn(TickReport(unit.code, now))
     with store.read() as session:
-        due = anything_due(session, unit.id, now)
-    if not due:
-        report = TickReport(unit.code, now, first_no=1)
-        store.run(lambda session: _record(session, report, unit.id, ids, worker))
-        return report
+        turn.more = anything_due(session, unit.id, now)
+    if not turn.more:
+        store.run(lambda session: _record(session, turn.report, unit.id, ids, worker))
+    while turn.more:
+        turn = store.run(partial(_take_turn, unit_id=unit.id, ids=ids, turn=turn, worker=worker))
+    return turn.report
 
-    def transaction(session: Session) -> TickReport:
-        book = open_book(session, unit.id, now, ids=ids)
-        report = TickReport(unit.code, now, first_no=book.last_no + 1)
-        for context in campaigns_of(session, unit.id):
-            book.pack_hash = context.pack.hash
-            _tick_campaign(book, context, report)
-        book.close()
-        report.last_no = book.last_no
-        _record(session, report, unit.id, ids, worker)
-        return report
 
-    return store.run(transaction)
+@dataclass
+class _Turn:
+    """One transaction of a tick: what was done up to it, whether more is to do, and up to which case each campaign is done."""
+
+    report: TickReport
+    more: bool = False
+    done: dict[uuid.UUID, uuid.UUID] = field(default_factory=dict)
+
+
+def _take_turn(session: Session, *, unit_id: uuid.UUID, ids: IdSource, turn: _Turn, worker: str) -> _Turn:
+    """Return the next turn; the last one records the run. Repeatable: nothing of `turn` is changed."""
+    upcoming = _Turn(deepcopy(turn.report), done=dict(turn.done))
+    report = upcoming.report
+    book = open_book(session, unit_id, report.now, ids=ids)
+    before = book.last_no
+    for context in campaigns_of(session, unit_id):
+        book.pack_hash = context.pack.hash
+        if book.now >= context.starts_at:
+            _tick_campaign(book, context, upcoming)
+    book.close()
+    report.first_no, report.last_no = report.first_no or before + 1, book.last_no
+    report.written += book.last_no - before
+    if not upcoming.more:
+        _record(session, report, unit_id, ids, worker)
+    return upcoming
 
 
 def anything_due(session: Session, unit_id: uuid.UUID, now: Instant) -> bool:
@@ -106,24 +133,43 @@ def anything_due(session: Session, unit_id: uuid.UUID, now: Instant) -> bool:
     return bool(session.scalar(select(or_(*pointers, waiting))))
 
 
-def _tick_campaign(book: Book, context: CampaignContext, report: TickReport) -> None:
-    now = book.now
-    if now < context.starts_at:
+def _tick_campaign(book: Book, context: CampaignContext, turn: _Turn) -> None:
+    """Do what is due in one campaign, cases first; the rest waits until the last chunk of cases is done."""
+    report, now = turn.report, book.now
+    after = turn.done.get(context.id)
+    up_to = end_of_chunk(book, context, CASE, now=now, after=after, size=CHUNK)
+    report.count(open_due(book, context, CASE, now=now, after=after, up_to=up_to).matched)
+    if up_to is not None:
+        turn.done[context.id], turn.more = up_to, True
         return
-    duties = open_duties(book, context, now)
-    report.duties += duties.opened
-    figures = FigureReader(book.session, context)
-    report.completed += complete_conditional(book, context, figures, now)
-    report.completed += waive_finished(book, context, figures, now)
-    for kind in (CASE, TASK):
-        for rule, count in open_due(book, context, kind, now=now).matched.items():
-            report.rules[rule] = report.rules.get(rule, 0) + count
-    for moment in _whole_moments(book, context):
-        for rule, count in judge_whole(book, context, now=moment, figures=figures).items():
-            report.rules[rule] = report.rules.get(rule, 0) + count
-    for kind in (CASE, TASK, TEAM, CAMPAIGN):
+    levels = climb(book, context, CASE, now=now, limit=CHUNK)
+    report.levels += levels
+    if levels >= CHUNK:
+        turn.more = True
+        return
+    _tick_plan(book, context, report)
+    verdict = judge_whole(
+        book, context, moments=_whole_moments(book, context), figures=FigureReader(book.session, context)
+    )
+    report.count(verdict.opened)
+    report.levels += verdict.levels
+    for kind in (TASK, TEAM, CAMPAIGN):
         report.levels += climb(book, context, kind, now=now)
-    _set_next(book, context, duties.next_at)
+    _set_next(book, context)
+
+
+def _tick_plan(book: Book, context: CampaignContext, report: TickReport) -> None:
+    """Open duties, close tasks that figures have finished, and open what is due on the others."""
+    report.duties += open_duties(book, context, book.now).opened
+    figures = FigureReader(book.session, context)
+    report.completed += complete_conditional(book, context, figures, book.now)
+    report.completed += waive_finished(book, context, figures, book.now)
+    close_resolved_tasks(book, context)
+    opened = open_due(book, context, TASK, now=book.now)
+    report.count(opened.matched)
+    labels = {rule.id: rule.model.label.vi for rule in context.pack.rules}
+    for task_id, rule_id in opened.waived:
+        move_task(book, context, task_id, "waive", state_version=None, cause="rule", reason=labels[rule_id])
 
 
 def _whole_moments(book: Book, context: CampaignContext) -> range:
@@ -139,11 +185,11 @@ def _whole_moments(book: Book, context: CampaignContext) -> range:
     return range(first, min(book.now, context.ends_at) + 1, QUARTER)
 
 
-def _set_next(book: Book, context: CampaignContext, next_duty: Instant | None) -> None:
+def _set_next(book: Book, context: CampaignContext) -> None:
     """Say when the campaign wants its next turn: at the next duty, and at every quarter of an hour until it ends."""
     judged = min(book.now, context.ends_at) // QUARTER * QUARTER
     whole = judged + QUARTER if judged + QUARTER <= context.ends_at else None
-    upcoming = [instant for instant in (next_duty, whole) if instant is not None]
+    upcoming = [instant for instant in (next_opening(context, book.now), whole) if instant is not None]
     book.session.execute(
         update(Campaign)
         .where(Campaign.unit_id == book.unit_id, Campaign.id == context.id)
@@ -151,6 +197,8 @@ def _set_next(book: Book, context: CampaignContext, next_duty: Instant | None) -
     )
 
 
+CHUNK = 20_000
+"""Cases or levels that one transaction opens at most."""
 QUARTER = 15 * 60 * 1_000_000
 NEVER = 2**62
 

@@ -1,5 +1,6 @@
 """Columns and constraints only; migrations stand beside them. Only queries, figures, access, actions and sweeps touch these."""
 
+from workflow.tables import statistics as _statistics  # noqa: F401 - listens for new tables
 from workflow.tables.ledger import Audit, Close, Command, Event, Rollup, Seal, UnitHead
 from workflow.tables.local import Run
 from workflow.tables.organisation import (

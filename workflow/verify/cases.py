@@ -1,11 +1,12 @@
 """I1, cases: the row says what its history says, and counts its events."""
 
 from collections.abc import Iterator
+from itertools import chain
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import Text, and_, func, literal, or_, select
 
 from rules.findings import Finding
-from workflow.figures.replay import alias_of, is_unnamed
+from workflow.figures.replay import alias_of, unnamed_places
 from workflow.tables import Case, Event
 from workflow.verify.history import PLACE, history
 from workflow.verify.scope import Scope
@@ -25,13 +26,13 @@ def check_cases(scope: Scope) -> Iterator[Finding]:
         *(case[name].is_distinct_from(end[name]) for name in PLACE),
         and_(end.kind == "leave", ~has_left), and_(end.kind != "leave", has_left),
     )  # fmt: skip
-    wrong = or_(and_(end.case_id.is_(None), ~has_left), and_(end.case_id.is_not(None), differs))
-    statement = (
-        select(case.id, case.state, end.state.label("said"))
-        .select_from(case.id.table.outerjoin(last, case.id == end.case_id))
-        .where(case.unit_id == scope.unit_id, wrong)
+    changed = select(case.id, case.state, end.state.label("said")).where(
+        case.unit_id == scope.unit_id, case.id == end.case_id, differs
     )
-    for row in scope.rows(statement):
+    bare = select(case.id, case.state, literal(None, Text).label("said")).where(
+        case.unit_id == scope.unit_id, ~has_left, case.id.not_in(select(end.case_id))
+    )
+    for row in chain(scope.rows(changed), scope.rows(bare)):
         message = (
             f"Hồ sơ đang ghi “{row.state}”, sổ nói “{row.said}” (hoặc khác tổ, người giữ). Dữ liệu đã bị sửa ngoài sổ."
         )
@@ -116,9 +117,10 @@ def check_flags(scope: Scope) -> Iterator[Finding]:
 
 def check_unnamed(scope: Scope) -> Iterator[Finding]:
     """Yield each case whose mark "not yet named" differs from what the ledger told last."""
-    case = alias_of(Case)
-    told = is_unnamed(case.unit_id, case.id, scope.head.ledger_no)
-    statement = select(case.id).where(case.unit_id == scope.unit_id, case.unnamed != told)
+    case, places = alias_of(Case), unnamed_places(scope.unit_id, scope.head.ledger_no)
+    joined = case.id.table.outerjoin(places, places.c.case_id == case.id)
+    is_place = places.c.case_id.is_not(None)
+    statement = select(case.id).select_from(joined).where(case.unit_id == scope.unit_id, case.unnamed != is_place)
     for row in scope.rows(statement):
         message = "Dấu “chưa có tên” khác với sổ, nên số liệu theo danh sách giấy sai. Dữ liệu đã bị sửa ngoài sổ."
         yield scope.wrong("I1-case", f"hồ sơ {row.id.hex}", message, case=row.id)

@@ -35,7 +35,7 @@ def check_escalations(scope: Scope) -> Iterator[Finding]:
         func.coalesce(ladder.c.steps, 0) != level, func.coalesce(ladder.c.highest, 0) != level, ladder.c.lowest != 1
     )
     early = or_(episode.opened_at < episode.due_at, episode.due_at < episode.anchor)
-    wrong = or_(steps_wrong, early, level > episode.levels, func.coalesce(told.c.events, 0) < 1 + level)
+    wrong = or_(steps_wrong, early, level > episode.levels, func.coalesce(told.c.events, 0) < 1, told.c.events < level)
     joined = episode.id.table.outerjoin(ladder, ladder.c.escalation_id == episode.id).outerjoin(
         told, told.c.about_id == episode.id
     )

@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import func, select
 
 from rules.findings import Finding
+from rules.language import LanguageError
 from rules.pack import MoveRules
 from workflow.figures.replay import alias_of
 from workflow.tables import Event
@@ -90,7 +91,7 @@ def _guard_fails(scope: Scope, row: Any) -> str | None:
             return f"dữ kiện “{name}” ghi kèm khác với chính sự kiện"
     try:
         holds = move.guard_py(facts, row.happened_at)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, LanguageError):
         return "dữ kiện ghi kèm bị hỏng"
     return None if holds else "điều kiện của bước không đúng trên dữ kiện ghi kèm"
 

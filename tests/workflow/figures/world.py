@@ -38,9 +38,9 @@ from workflow.tables import (
     Unit,
     UnitHead,
 )  # fmt: skip
+from workflow.vault import Vault
 
 START = at("2025-05-02 00:00")
-from workflow.vault import Vault
 
 
 @dataclass(frozen=True)

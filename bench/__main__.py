@@ -1,0 +1,80 @@
+"""`python -m bench`: measure, print a table, and end with 1 if anything is over its limit (2: wrong usage)."""
+
+import argparse
+import json
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from bench.demo import bench_demo
+from bench.guard import bench_guard
+from bench.measure import Result
+from bench.move import bench_move
+from bench.report import record, table
+from bench.roster import bench_roster
+from bench.sweep import bench_sweep
+from bench.world import SMALLEST, Ground, build, discard, settle
+
+DATABASES = ("sqlite", "postgresql")
+ON_DATABASES: dict[str, Callable[[Ground], list[Result]]] = {"sweep": bench_sweep, "move": bench_move}
+NAMES = ("guard", *ON_DATABASES, "roster", "demo")
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run what was asked for; return 0 if every ratio is within its limit, else 1."""
+    asked = _asked(arguments)
+    results = []
+    for where, result in _results(asked):
+        results.append((where, result))
+        print(f"{where or '-'}: {result.what}: {result.note}", file=sys.stderr, flush=True)
+    if asked.json:
+        print(json.dumps([record(*one) for one in results], indent=2, ensure_ascii=False))
+    else:
+        print(table(results))
+    return 0 if all(result.ok for _, result in results) else 1
+
+
+def _asked(arguments: list[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        prog="python -m bench", description="Speed and memory against hand-written code, in one run."
+    )
+    parser.add_argument(
+        "--only", choices=NAMES, action="append", help="measure only this (may be given more than once)"
+    )
+    parser.add_argument("--database", choices=DATABASES, action="append", help="measure only on this (default: both)")
+    parser.add_argument("--size", type=int, default=100_000, help="cases, and rows of the roster (default: 100000)")
+    parser.add_argument("--json", action="store_true", help="print records instead of a table")
+    asked = parser.parse_args(arguments)
+    if asked.size < SMALLEST or asked.size % SMALLEST:
+        parser.error(f"--size must be a multiple of {SMALLEST}, so that every area has doors of each sort")
+    return asked
+
+
+def _results(asked: argparse.Namespace) -> Iterator[tuple[str, Result]]:
+    wanted = asked.only or NAMES
+    if "guard" in wanted:
+        yield from (("", result) for result in bench_guard())
+    for database in asked.database or DATABASES:
+        with tempfile.TemporaryDirectory() as folder:
+            yield from ((database, result) for result in _on(database, Path(folder), asked.size, wanted))
+    if "demo" in wanted:
+        yield from (("", result) for result in bench_demo())
+
+
+def _on(database: str, folder: Path, size: int, wanted: list[str]) -> Iterator[Result]:
+    if any(name in wanted for name in ON_DATABASES):
+        ground = build(database, folder, size)
+        settle(ground)
+        try:
+            for name, bench in ON_DATABASES.items():
+                if name in wanted:
+                    yield from bench(ground)
+        finally:
+            discard(ground)
+    if "roster" in wanted:
+        yield from bench_roster(database, folder, size)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

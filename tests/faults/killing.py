@@ -1,0 +1,57 @@
+"""Killing one piece of work at one point after another until it gets through, and looking at the database after each death."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from tests.faults.town import Town
+from tests.faults.victims import Victims
+from tests.faults.work import Answer, Item
+
+Points = Iterable[int | str]
+
+
+@dataclass
+class Deaths:
+    """How often a piece of work died, in how many of those it had been committed, and its answer when it got through."""
+
+    kills: int
+    committed: int
+    answer: Answer
+    item: Item
+
+
+def kill_until_done(
+    town: Town,
+    victims: Victims,
+    items: Callable[[int], Item],
+    points: Points,
+    *,
+    commit: int = 1,
+    but: tuple[str, ...] = (),
+    when_changed: Callable[[Item], None] = lambda _item: None,
+) -> Deaths:
+    """Let victims do `items(attempt)`, each killed at the next of `points`, until one is acknowledged; return how it went.
+
+    After a death the rows of the unit (without the tables `but`) are those from before, to the last column, or the whole work is
+    there and proves itself; it is never there twice. One death always comes just after the commit that makes it so (the `commit`-th),
+    whatever points are visited; `when_changed` gets that item. The points that follow fall into repeats of work already done.
+    """
+    before, kills, committed, effective = town.rows(*but), 0, 0, None
+    for attempt, point in enumerate(points):
+        item = items(attempt)
+        fate = victims.kill_at((point,) if effective else (point, f"after commit {commit}"), item)
+        town.wait_for_the_dead()
+        after = town.rows(*but)
+        if after != before:
+            assert effective is None, f"việc đã ghi lại được ghi thêm lần nữa ở điểm {point}"
+            town.assert_sound()
+            effective, before = item, after
+        if fate.acks:
+            assert not fate.killed
+            return Deaths(kills, committed, fate.answers[0], effective or item)
+        assert fate.killed
+        kills += 1
+        if effective is item:
+            committed += 1
+            when_changed(item)
+    raise AssertionError("unreachable: the points do not end")

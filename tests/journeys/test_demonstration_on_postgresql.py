@@ -1,0 +1,19 @@
+"""Both campaigns played on PostgreSQL, from the lists to the report."""
+
+import pytest
+
+from tests.journeys.demonstration import Shows, build
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory):
+    """The demonstration, built once for this file."""
+    store, vault = build("postgresql", tmp_path_factory.mktemp("demo"))
+    yield store, vault
+    store.dispose()
+
+
+class TestDemonstration(Shows):
+    """See `Shows`."""

@@ -1,0 +1,104 @@
+"""The bench measures something only if both of its sides write the same rows: checked here at small size, without any limit on time."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from bench.__main__ import main
+from bench.guard import bench_guard
+from bench.measure import Meter, Result, Side, compare, interleave
+from bench.move import bench_move
+from bench.report import table
+from bench.roster import bench_roster
+from bench.rows import must_agree
+from bench.sweep import bench_sweep
+from bench.world import SMALLEST, Ground, build, discard, settle
+from tests.conftest import KINDS
+
+
+@pytest.fixture(params=KINDS)
+def ground(request, tmp_path: Path) -> Ground:
+    """A small database of each kind."""
+    built = build(request.param, tmp_path, 2 * SMALLEST)
+    settle(built)
+    yield built
+    discard(built)
+
+
+def test_both_sweeps_open_the_same_episodes(ground):
+    first, again = bench_sweep(ground)
+
+    assert "20 due" in first.what
+    assert min(first.ours, first.limit, again.ours, again.limit) > 0
+
+
+def test_both_visits_write_the_same_rows(ground):
+    (visit,) = bench_move(ground)
+
+    assert visit.ours > 0
+    assert visit.limit > 0
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("kind", KINDS)
+def test_both_imports_enter_the_same_people(kind, tmp_path):
+    seconds, memory = bench_roster(kind, tmp_path, SMALLEST)
+
+    assert seconds.ratio > 0
+    assert 10 < memory.ours < memory.limit
+
+
+def test_both_guards_decide_alike():
+    assert len(bench_guard(calls=2000)) == 3
+
+
+def test_different_rows_end_the_bench():
+    must_agree(["a"], ["a"], "cases")
+
+    with pytest.raises(SystemExit, match="different rows in cases: 2 and 1"):
+        must_agree(["a", "b"], ["a"], "cases")
+
+
+def test_sides_take_turns_and_the_first_round_is_not_counted():
+    turns: list[str] = []
+    sides = Side(lambda n: turns.append(f"ours {n}"), Meter()), Side(lambda n: turns.append(f"limit {n}"), Meter())
+
+    interleave(sides, 2)
+
+    assert turns == ["ours 0", "limit 0", "ours 1", "limit 1", "ours 2", "limit 2"]
+    assert [len(side.seconds) for side in sides] == [2, 2]
+
+
+def test_a_ratio_over_the_limit_is_not_ok():
+    ours, limit = Side(lambda _: None, Meter(), [0.5, 0.3, 0.9]), Side(lambda _: None, Meter(), [0.1, 0.2, 0.3])
+    ours.walls, limit.walls = ours.seconds, limit.seconds
+
+    result = compare("something", ours, limit, 2.0, each=10)
+
+    assert (result.ours, result.limit) == (pytest.approx(50), pytest.approx(20))
+    assert not result.ok
+    assert compare("something", ours, limit, 2.6, each=10).ok
+    assert "2.50×" in table([("sqlite", result)])
+    assert "OVER" in table([("sqlite", result)])
+
+
+def test_what_could_not_be_measured_is_not_ok():
+    assert not Result("make demo", 0, 0, "s", None, failed=True).ok
+
+
+def test_a_bad_size_is_wrong_usage(capsys):
+    with pytest.raises(SystemExit) as caught:
+        main(["--only", "sweep", "--size", "1500"])
+
+    assert caught.value.code == 2
+    assert f"multiple of {SMALLEST}" in capsys.readouterr().err
+
+
+def test_json_is_one_list_of_records(capsys, monkeypatch):
+    monkeypatch.setattr("bench.__main__.bench_guard", lambda: [Result("guard", 3.0, 1.0, "ms", 2.0, "note")])
+
+    assert main(["--only", "guard", "--database", "sqlite", "--json"]) == 1
+    (printed,) = json.loads(capsys.readouterr().out)
+    assert printed["ratio"] == 3.0
+    assert printed["ok"] is False

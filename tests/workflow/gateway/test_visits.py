@@ -1,0 +1,172 @@
+"""What a visit does to its door: one live follow-up, attempts, contact; and what it refuses."""
+
+import uuid
+
+import pytest
+from sqlalchemy import event
+
+from rules.time import HOUR, MINUTE, at
+from tests.workflow.world import World
+from workflow.actions.record_visit import Finding
+from workflow.errors import BadInput, GuardRefused, MoveNotAllowed, NotPermitted, OutsideWindow, StaleVersion
+from workflow.tables import Membership, Visit
+
+TWO = ["Nguyễn Văn Một", "Nguyễn Thị Hai"]
+
+
+def test_the_earliest_follow_up_wins_and_the_later_takes_its_place(given: World) -> None:
+    door, (one, two) = given.household(TWO)
+    given.go_to("2025-05-16 09:00")
+
+    given.visit("an", door, Finding("needs_help", one), Finding("card_expired", two))
+    first = given.door(door)
+    given.go_to("2025-05-16 18:00")
+    given.visit("an", door, Finding("took_part", one))
+    second = given.door(door)
+
+    assert (first.follow_up_case_id, first.follow_up_at) == (one, given.case(one).follow_up_at or first.follow_up_at)
+    assert (second.follow_up_case_id, second.follow_up_at) == (two, given.case(two).follow_up_at)
+    assert first.follow_up_at < second.follow_up_at
+
+
+def test_nobody_home_asks_for_this_evening_and_counts_for_everybody(given: World) -> None:
+    door, cases = given.household(TWO)
+    given.go_to("2025-05-16 09:00")
+
+    given.visit("an", door, "nobody_home")
+
+    now = given.door(door)
+    assert (now.attempts, now.last_contact, now.follow_up_case_id) == (1, None, None)
+    assert at("2025-05-16 17:00") <= now.follow_up_at <= at("2025-05-16 22:00")
+    assert [given.case(case).attempts for case in cases] == [1, 1]
+
+
+def test_one_person_not_met_counts_for_that_person_only(given: World) -> None:
+    door, (one, two) = given.household(TWO)
+    given.go_to("2025-05-16 09:00")
+
+    given.visit("an", door, Finding("not_met", one), Finding("needs_help", two))
+
+    assert (given.case(one).attempts, given.case(two).attempts, given.door(door).attempts) == (1, 0, 0)
+    assert given.case(one).last_contact == given.case(two).last_contact == given.clock.now()
+
+
+def test_a_promised_hour_is_the_follow_up(given: World) -> None:
+    door, _ = given.household(TWO)
+    now = given.go_to("2025-05-16 09:00")
+
+    with pytest.raises(BadInput, match="cần giờ hẹn; nhập"):
+        given.visit("an", door, "door_promised")
+    with pytest.raises(BadInput, match="phải sau lúc thăm"):
+        given.visit("an", door, Finding("door_promised", promised_at=now))
+    given.visit("an", door, Finding("door_promised", promised_at=now + 30 * HOUR))
+
+    assert given.door(door).follow_up_at == given.door(door).promised_at == now + 30 * HOUR
+
+
+def test_refusals_are_sentences_and_change_nothing(given: World) -> None:
+    door, (one, two) = given.household([TWO[0], ("Nguyễn Thị Hai", "registered")])
+    stranger = given.household(["Lê Văn Khác"], house="2")[1][0]
+    given.go_to("2025-05-16 09:00")
+    before = len(given.events())
+    cases = [
+        ((Finding("fly", one),), BadInput, "gói quy tắc không có kết quả “fly”"),
+        ((), BadInput, "chọn ít nhất một kết quả"),
+        (("took_part",), BadInput, "ghi cho từng người: chọn người"),
+        ((Finding("nobody_home", one),), BadInput, "ghi cho cả hộ: bỏ chọn người"),
+        ((Finding("took_part", one), Finding("needs_help", one)), BadInput, "chỉ một kết quả"),
+        ((Finding("took_part", one, state_version=7),), StaleVersion, "Người khác vừa cập nhật.*Tải lại rồi làm tiếp"),
+        ((Finding("activated_now", one),), MoveNotAllowed, "Kích hoạt tài khoản.*Tải lại trang"),
+        ((Finding("took_part", two),), MoveNotAllowed, "đang ở “Đã đăng ký, chưa kích hoạt”"),
+    ]
+
+    for findings, kind, words in cases:
+        with pytest.raises(kind, match=words):
+            given.visit("an", door, *findings)
+    with pytest.raises(OutsideWindow, match="Sửa lại ngày giờ"):
+        given.visit("an", door, "nobody_home", happened="2025-05-16 09:01")
+    with pytest.raises(OutsideWindow, match="nằm ngoài đợt"):
+        given.visit("an", door, "nobody_home", happened="2025-05-12 23:59")
+    with pytest.raises(BadInput, match="chọn một trong door"):
+        given.visit("an", door, "nobody_home", mode="drone")
+    with pytest.raises(BadInput, match="Người đi thăm: không có trong đơn vị"):
+        given.visit("an", door, "nobody_home", done_by=uuid.uuid4())
+    with pytest.raises(Exception, match="Không tìm thấy"):
+        given.visit("an", door, Finding("took_part", stranger))
+    assert len(given.events()) == before
+
+
+def test_a_guard_says_which_comparison_decided_and_what_to_do(given: World) -> None:
+    door, (one, _) = given.household(TWO)
+    given.go_to("2025-05-14 09:00")
+
+    with pytest.raises(GuardRefused) as refused:
+        given.visit("an", door, Finding("took_part", one))
+
+    assert str(refused.value).startswith("Chưa thể “Góp ý”: ")
+    assert "lúc việc xảy ra: 09:00 ngày 14/5/2025" in str(refused.value)
+    assert "Kiểm tra lại ngày giờ" in str(refused.value)
+
+
+def test_who_went_and_who_typed_are_kept_apart(given: World) -> None:
+    door, _ = given.household(TWO)
+    given.go_to("2025-05-16 09:00")
+    binh = given.actor("binh").membership_id
+
+    given.visit("an", door, "nobody_home", done_by=binh, claimed_at=given.clock.now() - MINUTE)
+
+    visit = given.rows(Visit)[0]
+    assert (visit.done_by_id, visit.recorded_by_id) == (binh, given.actor("an").membership_id)
+    assert given.rows(Membership, Membership.id == binh)
+
+
+def test_a_move_is_open_only_to_posts_that_reach_this_door(given: World) -> None:
+    """A coordinator sees the door, but reconciling is theirs, marking is the team's: roles count where they reach."""
+    door, (one, _) = given.household(TWO)
+    given.go_to("2025-05-16 09:00")
+
+    with pytest.raises(NotPermitted) as refused:
+        given.visit("giang", door, Finding("card_expired", one))
+
+    assert "thành viên tổ công tác hoặc tổ trưởng tổ công tác" in str(refused.value)
+    assert "team_leader" not in str(refused.value)
+
+
+def test_what_is_told_about_finished_contacts_is_alike(given: World) -> None:
+    door, (one, two) = given.household(TWO)
+    given.go_to("2025-05-16 09:00")
+
+    told = given.visit("an", door, Finding("took_part", one), Finding("not_taking_part", two))["cases"]
+
+    assert told[str(one)] == told[str(two)] == {"state": "finished", "label": "Đã kết thúc liên hệ", "state_version": 2}
+    sentences = set()
+    for case in (one, two):
+        with pytest.raises(MoveNotAllowed) as refused:
+            given.visit("an", door, Finding("took_part", case))
+        sentences.add(str(refused.value))
+        with pytest.raises(MoveNotAllowed) as refused:
+            given.visit("an", door, Finding("died", case, evidence="giấy"))
+        sentences.add(str(refused.value))
+        with pytest.raises(StaleVersion) as stale:
+            given.visit("an", door, Finding("took_part", case, state_version=1))
+        sentences.add(str(stale.value))
+    assert len(sentences) == 3
+    assert not any("Không tham gia" in sentence or "Đã góp ý" in sentence for sentence in sentences)
+
+
+def test_a_visit_to_one_person_costs_few_statements(given: World) -> None:
+    door, (one,) = given.household(TWO[:1])
+    given.go_to("2025-05-16 09:00")
+    account = given.account("an")
+    seen: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+        seen.append(statement)
+
+    given.account = lambda login: account  # type: ignore[method-assign]
+    event.listen(given.store.writer, "before_cursor_execute", note)
+    given.visit("an", door, Finding("needs_help", one))
+    event.remove(given.store.writer, "before_cursor_execute", note)
+
+    of_the_caller = [text for text in seen if "FROM campaigns" in text or text.startswith("BEGIN")]
+    assert len(seen) - len(of_the_caller) <= 14, "\n".join(text[:90] for text in seen)

@@ -1,0 +1,173 @@
+"""`tungnha roster`: check a list, import it, take an import back."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import click
+
+from rules.findings import Finding
+from rules.time import Instant
+from workflow.access import Actor
+from workflow.actions.import_roster import import_roster
+from workflow.cli.instance import Instance, campaign_option, json_option, pass_instance
+from workflow.cli.kinds import FILE, INSTANT
+from workflow.cli.output import explain, print_findings, print_json, status
+from workflow.cli.shell import FINDINGS, Group
+from workflow.clock import Clock
+from workflow.errors import BadInput
+from workflow.figures.numbers import integer_vi
+from workflow.operations.errors import CannotWrite, reason
+from workflow.queries.campaigns import CampaignContext
+from workflow.roster.apply import Import, Tools, check_roster, discard_roster
+from workflow.roster.declare import Declaration
+from workflow.roster.reject import write_rejects
+
+
+@click.group(cls=Group, no_args_is_help=True)
+def roster() -> None:
+    """Danh sách người dân (XLSX): kiểm tra, nhập vào sổ, hủy một lần nhập. (Lists of people.)"""
+
+
+def declared_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add the options that say what a file is."""
+    options = (
+        click.argument("file", type=FILE, metavar="TỆP.xlsx"),
+        click.option(
+            "--list", "list_code", required=True, metavar="MÃ", help="Danh sách nào của gói, như L1; all: toàn bộ."
+        ),
+        click.option("--area", metavar="MÃ", help="Cả tệp của một địa bàn. Không ghi: mỗi dòng tự nói địa bàn."),
+        click.option("--as-of", type=INSTANT, help="Danh sách chốt lúc nào. Mặc định: bây giờ."),
+        click.option(
+            "--complete/--partial", "complete", default=False, help="Danh sách đầy đủ, hay chỉ một phần (mặc định)."
+        ),
+        click.option("--sheet", metavar="TÊN", help="Trang tính nào. Mặc định: trang đầu tiên có dữ liệu."),
+        click.option(
+            "--rejects", type=FILE, metavar="TỆP.xlsx", help="Ghi các dòng bị trả lại, kèm lý do, ra tệp này."
+        ),
+        campaign_option,
+        json_option,
+    )
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
+@roster.command()
+@declared_options
+@pass_instance
+def check(instance: Instance, /, campaign_code: str | None, as_json: bool, **declared: Any) -> int:
+    """Đọc và xét từng dòng của một tệp, chưa ghi gì vào sổ.
+
+    Mã thoát 1 nếu có dòng bị trả lại hoặc tệp có lỗi. (Judge every row; nothing is written.)
+    """
+    clock = instance.clock_of(instance.unit)
+    with instance.store.read() as session:
+        campaign = instance.campaign(session, campaign_code)
+        actor = instance.actor(session, now=clock.now()) if instance.login else None
+    done = _check(instance, campaign, actor, clock, **declared)
+    return _tell(done, declared["rejects"], as_json=as_json)
+
+
+def _check(
+    instance: Instance,
+    campaign: CampaignContext,
+    actor: Actor | None,
+    clock: Clock,
+    *,
+    file: Path,
+    sheet: str | None,
+    rejects: Path | None,
+    **declared: Any,
+) -> Import:
+    tools = Tools(instance.store, instance.vault, clock, instance.ids)
+    with status() as say:
+        done = check_roster(
+            tools,
+            campaign,
+            file,
+            _declaration(clock, **declared),
+            uploaded_by=actor.membership_id if actor else None,
+            sheet=sheet,
+            on_progress=lambda rows: say(f"Đã xét {integer_vi(rows)} dòng"),
+        )
+    if done.status in ("judged", "refused"):
+        discard_roster(instance.store, campaign.unit_id, done.file_id)
+    if rejects is not None and (done.rejections or done.doubts):
+        _writable(rejects)
+        write_rejects(rejects, done.rejections, done.doubts)
+    return done
+
+
+@roster.command("import")
+@declared_options
+@pass_instance
+def import_(instance: Instance, /, campaign_code: str | None, as_json: bool, **declared: Any) -> int:
+    """Nhập một tệp vào sổ: mọi dòng nhận được vào cùng lúc, dòng trả lại kèm lý do. Cùng tệp nhập hai lần không đổi gì.
+
+    Mã thoát 1 nếu tệp chưa nhập được. (Import a file; the same file twice changes nothing.)
+    """
+    clock = instance.writing_clock(instance.unit)
+    with instance.store.read() as session:
+        campaign, actor = instance.campaign(session, campaign_code), instance.actor(session, now=clock.now())
+    file, sheet, rejects = declared.pop("file"), declared.pop("sheet"), declared.pop("rejects")
+    if rejects is not None:
+        _writable(rejects)
+    tools = Tools(instance.store, instance.vault, clock, instance.ids)
+    with status() as say:
+        done = import_roster(
+            tools, campaign, actor, file, _declaration(clock, **declared),
+            rejects_to=rejects, sheet=sheet, on_progress=lambda rows: say(f"Đã xét {integer_vi(rows)} dòng"),
+        )  # fmt: skip
+    _tell(done, rejects, as_json=as_json)
+    return 0 if done.applied else FINDINGS
+
+
+def _declaration(
+    clock: Clock, *, list_code: str, area: str | None, as_of: Instant | None, complete: bool
+) -> Declaration:
+    return Declaration(list_code, clock.now() if as_of is None else as_of, area, complete)
+
+
+def _writable(path: Path) -> None:
+    """Refuse early a file for rejects that could not be written once the work is done."""
+    if path.suffix.lower() != ".xlsx":
+        raise BadInput(where="--rejects", what=f"“{path.name}” phải có đuôi .xlsx")
+    try:
+        with path.open("ab"):
+            pass
+    except OSError as error:
+        raise CannotWrite(path=path, why=reason(error)) from None
+
+
+def _tell(done: Import, rejects: Path | None, *, as_json: bool) -> int:
+    """Print what became of a file; return the exit code of a check."""
+    wanting = bool(done.rejections) or done.status == "refused" or done.counts.rejected > 0
+    if as_json:
+        print_json(
+            {
+                "file": str(done.file_id),
+                "status": done.status,
+                "counts": done.counts.as_dict(),
+                "ledger_no": done.ledger_no,
+                "findings": [finding.as_dict() for finding in done.findings],
+                "rejections": [
+                    {
+                        "row": each.row,
+                        "column": each.column,
+                        "value": each.value,
+                        "reason": each.reason,
+                        "todo": each.todo,
+                    }
+                    for each in done.rejections
+                ],
+            }
+        )
+        return FINDINGS if wanting else 0
+    print_findings(Finding(each.check, each.severity, each.where, each.message) for each in done.findings)
+    click.echo(done.message)
+    if done.applied:
+        click.echo(f"Mã lần nhập: {done.file_id}")
+    if rejects is not None and (done.rejections or done.doubts):
+        explain(f"Các dòng cần xem lại nằm ở {rejects}.")
+    return FINDINGS if wanting else 0

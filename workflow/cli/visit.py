@@ -1,0 +1,138 @@
+"""`tungnha visit`: what was found at a door; one visit from options, or many from a file."""
+
+import uuid
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import click
+
+from rules.time import Instant
+from workflow.access import Actor
+from workflow.actions.command import Answer
+from workflow.actions.record_visit import MODES, Finding, VisitReport, record_visit
+from workflow.cli.instance import Instance, campaign_option, json_option, new_key, pass_instance
+from workflow.cli.kinds import FILE, ID, INSTANT
+from workflow.cli.output import print_json, print_json_line, progress
+from workflow.cli.shell import FINDINGS, Command
+from workflow.cli.visit_file import TypedVisit, read_visits
+from workflow.errors import WorkflowError
+from workflow.queries.campaigns import CampaignContext
+
+
+@click.command(cls=Command)
+@click.option("--door", type=ID, metavar="MÃ", help="Hộ nào; xem mã bằng “tungnha doors”.")
+@click.option(
+    "--outcome", "outcomes", multiple=True, metavar="[NGƯỜI=]KẾT_QUẢ",
+    help="Kết quả cho một người (MÃ=took_part) hoặc cả hộ (nobody_home). Ghi nhiều lần được.",
+)  # fmt: skip
+@click.option("--at", "happened_at", type=INSTANT, help="Đến lúc nào. Mặc định: bây giờ.")
+@click.option("--done-by", metavar="TÀI KHOẢN", help="Ai đã đến. Mặc định: người ghi ở --as.")
+@click.option("--mode", default="door", metavar="|".join(MODES), help="Tại nhà, qua điện thoại, hay ở điểm hỗ trợ.")
+@click.option("--assisted", is_flag=True, help="Có hỗ trợ người dân thao tác.")
+@click.option("--promised-at", type=INSTANT, help="Giờ hẹn, cho kết quả cần giờ hẹn.")
+@click.option("--evidence", metavar="CÂU", help="Giấy tờ đã xem, cho kết quả cần chứng cứ.")
+@click.option("--key", metavar="MÃ", help="Mã gửi: cùng mã thì chỉ ghi một lần. Mặc định: mã mới.")
+@click.option("--file", type=FILE, metavar="TỆP.json", help="Nhiều lượt thăm cùng lúc, mỗi lượt một mã gửi riêng.")
+@campaign_option
+@json_option
+@pass_instance
+def visit(instance: Instance, /, file: Path | None, campaign_code: str | None, as_json: bool, **typed: Any) -> int:
+    """Ghi kết quả một lượt thăm hộ: được trọn vẹn, hoặc không ghi gì.
+
+    Với --file, mỗi lượt là một việc riêng: lượt bị từ chối không kéo theo lượt khác; mã thoát 1 nếu có lượt bị từ chối.
+    (Record a visit, or a file of visits.)
+    """
+    now = instance.writing_clock(instance.unit).now()
+    with instance.store.read() as session:
+        campaign, actor = instance.campaign(session, campaign_code), instance.actor(session, now=now)
+    if file is not None:
+        if typed["door"] is not None or typed["outcomes"]:
+            raise click.UsageError("Đã có --file thì không ghi thêm --door hay --outcome.")
+        return _record_all(instance, campaign, actor, read_visits(file, now=now), as_json=as_json)
+    answer = _record(instance, campaign, actor, _from_options(campaign, now=now, **typed))
+    if as_json:
+        print_json(answer)
+    else:
+        _print(answer)
+    return 0
+
+
+def _from_options(
+    campaign: CampaignContext,
+    *,
+    now: Instant,
+    door: uuid.UUID | None,
+    outcomes: tuple[str, ...],
+    happened_at: Instant | None,
+    promised_at: Instant | None,
+    evidence: str | None,
+    key: str | None,
+    **rest: Any,
+) -> TypedVisit:
+    if door is None:
+        raise click.UsageError("Thiếu --door (hộ nào), hoặc --file (tệp nhiều lượt thăm).")
+    if not outcomes:
+        raise click.UsageError("Thiếu --outcome: thấy gì ở hộ đó. Ví dụ --outcome nobody_home.")
+    findings = []
+    for text in outcomes:
+        who, _, name = text.rpartition("=")
+        known = campaign.pack.outcomes.get(name)
+        asks = known.asks if known is not None else ()
+        findings.append(
+            Finding(
+                name,
+                ID.convert(who, None, None) if who else None,
+                promised_at=promised_at if "promised_at" in asks else None,
+                evidence=evidence if "evidence" in asks else None,
+            )
+        )
+    at = now if happened_at is None else happened_at
+    return TypedVisit(key or new_key(), door, at, tuple(findings), **rest)
+
+
+def _record(instance: Instance, campaign: CampaignContext, actor: Actor, typed: TypedVisit) -> Answer:
+    done_by = None
+    if typed.done_by is not None:
+        with instance.store.read() as session:
+            done_by = instance.member(session, typed.done_by, now=typed.happened_at).membership_id
+    report = VisitReport(
+        typed.door, typed.happened_at, typed.findings, mode=typed.mode, assisted=typed.assisted, done_by=done_by
+    )
+    work: Callable[..., Answer] = lambda book, context, who: record_visit(book, context, who, report)  # noqa: E731
+    return instance.command(campaign, actor, typed.key, typed.request(), work)
+
+
+def _record_all(
+    instance: Instance, campaign: CampaignContext, actor: Actor, visits: list[TypedVisit], *, as_json: bool
+) -> int:
+    refused = 0
+    with progress(visits, "Ghi lượt thăm") as each:
+        for number, typed in enumerate(each, start=1):
+            try:
+                answer = _record(instance, campaign, actor, typed)
+            except WorkflowError as refusal:
+                refused += 1
+                _tell_refusal(number, typed, refusal, as_json=as_json)
+                continue
+            if as_json:
+                print_json_line({"key": typed.key, "ok": True, "answer": answer})
+            else:
+                click.echo(f"Lượt {number}: đã ghi, số {answer['ledger_no']} của sổ.")
+    if not as_json:
+        click.echo(f"Đã ghi {len(visits) - refused} lượt, bị từ chối {refused} lượt.")
+    return FINDINGS if refused else 0
+
+
+def _tell_refusal(number: int, typed: TypedVisit, refusal: WorkflowError, *, as_json: bool) -> None:
+    if as_json:
+        told = {"code": refusal.code, "message": str(refusal)}
+        print_json_line({"key": typed.key, "ok": False, "refused": told})
+    else:
+        click.echo(f"Lượt {number} (mã gửi {typed.key}): {refusal}")
+
+
+def _print(answer: Answer) -> None:
+    click.echo(f"Đã ghi lượt thăm, số {answer['ledger_no']} của sổ.")
+    for case, told in answer["cases"].items():
+        click.echo(f"  {case}: {told['label']}")

@@ -1,0 +1,1 @@
+"""Demonstration: made-up people, and two campaigns played through the importer, the commands and the tick."""

@@ -1,0 +1,1 @@
+"""Names, numbers, dates of birth: how people are written, read, compared and sorted."""

@@ -1,0 +1,1 @@
+"""Setting up a unit: the form that somebody fills in (YAML or XLSX), judged whole, and the ground it is founded on."""
