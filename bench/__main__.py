@@ -4,7 +4,7 @@ import argparse
 import json
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from bench.demo import bench_demo
@@ -52,7 +52,7 @@ def _asked(arguments: list[str] | None) -> argparse.Namespace:
 
 
 def _results(asked: argparse.Namespace) -> Iterator[tuple[str, Result]]:
-    wanted = asked.only or NAMES
+    wanted: Sequence[str] = asked.only or NAMES
     if "guard" in wanted:
         yield from (("", result) for result in bench_guard())
     for database in asked.database or DATABASES:
@@ -62,7 +62,7 @@ def _results(asked: argparse.Namespace) -> Iterator[tuple[str, Result]]:
         yield from (("", result) for result in bench_demo())
 
 
-def _on(database: str, folder: Path, size: int, wanted: list[str]) -> Iterator[Result]:
+def _on(database: str, folder: Path, size: int, wanted: Sequence[str]) -> Iterator[Result]:
     if any(name in wanted for name in ON_DATABASES):
         ground = build(database, folder, size)
         settle(ground)

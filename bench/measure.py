@@ -16,6 +16,8 @@ from sqlalchemy import text
 
 from workflow.store import Store
 
+_PER_SECOND = {"ms": 1e3, "us": 1e6, "ns": 1e9}
+
 
 @dataclass(frozen=True)
 class Result:
@@ -101,14 +103,14 @@ def interleave(sides: Sequence[Side], rounds: int, *, warm_up: int = 1) -> None:
         del side.seconds[:warm_up], side.walls[:warm_up]
 
 
-def compare(what: str, ours: Side, limit: Side, allowed: float, *, each: int = 1) -> Result:
-    """Return the medians as a result: milliseconds of processor time for each of the `each` things done in a round."""
-    scale = 1000 / each
+def compare(what: str, ours: Side, limit: Side, allowed: float, *, each: int = 1, unit: str = "ms") -> Result:
+    """Return the medians as a result: processor time (`unit`: ms, us or ns) for each of the `each` things done in a round."""
+    scale = _PER_SECOND[unit] / each
     note = "processor time of client and server" if ours.meter.server_pids else "processor time of the process"
-    walls = f"wall {_ms(ours.walls, scale)} against {_ms(limit.walls, scale)} ms"
+    walls = f"wall {_median(ours.walls, scale)} against {_median(limit.walls, scale)} {unit}"
     cpu = [statistics.median(side.seconds) * scale for side in (ours, limit)]
-    return Result(what, cpu[0], cpu[1], "ms", allowed, f"{note}; {walls}")
+    return Result(what, cpu[0], cpu[1], unit, allowed, f"{note}; {walls}")
 
 
-def _ms(walls: list[float], scale: float) -> str:
+def _median(walls: list[float], scale: float) -> str:
     return f"{statistics.median(walls) * scale:.2f}"

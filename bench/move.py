@@ -5,7 +5,7 @@ import uuid
 from bench.by_hand.driver import Driver
 from bench.by_hand.move import HandVisit
 from bench.measure import Result, Side, compare, interleave, meter_of
-from bench.rows import must_agree, rows_of
+from bench.rows import must_hold_the_same
 from bench.world import (
     CASE,
     DOOR,
@@ -67,9 +67,7 @@ def _measured(ours: Ground, limit: Ground) -> Result:
     for model in (Visit, VisitOutcome, Event, Case, Door, Rollup, Command, UnitHead):
         conditions = (Event.recorded_at > LOADED_AT,) if model is Event else ()
         without = ("answer",) if model is Command else ()  # what the person reads may be worded anew
-        must_agree(
-            *(rows_of(side.store, model, *conditions, without=without) for side in (ours, limit)), model.__tablename__
-        )
+        must_hold_the_same(ours.store, limit.store, model, *conditions, without=without)
     return compare("a visit: move, event, roll-up, follow-up", *sides, ALLOWED, each=each)
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from bench.measure import Result
-from bench.rows import must_agree, rows_of
+from bench.rows import must_hold_the_same
 from bench.world import AREAS, Ground, build, copy_of, discard, settle
 from rules.time import local_date
 from workflow.demo.people import make_population
@@ -89,4 +89,4 @@ def _import(side: str, ground: Ground, keys: Path, file: Path) -> dict[str, Any]
 def _agree(ours: Ground, limit: Ground) -> None:
     model: type[Base]
     for model, without in _OWN.items():
-        must_agree(*(rows_of(side.store, model, without=without) for side in (ours, limit)), model.__tablename__)
+        must_hold_the_same(ours.store, limit.store, model, without=without)

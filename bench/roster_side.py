@@ -6,6 +6,7 @@ Prints processor and wall seconds (of this process, its children and the server'
 import json
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 from sqlalchemy import select
@@ -27,6 +28,8 @@ from workflow.vault import Vault
 
 AS_OF = at("2025-05-14 17:00")
 NOW = AS_OF + HOUR
+Import = Callable[[Path], int]
+"""What imports a file and returns how many people it entered."""
 
 
 def main(side: str, url: str, keys: str, file: str) -> None:
@@ -40,7 +43,7 @@ def main(side: str, url: str, keys: str, file: str) -> None:
     print(json.dumps({"people": people, "seconds": seconds, "wall": wall, "mib": _peak_mib()}))
 
 
-def _ours(ground: Ground, vault: Vault):  # type: ignore[no-untyped-def]
+def _ours(ground: Ground, vault: Vault) -> Import:
     tools = Tools(ground.store, vault, FixedClock(NOW), IdSource(seed=7))
     with ground.store.read() as session:
         context = campaign_by_id(session, ground.unit.id, ground.campaign_id)
@@ -55,7 +58,7 @@ def _ours(ground: Ground, vault: Vault):  # type: ignore[no-untyped-def]
     return work
 
 
-def _by_hand(ground: Ground, vault: Vault):  # type: ignore[no-untyped-def]
+def _by_hand(ground: Ground, vault: Vault) -> Import:
     with ground.store.read() as session:
         rows = session.execute(
             select(Area.name, Area.id, TeamArea.team_id).join(TeamArea, TeamArea.area_id == Area.id)

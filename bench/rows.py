@@ -48,3 +48,11 @@ def must_agree(ours: list[str], limit: list[str], what: str) -> None:
         f"The two sides wrote different rows in {what}: {len(ours)} and {len(limit)}, "
         f"{len(here)} only ours and {len(there)} only by hand.\nours:    {here[:1]}\nby hand: {there[:1]}"
     )
+
+
+def must_hold_the_same(
+    ours: Store, limit: Store, model: type[Base], *conditions: Any, without: Iterable[str] = ()
+) -> None:
+    """Raise SystemExit if a table does not hold the same rows on both sides, but for the columns in `without`."""
+    mine, theirs = (rows_of(store, model, *conditions, without=without) for store in (ours, limit))
+    must_agree(mine, theirs, model.__tablename__)

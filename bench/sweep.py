@@ -3,7 +3,7 @@
 from bench.by_hand.driver import Driver
 from bench.by_hand.sweep import HandSweep
 from bench.measure import Result, Side, compare, interleave, meter_of
-from bench.rows import must_agree, rows_of
+from bench.rows import must_hold_the_same
 from bench.world import ROUNDS_OF_A_GROUP, SWEEP_AT, Ground, copy_of, discard
 from rules.time import MINUTE
 from workflow.ids import IdSource
@@ -59,6 +59,4 @@ def _measured(ours: Ground, limit: Ground) -> list[Result]:
 def _agree(ours: Ground, limit: Ground) -> None:
     for model in (Escalation, EscalationStep, Event, Case, Campaign, UnitHead, Run):
         conditions = (Event.kind == "escalate",) if model is Event else ()
-        without = _UNLIKE.get(model, ())
-        mine, theirs = (rows_of(side.store, model, *conditions, without=without) for side in (ours, limit))
-        must_agree(mine, theirs, model.__tablename__)
+        must_hold_the_same(ours.store, limit.store, model, *conditions, without=_UNLIKE.get(model, ()))

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, Row, and_, bindparam, false, or_, select, true
+from sqlalchemy import BigInteger, ColumnElement, Connection, Row, and_, bindparam, false, or_, select, true
 from sqlalchemy.orm import Session
 
 from rules.time import Instant
@@ -93,7 +93,7 @@ _ACTOR = (
 _DOOR = select(_doors).where(_doors.c.unit_id == bindparam("unit"), _doors.c.id == bindparam("door"))
 
 
-def actor_of(session: Session, unit_id: uuid.UUID, account_id: uuid.UUID, *, now: Instant) -> Actor:
+def actor_of(session: Session | Connection, unit_id: uuid.UUID, account_id: uuid.UUID, *, now: Instant) -> Actor:
     """Return the account's actor in the unit; NotFound if it has no place there now (or is disabled)."""
     rows = session.execute(_ACTOR, {"unit": unit_id, "account": account_id, "now": now}).all()
     if not rows:
@@ -151,7 +151,7 @@ def _sees(actor: Actor, post: Held, door: Any) -> bool:
     return post.role == "team_leader" or (post.role == "member" and door.assignee_id in (None, actor.membership_id))
 
 
-def door_for(session: Session, actor: Actor, door_id: uuid.UUID) -> Row[Any]:
+def door_for(session: Session | Connection, actor: Actor, door_id: uuid.UUID) -> Row[Any]:
     """Return the door's row, or raise NotFound: absent and foreign look alike."""
     row = session.execute(_DOOR, {"unit": actor.unit_id, "door": door_id}).one_or_none()
     if row is None or not sees_door(actor, row):

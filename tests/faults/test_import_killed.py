@@ -10,7 +10,7 @@ from tests.faults.killing import kill_until_done
 from tests.faults.proof import assert_same
 from tests.faults.town import AREAS, Town, households, roster_file
 from tests.faults.victims import Victim, Victims
-from tests.faults.work import Answer, Item
+from tests.faults.work import Answer
 
 pytestmark = pytest.mark.slow
 ENOUGH = 50
@@ -52,4 +52,33 @@ def _assert_nothing_waits(town: Town) -> None:
     rows = town.rows()
     assert rows["roster_rows"] == []
     assert [row["status"] for row in rows["roster_files"]].count("applied") == 2
+    town.assert_sound()
+
+
+def test_killed_at_any_moment_nothing_acknowledged_is_lost(town: Town, victims: Victims, tmp_path: Path) -> None:
+    """File after file is sent; what dies with its sender is sent again, until every file is in, once."""
+    moments, kills, attempt = random.Random(11), 0, 0
+    counts = []
+
+    for number in count():
+        listed = households(f"tệp {number}", 3, AREAS[:1])
+        file = roster_file(tmp_path / f"{number}.xlsx", listed)
+        while True:
+            attempt += 1
+            item = town.roster(file, seed=5000 + attempt)
+            fate = victims.run(Victim([item], after=(0, moments.uniform(0, 0.45)) if kills < ENOUGH else None))[0]
+            kills += fate.killed
+            town.wait_for_the_dead()
+            if fate.acks:
+                break
+        counts.append(fate.answers[0])
+        if kills >= ENOUGH:
+            break
+
+    rows = town.rows()
+    applied = [row for row in rows["roster_files"] if row["status"] == "applied"]
+    assert len(applied) == 1 + len(counts)
+    assert all(answer["status"] in ("applied", "already") and answer["rows"] == 3 for answer in counts)
+    assert len([row for row in rows["subjects"] if row["kind"] == "person"]) == 24 + 3 * len(counts)
+    assert rows["roster_rows"] == []
     town.assert_sound()

@@ -5,6 +5,7 @@ import time
 from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import create_engine, text
@@ -12,7 +13,7 @@ from sqlalchemy import create_engine, text
 from tests.databases import new_sqlite
 from tests.faults.points import KillPoints
 from tests.faults.postmaster import Postmaster
-from tests.faults.proof import assert_same
+from tests.faults.proof import Rows, assert_same
 from tests.faults.terminal import told
 from tests.faults.town import Town
 from tests.faults.work import key_of
@@ -46,19 +47,26 @@ def test_a_visit_comes_through_when_the_server_returns(postmaster: Postmaster, t
         postmaster.kill()
         postmaster.start()
 
-    for point, visit in zip(count(2, 5), town.visits(100), strict=False):
+    for point, visit in zip(count(2, 6), town.visits(100), strict=False):
         before = town.rows()
         points = KillPoints({point}, restart).watch(town.store)
         answer = town.do(visit)
+        points.fatal, passed = (), points.passed
         twin.do(visit)
         assert town.answers()[key_of(visit)] == answer == town.do(visit)
         assert len(town.rows()["visits"]) == len(before["visits"]) + 1
-        if points.passed < point:
+        if passed < point:
             break
-    assert point > 30  # a visit has that many points
+    assert point > 15  # it was not killed before a visit's last point was behind it
 
     town.assert_sound()
-    assert_same(town.rows(), twin.rows())
+    assert_same(_effects(town), _effects(twin))
+
+
+def _effects(town: Town) -> Rows:
+    """Return what visits change besides their own ids, which a visit that is begun again draws anew."""
+    rows = town.rows()
+    return {table: rows[table] for table in ("cases", "doors", "rollups", "unit_heads")}
 
 
 def test_a_commit_whose_answer_is_lost_counts_once(postmaster: Postmaster, towns: tuple[Town, Town]) -> None:
@@ -68,7 +76,7 @@ def test_a_commit_whose_answer_is_lost_counts_once(postmaster: Postmaster, towns
     dialect = town.store.writer.dialect
     commit, waits = dialect.do_commit, [threading.Thread(target=_kill_the_waiting, args=(postmaster,))]
 
-    def never_answered(connection) -> None:  # type: ignore[no-untyped-def]
+    def never_answered(connection: Any) -> None:
         if waits:
             connection.execute("SET LOCAL synchronous_commit TO on")
             waits[0].start()
@@ -80,7 +88,7 @@ def test_a_commit_whose_answer_is_lost_counts_once(postmaster: Postmaster, towns
         else:
             commit(connection)
 
-    dialect.do_commit = never_answered  # type: ignore[method-assign]
+    setattr(dialect, "do_commit", never_answered)
     answer = town.do(visit)
 
     assert not waits

@@ -84,7 +84,7 @@ class Town:
         return list(homes.values())
 
     def _team(self) -> uuid.UUID:
-        return next(team.id for team in self.world.rows(Team) if team.code == "T1")
+        return uuid.UUID(hex=next(team.id.hex for team in self.world.rows(Team) if team.code == "T1"))
 
     def visits(self, count: int, *, starts: str = STARTS) -> list[Item]:
         """Return visits a minute apart: every door once, each person found in another way, then the same doors, nobody home."""

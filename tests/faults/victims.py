@@ -7,7 +7,7 @@ import sys
 import threading
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from tests.faults.work import Item, Where
 
@@ -59,13 +59,13 @@ class Victims:
 
     def run(self, *victims: Victim) -> list[Fate]:
         """Run victims at once and return their fates when the last has ended; an unforeseen error fails the test."""
-        assert self._server.stdin is not None and self._server.stdout is not None
+        requests, answers = self._pipes()
         asked = [{"items": each.items, "points": each.points, "after": each.after} for each in victims]
-        self._server.stdin.write(json.dumps({"url": self._url, "where": self._where.as_json(), "victims": asked}) + "\n")
-        self._server.stdin.flush()
+        requests.write(json.dumps({"url": self._url, "where": self._where.as_json(), "victims": asked}) + "\n")
+        requests.flush()
         watchdog = threading.Timer(LIMIT_SECONDS, self._server.kill)
         watchdog.start()
-        line = self._server.stdout.readline()
+        line = answers.readline()
         watchdog.cancel()
         assert line, f"máy chủ nạn nhân đã dừng hoặc quá {LIMIT_SECONDS:.0f} giây"
         fates = [Fate(**told) for told in json.loads(line)]
@@ -80,10 +80,15 @@ class Victims:
 
     def close(self) -> None:
         """Stop the server."""
-        assert self._server.stdin is not None and self._server.stdout is not None
-        self._server.stdin.close()
+        requests, answers = self._pipes()
+        requests.close()
         self._server.wait(timeout=30)
-        self._server.stdout.close()
+        answers.close()
+
+    def _pipes(self) -> tuple[IO[str], IO[str]]:
+        assert self._server.stdin is not None
+        assert self._server.stdout is not None
+        return self._server.stdin, self._server.stdout
 
     def __enter__(self) -> "Victims":
         return self

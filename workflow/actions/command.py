@@ -65,25 +65,25 @@ def run_command(
 
     def transaction(session: Session) -> Answer:
         book = open_book(session, sender.unit_id, clock.now(), ids=ids)
-        known = session.execute(
+        known = book.connection.execute(
             _KNOWN, {"unit": sender.unit_id, "account": sender.account_id, "key": sender.key}
         ).one_or_none()
         if known is not None:
             if known.request_hash != digest:
                 raise KeyReused
             return dict(known.answer)
-        actor = actor_of(session, sender.unit_id, sender.account_id, now=book.now)
+        actor = actor_of(book.connection, sender.unit_id, sender.account_id, now=book.now)
         book.actor_id = actor.membership_id
         answer = work(book, actor)
         book.close()
-        _remember(session, sender, digest, answer, book)
+        _remember(book, sender, digest, answer)
         return answer
 
     return store.run(transaction)
 
 
-def _remember(session: Session, sender: Sender, digest: str, answer: Answer, book: Book) -> None:
-    session.execute(
+def _remember(book: Book, sender: Sender, digest: str, answer: Answer) -> None:
+    book.connection.execute(
         _REMEMBER,
         {
             "unit_id": sender.unit_id,

@@ -140,7 +140,8 @@ def _place_in_tree(session: Session, unit_id: uuid.UUID, parent: uuid.UUID | Non
 
 
 def _add_places(session: Session, unit_id: uuid.UUID, plan: UnitPlan, names: _Names, now: Instant) -> None:
-    areas, aliases = [], {}
+    areas: list[dict[str, object]] = []
+    aliases: dict[str, uuid.UUID] = {}
     for sort, area in enumerate(plan.areas, start=1):
         names.areas[area.code] = id_of(unit_id, "area", area.code)
         areas.append({"unit_id": unit_id, "id": names.areas[area.code], "code": area.code, "name": area.name, "kind": area.kind, "sort": sort, "valid_from": local_day(now)})  # fmt: skip

@@ -83,7 +83,7 @@ def record_visit(book: Book, context: CampaignContext, actor: Actor, report: Vis
     Raises NotFound (the door is absent or somebody else's), StaleVersion, MoveNotAllowed, GuardRefused, OutsideWindow or BadInput;
     then nothing of the visit is recorded.
     """
-    row = door_for(book.session, actor, report.door_id)
+    row = door_for(book.connection, actor, report.door_id)
     if acting_post(actor, VISITORS, row) is None:
         raise NotPermitted(action="Ghi kết quả thăm hộ", who=roles_in_words(VISITORS))
     _check(context, report, book.now)
@@ -126,7 +126,7 @@ def _visitor(book: Book, actor: Actor, report: VisitReport) -> uuid.UUID:
     if report.done_by is None or report.done_by == actor.membership_id:
         return actor.membership_id
     asked = {"unit": book.unit_id, "member": report.done_by, "at": report.happened_at}
-    if book.session.execute(_MEMBER, asked).first() is None:
+    if book.connection.execute(_MEMBER, asked).first() is None:
         raise BadInput(where="Người đi thăm", what="không có trong đơn vị vào lúc thăm; chọn lại người đã đi")
     return report.done_by
 
@@ -221,7 +221,7 @@ def _settle_contact(opened: OpenDoor, report: VisitReport, told: _Told) -> None:
 
 def _write(book: Book, report: VisitReport, visit_id: uuid.UUID, number: int, done_by: uuid.UUID) -> None:
     assert book.actor_id is not None  # noqa: S101 - a visit is always typed by somebody
-    book.session.execute(
+    book.connection.execute(
         _INSERT_VISIT,
         {
             "unit_id": book.unit_id,
@@ -250,4 +250,4 @@ def _write(book: Book, report: VisitReport, visit_id: uuid.UUID, number: int, do
         }
         for position, finding in enumerate(report.findings, start=1)
     ]
-    book.session.execute(_INSERT_OUTCOMES, rows)
+    book.connection.execute(_INSERT_OUTCOMES, rows)

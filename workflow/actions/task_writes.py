@@ -15,7 +15,7 @@ from workflow.errors import BadInput, NotFound, OutsideWindow, StaleVersion
 from workflow.ids import id_of
 from workflow.ledger import Book
 from workflow.plan.life import STATE_LABELS, is_open
-from workflow.plan.pointer import next_action_at
+from workflow.gateway.task_pointer import next_action_at
 from workflow.plan.schedule import Slot
 from workflow.plan.scopes import Scope
 from workflow.plan.texts import TextRefused, clean_reason

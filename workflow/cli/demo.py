@@ -20,6 +20,18 @@ from workflow.setup.ground import make_database, open_or_make_keys
 SHOWN = "an-lac"
 """The unit whose report is printed at the end."""
 
+_NEXT = {
+    "an-lac": (
+        "report an-lac-2025 --as-of 2025-05-29T22:00 --json",
+        "report an-lac-2025 --as-of 2025-05-20T22:00 --known then",
+    ),
+    "cat-thanh": (
+        "report cat-thanh-2025",
+        "--unit cat-thanh --as cat-thanh-team-leader-t06 doors",
+        "--unit cat-thanh --as cat-thanh-team-leader-t06 exits list",
+    ),
+}
+
 
 @click.command(cls=Command)
 @click.option("--database-url", metavar="ĐỊA_CHỈ", help="Cơ sở dữ liệu khác. Mặc định: như cài đặt.")
@@ -87,8 +99,5 @@ def _say_what_next(instance: Instance, units: tuple[str, ...], *, built: bool) -
     told = "Đã dựng" if built else "Đã có sẵn"
     chosen = "" if instance.settings.instance.name == "instance" else f" --instance {instance.settings.instance}"
     click.echo(f"\n{told} {', '.join(units)} trong {instance.settings.instance}. Thử tiếp:")
-    click.echo(f"  tungnha{chosen} report an-lac-2025 --as-of 2025-05-29T22:00 --json")
-    click.echo(f"  tungnha{chosen} report cat-thanh-2025")
-    click.echo(f"  tungnha{chosen} tick")
-    click.echo(f"  tungnha{chosen} --unit cat-thanh --as cat-thanh-team-leader-t01 doors")
-    click.echo(f"  tungnha{chosen} verify")
+    for command in (*(each for unit in units for each in _NEXT[unit]), "tick", "verify"):
+        click.echo(f"  tungnha{chosen} {command}")

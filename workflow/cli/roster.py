@@ -1,5 +1,6 @@
 """`tungnha roster`: check a list, import it, take an import back."""
 
+import uuid
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -9,14 +10,17 @@ import click
 from rules.findings import Finding
 from rules.time import Instant
 from workflow.access import Actor
+from workflow.actions.command import Answer
 from workflow.actions.import_roster import import_roster
-from workflow.cli.instance import Instance, campaign_option, json_option, pass_instance
-from workflow.cli.kinds import FILE, INSTANT
+from workflow.actions.undo_import import undo_import
+from workflow.cli.instance import Instance, campaign_option, json_option, new_key, pass_instance
+from workflow.cli.kinds import FILE, ID, INSTANT
 from workflow.cli.output import explain, print_findings, print_json, status
 from workflow.cli.shell import FINDINGS, Group
 from workflow.clock import Clock
 from workflow.errors import BadInput
 from workflow.figures.numbers import integer_vi
+from workflow.ledger.book import Book
 from workflow.operations.errors import CannotWrite, reason
 from workflow.queries.campaigns import CampaignContext
 from workflow.roster.apply import Import, Tools, check_roster, discard_roster
@@ -171,3 +175,35 @@ def _tell(done: Import, rejects: Path | None, *, as_json: bool) -> int:
     if rejects is not None and (done.rejections or done.doubts):
         explain(f"Các dòng cần xem lại nằm ở {rejects}.")
     return FINDINGS if wanting else 0
+
+
+@roster.command()
+@click.argument("file_id", type=ID, metavar="MÃ")
+@click.option("--reason", required=True, metavar="CÂU", help="Vì sao hủy: một câu ngắn.")
+@campaign_option
+@click.option("--key", metavar="MÃ", help="Mã gửi: cùng mã thì chỉ làm một lần. Mặc định: mã mới.")
+@json_option
+@pass_instance
+def undo(
+    instance: Instance, file_id: uuid.UUID, reason: str, campaign_code: str | None, key: str | None, as_json: bool
+) -> int:
+    """Hủy một lần nhập theo mã của nó: đưa về như trước, trừ ai đã có việc ghi sau đó (nêu từng trường hợp).
+
+    Mã thoát 1 nếu có trường hợp không hủy được. (Take an import back; whoever was acted on since stays, and is named.)
+    """
+    now = instance.writing_clock(instance.unit).now()
+    with instance.store.read() as session:
+        campaign, actor = instance.campaign(session, campaign_code), instance.actor(session, now=now)
+
+    def work(book: Book, context: CampaignContext, who: Actor) -> Answer:
+        return undo_import(book, context, who, instance.vault, file_id, reason=reason)
+
+    request = {"what": "undo_import", "file": str(file_id), "reason": reason}
+    answer = instance.command(campaign, actor, key or new_key(), request, work)
+    if as_json:
+        print_json(answer)
+        return FINDINGS if answer["kept"] else 0
+    for kept in answer["kept"]:
+        click.echo(f"  {kept.get('case') or kept.get('subject')}: giữ nguyên, {kept['why']}")
+    click.echo(f"Đã hủy {answer['voided']} dòng sổ, giữ lại {len(answer['kept'])} trường hợp.")
+    return FINDINGS if answer["kept"] else 0

@@ -135,4 +135,3 @@ def _do_tasks(director: Director, midnight: Instant) -> None:
             return {"task": item}
 
         director.command(owner, work)
-

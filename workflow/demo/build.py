@@ -22,7 +22,7 @@ from workflow.clock import FixedClock
 from workflow.demo import an_lac, cat_thanh
 from workflow.demo.director import Director, Progress
 from workflow.demo.people import Account, make_population
-from workflow.demo.rosters import write_roster
+from workflow.demo.rosters import RosterList, write_roster
 from workflow.demo.units import plan_unit
 from workflow.ids import IdSource
 from workflow.ledger.book import open_book
@@ -46,7 +46,7 @@ class Play:
     ends: str
     people: int
     accounts: dict[Account, float]
-    lists: tuple[str, ...]
+    lists: tuple[RosterList, ...]
     listed_on: str
     play: Callable[[Director], None]
 
@@ -93,7 +93,15 @@ def _build(play: Play, store: Store, vault: Vault, now: Instant, seed: int, prog
         context = open_campaign(session, unit_id, pack, now=clock.now())
     with tempfile.TemporaryDirectory(prefix="tungnha-demo-") as folder:
         director = Director(
-            store, unit_id, play.unit, context.id, clock, ids, random.Random(f"{seed} {play.unit}"), Path(folder), progress
+            store,
+            unit_id,
+            play.unit,
+            context.id,
+            clock,
+            ids,
+            random.Random(f"{seed} {play.unit}"),
+            Path(folder),
+            progress,
         )
         _open(play, pack, director, vault, seed)
         play.play(director)
@@ -109,20 +117,32 @@ def _open(play: Play, pack: Pack, director: Director, vault: Vault, seed: int) -
         book.close()
     tools = Tools(director.store, vault, director.clock, director.ids)
     listed_at = director.go_to(play.listed_on)
-    areas = [f"{pack.model.pack.areas.label.format(n=n)}" for n in range(1, pack.model.pack.areas.count + 1)] if pack.model.pack.areas else []
+    areas = (
+        [f"{pack.model.pack.areas.label.format(n=n)}" for n in range(1, pack.model.pack.areas.count + 1)]
+        if pack.model.pack.areas
+        else []
+    )
     households = make_population(seed, areas, play.people, accounts=play.accounts)
     coordinator = "deputy-police-chief" if play.unit == "cat-thanh" else "coordinator"
     for code in play.lists:
         director.progress(f"{pack.model.pack.unit_name}: danh sách {code}")
         path = director.folder / f"{code}.xlsx"
-        write_roster(path, households, unit_name=pack.model.pack.unit_name, as_of=date.fromisoformat(play.listed_on[:10]), roster_list=code)  # type: ignore[arg-type]
+        write_roster(
+            path,
+            households,
+            unit_name=pack.model.pack.unit_name,
+            as_of=date.fromisoformat(play.listed_on[:10]),
+            roster_list=code,
+        )
         with director.store.read() as session:
             context = campaign_by_id(session, director.unit_id, director.campaign_id)
             actor = actor_of(session, director.unit_id, director.account(coordinator), now=listed_at)
         declaration = Declaration(code, listed_at, complete=True)
         done = import_roster(tools, context, actor, path, declaration)
         if done.counts.rejected:
-            raise AssertionError(f"{done.counts.rejected} rows of a made-up list were handed back: {done.rejections[:3]}")
+            raise AssertionError(
+                f"{done.counts.rejected} rows of a made-up list were handed back: {done.rejections[:3]}"
+            )
 
     def deal(book, context, actor):  # type: ignore[no-untyped-def]
         return assign_doors(book, context, actor)

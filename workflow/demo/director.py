@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from rules.time import Instant, at
 from workflow.access import Actor, actor_by_login
@@ -37,6 +38,8 @@ class Person:
 
     case_id: uuid.UUID
     state: str
+    papers: tuple[tuple[str, uuid.UUID], ...] = ()
+    """Cases of the same person on other tracks (documents), by track."""
 
 
 @dataclass(frozen=True)
@@ -95,7 +98,9 @@ class Director:
         """Return the account of a colleague by login without the unit's code."""
         if not self._accounts:
             with self.store.read() as session:
-                rows = session.execute(select(Account.login, Account.id).where(Account.login.startswith(f"{self.code}-", autoescape=True)))
+                rows = session.execute(
+                    select(Account.login, Account.id).where(Account.login.startswith(f"{self.code}-", autoescape=True))
+                )
                 self._accounts = {name.removeprefix(f"{self.code}-"): key for name, key in rows}
         return self._accounts[login]
 
@@ -111,8 +116,9 @@ class Director:
         """Return every door with its people, in walking order."""
         with self.store.read() as session:
             context = campaign_by_id(session, self.unit_id, self.campaign_id)
+            papers = self._papers(session, context.pack.main_track.id)
             rows = session.execute(
-                select(Door.id, Team.code, Area.code, Case.id, Case.state)
+                select(Door.id, Team.code, Area.code, Case.id, Case.state, Case.subject_id)
                 .join(Case, (Case.unit_id == Door.unit_id) & (Case.door_id == Door.id))
                 .join(Team, (Team.unit_id == Door.unit_id) & (Team.id == Door.team_id))
                 .join(Area, (Area.unit_id == Door.unit_id) & (Area.id == Door.area_id))
@@ -121,10 +127,21 @@ class Director:
             ).all()
         people: dict[uuid.UUID, list[Person]] = {}
         places: dict[uuid.UUID, tuple[str, str]] = {}
-        for door_id, team, area, case_id, state in rows:
-            people.setdefault(door_id, []).append(Person(case_id, state))
+        for door_id, team, area, case_id, state, subject_id in rows:
+            people.setdefault(door_id, []).append(Person(case_id, state, papers.get(subject_id, ())))
             places[door_id] = (team, area)
         return [Home(door_id, *places[door_id], tuple(found)) for door_id, found in people.items()]
+
+    def _papers(self, session: Session, main: str) -> dict[uuid.UUID, tuple[tuple[str, uuid.UUID], ...]]:
+        rows = session.execute(
+            select(Case.subject_id, Case.track, Case.id)
+            .where(Case.unit_id == self.unit_id, Case.campaign_id == self.campaign_id, Case.track != main)
+            .order_by(Case.subject_id, Case.track)
+        )
+        papers: dict[uuid.UUID, tuple[tuple[str, uuid.UUID], ...]] = {}
+        for subject_id, track, case_id in rows:
+            papers[subject_id] = (*papers.get(subject_id, ()), (track, case_id))
+        return papers
 
     def sheet(self, team: str, visits: Sequence[tuple[VisitReport, str]]) -> None:
         """Type in a sheet of visits that came back in the evening: the team leader types, the visitor is named on each line."""
@@ -134,7 +151,8 @@ class Director:
 
         def work(book: Book, context: CampaignContext, actor: Actor) -> Answer:
             answers = [
-                record_visit(book, context, actor, _done_by(report, visitor))["ledger_no"] for report, visitor in reports
+                record_visit(book, context, actor, _done_by(report, visitor))["ledger_no"]
+                for report, visitor in reports
             ]
             return {"visits": len(answers)}
 

@@ -91,8 +91,10 @@ class _Due:
         return and_(*conditions)
 
     def any(self) -> bool:
-        found = self.book.session.execute(select(literal(1)).where(self.rows()).limit(1))
-        return found.first() is not None
+        """Whether there is such a row: asked for the earliest pointer, which an index answers however many rows there are."""
+        pointer = self.kind.table.c.next_action_at
+        earliest = self.book.connection.execute(select(func.min(pointer)).where(self.rows(), pointer.is_not(None)))
+        return earliest.scalar() is not None
 
 
 def open_due(

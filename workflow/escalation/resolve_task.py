@@ -8,7 +8,7 @@ from sqlalchemy import select, update
 from rules.pack import CompiledRule
 from workflow.gateway.kinds import TASK
 from workflow.ledger.book import Book
-from workflow.plan.pointer import task_rule_facts
+from workflow.gateway.task_pointer import task_rule_facts
 from workflow.queries.campaigns import CampaignContext
 from workflow.tables import Escalation, table_of
 

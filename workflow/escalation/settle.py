@@ -32,7 +32,7 @@ def open_settled(book: Book, context: CampaignContext, door_id: uuid.UUID, *, ro
         opened = open_door(book, context, door_id)
         cases = opened.cases
     else:
-        cases = load_cases(book.session, book.unit_id, door_id)
+        cases = load_cases(book.connection, book.unit_id, door_id)
         opened = OpenDoor(book, context, live_door(row), cases)
     opened.episodes = open_episodes(book, cases)
     if not _anything_due(book.now, cases, opened.episodes):

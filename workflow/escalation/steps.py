@@ -6,21 +6,25 @@ from sqlalchemy import BigInteger, ColumnElement, and_, literal, select
 
 from rules.pack import CompiledRule
 from workflow.ledger.book import Book
-from workflow.statements import insert_missing
+from workflow.statements import insert_missing, natural_id
 from workflow.tables import Escalation, EscalationStep, Staged, table_of
 
 _staged, _episodes, _steps = table_of(Staged), table_of(Escalation), table_of(EscalationStep)
 
 
 def insert_steps(book: Book, rule: CompiledRule, level: int, batch: uuid.UUID) -> None:
-    """Insert the staged steps of `rule` at `level`; the key of a step is the promise that it is there once."""
+    """Insert the staged steps of `rule` at `level`; the key of a step is the promise that it is there once.
+
+    The episode's id follows from its natural key, so it is not looked up: a database that has no statistics yet would read far more
+    than it needs for that.
+    """
     values = {
         "unit_id": _staged.c.unit_id,
         "rule_id": _staged.c.rule_id,
         "subject_id": _staged.c.subject_id,
         "anchor": _staged.c.anchor,
         "level": _staged.c.level,
-        "escalation_id": _episodes.c.id,
+        "escalation_id": natural_id(_staged.c.unit_id, rule.id, _staged.c.subject_id, _staged.c.anchor),
         "to_post": literal(rule.ladder[level - 1].to),
         "due_at": _staged.c.due_at,
         "opened_at": literal(book.now, BigInteger),
@@ -30,7 +34,6 @@ def insert_steps(book: Book, rule: CompiledRule, level: int, batch: uuid.UUID) -
         _staged.c.batch_id == batch,
         _staged.c.rule_id == rule.id,
         _staged.c.level == level,
-        same_episode(),
     )
     insert_missing(book.session, _steps, list(values), rows)
 

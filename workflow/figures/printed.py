@@ -124,13 +124,14 @@ def _form(printed: Printed) -> Iterator[Finding]:
         if n > usual:
             message = f"{printed.document}: mục {code} in {n} chữ số lẻ, các mục khác in {usual}."
             yield Finding("printed-decimals", "info", code, message, {"decimals": n, "usual": usual})
+    written: dict[str, list[str]] = {}
     for line in printed.lines:
-        bare = _without_dot(line)
-        if bare:
-            message = (
-                f"{printed.document}: mục {line.code} viết “{bare}”; viết thống nhất là “{integer_vi(int(bare))}”."
-            )
-            yield Finding("printed-number", "info", line.code, message, {"written": bare})
+        if bare := _without_dot(line):
+            written.setdefault(bare, []).append(line.code)
+    for bare, codes in written.items():
+        where = ", ".join(codes)
+        message = f"{printed.document}: mục {where} viết “{bare}”; viết thống nhất là “{integer_vi(int(bare))}”."
+        yield Finding("printed-number", "info", where, message, {"written": bare, "lines": len(codes)})
 
 
 def _without_dot(line: PrintedLine) -> str | None:

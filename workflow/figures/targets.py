@@ -45,7 +45,8 @@ class TargetStatus:
             return f"{self.id}. {self.label}: chưa có số liệu của cơ quan chủ quản."
         share = percent_vi(seen, self.base) if self.base else None
         base = f" trên {integer_vi(self.base)}" if self.base is not None else ""
-        head = f"{self.id}. {self.label}: {integer_vi(seen)}{base}{f' ({share})' if share else ''}"
+        whose = "" if self.count is not None else "chưa có số liệu của cơ quan chủ quản; theo dõi bằng số đã tham gia: "
+        head = f"{self.id}. {self.label}: {whose}{integer_vi(seen)}{base}{f' ({share})' if share else ''}"
         if self.is_met:
             return f"{head}; đạt (cần {integer_vi(self.needed)})."
         reach = "" if self.is_reachable else f"; cao nhất chỉ còn có thể {integer_vi(self.highest)}, không thể đạt"

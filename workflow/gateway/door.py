@@ -92,9 +92,9 @@ class OpenDoor:
         if self.episodes is None:
             self.episodes = open_episodes(self.book, self.cases)
         close_resolved(self.book, self.context, changed, self.episodes)
-        save_cases(self.book.session, changed)
+        save_cases(self.book.connection, changed)
         self.door.version += 1
-        save_door(self.book.session, self.door)
+        save_door(self.book.connection, self.door)
 
     def _settle(self) -> None:
         door, open_cases = self.door, [case for case in self.cases.values() if case.is_open and case.left_at is None]
@@ -111,7 +111,7 @@ class OpenDoor:
 
 def open_door(book: Book, context: CampaignContext, door_id: uuid.UUID) -> OpenDoor:
     """Load a door and its cases; the unit's head is locked, so nobody else changes them. NotFound if there is none."""
-    door = load_door(book.session, book.unit_id, door_id)
+    door = load_door(book.connection, book.unit_id, door_id)
     if door is None:
         raise NotFound
-    return OpenDoor(book, context, door, load_cases(book.session, book.unit_id, door_id))
+    return OpenDoor(book, context, door, load_cases(book.connection, book.unit_id, door_id))

@@ -8,7 +8,7 @@ import uuid
 from dataclasses import dataclass, fields
 from typing import Any
 
-from sqlalchemy import Row, bindparam, select, update
+from sqlalchemy import Connection, Row, bindparam, select, update
 from sqlalchemy.orm import Session
 
 from rules.time import Instant
@@ -122,25 +122,25 @@ def live_door(row: Row[Any]) -> LiveDoor:
     return LiveDoor(*(getattr(row, name) for name in _DOOR_FIELDS))
 
 
-def load_door(session: Session, unit_id: uuid.UUID, door_id: uuid.UUID) -> LiveDoor | None:
+def load_door(session: Session | Connection, unit_id: uuid.UUID, door_id: uuid.UUID) -> LiveDoor | None:
     """Return the door, or None. Call with the unit's head locked: nobody else writes then."""
     row = session.execute(_DOOR, {"unit": unit_id, "door": door_id}).one_or_none()
     return LiveDoor(*row) if row else None
 
 
-def load_cases(session: Session, unit_id: uuid.UUID, door_id: uuid.UUID) -> dict[uuid.UUID, LiveCase]:
+def load_cases(session: Session | Connection, unit_id: uuid.UUID, door_id: uuid.UUID) -> dict[uuid.UUID, LiveCase]:
     """Return every case of the door by its id."""
     rows = session.execute(_CASES_OF_DOOR, {"unit": unit_id, "door": door_id})
     return {row.id: LiveCase(*row) for row in rows}
 
 
-def save_cases(session: Session, cases: list[LiveCase]) -> None:
+def save_cases(session: Session | Connection, cases: list[LiveCase]) -> None:
     """Write back the changing columns of `cases`."""
     if cases:
         session.execute(_SAVE_CASE, [_values(case, _CASE_CHANGES) for case in cases])
 
 
-def save_door(session: Session, door: LiveDoor) -> None:
+def save_door(session: Session | Connection, door: LiveDoor) -> None:
     """Write back the changing columns of `door`."""
     session.execute(_SAVE_DOOR, [_values(door, _DOOR_CHANGES)])
 

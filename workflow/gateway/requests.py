@@ -51,7 +51,7 @@ def ask_for_exit(
     if move is None or case.left_at is not None:
         here = LEFT if case.left_at is not None else label_of(track, case.state)
         raise MoveNotAllowed(move=f"Đề nghị xác nhận: {state.label.vi}", state=here)
-    if book.session.execute(_WAITING, {"unit": book.unit_id, "case": case.id}).first():
+    if book.connection.execute(_WAITING, {"unit": book.unit_id, "case": case.id}).first():
         raise BadInput(
             where="Đề nghị", what="đã có một đề nghị đang chờ xác nhận cho người này; chờ kết quả hoặc rút lại trước"
         )
@@ -70,7 +70,7 @@ def ask_for_exit(
         move=move.name,
         data={"request": request_id.hex, "target": target, "status": "waiting"},
     )
-    book.session.execute(
+    book.connection.execute(
         insert(_table),
         {
             "unit_id": book.unit_id,
@@ -106,5 +106,5 @@ def decide(opened: OpenDoor, request_id: uuid.UUID, case: LiveCase, status: str,
         data={"request": request_id.hex, "status": status, "reason": reason},
     )
     values = {"b_unit": book.unit_id, "b_id": request_id, "b_status": status, "b_by": book.actor_id}
-    book.session.execute(_DECIDE, values | {"b_at": book.now, "b_no": number, "b_reason": reason})
+    book.connection.execute(_DECIDE, values | {"b_at": book.now, "b_no": number, "b_reason": reason})
     return number

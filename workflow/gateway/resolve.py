@@ -36,7 +36,7 @@ _CLOSE = (
 def open_episodes(book: Book, case_ids: Iterable[uuid.UUID]) -> list[Row[Any]]:
     """Return the open episodes of cases: id, rule, subject, anchor, level, next_action_at."""
     wanted = list(case_ids)
-    return list(book.session.execute(_OPEN, {"unit": book.unit_id, "subjects": wanted})) if wanted else []
+    return list(book.connection.execute(_OPEN, {"unit": book.unit_id, "subjects": wanted})) if wanted else []
 
 
 def close_resolved(
@@ -70,7 +70,7 @@ def close_resolved(
             rule_id=row.rule_id,
             data={"closed": "resolved", "level": row.level},
         )
-        book.session.execute(
+        book.connection.execute(
             _CLOSE, {"b_unit": book.unit_id, "b_id": row.id, "b_at": book.now, "b_because": "resolved"}
         )
         closed += 1

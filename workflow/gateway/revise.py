@@ -8,7 +8,7 @@ from sqlalchemy import bindparam, insert, select, update
 
 from rules.time import Instant
 from workflow.errors import NotFound
-from workflow.gateway.personal import KEPT_COLUMNS, kept_values, mac_of
+from workflow.gateway.personal import KEPT_COLUMNS, kept_values, mac_of, restored_values
 from workflow.ledger.book import Book
 from workflow.tables import Subject, SubjectVersion, table_of
 from workflow.vault import Vault
@@ -71,6 +71,44 @@ def revise_subject(
         .values({**changed, "value_version": version, "mac": mac_of(vault, subject_id, version, after)})
     )
     return told
+
+
+def put_back_values(
+    book: Book, vault: Vault, subject_id: uuid.UUID, note_no: int, *, campaign_id: uuid.UUID, reason: str
+) -> bool:
+    """Void a `note` and give the subject the values it replaced; False, and nothing written, if they were changed again since."""
+    row = book.session.execute(_READ, {"unit": book.unit_id, "subject": subject_id}).mappings().one()
+    earlier = book.session.execute(
+        select(_versions).where(
+            _versions.c.unit_id == book.unit_id,
+            _versions.c.subject_id == subject_id,
+            _versions.c.ledger_no == note_no,
+        )
+    ).one_or_none()
+    if earlier is None or earlier.value_version + 1 != row["value_version"]:
+        return False
+    values = restored_values(earlier.values)
+    version = row["value_version"] + 1
+    number = book.append(
+        "void",
+        cause="correction",
+        campaign_id=campaign_id,
+        about_id=subject_id,
+        voids_no=note_no,
+        data={"reason": reason},
+    )
+    kept = {
+        "unit_id": book.unit_id, "subject_id": subject_id, "value_version": row["value_version"], "ledger_no": number,
+        "values": kept_values(dict(row)), "mac": row["mac"],
+    }  # fmt: skip
+    book.session.execute(insert(_versions), kept)
+    mac = mac_of(vault, subject_id, version, {**values, "kind": row["kind"]})
+    book.session.execute(
+        update(_subjects)
+        .where(_subjects.c.unit_id == book.unit_id, _subjects.c.id == subject_id)
+        .values({**values, "value_version": version, "mac": mac})
+    )
+    return True
 
 
 def _differs(row: Mapping[Any, Any], name: str, value: Any, changes: Mapping[str, Any]) -> bool:

@@ -4,15 +4,15 @@ import uuid
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, case, func, insert, literal, null, select, update
+from sqlalchemy import BigInteger, ColumnElement, case, cast, func, insert, literal, null, select, update
 
 from workflow.gateway.kinds import Kind
 from workflow.ledger.book import Book
 from workflow.queries.campaigns import CampaignContext
-from workflow.statements import json_of
-from workflow.tables import Escalation, Event, Staged, table_of
+from workflow.statements import json_of, natural_id
+from workflow.tables import Event, Staged, table_of
 
-_staged, _events, _episodes = table_of(Staged), table_of(Event), table_of(Escalation)
+_staged, _events = table_of(Staged), table_of(Event)
 
 
 def write_events(
@@ -33,17 +33,18 @@ def write_events(
     before, subjects = book.reserve(count), kind.table
     is_case, counts = kind.name == "case", kind.counts_events
     ordinal = func.row_number().over(partition_by=_staged.c.subject_id, order_by=_staged.c.position)
+    team = _staged.c.subject_id if kind.name == "team" else null()
     values: dict[str, Any] = {
         "unit_id": _staged.c.unit_id,
         "ledger_no": _staged.c.position + before,
         "kind": literal("escalate"),
-        "campaign_id": _episodes.c.campaign_id,
-        "case_id": _staged.c.subject_id if is_case else null(),
-        "door_id": subjects.c.door_id if is_case else null(),
-        "about_id": _episodes.c.id,
-        "version": subjects.c.version + ordinal if counts else null(),
-        "area_id": _episodes.c.area_id,
-        "team_id": _episodes.c.team_id,
+        "campaign_id": literal(context.id, _events.c.campaign_id.type),
+        "case_id": _staged.c.subject_id if is_case else cast(null(), _events.c.case_id.type),
+        "door_id": subjects.c.door_id if is_case else cast(null(), _events.c.door_id.type),
+        "about_id": natural_id(_staged.c.unit_id, _staged.c.rule_id, _staged.c.subject_id, _staged.c.anchor),
+        "version": subjects.c.version + ordinal if counts else cast(null(), BigInteger),
+        "area_id": subjects.c.area_id if counts else cast(null(), _events.c.area_id.type),
+        "team_id": subjects.c.team_id if counts else cast(team, _events.c.team_id.type),
         "cause": literal("rule"),
         "rule_id": _staged.c.rule_id,
         "pack_hash": literal(context.pack.hash),
@@ -52,14 +53,7 @@ def write_events(
         "recorded_at": literal(book.now, BigInteger),
         "data": _data(closed, follow_ups),
     }
-    rows = select(*values.values()).where(
-        _staged.c.unit_id == book.unit_id,
-        _staged.c.batch_id == batch,
-        _episodes.c.unit_id == _staged.c.unit_id,
-        _episodes.c.rule_id == _staged.c.rule_id,
-        _episodes.c.subject_id == _staged.c.subject_id,
-        _episodes.c.anchor == _staged.c.anchor,
-    )
+    rows = select(*values.values()).where(_staged.c.unit_id == book.unit_id, _staged.c.batch_id == batch)
     if counts:
         rows = rows.where(subjects.c.unit_id == _staged.c.unit_id, subjects.c.id == _staged.c.subject_id)
     book.session.execute(insert(_events).from_select(list(values), rows))

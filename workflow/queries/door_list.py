@@ -91,7 +91,7 @@ def _people(session: Session, context: CampaignContext, doors: list[uuid.UUID]) 
         select(Case.door_id, Case.id, Case.track, Case.state, Case.state_version, Subject.name)
         .join(Subject, and_(Subject.unit_id == Case.unit_id, Subject.id == Case.subject_id))
         .where(Case.unit_id == context.unit_id, Case.door_id.in_(doors), Case.left_at.is_(None))
-        .order_by(Case.track, Subject.name_sort, Case.id)
+        .order_by(Subject.name_sort, Case.subject_id, Case.track, Case.id)
     )
     people: dict[uuid.UUID, list[PersonAtDoor]] = {}
     for door, case, track, state, version, name in rows:

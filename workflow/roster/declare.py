@@ -96,7 +96,8 @@ def _list_of(context: CampaignContext, code: str) -> RosterList | None:
     known = {each.id: each for each in context.pack.model.pack.lists}
     if code in known or code == WHOLE:
         return known.get(code)
-    near = get_close_matches(code, known, n=1)
+    folded = {each.casefold(): each for each in known}
+    near = [folded[each] for each in get_close_matches(code.casefold(), folded, n=1)]
     names = "; ".join(f"{each.id}: {each.label.vi}" for each in known.values())
     hint = f" – có phải “{near[0]}” không" if near else ""
     raise BadInput(

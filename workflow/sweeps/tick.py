@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
-from sqlalchemy import exists, func, insert, literal, or_, select, update
+from sqlalchemy import ScalarSelect, bindparam, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from rules.time import Instant
@@ -28,7 +28,7 @@ from workflow.queries.campaigns import CampaignContext, all_units, campaigns_of
 from workflow.store import Store
 from workflow.sweeps.duties import next_opening, open_duties
 from workflow.sweeps.task_conditions import complete_conditional, waive_finished
-from workflow.tables import Campaign, Case, Escalation, Run, Task, Unit, table_of
+from workflow.tables import Base, Campaign, Case, Escalation, Run, Task, Unit, table_of
 
 
 @dataclass
@@ -112,25 +112,28 @@ def _take_turn(session: Session, *, unit_id: uuid.UUID, ids: IdSource, turn: _Tu
     return upcoming
 
 
+def _earliest(model: type[Base]) -> ScalarSelect[Any]:
+    """Return the earliest pointer of a unit's rows: one look into the index of pointers, however many rows there are."""
+    pointer = table_of(model).c.next_action_at
+    mine = (table_of(model).c.unit_id == bindparam("unit"), pointer.is_not(None))
+    return select(func.min(pointer)).where(*mine).scalar_subquery()
+
+
+_campaigns = table_of(Campaign)
+_POINTERS = select(
+    _earliest(Case),
+    _earliest(Task),
+    _earliest(Escalation),
+    select(func.min(func.coalesce(_campaigns.c.rules_next_at, 0)))
+    .where(_campaigns.c.unit_id == bindparam("unit"), _campaigns.c.starts_at <= bindparam("now"))
+    .scalar_subquery(),
+)
+
+
 def anything_due(session: Session, unit_id: uuid.UUID, now: Instant) -> bool:
     """Whether any pointer of the unit has come, or its whole-campaign rules want their turn. Reads only pointers."""
-    pointers = [
-        exists(select(literal(1)).where(column.table.c.unit_id == unit_id, column <= now))
-        for column in (
-            table_of(Case).c.next_action_at,
-            table_of(Task).c.next_action_at,
-            table_of(Escalation).c.next_action_at,
-        )
-    ]
-    campaigns = table_of(Campaign)
-    waiting = exists(
-        select(literal(1)).where(
-            campaigns.c.unit_id == unit_id,
-            campaigns.c.starts_at <= now,
-            or_(campaigns.c.rules_next_at.is_(None), campaigns.c.rules_next_at <= now),
-        )
-    )
-    return bool(session.scalar(select(or_(*pointers, waiting))))
+    pointers = session.connection().execute(_POINTERS, {"unit": unit_id, "now": now}).one()
+    return any(pointer is not None and pointer <= now for pointer in pointers)
 
 
 def _tick_campaign(book: Book, context: CampaignContext, turn: _Turn) -> None:
@@ -203,9 +206,12 @@ QUARTER = 15 * 60 * 1_000_000
 NEVER = 2**62
 
 
+_INSERT_RUN = insert(table_of(Run))
+
+
 def _record(session: Session, report: TickReport, unit_id: uuid.UUID, ids: IdSource, worker: str) -> None:
-    session.execute(
-        insert(table_of(Run)),
+    session.connection().execute(
+        _INSERT_RUN,
         {
             "id": ids.new(report.now),
             "unit_id": unit_id,

@@ -30,7 +30,9 @@ def seed_statistics(connection: Connection) -> None:
     run = connection.exec_driver_sql
     run("ANALYZE sqlite_schema")
     run("DELETE FROM sqlite_stat1")
-    tables = run("SELECT name, sql LIKE '%WITHOUT ROWID%' FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'").all()
+    tables = run(
+        "SELECT name, sql LIKE '%WITHOUT ROWID%' FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
+    ).all()
     for table, is_clustered in tables:
         for _, index, is_unique, origin, is_partial in run(f'PRAGMA index_list("{table}")').all():
             columns = [name for _, _, name in run(f'PRAGMA index_info("{index}")').all()]

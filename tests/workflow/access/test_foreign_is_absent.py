@@ -9,7 +9,7 @@ from sqlalchemy import select, update
 
 from tests.workflow.conftest import NewWorld
 from tests.workflow.world import World
-from workflow.access import Actor, Held, actor_of, actor_by_login, scope_of_doors, sees_door
+from workflow.access import Actor, Held, actor_by_login, actor_of, scope_of_doors, sees_door
 from workflow.actions.decide_exit import decide_exit
 from workflow.actions.record_visit import Finding, VisitReport, record_visit
 from workflow.actions.void_event import void_event
@@ -72,20 +72,34 @@ def test_a_post_that_ended_a_place_that_ended_and_a_disabled_account(world: Worl
     binh = world.actor("binh").membership_id
     with world.store.write() as session:
         holding = table_of(PostHolding)
-        session.execute(update(holding).where(holding.c.unit_id == world.unit_id, holding.c.membership_id == binh).values(to_at=now))
+        session.execute(
+            update(holding).where(holding.c.unit_id == world.unit_id, holding.c.membership_id == binh).values(to_at=now)
+        )
 
     assert world.actor("binh").posts == ()
     with pytest.raises(NotFound):
         world.visit("binh", door, "nobody_home")
     with world.store.write() as session:
-        session.execute(update(table_of(Membership)).where(Membership.unit_id == world.unit_id, Membership.id == binh).values(to_at=now))
+        session.execute(
+            update(table_of(Membership))
+            .where(Membership.unit_id == world.unit_id, Membership.id == binh)
+            .values(to_at=now)
+        )
     with pytest.raises(NotFound):
         world.actor("binh")
     with world.store.write() as session:
         login = uuid.uuid4().hex
         session.execute(
             table_of(Account).insert(),
-            {"id": uuid.uuid4(), "login": login, "name": "Ai", "locale": "vi", "created_at": now, "disabled_at": now, "version": 1},
+            {
+                "id": uuid.uuid4(),
+                "login": login,
+                "name": "Ai",
+                "locale": "vi",
+                "created_at": now,
+                "disabled_at": now,
+                "version": 1,
+            },
         )
     with world.store.read() as session, pytest.raises(NotFound):
         actor_by_login(session, world.unit_id, login, now=now)
@@ -94,17 +108,44 @@ def test_a_post_that_ended_a_place_that_ended_and_a_disabled_account(world: Worl
 
 
 def test_a_row_is_seen_exactly_if_the_query_selects_it(world: World) -> None:
-    doors = [world.household(["Nguyễn Văn Một"], area=area, house=str(n))[0] for n, area in enumerate(["A1", "A2", "A1"])]
+    doors = [
+        world.household(["Nguyễn Văn Một"], area=area, house=str(n))[0] for n, area in enumerate(["A1", "A2", "A1"])
+    ]
     binh, cuong = (world.actor(login).membership_id for login in ("binh", "cuong"))
     with world.store.write() as session:
         table = table_of(Door)
-        session.execute(update(table).where(table.c.unit_id == world.unit_id, table.c.id == doors[0]).values(assignee_id=binh))
-        session.execute(update(table).where(table.c.unit_id == world.unit_id, table.c.id == doors[2]).values(team_id=None))
+        session.execute(
+            update(table).where(table.c.unit_id == world.unit_id, table.c.id == doors[0]).values(assignee_id=binh)
+        )
+        session.execute(
+            update(table).where(table.c.unit_id == world.unit_id, table.c.id == doors[2]).values(team_id=None)
+        )
     rows = world.rows(Door)
-    places = [(None, None), (rows[0].team_id, None), (rows[1].team_id, None), (None, rows[0].area_id), (None, rows[1].area_id)]
-    roles = ["member", "team_leader", "area_head", "duty_leader", "coordinator", "administrator", "chair", "superior", "auditor", "support_desk", "plan_owner", "unheard_of"]
+    places = [
+        (None, None),
+        (rows[0].team_id, None),
+        (rows[1].team_id, None),
+        (None, rows[0].area_id),
+        (None, rows[1].area_id),
+    ]
+    roles = [
+        "member",
+        "team_leader",
+        "area_head",
+        "duty_leader",
+        "coordinator",
+        "administrator",
+        "chair",
+        "superior",
+        "auditor",
+        "support_desk",
+        "plan_owner",
+        "unheard_of",
+    ]
     actors = [
-        Actor(world.unit_id, uuid.uuid4(), member, "Ai", (Held(uuid.uuid4(), role, role, role, team, area, None, None),))
+        Actor(
+            world.unit_id, uuid.uuid4(), member, "Ai", (Held(uuid.uuid4(), role, role, role, team, area, None, None),)
+        )
         for member in (binh, cuong)
         for role in roles
         for team, area in places

@@ -22,7 +22,10 @@ def office(world, tmp_path: Path) -> Office:
 @pytest.fixture
 def doors(world, office):
     """Seven doors of the first area and two of the second, in no order."""
-    near = [person(n, house=f"Số {n}, Ngõ {n % 2}", head=f"Chủ {n}".replace(str(n), "ABCDEGHIK"[n])) for n in (5, 2, 7, 1, 6, 3, 4)]
+    near = [
+        person(n, house=f"Số {n}, Ngõ {n % 2}", head=f"Chủ {n}".replace(str(n), "ABCDEGHIK"[n]))
+        for n in (5, 2, 7, 1, 6, 3, 4)
+    ]
     far = [person(10 + n, house=f"Số {n}, Ngõ 9", area="Tổ dân phố 2", head="Chủ Xa") for n in (1, 2)]
     office.bring("L1", near + far)
     return world.rows(Door)
@@ -46,9 +49,11 @@ def test_members_get_neighbouring_doors_and_equal_loads(world, doors):
 
     team = world.rows(Door, Door.assignee_id == member(world, "em"))[0].team_id
     near = blocks(world, next(d.team_id for d in doors if d.team_id != team))
-    assert sorted(Counter(near).values()) == [3, 4] and set(near) == {member(world, "binh"), member(world, "cuong")}
+    assert sorted(Counter(near).values()) == [3, 4]
+    assert set(near) == {member(world, "binh"), member(world, "cuong")}
     assert near == sorted(near)  # one block each, members in the order of their ids
-    assert answer["to_member"] == 9 and answer["skipped"] == {"no_member": 0, "no_team": 0}
+    assert answer["to_member"] == 9
+    assert answer["skipped"] == {"no_member": 0, "no_team": 0}
     assert {case.assignee_id for case in world.rows(Case)} == {d.assignee_id for d in world.rows(Door)}
     assert len(world.rows(Assignment, Assignment.to_at.is_(None))) == 9
     check_ledger(world)
@@ -61,7 +66,8 @@ def test_running_it_twice_changes_nothing(world, doors):
     again = assign(world)
 
     assert (again["to_team"], again["to_member"]) == (0, 0)
-    assert len(world.events()) == before and [(d.id, d.assignee_id, d.version) for d in world.rows(Door)] == doors
+    assert len(world.events()) == before
+    assert [(d.id, d.assignee_id, d.version) for d in world.rows(Door)] == doors
 
 
 def test_later_doors_level_the_loads(world, office, doors):
@@ -86,7 +92,9 @@ def test_doors_of_an_area_that_gets_a_team_later(world, office):
     answer = assign(world)
 
     assert (answer["to_team"], answer["to_member"], answer["skipped"]["no_team"]) == (2, 2, 0)
-    assert {given.team_id for given in world.rows(Assignment, Assignment.to_at.is_(None))} == {d.team_id for d in world.rows(Door)}
+    assert {given.team_id for given in world.rows(Assignment, Assignment.to_at.is_(None))} == {
+        d.team_id for d in world.rows(Door)
+    }
     check_ledger(world)
 
 
@@ -128,7 +136,8 @@ def test_the_coordinator_gives_a_whole_area_to_the_other_team(world, doors):
     answer = world.command("hai", lambda b, c, a: reassign(
         b, c, a, DoorFilter(team_id=one), team_id=other, assignee_id=None, reason="Hỗ trợ"))  # fmt: skip
 
-    assert answer["moved"] == 7 and {case.team_id for case in world.rows(Case)} == {other}
+    assert answer["moved"] == 7
+    assert {case.team_id for case in world.rows(Case)} == {other}
     check_ledger(world)
 
 

@@ -30,8 +30,10 @@ def test_places_are_counted_and_marked(world, office):
     answer = open_places(world, office)
 
     cases = world.rows(Case)
-    assert len(cases) == 5 and all(case.unnamed for case in cases)
-    assert {str(case.door_id) for case in cases} == {answer["door"]} and world.rows(UnnamedTotal)[0].total == 5
+    assert len(cases) == 5
+    assert all(case.unnamed for case in cases)
+    assert {str(case.door_id) for case in cases} == {answer["door"]}
+    assert world.rows(UnnamedTotal)[0].total == 5
     assert all(event.data["unnamed"] for event in world.events(Event.kind == "enter"))
     assert {key[-1] for key in cells_now(world)} == {True}
     check_ledger(world)

@@ -2,7 +2,7 @@
 
 import json
 
-from tests.workflow.cli.conftest import roster
+from tests.workflow.cli.conftest import Place, roster, set_up
 
 MEMBER, LEADER = "member-t01", "team-leader-t01"
 
@@ -250,3 +250,26 @@ def test_whoami_names_the_posts(place):
     assert who["posts"][0]["role"] == "team_leader"
     assert who["posts"][0]["where"] == "Tổ công tác số 1"
     assert "Tổ trưởng tổ công tác" in place.run("whoami", by=LEADER, now="2025-05-17 08:00").stdout
+
+
+def test_an_import_is_undone_but_for_whom_somebody_met_since(kind, tmp_path):
+    place = set_up(Place(kind, tmp_path, "cli_undo"))
+    file = place.json(
+        "roster", "import", roster(tmp_path), "--list", "L1", "--as-of", "2025-05-06 09:00", "--complete",
+        by="coordinator", now="2025-05-06 11:00",
+    )["file"]  # fmt: skip
+    door = doors(place, now="2025-05-12 08:00")[0]
+    met = door["people"][0]["case"]
+    place.run("visit", "--door", door["door"], "--outcome", f"{met}=took_part", by=MEMBER, now="2025-05-12 19:00")
+
+    undone = place.json(
+        "roster", "undo", file, "--reason", "Nhầm tệp", by="coordinator", now="2025-05-12 20:00", code=1
+    )
+
+    assert met in [kept.get("case") for kept in undone["kept"]]
+    assert count_of(place, "1", "--as-of", "2025-05-12 21:00") == len(
+        {kept["case"] for kept in undone["kept"] if "case" in kept}
+    )
+    assert place.json("verify")["ok"]
+    again = place.refused("roster", "undo", file, "--reason", "Lần nữa", by="coordinator", now="2025-05-12 20:10")
+    assert "đã hủy" in again

@@ -56,6 +56,8 @@ def test_an_escalation_is_no_conflict_but_a_colleague_is(given: World) -> None:
 
     given.visit("an", door, Finding("activated_now", one, state_version=seen.state_version))
 
-    with pytest.raises(StaleVersion, match="bản 2.*bản đang mở là 1"):
+    with pytest.raises(StaleVersion, match=r"bản 2.*bản đang mở là 1"):
         given.visit("binh", door, Finding("took_part", one, state_version=seen.state_version))
-    assert [event.version for event in given.events(Event.case_id == one)] == list(range(1, given.case(one).version + 1))
+    assert [event.version for event in given.events(Event.case_id == one)] == list(
+        range(1, given.case(one).version + 1)
+    )

@@ -8,7 +8,14 @@ from workflow.actions.record_visit import Finding
 from workflow.errors import MoveNotAllowed
 from workflow.tables import Case, Door, Event, Rollup, UnitHead, Visit, table_of
 
-SIX = ["Nguyễn Văn Một", "Nguyễn Thị Hai", "Nguyễn Văn Ba", "Nguyễn Thị Bốn", "Nguyễn Văn Năm", ("Nguyễn Thị Sáu", "none")]
+SIX = [
+    "Nguyễn Văn Một",
+    "Nguyễn Thị Hai",
+    "Nguyễn Văn Ba",
+    "Nguyễn Thị Bốn",
+    "Nguyễn Văn Năm",
+    ("Nguyễn Thị Sáu", "none"),
+]
 
 
 def everything(world: World) -> dict[str, list[tuple[object, ...]]]:
@@ -27,9 +34,18 @@ def test_two_submitted_one_card_expired_three_untouched(world: World) -> None:
     door, people = world.household(SIX)
     world.go_to("2025-05-16 19:00")
 
-    world.visit("an", door, Finding("took_part", people[0]), Finding("took_part", people[1]), Finding("card_expired", people[2]))
+    world.visit(
+        "an", door, Finding("took_part", people[0]), Finding("took_part", people[1]), Finding("card_expired", people[2])
+    )
 
-    assert [world.case(p).state for p in people] == ["submitted", "submitted", "card_expired", "activated", "activated", "no_account"]
+    assert [world.case(p).state for p in people] == [
+        "submitted",
+        "submitted",
+        "card_expired",
+        "activated",
+        "activated",
+        "no_account",
+    ]
     assert [world.case(p).version for p in people] == [2, 2, 2, 1, 1, 1]
     assert world.door(door).open_cases == 4
     moves = world.events(Event.kind == "move")
@@ -48,7 +64,11 @@ def test_one_refused_finding_refuses_all(world: World) -> None:
 
     with pytest.raises(MoveNotAllowed, match="Góp ý"):
         world.visit(
-            "an", door, Finding("took_part", people[0]), Finding("card_expired", people[1]), Finding("took_part", people[5])
+            "an",
+            door,
+            Finding("took_part", people[0]),
+            Finding("card_expired", people[1]),
+            Finding("took_part", people[5]),
         )
 
     assert everything(world) == before

@@ -31,7 +31,7 @@ def test_the_case_stays_in_place_while_a_request_waits(world: World) -> None:
 
     case = world.case(one)
     assert (case.state, case.stage, case.is_open, case.state_version) == ("activated", "activated", True, 1)
-    with pytest.raises(BadInput, match="đã có một đề nghị đang chờ.*chờ kết quả hoặc rút lại"):
+    with pytest.raises(BadInput, match=r"đã có một đề nghị đang chờ.*chờ kết quả hoặc rút lại"):
         world.visit("binh", door, Finding("moved_out", one, evidence="giấy"))
 
 
@@ -42,8 +42,13 @@ def test_a_leader_confirms_and_it_happened_when_it_was_told(world: World) -> Non
     assert decide(world, "an", request, confirm=True)["state"] == "dead"
 
     case = world.case(one)
-    assert (case.state, case.stage, case.is_open, case.entered_at) == ("dead", "activated", False, at("2025-05-16 09:00"))
-    with pytest.raises(AlreadyDecided, match="đã xác nhận.*Tải lại trang"):
+    assert (case.state, case.stage, case.is_open, case.entered_at) == (
+        "dead",
+        "activated",
+        False,
+        at("2025-05-16 09:00"),
+    )
+    with pytest.raises(AlreadyDecided, match=r"đã xác nhận.*Tải lại trang"):
         decide(world, "an", request, confirm=True)
     assert world.events(Event.kind == "move")[0].about_id == request
 
@@ -90,6 +95,9 @@ def test_a_request_whose_case_has_moved_on_is_refused_with_a_sentence(world: Wor
     with pytest.raises(MoveNotAllowed) as refused:
         decide(world, "an", request, confirm=True)
 
-    assert str(refused.value) == "Không thể “Xác nhận đã chết” khi đang ở “Đã kết thúc liên hệ”. Tải lại trang để xem ai vừa cập nhật."
+    assert (
+        str(refused.value)
+        == "Không thể “Xác nhận đã chết” khi đang ở “Đã kết thúc liên hệ”. Tải lại trang để xem ai vừa cập nhật."
+    )
     assert world.rows(Request)[0].status == "waiting"
     decide(world, "an", request, confirm=False, reason="Người này đã góp ý")

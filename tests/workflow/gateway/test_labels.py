@@ -34,9 +34,28 @@ def test_finished_contacts_read_alike_and_the_rest_by_their_label(name: str) -> 
 
 
 def test_every_refusal_is_a_sentence_with_what_to_do() -> None:
-    values = dict.fromkeys(("action", "who", "move", "state", "why", "theirs", "yours", "when", "window", "where", "what", "status", "todo"), "x")
+    values = dict.fromkeys(
+        (
+            "action",
+            "who",
+            "move",
+            "state",
+            "why",
+            "theirs",
+            "yours",
+            "when",
+            "window",
+            "where",
+            "what",
+            "status",
+            "todo",
+        ),
+        "x",
+    )
     todo = ("Kiểm tra", "Liên hệ", "Tải lại", "Sửa lại", "Huỷ", "x")
-    kinds = [kind for kind in vars(errors).values() if isinstance(kind, type) and issubclass(kind, errors.WorkflowError)]
+    kinds = [
+        kind for kind in vars(errors).values() if isinstance(kind, type) and issubclass(kind, errors.WorkflowError)
+    ]
 
     for kind in kinds:
         sentence = str(kind(**values))

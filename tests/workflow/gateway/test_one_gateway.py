@@ -17,7 +17,21 @@ from workflow.gateway.door import open_door
 from workflow.tables import Case, Door, Event, Rollup, Staged, table_of
 
 Row = tuple[uuid.UUID, str, Instant]
-STORY = ("kind", "case", "version", "move", "from_state", "state", "stage", "team_id", "cause", "happened_at", "recorded_at", "facts", "data")
+STORY = (
+    "kind",
+    "case",
+    "version",
+    "move",
+    "from_state",
+    "state",
+    "stage",
+    "team_id",
+    "cause",
+    "happened_at",
+    "recorded_at",
+    "facts",
+    "data",
+)
 
 
 def singly(world: World, rows: list[Row], by: str) -> Counter[str]:
@@ -50,7 +64,14 @@ def in_a_batch(world: World, rows: list[Row], by: str) -> Counter[str]:
     with world.book() as (book, context):
         batch = book.new_id()
         values = [
-            {"unit_id": world.unit_id, "batch_id": batch, "position": n, "subject_id": case_id, "move": move, "happened_at": when}
+            {
+                "unit_id": world.unit_id,
+                "batch_id": batch,
+                "position": n,
+                "subject_id": case_id,
+                "move": move,
+                "happened_at": when,
+            }
             for n, (case_id, move, when) in enumerate(rows, start=1)
         ]
         book.session.execute(insert(table_of(Staged)), values)
@@ -77,7 +98,18 @@ def story(world: World, cases: list[uuid.UUID]) -> dict[str, Any]:
         events.append(tuple(repr(told.get(name, getattr(event, name, None))) for name in STORY))
     return {
         "cases": [
-            (c.state, c.stage, c.is_open, c.is_done, c.exit_class, c.entered_at, c.last_happened_at, c.follow_up_at, c.version, c.state_version)
+            (
+                c.state,
+                c.stage,
+                c.is_open,
+                c.is_done,
+                c.exit_class,
+                c.entered_at,
+                c.last_happened_at,
+                c.follow_up_at,
+                c.version,
+                c.state_version,
+            )
             for c in map(world.case, cases)
         ],
         "doors": [(d.open_cases, d.follow_up_at, place.get(d.follow_up_case_id)) for d in map(world.door, doors)],
@@ -89,7 +121,13 @@ def story(world: World, cases: list[uuid.UUID]) -> dict[str, Any]:
 def random_rows(world: World, cases: list[uuid.UUID], seed: int, now: Instant) -> list[Row]:
     """Mostly moves that the case's state has, mostly now; and names, instants and movers that do not fit."""
     dice = random.Random(seed)
-    edges = [now] * 4 + [at("2025-05-28 00:00"), at("2025-05-28 00:00") - 1, now + 1, now - HOUR, at("2025-05-12 09:00")]
+    edges = [now] * 4 + [
+        at("2025-05-28 00:00"),
+        at("2025-05-28 00:00") - 1,
+        now + 1,
+        now - HOUR,
+        at("2025-05-12 09:00"),
+    ]
     rows = []
     for case_id in cases:
         case = world.case(case_id)
@@ -116,7 +154,9 @@ def test_one_by_one_and_all_at_once(worlds: NewWorld, seed: int, by: str) -> Non
             now = world.go_to(moment)
             counts += fire(world, random_rows(world, cases, seed * 10 + turn, now), by)
             with world.store.write() as session:
-                session.execute(table_of(Case).update().where(Case.unit_id == world.unit_id, Case.id == left).values(left_at=now))
+                session.execute(
+                    table_of(Case).update().where(Case.unit_id == world.unit_id, Case.id == left).values(left_at=now)
+                )
         stories.append(story(world, cases))
         counted.append(counts)
 
@@ -142,7 +182,9 @@ def test_another_campaigns_case_is_absent(world: World) -> None:
     people = world.household(["Nguyễn Văn Một"])[1]
     world.go_to("2025-05-16 10:00")
 
-    counts = in_a_batch(world, [(people[0], "submit", world.clock.now()), (uuid.uuid4(), "submit", world.clock.now() + DAY)], "roster")
+    counts = in_a_batch(
+        world, [(people[0], "submit", world.clock.now()), (uuid.uuid4(), "submit", world.clock.now() + DAY)], "roster"
+    )
 
     assert counts == Counter({"moved": 1, "absent": 1})
 

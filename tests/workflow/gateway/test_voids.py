@@ -29,10 +29,20 @@ def position(world: World) -> dict[str, Any]:
     with world.store.read() as session:
         key = (Rollup.track, Rollup.state, Rollup.stage, Rollup.area_id, Rollup.team_id)
         cells = session.execute(
-            select(Rollup.basis, *key, func.sum(Rollup.n)).where(Rollup.unit_id == world.unit_id).group_by(Rollup.basis, *key)
+            select(Rollup.basis, *key, func.sum(Rollup.n))
+            .where(Rollup.unit_id == world.unit_id)
+            .group_by(Rollup.basis, *key)
         )
         rollups = sorted(tuple(map(str, row)) for row in cells if row[-1])
-    doors = ("open_cases", "attempts", "last_contact", "own_follow_up_at", "follow_up_at", "follow_up_case_id", "promised_at")
+    doors = (
+        "open_cases",
+        "attempts",
+        "last_contact",
+        "own_follow_up_at",
+        "follow_up_at",
+        "follow_up_case_id",
+        "promised_at",
+    )
     return {
         "cases": {case.id: [getattr(case, name) for name in CACHED] for case in world.rows(Case)},
         "doors": {door.id: [getattr(door, name) for name in doors] for door in world.rows(Door)},
@@ -44,7 +54,11 @@ def counted(world: World, as_of: Instant, ledger_no: int | None = None) -> dict[
     """Count the main track by state, from roll-ups and from the events, which must agree."""
     with world.store.read() as session:
         both = [
-            {cell.state: cell.n for cell in count(session, world.unit_id, world.campaign_id, as_of=as_of, ledger_no=ledger_no) if cell.n}
+            {
+                cell.state: cell.n
+                for cell in count(session, world.unit_id, world.campaign_id, as_of=as_of, ledger_no=ledger_no)
+                if cell.n
+            }
             for count in (count_cases, replay_cases)
         ]
     assert both[0] == both[1]
@@ -60,7 +74,9 @@ def counted(world: World, as_of: Instant, ledger_no: int | None = None) -> dict[
         [("nobody_home", None)],
     ],
 )
-def test_a_void_puts_everything_back_and_both_stay_visible(world: World, outcomes: list[tuple[str, int | None]]) -> None:
+def test_a_void_puts_everything_back_and_both_stay_visible(
+    world: World, outcomes: list[tuple[str, int | None]]
+) -> None:
     door, cases = world.household(TWO)
     world.go_to("2025-05-16 09:00")
     world.visit("an", door, Finding("needs_help", cases[0]), Finding("not_met", cases[1]))
@@ -115,7 +131,7 @@ def test_only_the_recorder_or_a_corrector_voids(world: World) -> None:
     world.go_to("2025-05-16 09:00")
     number = world.visit("binh", door, Finding("took_part", cases[0]))["ledger_no"]
 
-    with pytest.raises(NotPermitted, match="Liên hệ người đã ghi, tổ trưởng tổ công tác"):
+    with pytest.raises(NotPermitted, match=r"Liên hệ người đã ghi, tổ trưởng tổ công tác"):
         void(world, "cuong", number)
     with pytest.raises(NotFound):
         void(world, "dung", number)

@@ -2,6 +2,7 @@
 
 import multiprocessing
 import threading
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -40,7 +41,9 @@ def test_numbers_have_no_gaps_and_no_visit_is_lost(world: World, kind: str) -> N
     url = world.store.url.render_as_string(hide_password=False)
     context = multiprocessing.get_context("spawn")
     workers: list[Any] = [
-        (threading.Thread if kind == "threads" else context.Process)(target=write_visits, args=(url, place, n, door, cases[n % 2]))
+        (threading.Thread if kind == "threads" else context.Process)(
+            target=write_visits, args=(url, place, n, door, cases[n % 2])
+        )
         for n in range(8 if kind == "threads" else 2)
     ]
 
@@ -56,5 +59,5 @@ def test_numbers_have_no_gaps_and_no_visit_is_lost(world: World, kind: str) -> N
     assert world.rows(UnitHead)[0].ledger_no == len(events)
     assert sum(world.case(case).attempts for case in cases) == visits
     assert world.door(door).version == visits + 2
-    assert all(a.recorded_at <= b.recorded_at for a, b in zip(events, events[1:], strict=False))
+    assert all(a.recorded_at <= b.recorded_at for a, b in pairwise(events))
     assert len({event.about_id for event in world.events(Event.kind == "visit")}) == visits

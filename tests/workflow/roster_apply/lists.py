@@ -57,10 +57,31 @@ class Office:
     ) -> Import:
         """Write a new file and import it."""
         self.files += 1
-        return self.bring_file(write_list(self.folder / f"list-{self.files}.xlsx", people), list_code, as_of=as_of, by=by, **declared)
+        return self.bring_file(
+            write_list(self.folder / f"list-{self.files}.xlsx", people), list_code, as_of=as_of, by=by, **declared
+        )
 
-    def bring_file(self, path: Path, list_code: str, *, as_of: str = AS_OF, by: str = "hai", rejects: Path | None = None, **declared: Any) -> Import:
+    def bring_file(
+        self,
+        path: Path,
+        list_code: str,
+        *,
+        as_of: str = AS_OF,
+        by: str = "hai",
+        rejects: Path | None = None,
+        **declared: Any,
+    ) -> Import:
         """Import a file as it is."""
         world = self.world
         declaration = Declaration(list_code, at(as_of), **declared)
         return import_roster(self.tools, world.context(), world.actor(by), path, declaration, rejects_to=rejects)
+
+
+def names_of(model: Any) -> set[str]:
+    """Return the names of a table's columns."""
+    return {column.name for column in model.__table__.columns}
+
+
+def values_of(row: Any) -> dict[str, Any]:
+    """Return a row as values by column."""
+    return {name: getattr(row, name) for name in names_of(type(row))}

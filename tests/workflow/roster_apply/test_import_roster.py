@@ -5,10 +5,21 @@ from collections import Counter
 from sqlalchemy import func, select
 
 from rules.time import at
-from tests.workflow.roster_apply.lists import AS_OF, person, write_list
+from tests.workflow.roster_apply.lists import AS_OF, person, values_of, write_list
 from workflow.gateway.personal import ID_NUMBER, PHONE, mac_of, opened
 from workflow.tables import (
-    NOBODY, Assignment, Case, Door, Event, ListEntry, Rollup, RosterFile, RosterRow, Subject, SubjectVersion, UnitHead,
+    NOBODY,
+    Assignment,
+    Case,
+    Door,
+    Event,
+    ListEntry,
+    Rollup,
+    RosterFile,
+    RosterRow,
+    Subject,
+    SubjectVersion,
+    UnitHead,
 )  # fmt: skip
 
 
@@ -25,7 +36,9 @@ def cells_now(world):
             sums[row.track, row.area_id, row.team_id, row.state, row.stage, row.unnamed] += row.n
         told[basis] = {key: n for key, n in sums.items() if n}
     cases = Counter(
-        (c.track, c.area_id, c.team_id or NOBODY, c.state, c.stage, c.unnamed) for c in world.rows(Case) if c.left_at is None
+        (c.track, c.area_id, c.team_id or NOBODY, c.state, c.stage, c.unnamed)
+        for c in world.rows(Case)
+        if c.left_at is None
     )
     assert told["r"] == told["h"] == dict(cases)
     return cases
@@ -44,17 +57,24 @@ def check_ledger(world):
 
 
 def test_people_become_subjects_doors_and_cases_where_the_list_says(world, office):
-    people = [person(1, relation="Chủ hộ", phone="0500000001"), person(2), person(3, house="Số 2, Ngõ 1", head="Lê Văn Hai")]
+    people = [
+        person(1, relation="Chủ hộ", phone="0500000001"),
+        person(2),
+        person(3, house="Số 2, Ngõ 1", head="Lê Văn Hai"),
+    ]
 
     done = office.bring("L1", people, area="A1")
 
     assert counts(done) == (3, 3, 0, 0, 0)
     doors, cases = world.rows(Door), world.rows(Case, Case.track == "path")
-    assert len(doors) == 2 and {door.place_sort for door in doors} == {"ngo 000001 / 000001", "ngo 000001 / 000002"}
-    assert {case.state for case in cases} == {"activated"} and len(cases) == 3
+    assert len(doors) == 2
+    assert {door.place_sort for door in doors} == {"ngo 000001 / 000001", "ngo 000001 / 000002"}
+    assert {case.state for case in cases} == {"activated"}
+    assert len(cases) == 3
     assert {case.entered_at for case in cases} == {at(AS_OF)}  # when the list says so, not when it was typed in
     assert {door.team_id for door in doors} == {given.team_id for given in world.rows(Assignment)} != {None}
-    assert len(world.rows(Assignment)) == 2 and len(world.rows(ListEntry)) == 3
+    assert len(world.rows(Assignment)) == 2
+    assert len(world.rows(ListEntry)) == 3
     assert len(world.rows(Case, Case.track == "health_insurance")) == 3  # tracks beside the path
     assert not world.rows(RosterRow)  # nobody stays in staging
     check_ledger(world)
@@ -67,7 +87,7 @@ def test_what_is_stored_can_be_opened_and_carries_its_mac(world, office):
 
     assert opened(office.vault, world.unit_id, ID_NUMBER, known.id_cipher, known.id_index) == "999085000001"
     assert opened(office.vault, world.unit_id, PHONE, known.phone_cipher, known.phone_index) == "0500000001"
-    columns = {name: getattr(known, name) for name in Subject.__table__.columns.keys()}
+    columns = values_of(known)
     assert known.mac == mac_of(office.vault, known.id, 1, columns)
 
 
@@ -79,8 +99,10 @@ def test_the_same_file_twice_changes_nothing(world, office, tmp_path):
     second = office.bring_file(path, "L1")
 
     assert (counts(first), counts(second)) == ((2, 1, 0, 0, 1), (2, 0, 0, 1, 1))
-    assert second.status == "already" and "không có gì thay đổi" in second.message
-    assert len(world.events()) == len(before) and len(world.rows(RosterFile)) == 1
+    assert second.status == "already"
+    assert "không có gì thay đổi" in second.message
+    assert len(world.events()) == len(before)
+    assert len(world.rows(RosterFile)) == 1
 
 
 def test_the_same_people_in_another_file_are_unchanged(world, office):
@@ -98,7 +120,9 @@ def test_a_newer_list_changes_values_and_keeps_the_earlier_ones(world, office):
     office.bring("L1", [person(1, phone="0500000001"), person(2)])
     world.go_to("2025-05-16 08:00")
 
-    done = office.bring("L1", [person(1, name="Nguyễn Văn Khác", phone="0500000002"), person(2)], as_of="2025-05-16 07:00")
+    done = office.bring(
+        "L1", [person(1, name="Nguyễn Văn Khác", phone="0500000002"), person(2)], as_of="2025-05-16 07:00"
+    )
 
     assert counts(done) == (2, 0, 1, 1, 0)
     [changed] = world.rows(Subject, Subject.name == "Nguyễn Văn Khác")
@@ -107,7 +131,7 @@ def test_a_newer_list_changes_values_and_keeps_the_earlier_ones(world, office):
     assert opened(office.vault, world.unit_id, PHONE, changed.phone_cipher, changed.phone_index) == "0500000002"
     assert (note.about_id, note.cause, note.data["changed"]) == (changed.id, "roster", ["name", "phone"])
     assert (earlier.value_version, earlier.ledger_no, earlier.values["name"]) == (1, note.ledger_no, "Nguyễn Văn Thử B")
-    columns = {name: getattr(changed, name) for name in Subject.__table__.columns.keys()}
+    columns = values_of(changed)
     assert changed.mac == mac_of(office.vault, changed.id, 2, columns)
     check_ledger(world)
 
@@ -148,19 +172,24 @@ def test_who_moved_house_is_transferred_and_stays_one_case(world, office):
 
     assert counts(done) == (2, 0, 1, 1, 0)
     transfers = world.events(Event.kind == "transfer")
-    assert {event.track for event in transfers} == {case.track for case in world.rows(Case)} and len(transfers) == 4
+    assert {event.track for event in transfers} == {case.track for case in world.rows(Case)}
+    assert len(transfers) == 4
     teams = {case.team_id for case in world.rows(Case)}
-    assert len(teams) == 2 and len(world.rows(Door)) == 2
+    assert len(teams) == 2
+    assert len(world.rows(Door)) == 2
     check_ledger(world)
 
 
 def test_a_changed_head_at_the_same_address_is_the_same_household(world, office):
     office.bring("L1", [person(1), person(2)])
 
-    done = office.bring("L1", [person(1, head="Phạm Thị Mới"), person(3, head="Phạm Thị Mới")], as_of="2025-05-14 07:00")
+    done = office.bring(
+        "L1", [person(1, head="Phạm Thị Mới"), person(3, head="Phạm Thị Mới")], as_of="2025-05-14 07:00"
+    )
 
     assert counts(done) == (2, 1, 0, 1, 0)
-    assert len(world.rows(Door)) == 1 and len(world.rows(Case, Case.track == "path")) == 3
+    assert len(world.rows(Door)) == 1
+    assert len(world.rows(Case, Case.track == "path")) == 3
     check_ledger(world)
 
 
@@ -184,7 +213,8 @@ def test_conflicts_are_handed_back_with_a_reason(world, office, tmp_path):
     done = office.bring_file(path, "L1", rejects=rejects)
 
     assert counts(done) == (5, 0, 0, 1, 4)
-    assert [each.row for each in done.rejections] == [2, 3, 4, 6] and rejects.exists()
+    assert [each.row for each in done.rejections] == [2, 3, 4, 6]
+    assert rejects.exists()
     assert "họ tên và ngày sinh khác" in done.rejections[0].reason
     assert "số ĐDCN khác" in done.rejections[1].reason
     assert "Tổ dân phố 17" in done.rejections[2].reason
@@ -200,7 +230,8 @@ def test_an_area_without_a_team_is_a_warning_and_nobody_is_lost(world, office):
     done = office.bring("L1", [person(1)])
 
     assert [f.numbers["doors"] for f in done.findings if f.check == "no_team"] == [1]
-    assert world.rows(Door)[0].team_id is None and not world.rows(Assignment)
+    assert world.rows(Door)[0].team_id is None
+    assert not world.rows(Assignment)
     check_ledger(world)
 
 
@@ -215,7 +246,10 @@ def test_missing_from_a_complete_list_is_told_and_nobody_removed(world, office):
 
 def test_many_files_one_after_another_keep_the_sums(world, office):
     for number in range(4):
-        office.bring("L1" if number % 2 else "L3", [person(n, house=f"Số {n % 3}, Ngõ {number % 2}") for n in range(number, number + 5)])
+        office.bring(
+            "L1" if number % 2 else "L3",
+            [person(n, house=f"Số {n % 3}, Ngõ {number % 2}") for n in range(number, number + 5)],
+        )
 
     with world.store.read() as session:
         doubled = session.execute(

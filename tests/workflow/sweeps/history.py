@@ -12,7 +12,7 @@ from tests.workflow.world import World
 from workflow.actions.record_visit import Finding
 from workflow.actions.void_event import void_event
 from workflow.errors import WorkflowError
-from workflow.tables import EscalationStep, Event, Escalation
+from workflow.tables import Escalation, EscalationStep, Event
 
 Step = tuple[str, str, Instant, int]
 """A step of a ladder by rule, subject's place in the test, anchor and level."""
@@ -37,7 +37,9 @@ class Deed:
 def deeds(seed: int, *, since: Instant, until: Instant, many: int) -> list[Deed]:
     """Return what happens, in order, each at an instant of its own."""
     dice = random.Random(seed)
-    instants = sorted({dice.randrange(since // MINUTE, until // MINUTE) * MINUTE + dice.randrange(60) for _ in range(many)})
+    instants = sorted(
+        {dice.randrange(since // MINUTE, until // MINUTE) * MINUTE + dice.randrange(60) for _ in range(many)}
+    )
     return [Deed(instant, dice.getrandbits(48)) for instant in instants]
 
 
@@ -71,7 +73,13 @@ def do(world: World, homes: list[Household], deed: Deed, outcomes: tuple[tuple[s
         return
 
 
-def live(world: World, homes: list[Household], history: list[Deed], outcomes: tuple[tuple[str, bool], ...], ticks: list[Instant]) -> None:
+def live(
+    world: World,
+    homes: list[Household],
+    history: list[Deed],
+    outcomes: tuple[tuple[str, bool], ...],
+    ticks: list[Instant],
+) -> None:
     """Live through a history, with ticks at these instants (a tick comes before a deed of the same instant)."""
     moments: list[tuple[Instant, int, Deed | None]] = [(instant, 0, None) for instant in ticks]
     moments += [(deed.at, 1, deed) for deed in history]
@@ -93,9 +101,9 @@ def steps(world: World, homes: list[Household]) -> set[Step]:
     names = {case: f"{i}.{j}" for i, home in enumerate(homes) for j, case in enumerate(home.cases)}
     with world.store.read() as session:
         climbed = session.execute(
-            select(EscalationStep.rule_id, EscalationStep.subject_id, EscalationStep.anchor, EscalationStep.level).where(
-                EscalationStep.unit_id == world.unit_id
-            )
+            select(
+                EscalationStep.rule_id, EscalationStep.subject_id, EscalationStep.anchor, EscalationStep.level
+            ).where(EscalationStep.unit_id == world.unit_id)
         ).all()
         flat = session.execute(
             select(Escalation.rule_id, Escalation.subject_id, Escalation.anchor, Escalation.level).where(

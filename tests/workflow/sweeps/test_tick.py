@@ -132,7 +132,11 @@ def test_a_rule_moves_a_case_at_the_instant_it_became_due(worlds: NewWorld) -> N
 def test_a_rule_asks_for_a_follow_up_which_its_own_ladder_survives(worlds: NewWorld) -> None:
     world = worlds("phan-loai-rac-2026", starts="2026-03-02 08:00")
     door, (one,) = world.household([("Hộ một", "none")])
-    for moment, outcome in (("2026-04-01 09:00", "registers"), ("2026-04-01 09:05", "gets_bin"), ("2026-04-01 09:10", "fails")):
+    for moment, outcome in (
+        ("2026-04-01 09:00", "registers"),
+        ("2026-04-01 09:05", "gets_bin"),
+        ("2026-04-01 09:10", "fails"),
+    ):
         world.go_to(moment)
         world.visit("an", door, Finding(outcome, one))
 
@@ -140,7 +144,11 @@ def test_a_rule_asks_for_a_follow_up_which_its_own_ladder_survives(worlds: NewWo
     world.tick()
 
     case, episode = world.case(one), world.rows(Escalation, Escalation.rule_id == "not-good-for-long")[0]
-    asked = [e.data["follow_up_at"] for e in world.events(Event.kind == "escalate", Event.rule_id == "not-good-for-long") if e.data["level"] == 1]
+    asked = [
+        e.data["follow_up_at"]
+        for e in world.events(Event.kind == "escalate", Event.rule_id == "not-good-for-long")
+        if e.data["level"] == 1
+    ]
     assert case.follow_up_at == asked[0] == world.door(door).follow_up_at
     assert at("2026-04-07 00:00") <= case.follow_up_at <= at("2026-04-08 00:00")
     assert (episode.level, episode.is_open) == (2, True)
