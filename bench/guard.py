@@ -28,7 +28,7 @@ def silent(f: Facts, now: int) -> bool:
     if f["state"] != "registered" or f["attempts"] >= 3:
         return False
     entered, last = f["entered_at"], f["last_contact"]
-    return now - (entered if last is None or entered >= last else last) >= 172_800_000_000
+    return bool(now - (entered if last is None or entered >= last else last) >= 172_800_000_000)
 
 
 def missed(f: Facts, now: int) -> bool:

@@ -23,22 +23,24 @@ class Deaths:
 def kill_until_done(
     town: Town,
     victims: Victims,
-    items: Callable[[int], Item],
+    item: Item,
     points: Points,
     *,
     commit: int = 1,
+    new_ids: bool = False,
     but: tuple[str, ...] = (),
     when_changed: Callable[[Item], None] = lambda _item: None,
 ) -> Deaths:
-    """Let victims do `items(attempt)`, each killed at the next of `points`, until one is acknowledged; return how it went.
+    """Let victims do `item`, each killed at the next of `points`, until one is acknowledged; return how it went.
 
     After a death the rows of the unit (without the tables `but`) are those from before, to the last column, or the whole work is
     there and proves itself; it is never there twice. One death always comes just after the commit that makes it so (the `commit`-th),
-    whatever points are visited; `when_changed` gets that item. The points that follow fall into repeats of work already done.
+    whatever points are visited; `when_changed` gets that item. `new_ids`: every attempt draws ids of its own, because some of what a
+    dead one wrote is meant to stay. The points that follow fall into repeats of work already done.
     """
     before, committed, effective = town.rows(*but), 0, None
     for attempt, point in enumerate(points):
-        item = items(attempt)
+        item = {**item, "seed": item["seed"] + 1} if new_ids and attempt else item
         fate = victims.kill_at((point,) if effective else (point, f"after commit {commit}"), item)
         town.wait_for_the_dead()
         after = town.rows(*but)

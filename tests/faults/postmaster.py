@@ -54,7 +54,9 @@ class Postmaster:
         self.start()
 
     def _call(self, program: str, *arguments: str) -> None:
-        subprocess.run([str(self._programs / program), *arguments], check=True, capture_output=True, user=self._user, cwd="/")
+        subprocess.run(
+            [str(self._programs / program), *arguments], check=True, capture_output=True, user=self._user, cwd="/"
+        )
 
     def start(self) -> None:
         """Start the server and return when it answers.

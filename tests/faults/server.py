@@ -113,7 +113,12 @@ def _bury(each: Told) -> Told:
     _, status = os.waitpid(each["pid"], 0)
     each["pipe"].close()
     said = [json.loads(line) for line in each["text"].split(b"\n")[:-1]]
-    told: Told = {"acks": [line for line in said if "n" in line], "signal": os.WTERMSIG(status), "error": None, "passed": 0}
+    told: Told = {
+        "acks": [line for line in said if "n" in line],
+        "signal": os.WTERMSIG(status),
+        "error": None,
+        "passed": 0,
+    }
     for line in said:
         told.update({name: line[name] for name in ("error", "passed") if name in line})
     return told

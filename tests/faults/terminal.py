@@ -10,7 +10,9 @@ import pytest
 from workflow.cli.shell import Tool
 
 
-def told(work: Callable[[], Any], instance: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> str:
+def told(
+    work: Callable[[], Any], instance: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> str:
     """Run `work` as a command of the program, expect it to end as refused, and return what it said; never a traceback."""
     monkeypatch.setenv("TUNGNHA_INSTANCE", str(instance))
     tool = Tool("tungnha")

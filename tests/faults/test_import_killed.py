@@ -32,7 +32,7 @@ def test_killed_at_every_point_all_of_the_file_is_there_or_nothing(
     commits.append("before commit 4")
 
     death = kill_until_done(
-        town, victims, lambda attempt: town.roster(newer, seed=3000 + attempt), chain(commits, count(1, 3)), commit=4, but=WAITING
+        town, victims, town.roster(newer), chain(commits, count(1, 3)), commit=4, new_ids=True, but=WAITING
     )
 
     assert death.kills >= ENOUGH

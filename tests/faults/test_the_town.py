@@ -21,5 +21,7 @@ def test_every_commit_waits_for_the_disk(town: Town) -> None:
             told = [session.scalar(text(f"PRAGMA {name}")) for name in ("journal_mode", "synchronous", "foreign_keys")]
             assert told == ["wal", 2, 1]
         else:
-            told = [session.scalar(text(f"SHOW {name}")) for name in ("fsync", "full_page_writes", "synchronous_commit")]
+            told = [
+                session.scalar(text(f"SHOW {name}")) for name in ("fsync", "full_page_writes", "synchronous_commit")
+            ]
             assert told == ["on", "on", "on"]

@@ -63,7 +63,9 @@ def test_visits_ticks_and_an_import_at_once_all_count(town: Town, tmp_path: Path
     again = [{**tick, "seed": tick["seed"] + 50} for tick in hours]
     listed = town.roster(file, when="2025-05-17 00:10")
 
-    office, *others = victims.run(Victim([listed]), Victim(hours), Victim(again), Victim(visits[::2]), Victim(visits[1::2]))
+    office, *others = victims.run(
+        Victim([listed]), Victim(hours), Victim(again), Victim(visits[::2]), Victim(visits[1::2])
+    )
 
     assert office.answers[0]["created"] == 60
     assert not any("refused" in ack for fate in others for ack in fate.acks)

@@ -22,7 +22,11 @@ def test_killed_at_every_point_it_is_there_whole_or_not_at_all(town: Town, twin:
     def dies(item: Item, start: int) -> int:
         nonlocal kills, committed
         death = kill_until_done(
-            town, victims, lambda _attempt: item, chain(["before commit 1"], count(start, 2)), when_changed=lambda each: _is_stored(town, each)
+            town,
+            victims,
+            item,
+            chain(["before commit 1"], count(start, 2)),
+            when_changed=lambda each: _is_stored(town, each),
         )
         assert twin.do(item) == death.answer == town.answers()[key_of(item)]
         kills, committed = kills + death.kills, committed + death.committed

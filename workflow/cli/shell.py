@@ -103,8 +103,9 @@ def _ending_of(run: Callable[[], Any]) -> int:
 def _unforeseen(error: Exception) -> int:
     if _asked.debug:
         raise error
-    if isinstance(error, DBAPIError):
-        explain(_database_sentence(error))
+    if isinstance(error, DBAPIError) and (sentence := _database_sentence(error)):
+        explain(sentence)
+        return FINDINGS
     number = uuid.uuid4().hex[:8].upper()
     written = _log(number, error)
     where = (
@@ -114,7 +115,8 @@ def _unforeseen(error: Exception) -> int:
     return FINDINGS
 
 
-def _database_sentence(error: DBAPIError) -> str:
+def _database_sentence(error: DBAPIError) -> str | None:
+    """Return what to do when the database itself is the trouble; None for anything else."""
     text = str(error.orig)
     if "no such table" in text or "does not exist" in text:
         return "Cơ sở dữ liệu chưa có bảng hoặc ở bản cũ. Chạy “tungnha migrate” (hoặc “tungnha init” cho nơi mới) rồi làm lại."
@@ -124,7 +126,7 @@ def _database_sentence(error: DBAPIError) -> str:
         return (
             "Không nối được cơ sở dữ liệu, hoặc nó đang bận. Chạy lại sau ít phút; nếu vẫn vậy, chạy “tungnha doctor”."
         )
-    return "Cơ sở dữ liệu từ chối câu lệnh. Chạy “tungnha doctor” để xem có gì sai."
+    return None
 
 
 def _log(number: str, error: Exception) -> Path | None:

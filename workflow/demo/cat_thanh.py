@@ -180,9 +180,8 @@ def _decide(director: Director) -> None:
 def _declare(director: Director, *, half: bool) -> None:
     """Offices say how many of their staff and relatives have finished: half way on 16/5, the rest (not all) on 19/5."""
     with director.store.read() as session:
-        bodies = dict(
-            session.execute(select(Body.code, Body.id).where(Body.unit_id == director.unit_id)).tuples().all()
-        )
+        rows = session.execute(select(Body.code, Body.id).where(Body.unit_id == director.unit_id))
+        bodies = {row.code: row.id for row in rows}
 
     def work(book, context, actor) -> Answer:  # type: ignore[no-untyped-def]
         for code, (staff, relatives, staff_done, relatives_done) in STAFF.items():

@@ -8,14 +8,13 @@ long the list is. `enter_one` does the same for somebody added by hand; a test h
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any
 
 from sqlalchemy import (
     BigInteger,
     Boolean,
     ColumnElement,
     Select,
-    Subquery,
     Table,
     Text,
     and_,
@@ -32,28 +31,33 @@ from sqlalchemy import (
     update,
 )
 
-from rules.deadlines import follow_up_at, parse
-from rules.pack import TrackRules
 from rules.time import Instant
 from workflow.days import local_day
 from workflow.gateway.doors import settle_follow_ups
+from workflow.gateway.enter_homes import (
+    ADDRESS,
+    ENTERING,
+    count_open,
+    doors_without_team,
+    insert_assignments,
+    insert_doors,
+    insert_households,
+    written,
+)
 from workflow.gateway.kinds import CASE_COLUMNS
 from workflow.gateway.personal import VALUE_COLUMNS
-from workflow.gateway.pointers import next_action_at, rearmed_sql
+from workflow.gateway.pointers import rearmed_sql
+from workflow.gateway.start import Start, entering_instant, profile_of, start_of, states_of
 from workflow.gateway.statistics import refresh_statistics
 from workflow.ledger.book import ROLLUP_KEY, Book
 from workflow.queries.campaigns import CampaignContext
-from workflow.statements import insert_missing, json_of, natural_id, upsert_sum_select
+from workflow.statements import json_of, natural_id, upsert_sum_select
 from workflow.tables import NOBODY, Assignment, Case, Door, Event, Rollup, RosterRow, Subject, TeamArea, table_of
 from workflow.tables.ledger import CASE_KINDS
-
-ENTERING: Final = ("created", "updated")
-"""Judgements whose subjects may enter: new ones, and known ones that have come to belong to a track."""
 
 _rows, _subjects, _doors, _cases = table_of(RosterRow), table_of(Subject), table_of(Door), table_of(Case)
 _events, _works, _given, _rollups = table_of(Event), table_of(TeamArea), table_of(Assignment), table_of(Rollup)
 _voids = _events.alias("voids")
-_ADDRESS: Final = ("lane", "house_no", "household_key", "place_sort")
 
 
 @dataclass
@@ -64,55 +68,6 @@ class Entered:
     doors: int = 0
     doors_without_team: int = 0
     cases: dict[str, int] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class Start:
-    """What a case starts with, the same for everybody who enters a track at one state of its line."""
-
-    track: str
-    state: str
-    stage: str
-    is_open: bool
-    is_done: bool
-    follow_up_at: Instant | None
-    next_action_at: Instant | None
-
-
-def profile_of(context: CampaignContext, facts: Mapping[str, object], now: Instant) -> str:
-    """Return which tracks a subject with these facts enters and at which state; empty if it belongs to none."""
-    kind = facts["kind"]
-    return " ".join(
-        f"{track.id}:{track.entry_state(facts, now)}"
-        for track in context.pack.tracks.values()
-        if track.model.subject == kind and track.belongs(facts, now)
-    )
-
-
-def states_of(profile: str) -> dict[str, str]:
-    """Return the entry state by track of a profile."""
-    return dict(pair.split(":", 1) for pair in profile.split())
-
-
-def start_of(context: CampaignContext, track: TrackRules, state: str, *, happened_at: Instant, now: Instant) -> Start:
-    """Return what a case that enters `track` at `state` starts with. Early is allowed for the pointer, late never."""
-    wanted = track.states[state].next
-    follow_up = None
-    if track.is_open(state) and wanted is not None and wanted.follow_up is not None:
-        follow_up = follow_up_at(parse(wanted.follow_up), context.pack.calendar, since=happened_at)
-    stage = track.stage_after(None, state)
-    facts = {
-        "state": state, "stage": stage, "created_at": now, "entered_at": happened_at, "last_contact": None,
-        "follow_up_at": follow_up, "attempts": 0, "is_open": track.is_open(state), "is_done": track.is_done(state),
-        "exit_class": None, "unnamed": False,
-    }  # fmt: skip
-    pointer = next_action_at(context.case_rules(track.id), facts)
-    return Start(track.id, state, stage, track.is_open(state), track.is_done(state), follow_up, pointer)
-
-
-def entering_instant(context: CampaignContext, as_of: Instant, now: Instant) -> Instant:
-    """Return when people of a list of `as_of` enter: not before the campaign starts, and never in the future."""
-    return min(max(as_of, context.starts_at), now)
 
 
 def enter_rows(
@@ -127,9 +82,9 @@ def enter_rows(
     mine = and_(_rows.c.unit_id == book.unit_id, _rows.c.file_id == file_id)
     before, asks = book.last_no, False
     if kind == "person":
-        _insert_households(book, mine)
+        insert_households(book, mine)
     entered.subjects = _insert_subjects(book, mine, kind)
-    entered.doors = _insert_doors(book, context, mine)
+    entered.doors = insert_doors(book, context, mine)
     for track_id, states in _profiles(book, mine).items():
         starts = {
             state: start_of(context, context.pack.tracks[track_id], state, happened_at=happened_at, now=book.now)
@@ -138,12 +93,12 @@ def enter_rows(
         asks = asks or any(start.follow_up_at is not None for start in starts.values())
         entered.cases[track_id] = _enter_track(book, context, mine, states, starts, happened_at, cause)
     if book.last_no > before:
-        _insert_assignments(book, context, before + 1, happened_at)
-        _count_open(book, context, (before, book.last_no))
+        insert_assignments(book, context, before + 1, happened_at)
+        count_open(book, context, (before, book.last_no))
         if asks:
             refresh_statistics(book.session, _cases, _doors)
             settle_follow_ups(book, select(_rows.c.door_id).where(mine, _rows.c.judgement.in_(ENTERING)))
-    entered.doors_without_team = _doors_without_team(book, mine) if entered.doors else 0
+    entered.doors_without_team = doors_without_team(book, mine) if entered.doors else 0
     return entered
 
 
@@ -157,31 +112,9 @@ def _profiles(book: Book, mine: ColumnElement[bool]) -> dict[str, dict[str, str]
     return tracks
 
 
-def _first_rows(*conditions: ColumnElement[bool]) -> Subquery:
-    """Return the first row of each household among the rows that `conditions` select."""
-    place = func.row_number().over(partition_by=_rows.c.household_id, order_by=_rows.c.row_no)
-    ranked = select(_rows, place.label("place")).where(*conditions).subquery()
-    return select(ranked).where(ranked.c.place == 1).subquery()
-
-
-def _insert_households(book: Book, mine: ColumnElement[bool]) -> int:
-    first = _first_rows(mine, _rows.c.judgement.in_(ENTERING))
-    values: dict[str, Any] = {
-        "unit_id": first.c.unit_id,
-        "id": first.c.household_id,
-        "kind": literal("household"),
-        "area_id": first.c.area_id,
-        **{name: first.c[name] for name in _ADDRESS},
-        "unnamed": literal(False),
-        "value_version": literal(1, BigInteger),
-        "created_at": literal(book.now, BigInteger),
-    }
-    return insert_missing(book.session, _subjects, list(values), select(*values.values()).where(true()))
-
-
 def _insert_subjects(book: Book, mine: ColumnElement[bool], kind: str) -> int:
     """Insert new subjects. A person points to the household; any other kind of subject is a household of its own."""
-    own_place = {} if kind == "person" else {name: _rows.c[name] for name in _ADDRESS}
+    own_place = {} if kind == "person" else {name: _rows.c[name] for name in ADDRESS}
     values: dict[str, Any] = {
         "unit_id": _rows.c.unit_id,
         "id": _rows.c.subject_id,
@@ -198,29 +131,6 @@ def _insert_subjects(book: Book, mine: ColumnElement[bool], kind: str) -> int:
         values["household_id"] = _rows.c.household_id
     rows = select(*values.values()).where(mine, _rows.c.judgement == "created").order_by(_rows.c.row_no)
     return _inserted(book, _subjects, values, rows)
-
-
-def _insert_doors(book: Book, context: CampaignContext, mine: ColumnElement[bool]) -> int:
-    first = _first_rows(mine, _rows.c.judgement.in_(ENTERING), _rows.c.entry_state != "")
-    team = and_(_works.c.unit_id == first.c.unit_id, _works.c.area_id == first.c.area_id, _works.c.to_at.is_(None))
-    zero, one = literal(0, BigInteger), literal(1, BigInteger)
-    values: dict[str, Any] = {
-        "unit_id": first.c.unit_id,
-        "id": first.c.door_id,
-        "campaign_id": literal(context.id, _doors.c.id.type),
-        "household_id": first.c.household_id,
-        "area_id": first.c.area_id,
-        "team_id": _works.c.team_id,
-        "place_sort": func.coalesce(first.c.place_sort, ""),
-        "open_cases": zero,
-        "attempts": zero,
-        "priority": zero,
-        "version": one,
-        "state_version": one,
-        "created_at": literal(book.now, BigInteger),
-    }
-    rows = select(*values.values()).select_from(first.outerjoin(_works, team)).where(true())
-    return insert_missing(book.session, _doors, list(values), rows)
 
 
 def _enter_track(
@@ -384,11 +294,6 @@ def _insert_events(
     book.session.execute(insert(_events).from_select(list(values), rows))
 
 
-def _written(book: Book, numbers: tuple[int, int]) -> ColumnElement[bool]:
-    """Return the condition for the events whose numbers lie after the first and up to the second."""
-    return and_(_events.c.unit_id == book.unit_id, _events.c.ledger_no > numbers[0], _events.c.ledger_no <= numbers[1])
-
-
 def _started(starts: Mapping[str, Start]) -> dict[str, ColumnElement[Any]]:
     """Return the columns of a case that follow from the state in which it starts."""
     return {
@@ -422,7 +327,7 @@ def _insert_cases(book: Book, numbers: tuple[int, int], starts: Mapping[str, Sta
         "created_at": _events.c.recorded_at,
         **_started(starts),
     }
-    rows = select(*values.values()).where(_written(book, numbers)).order_by(_events.c.ledger_no)
+    rows = select(*values.values()).where(written(book, numbers)).order_by(_events.c.ledger_no)
     book.session.execute(insert(_cases).from_select(list(values), rows))
 
 
@@ -431,7 +336,7 @@ def _return_cases(book: Book, numbers: tuple[int, int], starts: Mapping[str, Sta
     same = ("door_id", "state", "stage", "area_id", "team_id", "assignee_id", "version")
     book.session.execute(
         update(_cases)
-        .where(_written(book, numbers), _cases.c.unit_id == _events.c.unit_id, _cases.c.id == _events.c.case_id)
+        .where(written(book, numbers), _cases.c.unit_id == _events.c.unit_id, _cases.c.id == _events.c.case_id)
         .values(
             {name: _events.c[name] for name in same}
             | _started(starts)
@@ -450,7 +355,7 @@ def _write_rollups(book: Book, numbers: tuple[int, int], happened_at: Instant) -
             func.coalesce(_events.c.team_id, literal(NOBODY, _rollups.c.team_id.type)).label("team_id"),
             _events.c.state, _events.c.stage, func.count().label("n"),
         )
-        .where(_written(book, numbers))
+        .where(written(book, numbers))
         .group_by(
             _events.c.unit_id, _events.c.campaign_id, _events.c.track, _events.c.area_id, _events.c.team_id,
             _events.c.state, _events.c.stage,
@@ -469,54 +374,6 @@ def _write_rollups(book: Book, numbers: tuple[int, int], happened_at: Instant) -
         )
     both = union_all(*parts).subquery()
     upsert_sum_select(book.session, _rollups, ROLLUP_KEY, "n", select(*both.c).where(true()))
-
-
-def _insert_assignments(book: Book, context: CampaignContext, first_no: int, happened_at: Instant) -> None:
-    """Record which team each new door starts with. At most one assignment of a door is open, so a door has it once."""
-    values: dict[str, Any] = {
-        "unit_id": _doors.c.unit_id,
-        "id": natural_id("assignment", _doors.c.id, str(first_no)),
-        "door_id": _doors.c.id,
-        "team_id": _doors.c.team_id,
-        "from_at": literal(happened_at, BigInteger),
-        "from_no": literal(first_no, BigInteger),
-    }
-    rows = select(*values.values()).where(
-        _doors.c.unit_id == book.unit_id,
-        _doors.c.campaign_id == context.id,
-        _doors.c.created_at == book.now,
-        _doors.c.team_id.is_not(None),
-    )
-    insert_missing(book.session, _given, list(values), rows)
-
-
-def _count_open(book: Book, context: CampaignContext, numbers: tuple[int, int]) -> None:
-    """Add the cases that the events just written opened to the count of their doors."""
-    is_open = or_(
-        *(
-            and_(_events.c.track == track.id, _events.c.state.in_(track.open_states))
-            for track in context.pack.tracks.values()
-        )
-    )
-    opened = (
-        select(_events.c.door_id, func.count().label("n"))
-        .where(_written(book, numbers), _events.c.kind == "enter", is_open)
-        .group_by(_events.c.door_id)
-        .subquery()
-    )
-    book.session.execute(
-        update(_doors)
-        .where(_doors.c.unit_id == book.unit_id, _doors.c.id == opened.c.door_id)
-        .values(open_cases=_doors.c.open_cases + opened.c.n, version=_doors.c.version + 1)
-    )
-
-
-def _doors_without_team(book: Book, mine: ColumnElement[bool]) -> int:
-    theirs = select(_rows.c.door_id).where(mine, _rows.c.judgement.in_(ENTERING))
-    statement = select(func.count()).where(
-        _doors.c.unit_id == book.unit_id, _doors.c.team_id.is_(None), _doors.c.id.in_(theirs)
-    )
-    return book.session.scalar(statement) or 0
 
 
 def _inserted(book: Book, table: Table, values: Mapping[str, Any], rows: Select[Any]) -> int:

@@ -60,7 +60,10 @@ def _steps(mine: Any) -> Any:
     voided = exists(
         select(literal(1)).where(_voids.c.unit_id == _events.c.unit_id, _voids.c.voids_no == _events.c.ledger_no)
     )
-    order: dict[str, Any] = {"partition_by": _events.c.case_id, "order_by": (_events.c.happened_at, _events.c.ledger_no)}
+    order: dict[str, Any] = {
+        "partition_by": _events.c.case_id,
+        "order_by": (_events.c.happened_at, _events.c.ledger_no),
+    }
     names = ("area_id", "team_id", "state", "stage")
     return (
         select(

@@ -133,6 +133,25 @@ def test_a_real_unit_is_dated_by_the_clock_alone(kind, tmp_path):
     assert "mã này đã có" in place.refused("init", form)
 
 
+def test_with_two_units_the_tool_asks_which(kind, tmp_path):
+    place = Place(kind, tmp_path, "cli_two")
+    form = tmp_path / "don-vi.yaml"
+    call("init", "--sample", form)
+    place.run("init", form)
+    form.write_text(form.read_text("utf-8").replace("phuong-mau", "phuong-hai"), "utf-8")
+    place.run("init", form, "--pack", "cat-thanh-2025", "--campaign", "dot-hai", code=1)
+    place.run("init", form, "--campaign", "an-lac-2025")
+
+    assert "Có 2 đơn vị; hãy chọn một bằng --unit: phuong-hai, phuong-mau." in place.refused(
+        "doors", by="coordinator", code=2
+    )
+    assert "ghi thêm --unit: an-lac-2025 (phuong-hai), an-lac-2025 (phuong-mau)" in place.refused(
+        "report", "an-lac-2025", code=2
+    )
+    assert place.json("--unit", "phuong-hai", "report", "an-lac-2025")["total"] == 0
+    assert [each["unit"] for each in place.json("tick")] == ["phuong-hai", "phuong-mau"]
+
+
 def test_a_tampered_ledger_is_found(kind, tmp_path):
     place = set_up(Place(kind, tmp_path, "cli_tamper"))
     place.run("seal", now="2025-05-06 12:00")
@@ -165,6 +184,17 @@ def test_what_nobody_foresaw_gets_a_number_and_a_file(empty, monkeypatch):
     assert stat.S_IMODE(log.stat().st_mode) == 0o600
 
 
+@pytest.mark.parametrize("command", [["report"], ["migrate"], ["doctor"]])
+def test_a_server_that_does_not_answer_is_told_without_a_number(empty, command):
+    empty.env["TUNGNHA_DATABASE_URL"] = "postgresql://nobody@127.0.0.1:1/none"
+
+    result = empty.run(*command, code=1)
+
+    assert "cơ sở dữ liệu" in result.output
+    assert "Có lỗi ngoài dự tính" not in result.output
+    assert not (empty.instance / "logs").exists()
+
+
 def test_a_log_holds_no_values_of_statements(empty, monkeypatch):
     values = {"name": " ".join(["Nguyễn", "Văn", "Kín"])}
 
@@ -173,7 +203,7 @@ def test_a_log_holds_no_values_of_statements(empty, monkeypatch):
 
     monkeypatch.setattr("workflow.cli.doctor.examine", broken)
 
-    assert "Cơ sở dữ liệu từ chối câu lệnh" in empty.refused("doctor")
+    assert "Có lỗi ngoài dự tính" in empty.refused("doctor")
     (log,) = (empty.instance / "logs").iterdir()
     assert "Nguyễn Văn Kín" not in log.read_text("utf-8")
 
