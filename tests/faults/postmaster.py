@@ -5,6 +5,7 @@ A postmaster that nobody waits for stays a zombie, its number stays taken, and t
 
 import os
 import shutil
+import signal
 import subprocess
 import time
 import warnings
@@ -91,7 +92,7 @@ class Postmaster:
     def remove(self) -> None:
         """Stop the server if it runs and delete its folder."""
         if self._process is not None and self._process.poll() is None:
-            self._process.terminate()  # to a postmaster: finish what runs, then stop
+            self._process.send_signal(signal.SIGINT)  # to a postmaster: end what runs, then stop
             try:
                 self._process.wait(timeout=5)
             except subprocess.TimeoutExpired:

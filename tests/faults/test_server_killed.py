@@ -88,7 +88,7 @@ def test_a_commit_whose_answer_is_lost_counts_once(postmaster: Postmaster, towns
         else:
             commit(connection)
 
-    setattr(dialect, "do_commit", never_answered)
+    dialect.do_commit = never_answered  # type: ignore[method-assign, assignment]
     answer = town.do(visit)
 
     assert not waits

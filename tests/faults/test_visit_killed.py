@@ -42,6 +42,7 @@ def test_killed_at_every_point_it_is_there_whole_or_not_at_all(town: Town, twin:
 
 def _is_stored(town: Town, item: Item) -> None:
     """A repeat is answered from what is stored and changes nothing; the same key for something else is refused."""
+    assert key_of(item) in town.answers(), "việc có trong sổ mà khóa của nó không có"
     stored, before = town.answers()[key_of(item)], town.rows()
     assert town.do(item) == stored
     with pytest.raises(KeyReused):
@@ -58,6 +59,9 @@ def test_killed_at_any_moment_nothing_acknowledged_is_lost(town: Town, twin: Tow
         fate = victims.run(Victim(rest, after=(moments.randrange(3), moments.uniform(0, 0.05))))[0]
         kills += fate.killed
         town.wait_for_the_dead()
+        assert not [
+            ack for ack in fate.acks if "refused" in ack
+        ]  # least of all one that was recorded and lost its answer
         acknowledged.update({key_of(rest[ack["n"]]): ack["answer"] for ack in fate.acks})
         stored = town.answers()
         assert stored.items() >= acknowledged.items()

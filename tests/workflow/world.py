@@ -4,14 +4,12 @@ Builders say only what matters: `world.visit("an", door, took_part=[person])`. T
 """
 
 import uuid
-import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.exc import SADeprecationWarning
 
 from rules.pack import Pack, load_pack
 from rules.time import Instant, at
@@ -79,8 +77,7 @@ class World:
         self.store, self.pack, self.code = store, pack, code
         self.clock = FixedClock(at(starts))
         self.ids = IdSource(seed=seed)
-        with warnings.catch_warnings(), store.write() as session:
-            warnings.simplefilter("ignore", SADeprecationWarning)
+        with store.write() as session:
             self.unit_id = found_unit(session, plan(code), now=self.clock.now(), ids=self.ids)
             self.campaign_id = open_campaign(session, self.unit_id, pack, now=self.clock.now()).id
         self._keys = 0

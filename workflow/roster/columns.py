@@ -79,6 +79,8 @@ def recognise(
     last = _last_header_row(head, best, known)
     headers = _joined([_spread(number, cells, merged) for number, cells in head[best : last + 1]], known)
     fields, findings = _named(headers, known)
+    if not needs.identity and "name" not in fields and "head" in fields:
+        fields["name"] = fields["head"]  # a list of households is a list of heads
     findings += _missing(fields, needs, headers, known)
     return Layout(head[best][0], head[last][0], fields, len(headers), tuple(findings))
 
