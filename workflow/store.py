@@ -115,15 +115,6 @@ class Store:
                 time.sleep(random.uniform(0.05, 0.1) * 2**attempt)  # noqa: S311 - spreads retries, protects nothing
         raise AssertionError("unreachable")
 
-    def analyze(self) -> None:
-        """Let PostgreSQL look at its tables after many rows have come, so that it does not plan for the few there were.
-
-        SQLite needs none: it is told what to believe when its tables are made (`workflow.tables.statistics`).
-        """
-        if not self.is_sqlite:
-            with self.writer.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
-                connection.exec_driver_sql("ANALYZE")
-
     def dispose(self) -> None:
         """Close all connections."""
         self.writer.dispose()

@@ -171,12 +171,12 @@ def apply_roster(
         )
         done = _apply(book, context, tools.vault, file_id)
         book.close()
+        _drop_rows(session, context.unit_id, file_id)
         return done
 
     done = tools.store.run(transaction)
     with tools.store.write() as session:
         refresh_statistics(session, *(table_of(model) for model in (Subject, Door, Case, Event, Assignment, ListEntry)))
-    _drop_rows(tools.store, context.unit_id, file_id)
     return done
 
 
@@ -185,7 +185,7 @@ def discard_roster(store: Store, unit_id: uuid.UUID, file_id: uuid.UUID, *, stat
     mine = and_(_files.c.unit_id == unit_id, _files.c.id == file_id, _files.c.applied_at.is_(None))
     with store.write() as session:
         session.execute(update(_files).where(mine).values(status=status))
-    _drop_rows(store, unit_id, file_id)
+        _drop_rows(session, unit_id, file_id)
 
 
 def _sha256(path: Path) -> str:
@@ -363,10 +363,9 @@ def _stored_findings(kept: dict[str, Any]) -> tuple[Finding, ...]:
     )
 
 
-def _drop_rows(store: Store, unit_id: uuid.UUID, file_id: uuid.UUID) -> None:
-    """Empty the staging table of a file that is settled. Left over after a crash, its rows go with the next check of the file."""
-    with store.write() as session:
-        session.execute(delete(_rows).where(_rows.c.unit_id == unit_id, _rows.c.file_id == file_id))
+def _drop_rows(session: Session, unit_id: uuid.UUID, file_id: uuid.UUID) -> None:
+    """Empty the staging table of a file that is settled, in the transaction that settles it."""
+    session.execute(delete(_rows).where(_rows.c.unit_id == unit_id, _rows.c.file_id == file_id))
 
 
 __all__ = ["Counts", "Import", "Tools", "apply_roster", "check_roster", "discard_roster"]
