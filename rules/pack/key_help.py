@@ -76,7 +76,6 @@ KEYS: Final[Mapping[str, str]] = {
     "number": "Số hiệu, số mục",
     "on": "Quy tắc xét hồ sơ, nhiệm vụ, tổ công tác hay cả đợt",
     "open": "Còn người phải làm tiếp",
-    "open_task": "Mở nhiệm vụ này",
     "opens": "Mở từ lúc nào",
     "outcomes": "Các kết quả có thể gặp khi đến nhà",
     "outline": "Bố cục báo cáo",

@@ -369,7 +369,6 @@ class RuleEffect(Model):
 
     follow_up: DeadlineText | None = None
     move: Identifier | None = None
-    open_task: RuleId | None = None
     waive: Literal[True] | None = None
 
 

@@ -78,5 +78,4 @@ def test_a_full_disk_is_a_sentence(
     with _no_more_room(town):
         said = told(until_full, tmp_path / "instance", monkeypatch, capsys)
 
-    assert "Cơ sở dữ liệu" in said
-    assert "hủy trọn vẹn" in said
+    assert "đĩa" in said  # what is short, so that somebody can make room

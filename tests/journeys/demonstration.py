@@ -98,8 +98,13 @@ class Shows:
         store, _ = demo
         with store.read() as session:
             episodes = session.execute(
-                select(Escalation.id, Escalation.level, func.count(EscalationStep.level), func.max(EscalationStep.level))
-                .join(EscalationStep, (EscalationStep.unit_id == Escalation.unit_id) & (EscalationStep.escalation_id == Escalation.id))
+                select(
+                    Escalation.id, Escalation.level, func.count(EscalationStep.level), func.max(EscalationStep.level)
+                )
+                .join(
+                    EscalationStep,
+                    (EscalationStep.unit_id == Escalation.unit_id) & (EscalationStep.escalation_id == Escalation.id),
+                )
                 .group_by(Escalation.id, Escalation.level)
             ).all()
 
@@ -114,7 +119,9 @@ class Shows:
             for code in ("an-lac", "cat-thanh"):
                 unit = unit_by_code(session, code)
                 numbers = session.execute(
-                    select(func.count(), func.min(Event.ledger_no), func.max(Event.ledger_no)).where(Event.unit_id == unit.id)
+                    select(func.count(), func.min(Event.ledger_no), func.max(Event.ledger_no)).where(
+                        Event.unit_id == unit.id
+                    )
                 ).one()
                 assert numbers[0] == numbers[2] - numbers[1] + 1
             found = verify(session, vault=vault)

@@ -74,7 +74,10 @@ def director(request, tmp_path):
         Tools(store, Vault.create(tmp_path / "keys.json"), clock, ids), context, actor, path,
         Declaration("HO", clock.now(), complete=True),
     )  # fmt: skip
-    assert (done.counts.rows, done.counts.created, done.counts.rejected) == (HOUSEHOLDS, HOUSEHOLDS, 0), (done.findings, done.rejections)
+    assert (done.counts.rows, done.counts.created, done.counts.rejected) == (HOUSEHOLDS, HOUSEHOLDS, 0), (
+        done.findings,
+        done.rejections,
+    )
     yield played
     store.dispose()
 
@@ -82,7 +85,9 @@ def director(request, tmp_path):
 def _visit(director: Director, home, when: str, outcome: str) -> None:
     director.go_to(when)
     finding = Finding(outcome, None if outcome == "nobody_home" else home.people[0].case_id)
-    director.sheet(home.team, [(VisitReport(home.door_id, director.clock.now(), (finding,)), f"member-{home.team.lower()}-1")])
+    director.sheet(
+        home.team, [(VisitReport(home.door_id, director.clock.now(), (finding,)), f"member-{home.team.lower()}-1")]
+    )
 
 
 def test_the_pack_runs_from_the_list_to_the_report(director):
@@ -135,17 +140,30 @@ def test_the_loop_keeps_the_furthest_stage_and_each_round_in_the_ledger(director
         _visit(director, home, when, outcome)
 
     with director.store.read() as session:
-        case = session.scalars(select(Case).where(Case.unit_id == director.unit_id, Case.id == home.people[0].case_id)).one()
+        case = session.scalars(
+            select(Case).where(Case.unit_id == director.unit_id, Case.id == home.people[0].case_id)
+        ).one()
         moves = session.scalars(
-            select(Event.move).where(Event.unit_id == director.unit_id, Event.case_id == case.id, Event.kind == "move").order_by(Event.ledger_no)
+            select(Event.move)
+            .where(Event.unit_id == director.unit_id, Event.case_id == case.id, Event.kind == "move")
+            .order_by(Event.ledger_no)
         ).all()
     assert (case.state, case.stage) == ("bin_received", "not_good_yet")
-    assert moves == ["register", "receive_bin", "fail_inspection", "receive_bin_again", "fail_inspection", "receive_bin_again"]
+    assert moves == [
+        "register",
+        "receive_bin",
+        "fail_inspection",
+        "receive_bin_again",
+        "fail_inspection",
+        "receive_bin_again",
+    ]
 
 
 def test_working_day_deadlines_and_the_weekly_report(director):
     with director.store.read() as session:
-        meetings = session.scalars(select(Task).where(Task.unit_id == director.unit_id, Task.item == "conference")).all()
+        meetings = session.scalars(
+            select(Task).where(Task.unit_id == director.unit_id, Task.item == "conference")
+        ).all()
     assert {show(task.due_at) for task in meetings} == {"2026-03-10 00:00"}, "five working days, the first not counted"
 
     director.go_to("2026-03-09 10:30")
@@ -153,9 +171,14 @@ def test_working_day_deadlines_and_the_weekly_report(director):
     late = _episodes(director, "weekly-report-late")
     assert len(late) == 8, "two Mondays, four teams"
     assert {show(due) for _, due in late} == {"2026-03-02 10:00", "2026-03-09 10:00"}
-    task = next(task for task in director.tasks("weekly-report") if task.scope == "T01" and task.occurrence == "2026-03-09")
+    task = next(
+        task for task in director.tasks("weekly-report") if task.scope == "T01" and task.occurrence == "2026-03-09"
+    )
 
-    director.command("team-leader-t01", lambda book, context, actor: {"at": move_task(book, context, task.id, "submit", state_version=None).timing})
+    director.command(
+        "team-leader-t01",
+        lambda book, context, actor: {"at": move_task(book, context, task.id, "submit", state_version=None).timing},
+    )
 
     assert sum(is_open for is_open, _ in _episodes(director, "weekly-report-late")) == 7
 
@@ -173,11 +196,16 @@ def test_a_move_outside_its_window_is_refused_by_when_it_happened(director):
 def _episodes(director: Director, rule: str):
     with director.store.read() as session:
         rows = session.execute(
-            select(Escalation.is_open, Escalation.due_at).where(Escalation.unit_id == director.unit_id, Escalation.rule_id == rule)
+            select(Escalation.is_open, Escalation.due_at).where(
+                Escalation.unit_id == director.unit_id, Escalation.rule_id == rule
+            )
         )
         return [(row.is_open, row.due_at) for row in rows]
 
 
 def _states(director: Director):
     with director.store.read() as session:
-        return {row.id: row.state for row in session.execute(select(Case.id, Case.state).where(Case.unit_id == director.unit_id))}
+        return {
+            row.id: row.state
+            for row in session.execute(select(Case.id, Case.state).where(Case.unit_id == director.unit_id))
+        }

@@ -20,8 +20,7 @@ from workflow.actions.task_writes import (
     task_for_update,
 )
 from workflow.errors import BadInput, GuardRefused, MoveNotAllowed, NotFound
-from workflow.escalation.resolve_task import close_resolved_task
-from workflow.escalation.settle import settle_task
+from workflow.escalation.settle import resolve_task, settle_task
 from workflow.ledger import Book
 from workflow.plan.conditions import FigureValue
 from workflow.plan.evidence import missing_evidence
@@ -70,8 +69,9 @@ def move_task(
     """
     task = task_for_update(book, campaign, task_id)
     check_version(task, state_version)
-    settle_task(book, campaign, task_id)
     cause = cause or cause_of(book)
+    if _settle(book, campaign, task_id, happened_at if cause == "rule" else None):
+        task = task_for_update(book, campaign, task_id)
     chosen, target = _chosen(task, move, cause)
     happened = _moment(book, task, chosen, happened_at)
     told = reason_given(reason, needed_for=chosen.label if chosen.needs_reason else None)
@@ -80,10 +80,19 @@ def move_task(
     values = {"state": target, **_instants(task, target, happened), **_owner(book, task, chosen, owner_post_id)}
     after = change_task(book, campaign, task, values, happened_at=happened, cause=cause, move=move, reason=told)
     ledger_no = book.last_no
-    close_resolved_task(book, campaign, after)
+    resolve_task(book, campaign, task_id)
     _tell_successors(book, campaign, task, after)
     timing = timing_of(after["state"], after["submitted_at"], after["due_at"], book.now)
     return MovedTask(task_id, after["state"], after["state_version"], ledger_no, timing)
+
+
+def _settle(book: Book, campaign: CampaignContext, task_id: uuid.UUID, now: Instant | None) -> bool:
+    """Open what was due on the task before it moves; return whether a rule waived it meanwhile."""
+    waived = settle_task(book, campaign, task_id, now=now).waived
+    labels = {rule.id: rule.model.label.vi for rule in campaign.pack.rules}
+    for _, rule_id in waived:
+        move_task(book, campaign, task_id, "waive", state_version=None, cause="rule", reason=labels[rule_id])
+    return bool(waived)
 
 
 def _chosen(task: Row, move: str, cause: str) -> tuple[TaskMove, str]:

@@ -120,6 +120,8 @@ def _database_sentence(error: DBAPIError) -> str | None:
     text = str(error.orig)
     if "no such table" in text or "does not exist" in text:
         return "Cơ sở dữ liệu chưa có bảng hoặc ở bản cũ. Chạy “tungnha migrate” (hoặc “tungnha init” cho nơi mới) rồi làm lại."
+    if "disk is full" in text or getattr(error.orig, "sqlstate", None) == "53100":
+        return "Hết chỗ trên đĩa; chưa ghi gì. Giải phóng dung lượng rồi làm lại."
     if "readonly" in text or "unable to open" in text:
         return "Không mở hoặc không ghi được cơ sở dữ liệu. Kiểm tra quyền của thư mục dữ liệu rồi làm lại."
     if is_worth_retrying(error) or "connection" in text:

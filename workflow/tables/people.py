@@ -1,6 +1,6 @@
 """Subjects: people, households, organisations, parcels, and every earlier version of their personal values."""
 
-from sqlalchemy import Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from workflow.tables.types import (
@@ -112,6 +112,7 @@ class RosterFile(Base):
     __table_args__ = (
         of_unit("roster_files"),
         same_unit("campaign_id", "campaigns"),
+        CheckConstraint("applied_at IS NULL OR rows = created + updated + unchanged + rejected", name="roster_files_every_row_counts"),
         partial_index("roster_files_applied_once", "unit_id", "campaign_id", "sha256", "declared", where="applied_at IS NOT NULL", unique=True),
         TENANT,
     )  # fmt: skip

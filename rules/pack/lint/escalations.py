@@ -55,7 +55,6 @@ def _check_effect(draft: Draft, known: Known, rule: Rule, path: Path) -> None:
     place = (*path, "effect")
     if effect.follow_up:
         check_deadline(draft, "escalations", (*place, "follow_up"), effect.follow_up, FOLLOW_UP)
-    known.tasks.check(draft, "escalations", (*place, "open_task"), effect.open_task)
     for key, wanted, value in (
         ("move", "case", effect.move),
         ("follow_up", "case", effect.follow_up),

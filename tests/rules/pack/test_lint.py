@@ -134,7 +134,6 @@ ESCALATIONS: list[Case] = [
     ("escalations", "after: 24 hours", "after: 24 huors", "huors", "deadline"),
     ("escalations", "ladder: [{to: chair}]", "effect: {move: decline}", "decline", "rule-effect"),
     ("escalations", "ladder: [{to: chair}]", "effect: {follow_up: tomorrow}", "tomorrow", "rule-effect"),
-    ("escalations", "ladder: [{to: chair}]", "effect: {open_task: nothing}", "nothing", "unknown-name"),
     ("escalations", "    ladder: [{to: chair}]\n", "", "id: report-late", "rule-empty"),
     ("path", "population: resident and eligible", "population: resident and attempts < 3", "attempts", "expression"),
     ("path", "happened_at < campaign.collect_until", "now < campaign.collect_until", "now", "expression"),

@@ -530,6 +530,10 @@ def upgrade() -> None:
         sa.Column("uploaded_at", sa.BigInteger(), nullable=False),
         sa.Column("applied_at", sa.BigInteger(), nullable=True),
         sa.Column("batch_id", ID, nullable=True),
+        sa.CheckConstraint(
+            "applied_at IS NULL OR rows = created + updated + unchanged + rejected",
+            name="roster_files_every_row_counts",
+        ),
         sa.ForeignKeyConstraint(
             ["unit_id", "campaign_id"],
             ["campaigns.unit_id", "campaigns.id"],
