@@ -132,6 +132,54 @@ def found_unit(session: Session, plan: UnitPlan, *, now: Instant, ids: IdSource)
 
 
 def _place_in_tree(session: Session, unit_id: uuid.UUID, parent: uuid.UUID | None) -> None:
+    rows = [{"unit_id": unit_id, "ancestor_id": unit_id, "depth": 0}]
+    if parent is not None:
+        above = session.execute(select(UnitAncestor).where(UnitAncestor.unit_id == parent)).scalars()
+        rows += [{"unit_id": unit_id, "ancestor_id": row.ancestor_id, "depth": row.depth + 1} for row in above]
+    session.execute(insert(table_of(UnitAncestor)), rows)
+
+
+def _add_places(session: Session, unit_id: uuid.UUID, plan: UnitPlan, names: _Names, now: Instant) -> None:
+    areas: list[dict[str, object]] = []
+    aliases: dict[str, uuid.UUID] = {}
+    for sort, area in enumerate(plan.areas, start=1):
+        names.areas[area.code] = id_of(unit_id, "area", area.code)
+        areas.append({"unit_id": unit_id, "id": names.areas[area.code], "code": area.code, "name": area.name, "kind": area.kind, "sort": sort, "valid_from": local_day(now)})  # fmt: skip
+        for alias in (area.code, area.name, *area.aliases):
+            aliases.setdefault(fold(alias), names.areas[area.code])
+    teams, works = [], []
+    for sort, team in enumerate(plan.teams, start=1):
+        names.teams[team.code] = id_of(unit_id, "team", team.code)
+        teams.append(
+            {"unit_id": unit_id, "id": names.teams[team.code], "code": team.code, "name": team.name, "sort": sort}
+        )
+        for code in team.areas:
+            works.append({"unit_id": unit_id, "id": id_of(unit_id, "team area", team.code, code), "team_id": names.teams[team.code], "area_id": _named(names.areas, code, f"Tổ công tác {team.code}"), "from_at": now})  # fmt: skip
+    bodies = []
+    for body in plan.bodies:
+        names.bodies[body.code] = id_of(unit_id, "body", body.code)
+        bodies.append({"unit_id": unit_id, "id": names.bodies[body.code], "code": body.code, "name": body.name, "kind": body.kind, "counts_staff": body.counts_staff})  # fmt: skip
+    folded = [{"unit_id": unit_id, "alias": alias, "area_id": area_id} for alias, area_id in aliases.items()]
+    for model, rows in ((Area, areas), (AreaAlias, folded), (Team, teams), (TeamArea, works), (Body, bodies)):
+        if rows:
+            session.execute(insert(table_of(model)), rows)
+
+
+def _named(known: dict[str, uuid.UUID], code: str, where: str) -> uuid.UUID:
+    if code not in known:
+        raise BadInput(
+            where=where, what=f"không có mã “{code}”; các mã đã khai báo: {', '.join(sorted(known)) or 'chưa có'}"
+        )
+    return known[code]
+
+
+def _add_people(
+    session: Session, unit_id: uuid.UUID, people: Sequence[PersonPlan], names: _Names, *, now: Instant, ids: IdSource
+) -> None:
+    logins = [person.login for person in people]
+    if len(set(logins)) != len(logins):
+        twice = next(login for login in logins if logins.count(login) > 1)
+        raise BadInput(where=f"Tài khoản {twice}", what="tên đăng nhập ghi hai lần; mỗi người một tên")
     rows = session.execute(select(Account.login, Account.id).where(Account.login.in_(logins)))
     known = {row.login: row.id for row in rows}
     accounts, members = [], []
