@@ -36,7 +36,8 @@ from workflow.vault import Vault
 from workflow.verify import verify
 
 PACK = Path(__file__).parents[1] / "packs" / "phan-loai-rac-2026"
-HOUSEHOLDS = 12
+HEADS = ("An", "Bình", "Chi", "Dũng", "Em", "Giang", "Hải", "Khánh", "Lan", "Minh", "Nam", "Oanh")
+HOUSEHOLDS = len(HEADS)
 
 
 def _list_of_households(path: Path) -> None:
@@ -46,7 +47,7 @@ def _list_of_households(path: Path) -> None:
         sheet.write_row(0, 0, ["ỦY BAN NHÂN DÂN XÃ TÂN MẪU"])
         sheet.write_row(2, 0, ["STT", "Chủ hộ", "Thôn", "Số nhà/Ngõ", "Số hồ sơ cư trú"])
         for n in range(HOUSEHOLDS):
-            head = f"Nguyễn Văn {'An Bình Chi Dũng Em Giang Hải Khánh Lan Minh Nam Oanh'.split()[n]}"
+            head = f"Nguyễn Văn {HEADS[n]}"
             sheet.write_row(3 + n, 0, [n + 1, head, f"Thôn {n % 4 + 1}", f"{n + 1}, Ngõ {n % 4 + 1}", f"HS{n:04}"])
 
 

@@ -180,8 +180,8 @@ def _add_people(
     if len(set(logins)) != len(logins):
         twice = next(login for login in logins if logins.count(login) > 1)
         raise BadInput(where=f"Tài khoản {twice}", what="tên đăng nhập ghi hai lần; mỗi người một tên")
-    rows = session.execute(select(Account.login, Account.id).where(Account.login.in_(logins)))
-    known = {row.login: row.id for row in rows}
+    signed_up = session.execute(select(Account.login, Account.id).where(Account.login.in_(logins)))
+    known = {row.login: row.id for row in signed_up}
     accounts, members = [], []
     for person in people:
         if person.login not in known:

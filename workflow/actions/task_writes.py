@@ -12,10 +12,10 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from rules.time import Instant, moment_vi
 from workflow.errors import BadInput, NotFound, OutsideWindow, StaleVersion
+from workflow.gateway.task_pointer import next_action_at
 from workflow.ids import id_of
 from workflow.ledger import Book
 from workflow.plan.life import STATE_LABELS, is_open
-from workflow.gateway.task_pointer import next_action_at
 from workflow.plan.schedule import Slot
 from workflow.plan.scopes import Scope
 from workflow.plan.texts import TextRefused, clean_reason
