@@ -6,6 +6,7 @@ must be allowed to create databases).
 """
 
 import os
+import shutil
 import tempfile
 import warnings
 from functools import cache
@@ -49,3 +50,19 @@ def new_sqlite(folder: Path, name: str = "tungnha") -> str:
 def new_database(kind: str, folder: Path, name: str = "tungnha") -> str:
     """Return the URL of a new empty database of `kind` ('sqlite' or 'postgresql') that only this worker uses."""
     return new_sqlite(folder, name) if kind == "sqlite" else new_postgres(f"{name}_{WORKER}_{os.getpid()}")
+
+
+def copy_database(url: str, folder: Path, name: str) -> str:
+    """Copy the database at `url` (nobody may be connected) and return the URL of the copy."""
+    source = make_url(url)
+    if source.get_backend_name() == "sqlite":
+        target = folder / f"{name}.db"
+        shutil.copyfile(str(source.database), target)
+        return f"sqlite:///{target}"
+    copied = f"{name}_{WORKER}_{os.getpid()}"
+    admin = create_engine(server_url(), isolation_level="AUTOCOMMIT")
+    with admin.connect() as connection:
+        connection.execute(text(f'DROP DATABASE IF EXISTS "{copied}" WITH (FORCE)'))
+        connection.execute(text(f'CREATE DATABASE "{copied}" TEMPLATE "{source.database}"'))
+    admin.dispose()
+    return source.set(database=copied).render_as_string(hide_password=False)

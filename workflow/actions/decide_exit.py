@@ -42,7 +42,7 @@ def decide_exit(
     case = opened.case(row.case_id)
     number = decide(opened, request_id, case, "confirmed" if confirm else "returned", reason)
     if confirm:
-        happened_at = max(row.happened_at, case.last_happened_at)
+        happened_at = max(row.happened_at, case.entered_at)
         opened.move(case, row.move, by=(row.confirm_by, post.role), happened_at=happened_at, about_id=request_id)
     opened.save()
     return {

@@ -112,7 +112,8 @@ def move_person(
         require_post(actor, MOVERS, door, action="Chuyển người sang hộ khác")
     if found.door_id == to_door:
         raise BadInput(where="Hộ", what="người này đã ở hộ đó; chọn một hộ khác")
-    moved = take_home(book, context, subject_id, target.household_id, target.area_id, to_door, at, cause="person")
+    home = target.household_id, target.area_id, to_door
+    moved = take_home(book, context, subject_id, *home, at, cause="person", opening=open_settled)
     return {"transferred": moved, "ledger_no": book.last_no}
 
 

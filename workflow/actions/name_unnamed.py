@@ -10,6 +10,7 @@ from workflow.actions.add_person import refuse_known, refuse_twice
 from workflow.actions.person_input import PersonInput, judged_person
 from workflow.days import local_day
 from workflow.errors import AlreadyDecided, BadInput
+from workflow.escalation.settle import open_settled
 from workflow.gateway.door import open_door
 from workflow.gateway.history import effective_history, recount
 from workflow.gateway.home import take_home
@@ -60,7 +61,8 @@ def name_unnamed(
         made = new_home(book, context, home, happened_at=book.now)
         household_id, to_door = made.household_id, made.door_id
     _name(book, context, vault, row.door_id, case_id, columns)
-    take_home(book, context, row.subject_id, household_id, row.area_id, to_door, book.now, cause="person")
+    there = household_id, row.area_id, to_door
+    take_home(book, context, row.subject_id, *there, book.now, cause="person", opening=open_settled)
     return {"door": str(to_door), "case": str(case_id), "ledger_no": book.last_no}
 
 

@@ -1,6 +1,7 @@
 """Voiding: an entry that should not have been made stops counting. Both it and the void stay visible for ever.
 
-Voiding a visit voids everything the visit did: its moves and the requests it made. Refused if somebody has built on it since.
+Voiding a visit voids everything the visit did: its moves and the requests it made. Voiding a confirmed exit lets its request wait
+again. Refused if somebody has built on it since; a hand-over builds on nothing, it is said again.
 """
 
 import uuid
@@ -17,12 +18,15 @@ from workflow.gateway.door import OpenDoor
 from workflow.gateway.fold import refold
 from workflow.gateway.history import check_chain, effective_history, recount, restore
 from workflow.gateway.live import LiveCase
+from workflow.gateway.restate import append_restated, restate_transfers
 from workflow.ledger.book import Book
 from workflow.queries.campaigns import CampaignContext
 from workflow.tables import Event, Request, Visit
 
 VOIDABLE = ("visit", "move", "request")
 NOT_HERE = "không phải lần thăm, bước chuyển hay đề nghị; mở đúng trang của việc này để sửa"
+MOVED_AWAY = "có người trong lần ghi này đã chuyển sang hộ khác; chuyển người ấy về hộ cũ, sửa, rồi chuyển lại"
+CONFIRMED = "đề nghị của lần ghi này đã được xác nhận ở số sổ %s; sửa bước xác nhận ấy trước, rồi sửa lần ghi này"
 CORRECTORS = ("team_leader", "coordinator", "administrator")
 
 
@@ -50,21 +54,42 @@ def void_event(book: Book, context: CampaignContext, actor: Actor, ledger_no: in
     opened = open_settled(book, context, event.door_id, row=row)
     events = _with_its_effects(book, event)
     _check_not_voided(book, [item.ledger_no for item in events])
+    _check_still_here(opened, events)
     _void(book, context, opened, events, reason)
     return {"voided": [item.ledger_no for item in events], "ledger_no": book.last_no}
 
 
 def _with_its_effects(book: Book, event: Event) -> list[Event]:
-    """Return the event and, for a visit, everything it did, in ledger order."""
-    if event.kind != "visit":
-        return [event]
+    """Return the event and, for a visit or a confirmed exit, everything it did, in ledger order."""
     statement = (
         select(Event)
         .where(Event.unit_id == book.unit_id, Event.door_id == event.door_id, Event.about_id == event.about_id)
         .where(Event.kind.in_(VOIDABLE), ~_voided(Event))
         .order_by(Event.ledger_no)
     )
+    if event.kind != "visit":
+        decided_no = _confirmed_at(book, event)
+        if decided_no is None or event.ledger_no < decided_no:
+            return [event]
+        statement = statement.where(Event.ledger_no >= decided_no)
     return list(book.session.scalars(statement))
+
+
+def _confirmed_at(book: Book, event: Event) -> int | None:
+    """Return the number of the confirmation that `event` belongs to, or None if it belongs to none."""
+    confirmed = select(Request.decided_no).where(
+        Request.unit_id == book.unit_id, Request.id == event.about_id, Request.status == "confirmed"
+    )
+    return book.session.scalar(confirmed)
+
+
+def _check_still_here(opened: OpenDoor, events: list[Event]) -> None:
+    """Raise BadInput if somebody whom the entry is about has moved to another household: what it did went along."""
+    for event in events:
+        told = (event.data or {}).get("cases", {}) if event.kind == "visit" else {}
+        about = {uuid.UUID(key) for key in told} | ({event.case_id} if event.case_id else set())
+        if not about <= opened.cases.keys():
+            raise BadInput(where=f"Số sổ {event.ledger_no}", what=MOVED_AWAY)
 
 
 def _voided(of: Any) -> Any:
@@ -86,7 +111,7 @@ def _void(book: Book, context: CampaignContext, opened: OpenDoor, events: list[E
     }
     for event in events:
         if event.kind == "request":
-            _withdraw(book, event)
+            _undo_request(book, event)
         case = opened.cases.get(event.case_id) if event.case_id else None
         if case is not None:
             case.version += 1
@@ -116,32 +141,54 @@ def _void(book: Book, context: CampaignContext, opened: OpenDoor, events: list[E
     opened.save()
 
 
-def _withdraw(book: Book, event: Event) -> None:
+def _undo_request(book: Book, event: Event) -> None:
+    """A request that is undone is withdrawn; a confirmation that is undone lets it wait again; one returned stays so."""
     request_id = uuid.UUID((event.data or {})["request"])
-    statement = (
+    mine = (Request.unit_id == book.unit_id, Request.id == request_id)
+    known = book.session.execute(select(Request.status, Request.case_id, Request.decided_no).where(*mine)).one()
+    asked = (event.data or {})["status"] == "waiting"
+    if known.status == "confirmed" and asked:
+        raise BadInput(where=f"Số sổ {event.ledger_no}", what=CONFIRMED % known.decided_no)
+    if known.status == "waiting" and asked:
+        values = {"status": "withdrawn", "by": book.actor_id, "at": book.now, "no": book.last_no + 1}
+    elif known.status == "confirmed" and known.decided_no == event.ledger_no:
+        _check_none_waits(book, known.case_id)
+        values = {"status": "waiting", "by": None, "at": None, "no": None}
+    elif asked and event.about_id != request_id:
+        return  # part of a visit, and returned: nothing is left to withdraw
+    else:
+        raise AlreadyDecided(status="đề nghị này đã được quyết định")
+    book.session.execute(
         update(Request)
-        .where(Request.unit_id == book.unit_id, Request.id == request_id, Request.status == "waiting")
+        .where(*mine)
         .values(
-            status="withdrawn",
-            decided_by_id=book.actor_id,
-            decided_at=book.now,
-            decided_no=book.last_no + 1,
+            status=values["status"],
+            decided_by_id=values["by"],
+            decided_at=values["at"],
+            decided_no=values["no"],
             state_version=Request.state_version + 1,
         )
     )
-    result = book.session.execute(statement)
-    if result.rowcount != 1:  # type: ignore[attr-defined]
-        raise AlreadyDecided(status="đề nghị kèm theo đã được quyết định")
+
+
+def _check_none_waits(book: Book, case_id: uuid.UUID) -> None:
+    waits = select(Request.id).where(
+        Request.unit_id == book.unit_id, Request.case_id == case_id, Request.status == "waiting"
+    )
+    if book.session.scalar(waits) is not None:
+        raise BadInput(where="Đề nghị", what="người này có một đề nghị khác đang chờ; quyết định đề nghị ấy trước")
 
 
 def _put_back(book: Book, context: CampaignContext, case: LiveCase, before: list[Any], gone: set[int]) -> None:
     track = context.pack.tracks[case.track]
-    after = [step for step in before if step.ledger_no not in gone]
-    if len(after) == len(before):
+    left = [step for step in before if step.ledger_no not in gone]
+    if len(left) == len(before):
         raise HistoryWouldBreak(why="bước này không còn hiệu lực")
+    after, restated = restate_transfers(track, left, book.last_no + 1)
     check_chain(track, after)
     cell = case.cell()
     restore(track, case, after, case.created_at)
     case.state_version += 1
     book.count("r", local_day(book.now), cell, case.cell())
     recount(book, case, before, after)
+    append_restated(book, case, restated)

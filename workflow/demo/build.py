@@ -85,28 +85,28 @@ def build_demo(
 
 
 def _build(play: Play, store: Store, vault: Vault, now: Instant, seed: int, progress: Progress) -> DemoBuilt:
+    with tempfile.TemporaryDirectory(prefix="tungnha-demo-") as folder:
+        director = open_unit(play, store, vault, Path(folder), seed=seed, progress=progress)
+        play.play(director)
+    _finish(store, director.unit_id, director.clock, offset=at(play.ends) - now)
+    return DemoBuilt(play.unit, play.pack, play.people, at(play.ends))
+
+
+def open_unit(
+    play: Play, store: Store, vault: Vault, folder: Path, *, seed: int, progress: Progress = lambda text: None
+) -> Director:
+    """Found the unit of a play, open its campaign and plan, hand in its lists and deal out the doors; return who plays it."""
     pack = load_pack(shipped_packs()[play.pack])
     clock, ids = FixedClock(at(play.starts)), IdSource(seed=seed)
     plan = plan_unit(pack, play.unit, kind=play.kind)
     with store.write() as session:
         unit_id = found_unit(session, plan, now=clock.now(), ids=ids)
         context = open_campaign(session, unit_id, pack, now=clock.now())
-    with tempfile.TemporaryDirectory(prefix="tungnha-demo-") as folder:
-        director = Director(
-            store,
-            unit_id,
-            play.unit,
-            context.id,
-            clock,
-            ids,
-            random.Random(f"{seed} {play.unit}"),
-            Path(folder),
-            progress,
-        )
-        _open(play, pack, director, vault, seed)
-        play.play(director)
-    _finish(store, unit_id, ids, clock, offset=at(play.ends) - now)
-    return DemoBuilt(play.unit, pack.id, play.people, at(play.ends))
+    director = Director(
+        store, unit_id, play.unit, context.id, clock, ids, random.Random(f"{seed} {play.unit}"), folder, progress
+    )
+    _open(play, pack, director, vault, seed)
+    return director
 
 
 def _open(play: Play, pack: Pack, director: Director, vault: Vault, seed: int) -> None:
@@ -117,11 +117,8 @@ def _open(play: Play, pack: Pack, director: Director, vault: Vault, seed: int) -
         book.close()
     tools = Tools(director.store, vault, director.clock, director.ids)
     listed_at = director.go_to(play.listed_on)
-    areas = (
-        [f"{pack.model.pack.areas.label.format(n=n)}" for n in range(1, pack.model.pack.areas.count + 1)]
-        if pack.model.pack.areas
-        else []
-    )
+    seed_areas = pack.model.pack.areas
+    areas = [seed_areas.label.format(n=n) for n in range(1, seed_areas.count + 1)] if seed_areas else []
     households = make_population(seed, areas, play.people, accounts=play.accounts)
     coordinator = "deputy-police-chief" if play.unit == "cat-thanh" else "coordinator"
     for code in play.lists:
@@ -150,7 +147,7 @@ def _open(play: Play, pack: Pack, director: Director, vault: Vault, seed: int) -
     director.command(coordinator, deal)
 
 
-def _finish(store: Store, unit_id: uuid.UUID, ids: IdSource, clock: FixedClock, *, offset: int) -> None:
+def _finish(store: Store, unit_id: uuid.UUID, clock: FixedClock, *, offset: int) -> None:
     with store.write() as session:
         seal_unit(session, unit_id, now=clock.now())
         session.execute(update(Unit).where(Unit.id == unit_id).values(clock_offset=offset))

@@ -1,13 +1,14 @@
 """What the events of a door say about it: attempts, contact, follow-ups. The rows only cache this.
 
 Every event that changes one of these values carries it in `data`, already resolved to numbers and instants. Folding the events that
-are not voided, in the order they were recorded, gives the values again: after a void, and whenever the ledger is verified.
+are not voided, in the order they were recorded, gives the values again: after a void, and whenever the ledger is verified. A
+transfer that was said again stands where the first of its kind was recorded.
 """
 
 import uuid
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import bindparam, or_, select
 from sqlalchemy.orm import Session, aliased
@@ -16,12 +17,15 @@ from rules.time import Instant
 from workflow.gateway.door import OpenDoor
 from workflow.tables import Event
 
+FOLDED = ("visit", "move", "enter", "escalate", "transfer")
+"""Kinds of events that may say something about a door or the cases behind it."""
+
 _void = aliased(Event)
 _EVENTS = (
-    select(Event.kind, Event.case_id, Event.data)
+    select(Event.ledger_no, Event.kind, Event.case_id, Event.data)
     .where(
         Event.unit_id == bindparam("unit"),
-        Event.kind.in_(("visit", "move", "enter", "escalate")),
+        Event.kind.in_(FOLDED),
         Event.door_id == bindparam("door"),
         or_(Event.data.is_not(None), Event.kind == "enter"),
         ~select(_void.ledger_no).where(_void.unit_id == Event.unit_id, _void.voids_no == Event.ledger_no).exists(),
@@ -63,14 +67,30 @@ class DoorFacts:
             case.last_contact = max(case.last_contact or 0, contact)
 
 
-def fold(events: Iterable[tuple[str, uuid.UUID | None, Mapping[str, Any] | None]]) -> DoorFacts:
-    """Return what events (kind, case, data) amount to."""
+class Told(NamedTuple):
+    """What is folded of an event."""
+
+    ledger_no: int
+    kind: str
+    case_id: uuid.UUID | None
+    data: Mapping[str, Any] | None
+
+    @property
+    def place(self) -> int:
+        """Return where it stands in the order: a transfer said again takes the place of the one it stands for."""
+        return int((self.data or {}).get("stands_for", self.ledger_no))
+
+
+def fold(events: Iterable[Told]) -> DoorFacts:
+    """Return what the events of a door amount to."""
     facts = DoorFacts()
-    for kind, case_id, data in events:
+    for _, kind, case_id, data in sorted(events, key=lambda told: told.place):
         if kind == "enter" and case_id is not None:
             facts.cases[case_id] = CaseFacts(before=facts.attempts, follow_up_at=(data or {}).get("follow_up_at"))
         elif kind == "visit" and data is not None:
             _fold_visit(facts, data)
+        elif kind == "transfer" and case_id is not None and data is not None and "from_door" in data:
+            facts.cases[case_id] = CaseFacts(last_contact=facts.last_contact, follow_up_at=data["follow_up_at"])
         elif case_id is not None and data is not None and _asks(kind, data):
             facts.case(case_id).follow_up_at = data["follow_up_at"]
     return facts
@@ -96,7 +116,7 @@ def refold(session: Session, opened: OpenDoor) -> None:
     """Set the door's and its cases' values to what the effective events say."""
     door = opened.door
     rows = session.execute(_EVENTS, {"unit": door.unit_id, "door": door.id})
-    facts = fold((row.kind, row.case_id, row.data) for row in rows)
+    facts = fold(Told(*row) for row in rows)
     door.attempts, door.last_contact = facts.attempts, facts.last_contact
     door.own_follow_up_at, door.promised_at = facts.own_follow_up_at, facts.promised_at
     for case in opened.cases.values():

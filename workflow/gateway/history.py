@@ -7,7 +7,7 @@ a later event would have recorded something untrue is refused.
 
 import uuid
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any
 
 from sqlalchemy import bindparam, select
@@ -54,10 +54,25 @@ class Step:
     happened_at: Instant
 
 
+_STEP = tuple(field.name for field in fields(Step))
+
+
 def effective_history(session: Session, unit_id: uuid.UUID, case_id: uuid.UUID) -> list[Step]:
     """Return the case's effective events in the order in which they happened."""
     rows: Iterable[Any] = session.execute(_HISTORY, {"unit": unit_id, "case": case_id})
     return [Step(*row) for row in rows]
+
+
+def history_so_far(book: Book, case: LiveCase) -> list[Step]:
+    """Return the effective history with what this transaction has collected and not written yet: a visit may move a case twice."""
+    steps, waiting = effective_history(book.session, case.unit_id, case.id), book.unwritten(case.id)
+    gone = {event["voids_no"] for event in waiting}
+    steps += [Step(*(event[name] for name in _STEP)) for event in waiting if event["kind"] in CASE_KINDS]
+    return sorted((step for step in steps if step.ledger_no not in gone), key=_place)
+
+
+def _place(step: Step) -> tuple[Instant, int]:
+    return step.happened_at, step.ledger_no
 
 
 def check_chain(track: TrackRules, steps: Sequence[Step]) -> None:
@@ -84,9 +99,7 @@ def _gap(track: TrackRules, before: Step, step: Step) -> str:
 
 def insert_step(steps: Sequence[Step], step: Step) -> list[Step]:
     """Return `steps` with `step` at its place: after those that happened at the same instant and were recorded before."""
-    merged = [*steps, step]
-    merged.sort(key=lambda item: (item.happened_at, item.ledger_no))
-    return merged
+    return sorted([*steps, step], key=_place)
 
 
 def restore(track: TrackRules, case: LiveCase, steps: Sequence[Step], created_at: Instant) -> None:

@@ -5,7 +5,7 @@ import uuid
 from sqlalchemy import select, update
 
 from rules.time import Instant
-from workflow.gateway.transfer import take_to_door
+from workflow.gateway.transfer import Opening, take_to_door
 from workflow.ledger.book import Book
 from workflow.queries.campaigns import CampaignContext
 from workflow.tables import Case, Subject, table_of
@@ -23,6 +23,7 @@ def take_home(
     happened_at: Instant,
     *,
     cause: str,
+    opening: Opening,
 ) -> int:
     """Put a person in another household and take their cases of this campaign to its door; return how many cases moved."""
     book.flush()
@@ -41,5 +42,7 @@ def take_home(
     for case in cases:
         by_door.setdefault(case.door_id, []).append(case.id)
     for old, ids in by_door.items():
-        take_to_door(book, context, ids, from_door=old, to_door=door_id, happened_at=happened_at, cause=cause)
+        take_to_door(
+            book, context, ids, from_door=old, to_door=door_id, happened_at=happened_at, opening=opening, cause=cause
+        )
     return len(cases)

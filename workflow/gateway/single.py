@@ -1,6 +1,7 @@
 """One move of one case: every check, then the event, the roll-ups and the case's new values."""
 
 import uuid
+from dataclasses import replace
 from typing import Any
 
 from rules.language import facts_used
@@ -13,14 +14,15 @@ from workflow.errors import GuardRefused, MoveNotAllowed, NotPermitted, OutsideW
 from workflow.gateway.history import (
     Step,
     check_chain,
-    effective_history,
     facts_of,
+    history_so_far,
     insert_step,
     recount,
     restore,
 )
 from workflow.gateway.labels import LEFT, label_of, movers_of, why_refused
 from workflow.gateway.live import LiveCase
+from workflow.gateway.restate import Restated, append_restated, restate_transfers
 from workflow.ledger.book import Book
 from workflow.queries.campaigns import CampaignContext
 
@@ -67,7 +69,7 @@ def move_case(
     if set(by).isdisjoint(move.by):
         raise NotPermitted(action=move.model.label.vi, who=movers_of(move))
     check_happened_at(context, happened_at, book.now)
-    past = None if happened_at >= case.last_happened_at else effective_history(book.session, case.unit_id, case.id)
+    past = None if happened_at >= case.last_happened_at else history_so_far(book, case)
     facts = _facts(book, case, move, happened_at, past)
     state, stage = str(facts["state"]), str(facts["stage"])
     target = _fire(track, move, state, facts, happened_at)
@@ -75,12 +77,13 @@ def move_case(
         book.last_no + 1, "move", state, target, track.stage_after(stage, target),
         case.area_id, case.team_id, case.assignee_id, happened_at,
     )  # fmt: skip
+    restated: list[Restated] = []
     if past is None:
         before = case.cell()
         _advance(track, case, step)
         book.move_cell(before, case.cell(), happened_at)
     else:
-        step = _backdate(book, track, case, past, step)
+        step, restated = _backdate(book, track, case, past, step)
     used = {fact: facts[fact] for fact in (sorted(facts_used(move.guard)) if move.guard else ()) if fact in facts}
     case.version += 1
     case.state_version += 1
@@ -105,6 +108,7 @@ def move_case(
         facts=used or None,
         data=data,
     )
+    append_restated(book, case, restated)
     return step
 
 
@@ -137,15 +141,19 @@ def _advance(track: TrackRules, case: LiveCase, step: Step) -> None:
     case.entered_at = case.last_happened_at = step.happened_at
 
 
-def _backdate(book: Book, track: TrackRules, case: LiveCase, past: list[Step], step: Step) -> Step:
-    """Insert a step before others that happened later; refused if those would not follow from it any more."""
-    before = [s for s in past if s.happened_at <= step.happened_at]
-    place = before[-1]
-    step = Step(step.ledger_no, step.kind, step.from_state, step.state, step.stage, place.area_id, place.team_id, place.assignee_id, step.happened_at)  # fmt: skip
-    steps = insert_step(past, step)
+def _backdate(
+    book: Book, track: TrackRules, case: LiveCase, past: list[Step], step: Step
+) -> tuple[Step, list[Restated]]:
+    """Insert a step before others that happened later; refused if those would not follow from it any more.
+
+    Transfers follow from anything: those that recorded another state are returned with what takes their place.
+    """
+    place = [s for s in past if s.happened_at <= step.happened_at][-1]
+    step = replace(step, area_id=place.area_id, team_id=place.team_id, assignee_id=place.assignee_id)
+    steps, restated = restate_transfers(track, insert_step(past, step), step.ledger_no + 1)
     check_chain(track, steps)
     cell = case.cell()
     restore(track, case, steps, book.now)
     book.count("r", local_day(book.now), cell, case.cell())
     recount(book, case, past, steps)
-    return step
+    return step, restated

@@ -1,16 +1,18 @@
 """Cases of one subject taken from one door to another: a `transfer` event each, counted out of one place and into the other."""
 
 import uuid
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Callable, Sequence
+from typing import Any, TypeAlias
 
 from rules.time import Instant
 from workflow.errors import OutsideWindow
-from workflow.escalation.settle import open_settled
 from workflow.gateway.door import OpenDoor
 from workflow.gateway.live import LiveCase
 from workflow.ledger.book import Book
 from workflow.queries.campaigns import CampaignContext
+
+Opening: TypeAlias = Callable[[Book, CampaignContext, uuid.UUID], OpenDoor]
+"""How a door is opened for writing: a caller that changes cases gives one that first settles what had become due on them."""
 
 
 def take_to_door(
@@ -21,6 +23,7 @@ def take_to_door(
     from_door: uuid.UUID,
     to_door: uuid.UUID,
     happened_at: Instant,
+    opening: Opening,
     cause: str = "person",
     data: dict[str, Any] | None = None,
 ) -> int:
@@ -29,7 +32,7 @@ def take_to_door(
     What was asked for a case goes along; attempts and contact are those of the new door. A transfer cannot lie before the last
     thing that happened to a case: it then takes that instant. Raises NotFound for an unknown door.
     """
-    old, new = open_settled(book, context, from_door), open_settled(book, context, to_door)
+    old, new = opening(book, context, from_door), opening(book, context, to_door)
     moved = [case for case in old.cases.values() if case.id in set(case_ids) and case.left_at is None]
     for case in moved:
         del old.cases[case.id]

@@ -129,6 +129,10 @@ class Book:
         if after is not None:
             self._changes[basis, day, after] += 1
 
+    def unwritten(self, case_id: uuid.UUID) -> list[dict[str, Any]]:
+        """Return the events of a case that are collected but not written yet; what their `data` tells may still grow."""
+        return [event for event in self._events if event["case_id"] == case_id]
+
     def flush(self) -> None:
         """Write the events collected so far."""
         if self._events:

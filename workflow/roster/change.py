@@ -8,6 +8,7 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, and_, delete, insert, select
 
 from rules.time import Instant
+from workflow.escalation.settle import open_settled
 from workflow.gateway.batch import move_staged
 from workflow.gateway.enter import states_of
 from workflow.gateway.home import take_home
@@ -61,9 +62,8 @@ def move_house(book: Book, context: CampaignContext, mine: ColumnElement[bool], 
     )
     rows = book.session.execute(statement.order_by(_rows.c.row_no)).all()
     for row in rows:
-        take_home(
-            book, context, row.subject_id, row.household_id, row.area_id, row.door_id, happened_at, cause="roster"
-        )
+        home = row.household_id, row.area_id, row.door_id
+        take_home(book, context, row.subject_id, *home, happened_at, cause="roster", opening=open_settled)
     return len(rows)
 
 

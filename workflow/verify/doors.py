@@ -9,14 +9,12 @@ from sqlalchemy import and_, case, func, or_, select
 
 from rules.findings import Finding
 from workflow.figures.replay import alias_of, not_voided
-from workflow.gateway.fold import DoorFacts, fold
+from workflow.gateway.fold import FOLDED, DoorFacts, Told, fold
 from workflow.tables import Case, Door, Event
 from workflow.verify.scope import Scope
 
 CHUNK = 500
 """Doors folded at a time."""
-
-FOLDED = ("visit", "move", "enter", "escalate")
 
 
 def check_follow_ups(scope: Scope) -> Iterator[Finding]:
@@ -113,7 +111,7 @@ def _compare(scope: Scope, doors: Any) -> Iterator[Finding]:
 def _told(scope: Scope, doors: list[uuid.UUID]) -> dict[uuid.UUID, DoorFacts]:
     event = alias_of(Event)
     rows = scope.session.execute(
-        select(event.door_id, event.kind, event.case_id, event.data)
+        select(event.door_id, event.ledger_no, event.kind, event.case_id, event.data)
         .where(
             event.unit_id == scope.unit_id, event.door_id.in_(doors), event.kind.in_(FOLDED), event.data.is_not(None)
         )
@@ -126,6 +124,6 @@ def _told(scope: Scope, doors: list[uuid.UUID]) -> dict[uuid.UUID, DoorFacts]:
 def _folded(events: Iterator[Any]) -> DoorFacts:
     """Return what a door's events amount to; impossible facts (which then differ) where what they tell was damaged."""
     try:
-        return fold((row.kind, row.case_id, row.data) for row in events)
+        return fold(Told(row.ledger_no, row.kind, row.case_id, row.data) for row in events)
     except (KeyError, TypeError, ValueError, AttributeError):
         return DoorFacts(attempts=-1)
