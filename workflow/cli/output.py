@@ -38,7 +38,8 @@ def print_json_line(data: Any) -> None:
 def print_findings(findings: Iterable[Finding], *, err: bool = False) -> None:
     """Print findings, one a line: how bad, where, what to do; then the readings that would mend it."""
     for finding in findings:
-        click.echo(f"{SEVERITY_VI[finding.severity]}: {finding}", err=err)
+        told = finding.message if finding.where in finding.message else str(finding)
+        click.echo(f"{SEVERITY_VI[finding.severity]}: {told}", err=err)
         for repair in finding.repairs:
             click.echo(f"    {repair.where}: in “{repair.printed}”, có thể là “{repair.proposed}”", err=err)
 

@@ -36,10 +36,9 @@ _EVENTS = (
 
 @dataclass
 class CaseFacts:
-    """What the events say about one case of the door: its own attempts, and the door's before it entered (they do not count)."""
+    """What the events say about one case of the door: its own attempts, on top of those of the door."""
 
     attempts: int = 0
-    before: int = 0
     last_contact: Instant | None = None
     follow_up_at: Instant | None = None
 
@@ -59,6 +58,10 @@ class DoorFacts:
         if case_id not in self.cases:
             self.cases[case_id] = CaseFacts(last_contact=self.last_contact)
         return self.cases[case_id]
+
+    def arrive(self, case_id: uuid.UUID, follow_up_at: Instant | None) -> None:
+        """A case enters the door or moves to it: what held for the door holds for it, what is asked for it comes along."""
+        self.cases[case_id] = CaseFacts(last_contact=self.last_contact, follow_up_at=follow_up_at)
 
     def meet(self, contact: Instant) -> None:
         """Count a contact, for the door and everybody behind it."""
@@ -86,11 +89,11 @@ def fold(events: Iterable[Told]) -> DoorFacts:
     facts = DoorFacts()
     for _, kind, case_id, data in sorted(events, key=lambda told: told.place):
         if kind == "enter" and case_id is not None:
-            facts.cases[case_id] = CaseFacts(before=facts.attempts, follow_up_at=(data or {}).get("follow_up_at"))
+            facts.arrive(case_id, (data or {}).get("follow_up_at"))
         elif kind == "visit" and data is not None:
             _fold_visit(facts, data)
         elif kind == "transfer" and case_id is not None and data is not None and "from_door" in data:
-            facts.cases[case_id] = CaseFacts(last_contact=facts.last_contact, follow_up_at=data["follow_up_at"])
+            facts.arrive(case_id, data["follow_up_at"])
         elif case_id is not None and data is not None and _asks(kind, data):
             facts.case(case_id).follow_up_at = data["follow_up_at"]
     return facts
@@ -121,7 +124,7 @@ def refold(session: Session, opened: OpenDoor) -> None:
     door.own_follow_up_at, door.promised_at = facts.own_follow_up_at, facts.promised_at
     for case in opened.cases.values():
         told = facts.case(case.id)
-        case.attempts = facts.attempts - told.before + told.attempts
+        case.attempts = facts.attempts + told.attempts
         case.last_contact = told.last_contact
         case.follow_up_at = told.follow_up_at if case.is_open else None
         opened.touched.add(case.id)

@@ -5,7 +5,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import select
 
 from rules.time import Instant, at
 from tests.workflow.gateway.test_voids import TWO, counted, position, void
@@ -23,6 +22,8 @@ from workflow.verify import verify
 from workflow.verify.personal import CHECK as PERSONAL
 
 MORNING, NOON, EVENING = "2025-05-16 10:00", "2025-05-16 12:00", "2025-05-16 20:00"
+CACHED_FOLLOW_UP = -1
+"""Where `position` keeps a case's follow-up."""
 
 
 def is_proven(world: World) -> None:
@@ -188,7 +189,7 @@ def test_what_was_asked_for_a_person_goes_along_and_survives_a_void(world: World
 
 
 def test_a_late_sheet_at_the_new_door_keeps_the_attempts_made_before_it(world: World) -> None:
-    door, (one, _) = world.household(TWO)
+    _, (one, _) = world.household(TWO)
     other, _ = world.household(["Trần Văn Ba"], house="2")
     world.go_to("2025-05-16 09:00")
     world.visit("an", other, "nobody_home")
@@ -244,7 +245,7 @@ def asked(world: World) -> tuple[uuid.UUID, uuid.UUID, int, uuid.UUID]:
 
 @pytest.mark.parametrize("from_the_end", [1, 2])
 def test_a_confirmed_exit_is_undone_first_and_then_the_visit(world: World, from_the_end: int) -> None:
-    _, one, number, request = asked(world)
+    _, _, number, request = asked(world)
     before = position(world)
     world.go_to(EVENING)
     decided_no = confirm(world, request)["ledger_no"]
@@ -285,20 +286,37 @@ def test_an_exit_confirmed_after_a_hand_over_happened_when_it_was_told(world: Wo
     is_proven(world)
 
 
-def test_the_clock_still_sees_what_a_late_sheet_left_open(world: World) -> None:
-    door, (one,) = world.household(["Nguyễn Văn Một"])
+def test_one_late_visit_that_moves_a_person_twice(world: World) -> None:
+    door, (one,) = world.household([("Nguyễn Văn Một", "registered")])
     world.go_to(NOON)
     hand_over(world, door, "cuong")
     world.go_to(EVENING)
-    world.visit("an", door, Finding("needs_help", one), happened=MORNING)
-    world.go_to("2025-05-25 09:00")
-    world.tick()
+    before = position(world)
 
-    with world.store.read() as session:
-        kinds = set(session.scalars(select(Event.kind).where(Event.unit_id == world.unit_id)))
-    assert "transfer" in kinds
+    number = world.visit("an", door, Finding("activated_and_took_part", one), happened=MORNING)["ledger_no"]
+
+    assert [step[:3] for step in effective(world, one)[1:]] == [
+        ("move", "registered", "activated"),
+        ("move", "activated", "submitted"),
+        ("transfer", "submitted", "submitted"),
+    ]
+    visit, *moves = world.events(Event.kind.in_(("visit", "move")))
+    assert visit.data["contact"] == at(MORNING)
+    assert all("follow_up_at" in move.data for move in moves)
+    is_proven(world)
+    void(world, "an", number)
+    assert position(world) == before
     is_proven(world)
 
 
-CACHED_FOLLOW_UP = -1
-"""Where `position` keeps a case's follow-up."""
+def test_a_late_sheet_of_somebody_handed_over_within_the_same_instant(world: World) -> None:
+    door, (one, _) = world.household(TWO)
+    world.go_to(NOON)
+    hand_over(world, door, "cuong")
+    hand_over(world, door, "binh")
+    world.go_to(EVENING)
+
+    world.visit("an", door, Finding("took_part", one), happened=MORNING)
+
+    assert world.case(one).assignee_id == world.actor("binh").membership_id
+    is_proven(world)

@@ -135,7 +135,7 @@ TAMPERS: list[tuple[str, tuple[str, ...], str, str]] = [
     ("a command from the future", (), "UPDATE commands SET ledger_no = 100000", "I8-command"),
     ("a command twice", ("commands",), "INSERT INTO commands SELECT * FROM commands", "I8-command"),
     ("a command without its hash", (), "UPDATE commands SET request_hash = 'x'", "I8-command"),
-    ("rows of an import unaccounted for", (), "UPDATE roster_files SET rejected = 1", "I9-import"),
+    ("rows of an import unaccounted for", ("roster_files",), "UPDATE roster_files SET rejected = 1", "I9-import"),
     ("an import twice", ("roster_files",), "INSERT INTO roster_files SELECT * FROM roster_files", "I9-import"),
     ("an import without a trace", (), "UPDATE roster_files SET batch_id = :member", "I9-import"),
     ("a door's follow-up", (), "UPDATE doors SET follow_up_at = follow_up_at + 1 WHERE id = :door", "D-follow-up"),
