@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from rules.time import Instant
 from workflow.errors import NotFound, NotPermitted
+from workflow.statements.prepared import Prepared
 from workflow.tables import Account, Case, Door, Membership, Post, PostHolding, Request, table_of
 
 UNIT_ROLES = frozenset({"coordinator", "administrator"})
@@ -57,7 +58,7 @@ class Actor:
 
 _members, _posts, _holdings, _doors = (table_of(model) for model in (Membership, Post, PostHolding, Door))
 _now: ColumnElement[int] = bindparam("now", type_=BigInteger)
-_ACTOR = (
+_ACTOR = Prepared(
     select(
         _members.c.id,
         _members.c.name,
@@ -90,12 +91,12 @@ _ACTOR = (
     )
     .order_by(_posts.c.code, _posts.c.scope)
 )
-_DOOR = select(_doors).where(_doors.c.unit_id == bindparam("unit"), _doors.c.id == bindparam("door"))
+_DOOR = Prepared(select(_doors).where(_doors.c.unit_id == bindparam("unit"), _doors.c.id == bindparam("door")))
 
 
 def actor_of(session: Session | Connection, unit_id: uuid.UUID, account_id: uuid.UUID, *, now: Instant) -> Actor:
     """Return the account's actor in the unit; NotFound if it has no place there now (or is disabled)."""
-    rows = session.execute(_ACTOR, {"unit": unit_id, "account": account_id, "now": now}).all()
+    rows = _ACTOR.all(session, {"unit": unit_id, "account": account_id, "now": now})
     if not rows:
         raise NotFound
     posts = tuple(Held(*tuple(row)[2:]) for row in rows if row.post_id is not None)
@@ -153,7 +154,7 @@ def _sees(actor: Actor, post: Held, door: Any) -> bool:
 
 def door_for(session: Session | Connection, actor: Actor, door_id: uuid.UUID) -> Row[Any]:
     """Return the door's row, or raise NotFound: absent and foreign look alike."""
-    row = session.execute(_DOOR, {"unit": actor.unit_id, "door": door_id}).one_or_none()
+    row: Row[Any] | None = _DOOR.first(session, {"unit": actor.unit_id, "door": door_id})
     if row is None or not sees_door(actor, row):
         raise NotFound
     return row

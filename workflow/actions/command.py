@@ -19,16 +19,19 @@ from workflow.clock import Clock
 from workflow.errors import KeyReused
 from workflow.ids import IdSource
 from workflow.ledger.book import Book, open_book
+from workflow.statements.prepared import Prepared
 from workflow.store import Store
 from workflow.tables import Command, table_of
 
 _table = table_of(Command)
-_KNOWN = select(_table.c.request_hash, _table.c.answer).where(
-    _table.c.unit_id == bindparam("unit"),
-    _table.c.account_id == bindparam("account"),
-    _table.c.key == bindparam("key"),
+_KNOWN = Prepared(
+    select(_table.c.request_hash, _table.c.answer).where(
+        _table.c.unit_id == bindparam("unit"),
+        _table.c.account_id == bindparam("account"),
+        _table.c.key == bindparam("key"),
+    )
 )
-_REMEMBER = insert(_table)
+_REMEMBER = Prepared(insert(_table))
 
 Answer = dict[str, Any]
 
@@ -65,9 +68,8 @@ def run_command(
 
     def transaction(session: Session) -> Answer:
         book = open_book(session, sender.unit_id, clock.now(), ids=ids)
-        known = book.connection.execute(
-            _KNOWN, {"unit": sender.unit_id, "account": sender.account_id, "key": sender.key}
-        ).one_or_none()
+        asked = {"unit": sender.unit_id, "account": sender.account_id, "key": sender.key}
+        known = _KNOWN.first(book.connection, asked)
         if known is not None:
             if known.request_hash != digest:
                 raise KeyReused
@@ -83,15 +85,13 @@ def run_command(
 
 
 def _remember(book: Book, sender: Sender, digest: str, answer: Answer) -> None:
-    book.connection.execute(
-        _REMEMBER,
-        {
-            "unit_id": sender.unit_id,
-            "account_id": sender.account_id,
-            "key": sender.key,
-            "request_hash": digest,
-            "answer": answer,
-            "ledger_no": book.last_no,
-            "recorded_at": book.now,
-        },
-    )
+    row = {
+        "unit_id": sender.unit_id,
+        "account_id": sender.account_id,
+        "key": sender.key,
+        "request_hash": digest,
+        "answer": answer,
+        "ledger_no": book.last_no,
+        "recorded_at": book.now,
+    }
+    _REMEMBER.run(book.connection, [row])

@@ -18,12 +18,13 @@ from workflow.gateway.requests import ask_for_exit
 from workflow.gateway.single import check_happened_at
 from workflow.ledger.book import Book
 from workflow.queries.campaigns import CampaignContext
+from workflow.statements.prepared import Prepared
 from workflow.tables import Membership, Visit, VisitOutcome, table_of
 
 MODES = ("door", "phone", "support_point")
 VISITORS = ("member", "team_leader", "area_head", "support_desk", "duty_leader", "coordinator")
 _visits, _outcomes, _members = table_of(Visit), table_of(VisitOutcome), table_of(Membership)
-_INSERT_VISIT, _INSERT_OUTCOMES = insert(_visits), insert(_outcomes)
+_INSERT_VISIT, _INSERT_OUTCOMES = Prepared(insert(_visits)), Prepared(insert(_outcomes))
 _MEMBER = select(_members.c.id).where(
     _members.c.unit_id == bindparam("unit"),
     _members.c.id == bindparam("member"),
@@ -221,23 +222,21 @@ def _settle_contact(opened: OpenDoor, report: VisitReport, told: _Told) -> None:
 
 def _write(book: Book, report: VisitReport, visit_id: uuid.UUID, number: int, done_by: uuid.UUID) -> None:
     assert book.actor_id is not None  # noqa: S101 - a visit is always typed by somebody
-    book.connection.execute(
-        _INSERT_VISIT,
-        {
-            "unit_id": book.unit_id,
-            "id": visit_id,
-            "door_id": report.door_id,
-            "ledger_no": number,
-            "mode": report.mode,
-            "assisted": report.assisted,
-            "done_by_id": done_by,
-            "recorded_by_id": book.actor_id,
-            "happened_at": report.happened_at,
-            "recorded_at": book.now,
-            "claimed_at": report.claimed_at,
-            "outcomes": len(report.findings),
-        },
-    )
+    visit = {
+        "unit_id": book.unit_id,
+        "id": visit_id,
+        "door_id": report.door_id,
+        "ledger_no": number,
+        "mode": report.mode,
+        "assisted": report.assisted,
+        "done_by_id": done_by,
+        "recorded_by_id": book.actor_id,
+        "happened_at": report.happened_at,
+        "recorded_at": book.now,
+        "claimed_at": report.claimed_at,
+        "outcomes": len(report.findings),
+    }
+    _INSERT_VISIT.run(book.connection, [visit])
     rows = [
         {
             "unit_id": book.unit_id,
@@ -250,4 +249,4 @@ def _write(book: Book, report: VisitReport, visit_id: uuid.UUID, number: int, do
         }
         for position, finding in enumerate(report.findings, start=1)
     ]
-    book.connection.execute(_INSERT_OUTCOMES, rows)
+    _INSERT_OUTCOMES.run(book.connection, rows)

@@ -268,9 +268,20 @@ def _second_level_at(rule: CompiledRule) -> ColumnElement[int]:
     return literal(None, BigInteger) if delay is None else _staged.c.due_at + delay
 
 
+_pointers: dict[tuple[str, str], ColumnElement[int]] = {}
+"""The pointer of a row as SQL, by pack and kind: it is the same at every tick."""
+
+
 def _rearm(due: _Due, rules: Sequence[CompiledRule]) -> None:
     """Set the pointers of the rows that were looked at: each to the next instant that matters, over rules that apply to it."""
-    kind, table = due.kind, due.kind.table
+    kind, key = due.kind, (due.context.pack.hash, due.kind.name)
+    if key not in _pointers:
+        _pointers[key] = _pointer(kind, rules)
+    due.book.session.execute(update(kind.table).where(due.rows()).values(next_action_at=_pointers[key]))
+
+
+def _pointer(kind: Kind, rules: Sequence[CompiledRule]) -> ColumnElement[int]:
+    table = kind.table
     is_case = kind.name == "case"
     groups: dict[str | None, list[CompiledRule]] = {}
     for rule in rules:
@@ -279,5 +290,4 @@ def _rearm(due: _Due, rules: Sequence[CompiledRule]) -> None:
     column = table.c.track if is_case else table.c.item
     branches = [(column == key, rearmed_sql([*general, *group], kind.columns, table)) for key, group in groups.items()]
     default = rearmed_sql(general, kind.columns, table) if general else literal(None, BigInteger)
-    pointer = case(*branches, else_=default) if branches else default
-    due.book.session.execute(update(table).where(due.rows()).values(next_action_at=pointer))
+    return case(*branches, else_=default) if branches else default

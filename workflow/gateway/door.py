@@ -9,8 +9,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Row
-
 from rules.deadlines import follow_up_at, parse
 from rules.time import Instant
 from workflow.errors import NotFound, StaleVersion
@@ -33,7 +31,7 @@ class OpenDoor:
     door: LiveDoor
     cases: dict[uuid.UUID, LiveCase]
     touched: set[uuid.UUID] = field(default_factory=set)
-    episodes: list[Row[Any]] | None = None
+    episodes: list[Any] | None = None
     """Open episodes of its cases, where they have been read."""
 
     def case(self, case_id: uuid.UUID, *, state_version: int | None = None) -> LiveCase:
@@ -54,7 +52,7 @@ class OpenDoor:
         state = self.context.pack.tracks[case.track].states[case.state]
         if not case.is_open:
             self.ask(case, None)
-        elif state.next is not None and state.next.follow_up is not None and happened_at >= case.last_happened_at:
+        elif state.next is not None and state.next.follow_up is not None and happened_at >= case.entered_at:
             self.ask(case, self.instant_of(state.next.follow_up, since=happened_at))
         data["follow_up_at"] = case.follow_up_at
         return step

@@ -5,20 +5,22 @@ writes, however many people it has.
 """
 
 import uuid
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
+from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, select, update
+from sqlalchemy import Connection, Row, Table, bindparam, exists, select, update
 from sqlalchemy.orm import Session
 
 from rules.time import Instant
 from workflow.ledger.book import Cell
-from workflow.tables import Case, Door, table_of
+from workflow.statements.prepared import Prepared
+from workflow.tables import Case, Door, Escalation, table_of
 
 
 @dataclass(slots=True)
 class LiveCase:
-    """One case being worked on; the fields are the columns of `cases`."""
+    """One case being worked on; the fields are the columns of `cases`, and whether an escalation is open on it."""
 
     unit_id: uuid.UUID
     id: uuid.UUID
@@ -45,6 +47,13 @@ class LiveCase:
     version: int
     state_version: int
     created_at: Instant
+    has_episode: bool
+    """Whether an escalation was open on it when it was read; no column."""
+    stored: tuple[Any, ...] = field(init=False, repr=False, compare=False)
+    """What is stored of the columns that few writes change."""
+
+    def __post_init__(self) -> None:
+        self.stored = _rare_case(self)
 
     def cell(self) -> Cell | None:
         """Return where the case is counted now; None once it has left."""
@@ -84,37 +93,52 @@ class LiveDoor:
     version: int
     state_version: int
     created_at: Instant
+    stored: tuple[Any, ...] = field(init=False, repr=False, compare=False)
+    """What is stored of the columns that few writes change."""
+
+    def __post_init__(self) -> None:
+        self.stored = _rare_door(self)
 
 
-_CASE_FIELDS = tuple(field.name for field in fields(LiveCase))
-_DOOR_FIELDS = tuple(field.name for field in fields(LiveDoor))
-_cases, _doors = table_of(Case), table_of(Door)
-_CASES_OF_DOOR = (
-    select(*(_cases.c[name] for name in _CASE_FIELDS))
+_CASE_FIELDS = tuple(column.name for column in fields(LiveCase) if column.name in table_of(Case).c)
+_DOOR_FIELDS = tuple(column.name for column in fields(LiveDoor) if column.name in table_of(Door).c)
+_cases, _doors, _episodes = table_of(Case), table_of(Door), table_of(Escalation)
+_open_episode = exists(
+    select(_episodes.c.id).where(
+        _episodes.c.unit_id == _cases.c.unit_id, _episodes.c.subject_id == _cases.c.id, _episodes.c.is_open
+    )
+)
+_CASES_OF_DOOR = Prepared(
+    select(*(_cases.c[name] for name in _CASE_FIELDS), _open_episode.label("has_episode"))
     .where(_cases.c.unit_id == bindparam("unit"), _cases.c.door_id == bindparam("door"))
-    .order_by(_cases.c.id)
+    .order_by(_cases.c.id),
+    LiveCase,
 )
-_DOOR = select(*(_doors.c[name] for name in _DOOR_FIELDS)).where(
-    _doors.c.unit_id == bindparam("unit"), _doors.c.id == bindparam("door")
+_DOOR = Prepared(
+    select(*(_doors.c[name] for name in _DOOR_FIELDS)).where(
+        _doors.c.unit_id == bindparam("unit"), _doors.c.id == bindparam("door")
+    ),
+    LiveDoor,
 )
-_CASE_CHANGES = (
+_CASE_OFTEN = ("attempts", "last_contact", "follow_up_at", "next_action_at", "version")
+_CASE_RARELY = (
     "door_id", "state", "stage", "is_open", "is_done", "exit_class", "area_id", "team_id", "assignee_id", "unnamed", "entered_at",
-    "last_happened_at", "attempts", "last_contact", "follow_up_at", "left_at", "next_action_at", "version", "state_version",
+    "last_happened_at", "left_at", "state_version",
 )  # fmt: skip
-_DOOR_CHANGES = (
-    "area_id", "team_id", "assignee_id", "place_sort", "open_cases", "attempts", "last_contact", "own_follow_up_at",
-    "follow_up_at", "follow_up_case_id", "promised_at", "priority", "version", "state_version",
+_DOOR_OFTEN = (
+    "open_cases", "attempts", "last_contact", "own_follow_up_at", "follow_up_at", "follow_up_case_id", "promised_at", "version",
 )  # fmt: skip
-_SAVE_CASE = (
-    update(_cases)
-    .where(_cases.c.unit_id == bindparam("b_unit"), _cases.c.id == bindparam("b_id"))
-    .values({name: bindparam(name) for name in _CASE_CHANGES})
-)
-_SAVE_DOOR = (
-    update(_doors)
-    .where(_doors.c.unit_id == bindparam("b_unit"), _doors.c.id == bindparam("b_id"))
-    .values({name: bindparam(name) for name in _DOOR_CHANGES})
-)
+_DOOR_RARELY = ("area_id", "team_id", "assignee_id", "place_sort", "priority", "state_version")
+_rare_case, _rare_door = attrgetter(*_CASE_RARELY), attrgetter(*_DOOR_RARELY)
+
+
+def _save(table: Table, names: tuple[str, ...]) -> Prepared:
+    mine = (table.c.unit_id == bindparam("b_unit"), table.c.id == bindparam("b_id"))
+    return Prepared(update(table).where(*mine).values({name: bindparam(name) for name in names}))
+
+
+_SAVE_CASE, _TOUCH_CASE = _save(_cases, _CASE_OFTEN + _CASE_RARELY), _save(_cases, _CASE_OFTEN)
+_SAVE_DOOR, _TOUCH_DOOR = _save(_doors, _DOOR_OFTEN + _DOOR_RARELY), _save(_doors, _DOOR_OFTEN)
 
 
 def live_door(row: Row[Any]) -> LiveDoor:
@@ -122,30 +146,35 @@ def live_door(row: Row[Any]) -> LiveDoor:
     return LiveDoor(*(getattr(row, name) for name in _DOOR_FIELDS))
 
 
-def load_door(session: Session | Connection, unit_id: uuid.UUID, door_id: uuid.UUID) -> LiveDoor | None:
+def load_door(source: Session | Connection, unit_id: uuid.UUID, door_id: uuid.UUID) -> LiveDoor | None:
     """Return the door, or None. Call with the unit's head locked: nobody else writes then."""
-    row = session.execute(_DOOR, {"unit": unit_id, "door": door_id}).one_or_none()
-    return LiveDoor(*row) if row else None
+    return _DOOR.first(source, {"unit": unit_id, "door": door_id})
 
 
-def load_cases(session: Session | Connection, unit_id: uuid.UUID, door_id: uuid.UUID) -> dict[uuid.UUID, LiveCase]:
+def load_cases(source: Session | Connection, unit_id: uuid.UUID, door_id: uuid.UUID) -> dict[uuid.UUID, LiveCase]:
     """Return every case of the door by its id."""
-    rows = session.execute(_CASES_OF_DOOR, {"unit": unit_id, "door": door_id})
-    return {row.id: LiveCase(*row) for row in rows}
+    return {case.id: case for case in _CASES_OF_DOOR.all(source, {"unit": unit_id, "door": door_id})}
 
 
-def save_cases(session: Session | Connection, cases: list[LiveCase]) -> None:
-    """Write back the changing columns of `cases`."""
-    if cases:
-        session.execute(_SAVE_CASE, [_values(case, _CASE_CHANGES) for case in cases])
+def save_cases(connection: Connection, cases: list[LiveCase]) -> None:
+    """Write back what may have changed of `cases`: most of a household are only told of the contact, which touches few indexes."""
+    changed = [case for case in cases if _rare_case(case) != case.stored]
+    touched = [case for case in cases if _rare_case(case) == case.stored]
+    _SAVE_CASE.run(connection, [_values(case) for case in changed])
+    _TOUCH_CASE.run(connection, [_values(case) for case in touched])
+    for case in changed:
+        case.stored = _rare_case(case)
 
 
-def save_door(session: Session | Connection, door: LiveDoor) -> None:
-    """Write back the changing columns of `door`."""
-    session.execute(_SAVE_DOOR, [_values(door, _DOOR_CHANGES)])
+def save_door(connection: Connection, door: LiveDoor) -> None:
+    """Write back what may have changed of `door`."""
+    statement = _TOUCH_DOOR if _rare_door(door) == door.stored else _SAVE_DOOR
+    statement.run(connection, [_values(door)])
+    door.stored = _rare_door(door)
 
 
-def _values(live: LiveCase | LiveDoor, names: tuple[str, ...]) -> dict[str, Any]:
+def _values(live: LiveCase | LiveDoor) -> dict[str, Any]:
+    names = _CASE_FIELDS if isinstance(live, LiveCase) else _DOOR_FIELDS
     values = {name: getattr(live, name) for name in names}
     values["b_unit"], values["b_id"] = live.unit_id, live.id
     return values

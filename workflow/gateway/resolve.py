@@ -1,25 +1,20 @@
 """Closing escalations that have lost their reason: the case moved on, so the rule no longer holds for its anchor."""
 
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Row, and_, bindparam, select, update
+from sqlalchemy import and_, bindparam, select, update
 
 from workflow.gateway.live import LiveCase
 from workflow.ledger.book import Book
 from workflow.queries.campaigns import CampaignContext
+from workflow.statements.prepared import Prepared
 from workflow.tables import Escalation, table_of
 
 _table = table_of(Escalation)
-_OPEN = select(
-    _table.c.id, _table.c.rule_id, _table.c.subject_id, _table.c.anchor, _table.c.level, _table.c.next_action_at
-).where(
-    _table.c.unit_id == bindparam("unit"),
-    _table.c.subject_id.in_(bindparam("subjects", expanding=True)),
-    _table.c.is_open,
-)
-_CLOSE = (
+_CLOSE = Prepared(
     update(_table)
     .where(and_(_table.c.unit_id == bindparam("b_unit"), _table.c.id == bindparam("b_id")))
     .values(
@@ -33,15 +28,22 @@ _CLOSE = (
 )
 
 
-def open_episodes(book: Book, case_ids: Iterable[uuid.UUID]) -> list[Row[Any]]:
-    """Return the open episodes of cases: id, rule, subject, anchor, level, next_action_at."""
-    wanted = list(case_ids)
-    return list(book.connection.execute(_OPEN, {"unit": book.unit_id, "subjects": wanted})) if wanted else []
+@lru_cache(maxsize=64)
+def _open_of(names: tuple[str, ...]) -> Prepared:
+    """Return the statement that reads the open episodes of so many subjects, made once for each size of household."""
+    columns = (_table.c[name] for name in ("id", "rule_id", "subject_id", "anchor", "level", "next_action_at"))
+    wanted = _table.c.subject_id.in_([bindparam(name, type_=_table.c.subject_id.type) for name in names])
+    return Prepared(select(*columns).where(_table.c.unit_id == bindparam("unit"), wanted, _table.c.is_open))
 
 
-def close_resolved(
-    book: Book, context: CampaignContext, cases: Sequence[LiveCase], episodes: Iterable[Row[Any]]
-) -> int:
+def open_episodes(book: Book, cases: Mapping[uuid.UUID, LiveCase]) -> list[Any]:
+    """Return the open episodes of cases just read: id, rule, subject, anchor, level, next_action_at."""
+    watched = [case_id for case_id, case in cases.items() if case.has_episode]
+    wanted = {f"subject_{number}": case_id for number, case_id in enumerate(watched)}
+    return _open_of(tuple(wanted)).all(book.connection, wanted | {"unit": book.unit_id}) if wanted else []
+
+
+def close_resolved(book: Book, context: CampaignContext, cases: Sequence[LiveCase], episodes: Iterable[Any]) -> int:
     """Close those of `episodes` whose case is among `cases` and whose rule no longer holds for the anchor; return how many.
 
     Call after what was due has been settled and before the cases are saved: closing counts as an event of the case.
@@ -70,8 +72,8 @@ def close_resolved(
             rule_id=row.rule_id,
             data={"closed": "resolved", "level": row.level},
         )
-        book.connection.execute(
-            _CLOSE, {"b_unit": book.unit_id, "b_id": row.id, "b_at": book.now, "b_because": "resolved"}
+        _CLOSE.run(
+            book.connection, [{"b_unit": book.unit_id, "b_id": row.id, "b_at": book.now, "b_because": "resolved"}]
         )
         closed += 1
     return closed

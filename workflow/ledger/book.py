@@ -9,7 +9,7 @@ from collections import Counter
 from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import bindparam, func, insert, select, update
+from sqlalchemy import Connection, bindparam, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -17,26 +17,31 @@ from rules.time import Instant
 from workflow.days import local_day
 from workflow.errors import NotFound
 from workflow.ids import IdSource
+from workflow.statements.prepared import Prepared
 from workflow.tables import NOBODY, Event, Rollup, UnitHead, table_of
 
-_EVENT_COLUMNS = [column.name for column in table_of(Event).columns]
-_EMPTY = dict.fromkeys(_EVENT_COLUMNS)
+_NO_EVENT: dict[str, Any] = dict.fromkeys(table_of(Event).columns.keys())
 ROLLUP_KEY = ["unit_id", "campaign_id", "basis", "day", "track", "area_id", "team_id", "state", "stage", "unnamed"]
-_LOCK_HEAD = select(table_of(UnitHead)).where(UnitHead.unit_id == bindparam("unit")).with_for_update()
-_SAVE_HEAD = (
-    update(table_of(UnitHead))
-    .where(UnitHead.unit_id == bindparam("unit"))
+_heads = table_of(UnitHead)
+_LOCK_HEAD = Prepared(
+    select(_heads.c.ledger_no, _heads.c.recorded_at).where(_heads.c.unit_id == bindparam("unit")).with_for_update()
+)
+_SAVE_HEAD = Prepared(
+    update(_heads)
+    .where(_heads.c.unit_id == bindparam("unit"))
     .values(ledger_no=bindparam("no"), recorded_at=bindparam("at"))
 )
-_INSERT_EVENTS = insert(table_of(Event))
+_INSERT_EVENTS = Prepared(insert(table_of(Event)))
 
 
 @cache
-def _add_to_rollups(dialect: str) -> postgresql.Insert | sqlite.Insert:
+def _add_to_rollups(dialect: str) -> Prepared:
     """Return the statement that adds to roll-ups, made once for a database: every tap uses it."""
     table = table_of(Rollup)
     statement = postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)
-    return statement.on_conflict_do_update(index_elements=ROLLUP_KEY, set_={"n": table.c.n + statement.excluded.n})
+    return Prepared(
+        statement.on_conflict_do_update(index_elements=ROLLUP_KEY, set_={"n": table.c.n + statement.excluded.n})
+    )
 
 
 class Cell(NamedTuple):
@@ -70,9 +75,10 @@ class Book:
         actor_id: uuid.UUID | None = None,
         acting_for_id: uuid.UUID | None = None,
         pack_hash: str | None = None,
+        connection: Connection | None = None,
     ) -> None:
         self.session, self.unit_id, self.now = session, unit_id, now
-        self.connection = session.connection()
+        self.connection = session.connection() if connection is None else connection
         self.first_no = last_no + 1
         self.last_no = last_no
         self.ids = ids
@@ -91,21 +97,19 @@ class Book:
         `values` are columns of `events`; `happened_at` defaults to now and can never lie after it (a database constraint).
         """
         self.last_no += 1
-        event = dict(_EMPTY)
-        event.update(
-            unit_id=self.unit_id,
-            ledger_no=self.last_no,
-            kind=kind,
-            cause=cause,
-            actor_id=self.actor_id,
-            acting_for_id=self.acting_for_id,
-            pack_hash=self.pack_hash,
-            batch_id=self.batch_id,
-            happened_at=self.now if happened_at is None else happened_at,
-            recorded_at=self.now,
-        )
-        event.update(values)
-        self._events.append(event)
+        event: dict[str, Any] = {
+            "unit_id": self.unit_id,
+            "ledger_no": self.last_no,
+            "kind": kind,
+            "cause": cause,
+            "actor_id": self.actor_id,
+            "acting_for_id": self.acting_for_id,
+            "pack_hash": self.pack_hash,
+            "batch_id": self.batch_id,
+            "happened_at": self.now if happened_at is None else happened_at,
+            "recorded_at": self.now,
+        }
+        self._events.append(_NO_EVENT | event | values)
         return self.last_no
 
     def reserve(self, count: int) -> int:
@@ -136,14 +140,14 @@ class Book:
     def flush(self) -> None:
         """Write the events collected so far."""
         if self._events:
-            self.connection.execute(_INSERT_EVENTS, self._events)
+            _INSERT_EVENTS.run(self.connection, self._events)
             self._events = []
 
     def close(self) -> None:
         """Write events, roll-ups and the head. Call once, at the end of the transaction."""
         self.flush()
         self._write_changes()
-        self.connection.execute(_SAVE_HEAD, {"unit": self.unit_id, "no": self.last_no, "at": self.now})
+        _SAVE_HEAD.run(self.connection, [{"unit": self.unit_id, "no": self.last_no, "at": self.now}])
 
     def _write_changes(self) -> None:
         rows = [
@@ -152,11 +156,10 @@ class Book:
                 "area_id": cell.area_id, "team_id": cell.team_id or NOBODY, "state": cell.state, "stage": cell.stage,
                 "unnamed": cell.unnamed, "n": change,
             }
-            for (basis, day, cell), change in sorted(self._changes.items(), key=str)
+            for (basis, day, cell), change in self._changes.items()
             if change
         ]  # fmt: skip
-        if rows:
-            self.connection.execute(_add_to_rollups(self.connection.dialect.name), rows)
+        _add_to_rollups(self.connection.dialect.name).run(self.connection, rows)
         self._changes.clear()
 
 
@@ -174,7 +177,8 @@ def open_book(
 
     SQLite has one writer at a time, so there the row lock compiles to nothing.
     """
-    head = session.execute(_LOCK_HEAD, {"unit": unit_id}).one_or_none()
+    connection = session.connection()
+    head = _LOCK_HEAD.first(connection, {"unit": unit_id})
     if head is None:
         raise NotFound
     return Book(
@@ -186,6 +190,7 @@ def open_book(
         actor_id=actor_id,
         acting_for_id=acting_for_id,
         pack_hash=pack_hash,
+        connection=connection,
     )
 
 

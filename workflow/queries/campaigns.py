@@ -5,13 +5,24 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from rules.pack import CompiledRule, Pack, load_files
 from rules.time import Instant
 from workflow.errors import NotFound
-from workflow.tables import Campaign, PackVersion, Unit
+from workflow.statements.prepared import Prepared
+from workflow.tables import Campaign, PackVersion, Unit, table_of
+
+_table = table_of(Campaign)
+_NAMES = ("unit_id", "id", "code", "name", "starts_at", "ends_at", "pack_hash", "parameters")
+_BY_ID = Prepared(
+    select(*(_table.c[name] for name in _NAMES)).where(
+        _table.c.unit_id == bindparam("unit"), _table.c.id == bindparam("campaign")
+    )
+)
+_contexts: dict[tuple[uuid.UUID, uuid.UUID], tuple[Any, "CampaignContext"]] = {}
+"""The newest row of each campaign and the context made from it; used again while the row stays the same."""
 
 _packs: dict[str, Pack] = {}
 """Compiled packs by hash. A published version never changes, so this never goes stale; a server knows a handful."""
@@ -70,7 +81,11 @@ def campaign_by_code(session: Session, unit_id: uuid.UUID, code: str) -> Campaig
 
 def campaign_by_id(session: Session, unit_id: uuid.UUID, campaign_id: uuid.UUID) -> CampaignContext:
     """Return the unit's campaign of that id."""
-    return _context(session, session.get(Campaign, (unit_id, campaign_id)))
+    row = _BY_ID.first(session, {"unit": unit_id, "campaign": campaign_id})
+    known = _contexts.get((unit_id, campaign_id))
+    if known is None or known[0] != row:
+        known = _contexts[unit_id, campaign_id] = row, _context(session, row)
+    return known[1]
 
 
 def campaigns_of(session: Session, unit_id: uuid.UUID) -> list[CampaignContext]:
@@ -85,7 +100,7 @@ def find_campaign(session: Session, code: str) -> CampaignContext:
     return _context(session, row[0] if len(row) == 1 else None)
 
 
-def _context(session: Session, row: Campaign | None) -> CampaignContext:
+def _context(session: Session, row: Any | None) -> CampaignContext:
     if row is None:
         raise NotFound
     return CampaignContext(

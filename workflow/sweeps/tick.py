@@ -25,6 +25,7 @@ from workflow.gateway.resolve_staged import close_resolved_tasks
 from workflow.ids import IdSource
 from workflow.ledger.book import Book, open_book
 from workflow.queries.campaigns import CampaignContext, all_units, campaigns_of
+from workflow.statements.prepared import Prepared
 from workflow.store import Store
 from workflow.sweeps.duties import next_opening, open_duties
 from workflow.sweeps.task_conditions import complete_conditional, waive_finished
@@ -120,19 +121,21 @@ def _earliest(model: type[Base]) -> ScalarSelect[Any]:
 
 
 _campaigns = table_of(Campaign)
-_POINTERS = select(
-    _earliest(Case),
-    _earliest(Task),
-    _earliest(Escalation),
-    select(func.min(func.coalesce(_campaigns.c.rules_next_at, 0)))
-    .where(_campaigns.c.unit_id == bindparam("unit"), _campaigns.c.starts_at <= bindparam("now"))
-    .scalar_subquery(),
+_POINTERS = Prepared(
+    select(
+        _earliest(Case),
+        _earliest(Task),
+        _earliest(Escalation),
+        select(func.min(func.coalesce(_campaigns.c.rules_next_at, 0)))
+        .where(_campaigns.c.unit_id == bindparam("unit"), _campaigns.c.starts_at <= bindparam("now"))
+        .scalar_subquery(),
+    )
 )
 
 
 def anything_due(session: Session, unit_id: uuid.UUID, now: Instant) -> bool:
     """Whether any pointer of the unit has come, or its whole-campaign rules want their turn. Reads only pointers."""
-    pointers = session.connection().execute(_POINTERS, {"unit": unit_id, "now": now}).one()
+    pointers = _POINTERS.first(session, {"unit": unit_id, "now": now}) or ()
     return any(pointer is not None and pointer <= now for pointer in pointers)
 
 
@@ -206,24 +209,22 @@ QUARTER = 15 * 60 * 1_000_000
 NEVER = 2**62
 
 
-_INSERT_RUN = insert(table_of(Run))
+_INSERT_RUN = Prepared(insert(table_of(Run)))
 
 
 def _record(session: Session, report: TickReport, unit_id: uuid.UUID, ids: IdSource, worker: str) -> None:
-    session.connection().execute(
-        _INSERT_RUN,
-        {
-            "id": ids.new(report.now),
-            "unit_id": unit_id,
-            "now": report.now,
-            "worker": worker,
-            "started_at": report.now,
-            "finished_at": report.now,
-            "first_no": report.first_no,
-            "last_no": report.last_no,
-            "lines": report.lines(),
-        },
-    )
+    run = {
+        "id": ids.new(report.now),
+        "unit_id": unit_id,
+        "now": report.now,
+        "worker": worker,
+        "started_at": report.now,
+        "finished_at": report.now,
+        "first_no": report.first_no,
+        "last_no": report.last_no,
+        "lines": report.lines(),
+    }
+    _INSERT_RUN.run(session.connection(), [run])
 
 
 def last_tick_at(session: Session, unit_id: uuid.UUID) -> Instant | None:

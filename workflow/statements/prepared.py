@@ -1,0 +1,121 @@
+"""Statements on the path of every tap: written in SQLAlchemy, compiled once for each database, then run as text with values.
+
+Running a statement the ordinary way looks its compiled form up and settles defaults, keys and results each time, which costs several
+times what a database needs to read one household. Here that is settled once. Transactions, errors and whatever listens to the
+connection stay the same: the text goes through the same connection.
+"""
+
+import uuid
+from collections import namedtuple
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import Connection, Dialect, Insert, Select, Update
+from sqlalchemy.orm import Session
+from sqlalchemy.types import TypeEngine
+
+from workflow.tables.types import Id
+
+Statement = Select[Any] | Insert | Update
+Values = Mapping[str, Any]
+Convert = Callable[[Any], Any]
+"""Turns a value into what the driver takes, or what the driver gives into a value."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Text:
+    """A statement as one database takes it: its text, what its marks stand for, and how its rows are read."""
+
+    sql: str
+    positional: bool
+    marks: tuple[tuple[str, Convert | None], ...]
+    fixed: dict[str, Any]
+    columns: tuple[Convert | None, ...]
+    row: Callable[..., Any]
+
+    def bound(self, values: Values) -> tuple[Any, ...] | dict[str, Any]:
+        """Return values as the driver takes them: in the order of the marks, or by name."""
+        given = {**self.fixed, **values} if self.fixed else values
+        if self.positional:
+            return tuple([given[name] if convert is None else convert(given[name]) for name, convert in self.marks])
+        return {name: given[name] if convert is None else convert(given[name]) for name, convert in self.marks}
+
+    def read(self, row: Sequence[Any]) -> Any:
+        """Return what stands for a row of the driver."""
+        pairs = zip(row, self.columns, strict=True)
+        return self.row(*[value if convert is None else convert(value) for value, convert in pairs])
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A fixed statement with named values: one value for each name, given at each call (KeyError otherwise).
+
+    An INSERT sets all columns of its table; those that may be empty need not be given. `row` makes what a SELECT returns from the
+    values of a row; the default is a named tuple.
+    """
+
+    statement: Statement
+    row: Callable[..., Any] | None = None
+    _texts: dict[str, _Text] = field(default_factory=dict, repr=False)
+
+    def all(self, source: Session | Connection, values: Values) -> list[Any]:
+        """Run a SELECT and return its rows."""
+        connection = source.connection() if isinstance(source, Session) else source
+        text = self._text(connection.dialect)
+        return [text.read(row) for row in connection.exec_driver_sql(text.sql, text.bound(values)).all()]
+
+    def first(self, source: Session | Connection, values: Values) -> Any | None:
+        """Run a SELECT and return its first row; None if there is none."""
+        rows = self.all(source, values)
+        return rows[0] if rows else None
+
+    def run(self, connection: Connection, rows: Sequence[Values]) -> None:
+        """Run an INSERT or UPDATE once for each of `rows`, in one round trip."""
+        if rows:
+            text = self._text(connection.dialect)
+            bound: Any = [text.bound(row) for row in rows]
+            connection.exec_driver_sql(text.sql, bound[0] if len(bound) == 1 else bound)
+
+    def _text(self, dialect: Dialect) -> _Text:
+        if dialect.name not in self._texts:
+            self._texts[dialect.name] = _compiled(self, dialect)
+        return self._texts[dialect.name]
+
+
+def _compiled(prepared: Prepared, dialect: Dialect) -> _Text:
+    statement = prepared.statement
+    target = statement.table.columns if isinstance(statement, Insert) else ()
+    compiled: Any = statement.compile(dialect=dialect, column_keys=[column.name for column in target] or None)
+    binds = compiled.binds
+    marks = [(name, _binder(binds[name].type, dialect)) for name in compiled.positiontup or binds]
+    empty = {column.name: None for column in target if column.nullable}
+    columns = list(statement.selected_columns) if isinstance(statement, Select) else []
+    return _Text(
+        sql=compiled.string,
+        positional=compiled.positional,
+        marks=tuple(marks),
+        fixed=empty | {name: bind.value for name, bind in binds.items() if not bind.required},
+        columns=tuple(_reader(column.type, dialect) for column in columns),
+        row=prepared.row or namedtuple("Row", [str(getattr(column, "name", "")) for column in columns], rename=True),
+    )
+
+
+def _id_bytes(value: uuid.UUID | None) -> bytes | None:
+    return None if value is None else value.bytes
+
+
+def _id_read(value: bytes | None) -> uuid.UUID | None:
+    return None if value is None else uuid.UUID(bytes=value)
+
+
+def _binder(kind: TypeEngine[Any], dialect: Dialect) -> Convert | None:
+    if isinstance(kind, Id):  # what the type says, without its layers: half of all values are ids
+        return _id_bytes if dialect.name == "sqlite" else None
+    return kind.dialect_impl(dialect).bind_processor(dialect)
+
+
+def _reader(kind: TypeEngine[Any], dialect: Dialect) -> Convert | None:
+    if isinstance(kind, Id):
+        return _id_read if dialect.name == "sqlite" else None
+    return kind.dialect_impl(dialect).result_processor(dialect, None)
