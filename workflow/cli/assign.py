@@ -12,6 +12,7 @@ from workflow.cli.kinds import ID
 from workflow.cli.output import print_json
 from workflow.cli.report import place_id
 from workflow.cli.shell import Command
+from workflow.errors import NotPermitted
 from workflow.ledger.book import Book
 from workflow.queries.campaigns import CampaignContext
 
@@ -76,7 +77,12 @@ def assign(
         "from": giver,
         "reason": reason,
     }
-    answer = instance.command(campaign, actor, new_key(), {"what": "assign", **told}, work)
+    try:
+        answer = instance.command(campaign, actor, new_key(), {"what": "assign", **told}, work)
+    except NotPermitted as refused:
+        if team is None and actor.holds("team_leader"):
+            raise click.UsageError("Tổ trưởng chỉ chia hộ của tổ mình: ghi --team MÃ_TỔ.") from refused
+        raise
     if as_json:
         print_json(answer)
     else:
@@ -86,6 +92,8 @@ def assign(
 def _print(answer: Answer) -> None:
     if "moved" in answer:
         click.echo(f"Đã chuyển {answer['moved']} hộ ({answer['cases']} việc).")
+        if not answer["moved"] and not any(answer["skipped"].values()):
+            click.echo("  Không có hộ nào như đã chọn trong phạm vi được chuyển; xem lại --door, --area, --from.")
     else:
         click.echo(f"Đã đưa {answer['to_team']} hộ về tổ, {answer['to_member']} hộ cho thành viên.")
     for why, count in answer["skipped"].items():

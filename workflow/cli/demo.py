@@ -7,7 +7,7 @@ import click
 
 from rules.time import at
 from workflow.cli.instance import Instance, UnitRow, json_option, pass_instance
-from workflow.cli.output import print_json, status
+from workflow.cli.output import called, print_json, status
 from workflow.cli.report import find_campaign, print_report
 from workflow.cli.shell import FINDINGS, Command
 from workflow.demo.build import build_demo
@@ -27,8 +27,9 @@ _NEXT = {
     ),
     "cat-thanh": (
         "report cat-thanh-2025",
-        "--unit cat-thanh --as cat-thanh-team-leader-t06 doors",
-        "--unit cat-thanh --as cat-thanh-team-leader-t06 exits list",
+        "--unit cat-thanh whoami",
+        "--unit cat-thanh --as cat-thanh-member-t06-1 doors --limit 3",
+        "--unit cat-thanh --as cat-thanh-team-leader-t10 exits list",
     ),
 }
 
@@ -100,4 +101,4 @@ def _say_what_next(instance: Instance, units: tuple[str, ...], *, built: bool) -
     chosen = "" if instance.settings.instance.name == "instance" else f" --instance {instance.settings.instance}"
     click.echo(f"\n{told} {', '.join(units)} trong {instance.settings.instance}. Thử tiếp:")
     for command in (*(each for unit in units for each in _NEXT[unit]), "tick", "verify"):
-        click.echo(f"  tungnha{chosen} {command}")
+        click.echo(f"  {called()}{chosen} {command}")

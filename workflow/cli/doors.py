@@ -9,7 +9,7 @@ from workflow.cli.instance import Instance, campaign_option, json_option, pass_i
 from workflow.cli.output import print_json
 from workflow.cli.shell import Command
 from workflow.figures.report import iso
-from workflow.queries.door_list import ListedDoor, doors_to_visit
+from workflow.queries.door_list import ENDED, ListedDoor, doors_to_visit
 
 
 @click.command(cls=Command)
@@ -32,7 +32,7 @@ def doors(
         print_json([_as_data(door) for door in found])
         return
     for door in found:
-        _print(door)
+        _print(door, everything=everything)
     if not found:
         click.echo("Không có hộ nào đang cần đến.")
 
@@ -60,9 +60,12 @@ def _as_data(door: ListedDoor) -> dict[str, Any]:
     }
 
 
-def _print(door: ListedDoor) -> None:
+def _print(door: ListedDoor, *, everything: bool) -> None:
     place = ", ".join(part for part in (door.house_no, door.lane, door.area) if part)
     when = f"; hẹn {moment_vi(door.follow_up_at)}" if door.follow_up_at is not None else ""
     click.echo(f"{door.id}  {place}{when}; đã đến {door.attempts} lần chưa gặp")
-    for person in door.people:
+    shown = [person for person in door.people if everything or person.state != ENDED]
+    for person in shown:
         click.echo(f"    {person.case_id}  {person.name or '(chưa có tên)'}: {person.label}")
+    if len(shown) < len(door.people):
+        click.echo(f"    và {len(door.people) - len(shown)} việc đã kết thúc (xem bằng --all)")

@@ -7,17 +7,19 @@ import click
 from sqlalchemy.orm import Session
 
 from rules.time import moment_vi
-from workflow.access import Actor, request_for
+from workflow.access import Actor, case_for, request_for
 from workflow.actions.command import Answer
 from workflow.actions.decide_exit import decide_exit
 from workflow.cli.instance import Instance, campaign_option, json_option, new_key, pass_instance
 from workflow.cli.kinds import ID
 from workflow.cli.output import print_json, print_json_line, progress
 from workflow.cli.shell import FINDINGS, Group
+from workflow.cli.words import refusal_sentence
 from workflow.errors import NotFound, WorkflowError
 from workflow.figures.report import iso
 from workflow.ledger.book import Book
 from workflow.queries.campaigns import CampaignContext
+from workflow.queries.door_list import doors_to_visit
 from workflow.queries.requests import waiting_requests
 
 
@@ -37,15 +39,27 @@ def list_exits(instance: Instance, campaign_code: str | None, as_json: bool) -> 
         actor = instance.actor(session, now=now)
         campaign = instance.campaign(session, campaign_code)
         waiting = [row for row in waiting_requests(session, instance.unit.id) if _may_see(session, actor, row.id)]
-    told = [_as_data(campaign, row) for row in waiting]
+        doors = {case_for(session, actor, row.case_id).door_id for row in waiting}
+        names = _names(session, actor, campaign, doors)
+    told = [{**_as_data(campaign, row), "name": names.get(row.case_id)} for row in waiting]
     if as_json:
         print_json(told)
         return
     for one in told:
         evidence = f"; chứng cứ: {one['evidence']}" if one["evidence"] else ""
-        click.echo(f"{one['request']}  {one['label']}, tổ {one['team'] or '–'}, {one['when']}{evidence}")
+        click.echo(
+            f"{one['request']}  {one['name'] or '(chưa có tên)'}: {one['label']}, tổ {one['team'] or '–'}, {one['when']}{evidence}"
+        )
     if not told:
         click.echo("Không có đề nghị nào đang chờ.")
+
+
+def _names(
+    session: Session, actor: Actor, campaign: CampaignContext, doors: set[uuid.UUID]
+) -> dict[uuid.UUID, str | None]:
+    """Return whom each case behind the doors is about, as far as the actor sees it: who decides must know of whom."""
+    found = [each for door in doors for each in doors_to_visit(session, actor, campaign, door_id=door, everything=True)]
+    return {person.case_id: person.name for each in found for person in each.people}
 
 
 def _may_see(session: Session, actor: Actor, request_id: uuid.UUID) -> bool:
@@ -121,7 +135,7 @@ def _decide(
             except WorkflowError as refusal:
                 refused += 1
                 told = {"ok": False, "refused": {"code": refusal.code, "message": str(refusal)}}
-                sentence = str(refusal)
+                sentence = refusal_sentence(refusal)
             else:
                 told = {"ok": True, "status": answer["status"], "ledger_no": answer["ledger_no"]}
                 sentence = f"{'đã xác nhận' if confirm else 'đã trả lại'}, số {answer['ledger_no']} của sổ"

@@ -93,6 +93,8 @@ def _pack(form: Form, name: str | None) -> Pack:
     row = next(iter(form.rows("unit")), None)
     wanted = name or (row.text("pack") if row is not None else "")
     if not wanted:
+        if row is None and form.findings:
+            raise SetupRefused(form.findings)
         where = row.where if row is not None else form.source
         form.say("pack", where, f"chưa ghi gói quy tắc (pack); có: {', '.join(shipped_packs())}")
         raise SetupRefused(form.findings)

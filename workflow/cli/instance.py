@@ -169,7 +169,9 @@ class Instance:
     def actor(self, session: Session, *, now: Instant) -> Actor:
         """Return who acts, with the posts held at `now`."""
         if not self.login:
-            raise click.UsageError("Lệnh này do một người làm; hãy ghi --as TÊN_ĐĂNG_NHẬP trước tên lệnh.")
+            raise click.UsageError(
+                "Lệnh này do một người làm; hãy ghi --as TÊN_ĐĂNG_NHẬP trước tên lệnh (“tungnha whoami” liệt kê)."
+            )
         return self.member(session, self.login, now=now)
 
     def member(self, session: Session, login: str, *, now: Instant) -> Actor:
@@ -179,7 +181,7 @@ class Instance:
         except NotFound:
             raise BadInput(
                 where=f"Tài khoản {login}",
-                what=f"không có vị trí nào trong đơn vị “{self.unit.code}” vào {moment_vi(now)}; kiểm tra lại tên đăng nhập",
+                what=f"không có vị trí nào trong đơn vị “{self.unit.code}” vào {moment_vi(now)}; xem các tên đăng nhập bằng “tungnha whoami”",
             ) from None
 
     def command(

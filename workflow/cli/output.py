@@ -1,9 +1,12 @@
 """What commands print: JSON alone on stdout, sentences for people, progress on stderr when somebody watches."""
 
 import json
+import os
+import shutil
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import click
@@ -17,6 +20,14 @@ def use_utf8() -> None:
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure is not None:
             reconfigure(encoding="utf-8", errors="replace")
+
+
+def called() -> str:
+    """Return how the tool is to be typed here: by name where the shell finds it, else by its path."""
+    if shutil.which("tungnha"):
+        return "tungnha"
+    beside = Path(sys.executable).with_name("tungnha")
+    return os.path.relpath(beside) if beside.is_relative_to(Path.cwd()) else str(beside)
 
 
 def explain(sentence: str) -> None:

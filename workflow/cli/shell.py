@@ -17,7 +17,7 @@ from sqlalchemy.exc import DBAPIError, StatementError
 
 from rules.pack import PackRefused
 from workflow.cli.output import explain, use_utf8
-from workflow.cli.words import VietnameseHelp, usage_sentence
+from workflow.cli.words import VietnameseHelp, refusal_sentence, usage_sentence
 from workflow.errors import WorkflowError
 from workflow.settings import Settings
 from workflow.store import is_worth_retrying
@@ -90,7 +90,7 @@ def _ending_of(run: Callable[[], Any]) -> int:
             explain(str(finding))
         return FINDINGS
     except WorkflowError as refused:
-        explain(str(refused))
+        explain(refusal_sentence(refused))
         return FINDINGS
     except BrokenPipeError:
         sys.stdout = sys.stderr  # nobody reads any more; do not fail again while closing

@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from rules.pack.wording import nearest
 from rules.time import Instant
 from workflow.access import Actor
 from workflow.actions.command import Answer
@@ -16,8 +17,12 @@ from workflow.cli.kinds import FILE, ID, INSTANT
 from workflow.cli.output import print_json, print_json_line, progress
 from workflow.cli.shell import FINDINGS, Command
 from workflow.cli.visit_file import TypedVisit, read_visits
-from workflow.errors import WorkflowError
+from workflow.cli.words import refusal_sentence
+from workflow.errors import BadInput, WorkflowError
 from workflow.queries.campaigns import CampaignContext
+from workflow.queries.door_list import doors_to_visit
+
+_ASKS = {"promised_at": " (cần --promised-at)", "evidence": " (cần --evidence)"}
 
 
 @click.command(cls=Command)
@@ -50,11 +55,12 @@ def visit(instance: Instance, /, file: Path | None, campaign_code: str | None, a
         if typed["door"] is not None or typed["outcomes"]:
             raise click.UsageError("Đã có --file thì không ghi thêm --door hay --outcome.")
         return _record_all(instance, campaign, actor, read_visits(file, now=now), as_json=as_json)
-    answer = _record(instance, campaign, actor, _from_options(campaign, now=now, **typed))
+    typed_visit = _from_options(campaign, now=now, **typed)
+    answer = _record(instance, campaign, actor, typed_visit)
     if as_json:
         print_json(answer)
     else:
-        _print(answer)
+        _print(answer, typed_visit, _names(instance, campaign, actor, typed_visit.door))
     return 0
 
 
@@ -73,22 +79,37 @@ def _from_options(
     if door is None:
         raise click.UsageError("Thiếu --door (hộ nào), hoặc --file (tệp nhiều lượt thăm).")
     if not outcomes:
-        raise click.UsageError("Thiếu --outcome: thấy gì ở hộ đó. Ví dụ --outcome nobody_home.")
+        raise click.UsageError(f"Thiếu --outcome: thấy gì ở hộ đó. Chọn trong:\n{_choices(campaign)}\n")
     findings = []
     for text in outcomes:
         who, _, name = text.rpartition("=")
         known = campaign.pack.outcomes.get(name)
-        asks = known.asks if known is not None else ()
+        if known is None:
+            near = nearest(name, campaign.pack.outcomes)
+            hint = f"; có phải “{near}” không" if near else ""
+            raise BadInput(
+                where="--outcome",
+                what=f"gói quy tắc không có kết quả “{name}”{hint}. Chọn trong:\n{_choices(campaign)}",
+            )
         findings.append(
             Finding(
                 name,
                 ID.convert(who, None, None) if who else None,
-                promised_at=promised_at if "promised_at" in asks else None,
-                evidence=evidence if "evidence" in asks else None,
+                promised_at=promised_at if "promised_at" in known.asks else None,
+                evidence=evidence if "evidence" in known.asks else None,
             )
         )
     at = now if happened_at is None else happened_at
     return TypedVisit(key or new_key(), door, at, tuple(findings), **rest)
+
+
+def _choices(campaign: CampaignContext) -> str:
+    """Return the outcomes that the campaign knows, one a line, with whom each is said of and what it asks for."""
+    lines = []
+    for name, outcome in campaign.pack.outcomes.items():
+        asks = "".join(_ASKS.get(each, "") for each in outcome.asks)
+        lines.append(f"  {'' if outcome.scope == 'door' else 'NGƯỜI='}{name}: {outcome.label.vi}{asks}")
+    return "\n".join(lines)
 
 
 def _record(instance: Instance, campaign: CampaignContext, actor: Actor, typed: TypedVisit) -> Answer:
@@ -129,10 +150,22 @@ def _tell_refusal(number: int, typed: TypedVisit, refusal: WorkflowError, *, as_
         told = {"code": refusal.code, "message": str(refusal)}
         print_json_line({"key": typed.key, "ok": False, "refused": told})
     else:
-        click.echo(f"Lượt {number} (mã gửi {typed.key}): {refusal}")
+        click.echo(f"Lượt {number} (mã gửi {typed.key}): {refusal_sentence(refusal)}")
 
 
-def _print(answer: Answer) -> None:
+def _names(instance: Instance, campaign: CampaignContext, actor: Actor, door: uuid.UUID) -> dict[str, str]:
+    """Return who stands behind each case of a door, as far as the actor sees it."""
+    with instance.store.read() as session:
+        found = doors_to_visit(session, actor, campaign, door_id=door, everything=True)
+    return {str(person.case_id): person.name or "" for each in found for person in each.people}
+
+
+def _print(answer: Answer, visit: TypedVisit, names: dict[str, str]) -> None:
     click.echo(f"Đã ghi lượt thăm, số {answer['ledger_no']} của sổ.")
+    spoken_of = {str(finding.case_id) for finding in visit.findings if finding.case_id is not None}
     for case, told in answer["cases"].items():
-        click.echo(f"  {case}: {told['label']}")
+        if case in spoken_of:
+            click.echo(f"  {case}  {names.get(case) or '(chưa có tên)'}: {told['label']}")
+    others = len(answer["cases"].keys() - spoken_of)
+    if others:
+        click.echo(f"  {others} việc {'khác ' if spoken_of else ''}của hộ cùng được cập nhật lượt thăm.")

@@ -4,9 +4,30 @@ from collections.abc import Iterable, Sequence
 
 import click
 
+from workflow.errors import WorkflowError
+
 _HEADINGS = {"Options": "Tùy chọn", "Commands": "Lệnh", "Positional arguments": "Đối số"}
 _HELP_LINES = {"Show this message and exit.": "Hiện hướng dẫn này rồi thôi."}
 _LABELS = {"[required]": "[bắt buộc]", "[default: ": "[mặc định: "}
+
+
+_AT_THE_KEYBOARD = {
+    "Không tìm thấy. Kiểm tra lại địa chỉ hoặc quay về danh sách.": "Không tìm thấy, hoặc không thuộc phạm vi của người ghi ở --as. "
+    "Chép lại mã từ danh sách (“tungnha doors”, “tungnha exits list”, số của sổ) rồi làm lại.",
+    "Tải lại trang để xem ai vừa cập nhật.": "Xem lại hiện trạng bằng “tungnha doors --all”.",
+    "Tải lại trang rồi gửi lại.": "Bỏ --key, hoặc chọn mã gửi mới, rồi gửi lại.",
+    "Tải lại rồi làm tiếp.": "Xem bản mới bằng “tungnha doors --all --json” rồi làm lại.",
+    "Tải lại trang.": "Không cần làm lại.",
+}
+"""What the screens tell people to do next, and what stands for it at the keyboard."""
+
+
+def refusal_sentence(refusal: WorkflowError) -> str:
+    """Return the sentence of a refusal for somebody at a terminal, where there is no page to load again."""
+    sentence = str(refusal)
+    for on_screen, typed in _AT_THE_KEYBOARD.items():
+        sentence = sentence.replace(on_screen, typed)
+    return sentence
 
 
 class VietnameseHelp(click.HelpFormatter):

@@ -21,10 +21,17 @@ _NOTES = {
 }
 
 
+class FormThere(AlreadyThere):
+    """A form that somebody may have filled in is never overwritten."""
+
+    code = "form_there"
+    message = "Đã có tệp %(path)s và tệp đó không bị ghi đè. Chọn một tên khác cho biểu mẫu."
+
+
 def write_sample(path: Path, pack: Pack) -> None:
-    """Write the form for `pack` to a new file: XLSX or YAML, by its extension. Raises AlreadyThere or CannotWrite."""
+    """Write the form for `pack` to a new file: XLSX or YAML, by its extension. Raises FormThere or CannotWrite."""
     if path.exists():
-        raise AlreadyThere(path=path)
+        raise FormThere(path=path)
     sections = sample_rows(pack)
     try:
         if path.suffix.lower() == ".xlsx":

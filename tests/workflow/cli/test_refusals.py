@@ -228,3 +228,26 @@ def test_doctor_finds_keys_that_others_can_read(place):
         keys.chmod(0o600)
 
     assert "doctor.keys" in sick
+
+
+def test_an_unknown_outcome_is_answered_with_the_known_ones(place):
+    door = place.json("doors", by=MEMBER, now=NOW)[0]["door"]
+    told = place.refused("visit", "--door", door, "--outcome", "nobdy_home", by=MEMBER, now=NOW)
+
+    assert "có phải “nobody_home” không" in told
+    assert "NGƯỜI=took_part: Đã góp ý" in told
+
+
+def test_a_refusal_sends_nobody_to_a_page(place):
+    told = place.refused("void", 999999, "--reason", "nhầm", by=MEMBER, now=NOW)
+
+    assert "Không tìm thấy" in told
+    assert "trang" not in told
+    assert "địa chỉ" not in told
+
+
+def test_whoami_without_a_login_lists_every_login(place):
+    listed = {one["login"]: one["posts"] for one in place.json("whoami", now=NOW)}
+
+    assert listed[MEMBER] == ["member"]
+    assert MEMBER in place.run("whoami", now=NOW).stdout
