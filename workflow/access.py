@@ -6,7 +6,7 @@ and that is decided before anything else about the request is looked at.
 """
 
 import uuid
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,10 +16,20 @@ from sqlalchemy.orm import Session
 from rules.time import Instant
 from workflow.errors import NotFound, NotPermitted
 from workflow.statements.prepared import Prepared
-from workflow.tables import Account, Case, Door, Membership, Post, PostHolding, Request, table_of
+from workflow.tables import Account, Body, Case, Door, Membership, Post, PostHolding, Request, Task, table_of
 
 UNIT_ROLES = frozenset({"coordinator", "administrator"})
 """Roles that see every door of their unit."""
+PLAN_ROLES = frozenset({"coordinator", "administrator", "plan_owner", "chair"})
+"""Roles that see the whole plan of their unit, when the post is the unit's and not a team's, an area's or a body's."""
+OWNER_MOVES = frozenset({"start", "submit", "evidence"})
+"""What only the post that a task was given to does, or the leader of its team."""
+REVIEW_MOVES = frozenset({"accept", "return"})
+"""What only those who receive the work do."""
+PLAN_MOVES: Mapping[str, tuple[str, ...]] = dict.fromkeys(
+    ("assign", "cancel", "waive", "reopen"), ("coordinator", "plan_owner", "chair")
+)
+"""What changes the plan itself, with the roles at the unit that may."""
 
 
 @dataclass(frozen=True)
@@ -243,3 +253,119 @@ ROLE_LABELS = {
 def roles_in_words(roles: Iterable[str]) -> str:
     """Return roles as words joined by "hoặc"; what is no role of a person (a roster, a rule) is left out."""
     return " hoặc ".join(dict.fromkeys(ROLE_LABELS[role] for role in roles if role in ROLE_LABELS))
+
+
+def task_for(
+    session: Session | Connection,
+    actor: Actor,
+    campaign_id: uuid.UUID,
+    task_id: uuid.UUID,
+    *,
+    relays: Mapping[str, str] | None = None,
+) -> Mapping[str, Any]:
+    """Return the task's row, or raise NotFound: absent and foreign look alike.
+
+    The actor sees what was given to their post, their team, area or body; a post of the unit's plan sees all of it, a duty leader
+    without an area too. `relays` has, by plan item, the code of the post through which reports travel: it sees them.
+    """
+    statement = select(table_of(Task)).where(
+        Task.unit_id == actor.unit_id, Task.campaign_id == campaign_id, Task.id == task_id
+    )
+    found = session.execute(statement).mappings().one_or_none()
+    if found is None:
+        raise NotFound
+    task = dict(found)
+    if not any(_sees_task(post, task, (relays or {}).get(task["item"])) for post in actor.posts):
+        raise NotFound
+    return task
+
+
+def _sees_task(post: Held, task: Mapping[str, Any], relay: str | None) -> bool:
+    if of_the_unit(post) and post.role in (*PLAN_ROLES, "duty_leader"):
+        return True
+    places = ((post.team_id, task["team_id"]), (post.area_id, task["area_id"]), (post.body_id, task["body_id"]))
+    mine = any(own is not None and own == its for own, its in places)
+    return mine or post.post_id == task["owner_post_id"] or _relays(post, task, relay)
+
+
+def of_the_unit(post: Held) -> bool:
+    """Whether a post is the unit's, and not a team's, an area's or a body's."""
+    return post.team_id is None and post.area_id is None and post.body_id is None
+
+
+def _relays(post: Held, task: Mapping[str, Any], relay: str | None) -> bool:
+    """Whether the task's report travels through this post: the unit's, or the one of the task's own team or area."""
+    if relay is None or post.code != relay:
+        return False
+    return of_the_unit(post) or (
+        post.team_id in (None, task["team_id"])
+        and post.area_id in (None, task["area_id"])
+        and post.body_id in (None, task["body_id"])
+    )
+
+
+def require_task_post(
+    actor: Actor, task: Mapping[str, Any], move: str, *, action: str, relay: str | None = None
+) -> Held:
+    """Return the post under which the actor may make `move` ("evidence": add to it) on a task they see.
+
+    Who was given a task works on it; who receives it judges it (a plan owner also what is their own: nobody in the unit stands
+    above the plan's owner but chair and coordinator, who may judge it too); the plan itself is changed at the unit. A move that
+    stands in none of the three tables is nobody's. Raises NotPermitted naming who may.
+    """
+    post = next((post for post in actor.posts if _may_move(post, task, move, relay)), None)
+    if post is None:
+        raise NotPermitted(action=action, who=_who_may_move(move))
+    return post
+
+
+def _may_move(post: Held, task: Mapping[str, Any], move: str, relay: str | None) -> bool:
+    owns = task["owner_post_id"] is not None and post.post_id == task["owner_post_id"]
+    if move in OWNER_MOVES:
+        leads = post.role == "team_leader" and post.team_id is not None and post.team_id == task["team_id"]
+        return owns or leads
+    if move in REVIEW_MOVES:
+        receives = of_the_unit(post) and post.role in ("coordinator", "chair")
+        return receives or (owns and post.role == "plan_owner") or _relays(post, task, relay)
+    return of_the_unit(post) and post.role in PLAN_MOVES.get(move, ())
+
+
+def _who_may_move(move: str) -> str:
+    if move in OWNER_MOVES:
+        return f"người được giao nhiệm vụ này hoặc {ROLE_LABELS['team_leader']} của tổ được giao"
+    if move in REVIEW_MOVES:
+        return roles_in_words(("coordinator", "chair")) + f" hoặc {ROLE_LABELS['plan_owner']} của chính nhiệm vụ này"
+    return roles_in_words(PLAN_MOVES.get(move, ())) or ROLE_LABELS["administrator"]
+
+
+def require_unit_post(actor: Actor, roles: Iterable[str], *, action: str) -> Held:
+    """Return the post of the unit (not of a team, an area or a body) under which the actor may do a thing that `roles` may.
+
+    For what concerns the whole unit, so that there is no object to hide. Raises NotPermitted naming who may.
+    """
+    roles = tuple(roles)
+    post = next((post for post in actor.posts if post.role in roles and of_the_unit(post)), None)
+    if post is None:
+        raise NotPermitted(action=action, who=roles_in_words(roles) or ROLE_LABELS["administrator"])
+    return post
+
+
+def body_for(
+    session: Session | Connection, actor: Actor, body_id: uuid.UUID, *, bodies_of: Mapping[str, str]
+) -> Row[Any]:
+    """Return the body's row if the actor holds a post in it or a post of the unit's plan, else raise NotFound.
+
+    `bodies_of` has, by code of a post, the code of the body that the campaign's paper places it in.
+    """
+    statement = select(table_of(Body)).where(Body.unit_id == actor.unit_id, Body.id == body_id)
+    row = session.execute(statement).one_or_none()
+    if row is None or not any(
+        sits_in(post, row, bodies_of) or (of_the_unit(post) and post.role in PLAN_ROLES) for post in actor.posts
+    ):
+        raise NotFound
+    return row
+
+
+def sits_in(post: Held, body: Any, bodies_of: Mapping[str, str]) -> bool:
+    """Whether a post belongs to the body: set up there, or placed there by the campaign's paper."""
+    return post.body_id == body.id or (of_the_unit(post) and bodies_of.get(post.code) == body.code)

@@ -178,7 +178,9 @@ def test_working_day_deadlines_and_the_weekly_report(director):
 
     director.command(
         "team-leader-t01",
-        lambda book, context, actor: {"at": move_task(book, context, task.id, "submit", state_version=None).timing},
+        lambda book, context, actor: {
+            "at": move_task(book, context, task.id, "submit", actor=actor, state_version=None).timing
+        },
     )
 
     assert sum(is_open for is_open, _ in _episodes(director, "weekly-report-late")) == 7

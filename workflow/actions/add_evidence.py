@@ -6,7 +6,8 @@ from typing import Final
 
 from sqlalchemy import insert, update
 
-from workflow.actions.task_writes import TASKS, append_event, cause_of, task_for_update
+from workflow.access import Actor, require_task_post, task_for
+from workflow.actions.task_writes import TASKS, append_event, cause_of, check_sender, relays_of, task_for_update
 from workflow.errors import AlreadyDecided, BadInput
 from workflow.ledger import Book
 from workflow.plan.evidence import unknown_count
@@ -15,6 +16,7 @@ from workflow.plan.texts import TextRefused, clean_reason
 from workflow.queries.campaigns import CampaignContext
 from workflow.tables import TaskEvidence
 
+ACTION: Final = "bổ sung minh chứng"
 KINDS: Final = ("document", "count", "link", "photo")
 LARGEST: Final = 1_000_000
 _SHA256: Final = re.compile(r"[0-9a-f]{64}")
@@ -26,6 +28,7 @@ def add_evidence(
     campaign: CampaignContext,
     task_id: uuid.UUID,
     *,
+    actor: Actor | None,
     kind: str,
     label: str,
     count: int | None = None,
@@ -34,14 +37,18 @@ def add_evidence(
 ) -> uuid.UUID:
     """Add a piece of evidence to an open task and return its id. `is_lower_bound` stands for "trên 30".
 
-    The label of a count is the one the plan uses, so that it is clear which demand it meets. Raises NotFound, AlreadyDecided for
-    a closed task, BadInput for a value that cannot be used.
+    The label of a count is the one the plan uses, so that it is clear which demand it meets. No rule adds
+    evidence: without an `actor` it is refused. Raises NotFound, NotPermitted, AlreadyDecided for a closed task, BadInput for a
+    value that cannot be used.
     """
+    if actor is None:
+        raise BadInput(where="Người bổ sung", what="minh chứng phải do một người trong đơn vị bổ sung")
+    check_sender(book, actor, action=ACTION, cause="person")
+    seen = task_for(book.session, actor, campaign.id, task_id, relays=relays_of(campaign))
+    require_task_post(actor, seen, "evidence", action=ACTION)
     task = task_for_update(book, campaign, task_id)
     if not task["is_open"]:
         raise AlreadyDecided(status=STATE_LABELS[task["state"]])
-    if book.actor_id is None:
-        raise BadInput(where="Người bổ sung", what="minh chứng phải do một người trong đơn vị bổ sung")
     text = _label(kind, label)
     _check_value(kind, count, is_lower_bound, file_sha256)
     plan = {item.id: item for item in campaign.pack.model.plan.tasks}.get(task["item"])

@@ -16,6 +16,7 @@ from workflow.access import Actor, require_post, scope_of_doors
 from workflow.errors import BadInput, NotFound
 from workflow.gateway.hand_over import hand_over_staged
 from workflow.ledger.book import Book
+from workflow.plan.texts import typed_reason
 from workflow.queries.campaigns import CampaignContext
 from workflow.tables import Area, Door, Membership, Post, PostHolding, Staged, Team, TeamArea, table_of
 
@@ -98,8 +99,7 @@ def reassign(
     if team_id not in _teams(book, None):
         raise NotFound
     require_post(actor, ASSIGNERS, _Reach(None, team_id), action="Chuyển giao hộ")
-    if not reason.strip():
-        raise BadInput(where="Lý do", what="chưa ghi lý do chuyển giao; ghi một câu ngắn")
+    reason = typed_reason(reason, missing="chưa ghi lý do chuyển giao; ghi một câu ngắn")
     if assignee_id is not None and assignee_id not in _members_of(book, team_id, "member", "team_leader"):
         raise BadInput(where="Người nhận", what="không phải thành viên của tổ này; chọn một thành viên đang làm việc")
     book.flush()
@@ -114,7 +114,7 @@ def reassign(
         counts["already"] += book.session.scalar(select(func.count()).select_from(_doors).where(here, already)) or 0
         _stage(book, batch, counts["staged"], and_(here, ~already), team_id, literal(assignee_id, _doors.c.id.type))
         counts["staged"] = book.session.scalar(_count_staged(book, batch)) or 0
-    moved, cases = hand_over_staged(book, context, batch, cause="person", reason=reason.strip()[:500], dated_now=True)
+    moved, cases = hand_over_staged(book, context, batch, cause="person", reason=reason, dated_now=True)
     skipped = {"already": counts["already"], "absent": max(asked - found, 0)}
     return {"moved": moved, "cases": cases, "skipped": skipped, "ledger_no": book.last_no}
 

@@ -6,17 +6,19 @@ stored answer; the same key with another request is refused.
 
 import hashlib
 import json
+import re
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import bindparam, insert, select
 from sqlalchemy.orm import Session
 
+from rules.pack.lint.opinions import opinion_in_name
 from workflow.access import Actor, actor_of
 from workflow.clock import Clock
-from workflow.errors import KeyReused
+from workflow.errors import BadInput, KeyReused
 from workflow.ids import IdSource
 from workflow.ledger.book import Book, open_book
 from workflow.statements.prepared import Prepared
@@ -35,6 +37,10 @@ _REMEMBER = Prepared(insert(_table))
 
 Answer = dict[str, Any]
 
+_KEY: Final = re.compile(r"[\w.:-]{1,100}", re.ASCII)
+_RANDOM: Final = re.compile(r"(?<![0-9a-f])[0-9a-f]{8}(-?)(?:[0-9a-f]{4}\1){3}[0-9a-f]{12}(?![0-9a-f])", re.IGNORECASE)
+"""A UUID, in which nine digits may follow each other by chance."""
+
 
 @dataclass(frozen=True)
 class Sender:
@@ -51,6 +57,20 @@ def request_hash(request: dict[str, Any]) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
+def check_key(key: str) -> None:
+    """Raise BadInput for a key that is no plain mark of a command: keys are kept for ever, so they say nothing about anybody."""
+    if (
+        not _KEY.fullmatch(key)
+        or re.search(r"\d{9}", _RANDOM.sub("", key))
+        or opinion_in_name(re.sub(r"[.:]", "-", key))
+    ):
+        raise BadInput(
+            where="Mã gửi",
+            what="chỉ gồm 1 đến 100 chữ cái không dấu, chữ số và . : _ -, không có số định danh, số điện thoại hay ý kiến; "
+            "đặt mã khác",
+        )
+
+
 def run_command(
     store: Store,
     clock: Clock,
@@ -62,8 +82,9 @@ def run_command(
     """Carry out `work` in one transaction and return its answer; a repeat returns the stored answer and changes nothing.
 
     `work` gets an open book and the sender's actor; what it returns must be JSON. Raises KeyReused if the key came with
-    another request before, and whatever refusal `work` raises (nothing is stored then, so the sender may try again).
+    another request before, BadInput for a key that says more than it should, and whatever refusal `work` raises (nothing is stored then, so the sender may try again).
     """
+    check_key(sender.key)
     digest = request_hash(request)
 
     def transaction(session: Session) -> Answer:

@@ -14,6 +14,7 @@ from workflow.errors import AlreadyDecided, BadInput
 from workflow.gateway.personal import ID_NUMBER, PHONE, columns_of, opened
 from workflow.gateway.revise import revise_subject
 from workflow.ledger.book import Book
+from workflow.plan.texts import typed_reason
 from workflow.queries.campaigns import CampaignContext
 from workflow.tables import Subject, table_of
 from workflow.vault import Vault
@@ -49,8 +50,7 @@ def correct_person(
         raise BadInput(
             where="Tình trạng định danh", what="không sửa ở đây; ghi kết quả thăm hộ hoặc nhập danh sách mới"
         )
-    if not reason.strip():
-        raise BadInput(where="Lý do", what="chưa ghi lý do sửa; ghi một câu ngắn")
+    reason = typed_reason(reason, missing="chưa ghi lý do sửa; ghi một câu ngắn")
     if row.unnamed:
         raise BadInput(where="Người", what="chưa được ghi tên; dùng “Ghi tên người trong danh sách giấy”")
     known = book.session.execute(
@@ -60,9 +60,7 @@ def correct_person(
         raise AlreadyDecided(status="người khác vừa sửa thông tin này")
     given = {field.name for field in fields(typed) if getattr(typed, field.name) is not None}
     columns = _columns(book, vault, known, typed, given)
-    changed = revise_subject(
-        book, vault, row.subject_id, columns, campaign_id=context.id, data={"reason": reason.strip()[:500]}
-    )
+    changed = revise_subject(book, vault, row.subject_id, columns, campaign_id=context.id, data={"reason": reason})
     return {"changed": changed, "value_version": known.value_version + bool(changed), "ledger_no": book.last_no}
 
 

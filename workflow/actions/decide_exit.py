@@ -6,11 +6,14 @@ from typing import Any
 from sqlalchemy import select
 
 from workflow.access import Actor, request_for, require_post
-from workflow.errors import AlreadyDecided, BadInput
+from workflow.errors import AlreadyDecided
 from workflow.escalation.settle import open_settled
+from workflow.gateway.labels import state_shown
 from workflow.gateway.requests import decide
 from workflow.ledger.book import Book
+from workflow.plan.texts import typed_reason, typed_text
 from workflow.queries.campaigns import CampaignContext
+from workflow.queries.door_list import reads_sensitive
 from workflow.tables import Case
 
 DECIDERS = ("duty_leader", "coordinator")
@@ -37,19 +40,22 @@ def decide_exit(
         raise AlreadyDecided(
             status={"confirmed": "đã xác nhận", "returned": "đã trả lại"}.get(row.status, "đã rút lại")
         )
-    if not confirm and not (reason or "").strip():
-        raise BadInput(where="Lý do trả lại", what="chưa ghi; ghi cần bổ sung gì")
+    if confirm:
+        reason = typed_text("Lý do", reason)
+    else:
+        reason = typed_reason(reason, where="Lý do trả lại", missing="chưa ghi; ghi cần bổ sung gì")
     case = opened.case(row.case_id)
     number = decide(opened, request_id, case, "confirmed" if confirm else "returned", reason)
     if confirm:
         happened_at = max(row.happened_at, case.entered_at)
         opened.move(case, row.move, by=(row.confirm_by, post.role), happened_at=happened_at, about_id=request_id)
     opened.save()
+    track = context.pack.tracks[case.track]
     return {
         "request": str(request_id),
         "status": "confirmed" if confirm else "returned",
         "ledger_no": number,
-        "state": case.state,
+        "state": state_shown(track, case.state, openly=reads_sensitive(actor, opened.door)),
     }
 
 

@@ -1,18 +1,21 @@
 """An office declares how many of its staff, or of their relatives, have finished: counts, never names."""
 
 import uuid
-from typing import Final
+from typing import Any, Final
 
-from sqlalchemy import insert, select
+from sqlalchemy import insert
 
 from rules.time import Instant
-from workflow.actions.task_writes import cause_of, moment_given
-from workflow.errors import BadInput, NotFound
+from workflow.access import ROLE_LABELS, Actor, body_for, of_the_unit, sits_in
+from workflow.actions.task_writes import cause_of, check_sender, moment_given
+from workflow.errors import BadInput, NotFound, NotPermitted
 from workflow.ledger import Book
+from workflow.plan.conditions import reads_declared_counts
 from workflow.queries.campaigns import CampaignContext
 from workflow.queries.tasks import GROUPS
 from workflow.tables import Body, DeclaredCount
 
+ACTION: Final = "khai số cán bộ, thân nhân"
 LARGEST: Final = 100_000
 GROUP_LABELS: Final = {"staff": "cán bộ, công chức, người lao động", "relatives": "thân nhân"}
 
@@ -23,20 +26,19 @@ def declare_staff(
     body_id: uuid.UUID,
     group: str,
     *,
+    actor: Actor | None,
     declared: int,
     finished: int,
     happened_at: Instant | None = None,
 ) -> uuid.UUID:
     """Record a declaration and return its id. The newest by `happened_at` (default now) counts; earlier ones stay.
 
-    `group` is staff or relatives. `finished` means took part or chose not to: nobody asks which. Raises NotFound for a body of
-    another unit, BadInput for counts that cannot be, OutsideWindow for the future or before the campaign.
+    `group` is staff or relatives. `finished` means took part or chose not to: nobody asks which. Who holds a post in
+    the body may declare for it; for every body the coordinator may, and the post whose task the counts complete (in the paper of
+    Cát Thành the office, mục 3.2). `actor` is None for a rule alone. Raises NotFound for a body out of the actor's sight,
+    NotPermitted, BadInput for counts that cannot be, OutsideWindow for the future or before the campaign.
     """
-    body = book.session.execute(
-        select(Body.name, Body.counts_staff).where(Body.unit_id == book.unit_id, Body.id == body_id)
-    ).one_or_none()
-    if body is None:
-        raise NotFound
+    body = _permitted_body(book, campaign, actor, body_id)
     if not body.counts_staff:
         raise BadInput(
             where="Cơ quan", what=f"“{body.name}” không thuộc danh sách phải báo số cán bộ; hãy chọn cơ quan khác"
@@ -59,6 +61,25 @@ def declare_staff(
         )
     )  # fmt: skip
     return declaration_id
+
+
+def _permitted_body(book: Book, campaign: CampaignContext, actor: Actor | None, body_id: uuid.UUID) -> Any:
+    """Return the body, if the actor (or a rule) may declare for it."""
+    check_sender(book, actor, action=ACTION, cause=cause_of(book))
+    if actor is None:
+        body = book.session.get(Body, (book.unit_id, body_id))
+        if body is None:
+            raise NotFound
+        return body
+    bodies_of = {post.id: post.body for post in campaign.pack.model.pack.posts if post.body is not None}
+    found = body_for(book.session, actor, body_id, bodies_of=bodies_of)
+    tasks = campaign.pack.model.plan.tasks
+    owners = {task.owner for task in tasks if reads_declared_counts(campaign.pack, task.id)}
+    for_all = any(of_the_unit(post) and (post.role == "coordinator" or post.code in owners) for post in actor.posts)
+    if not for_all and not any(sits_in(post, found, bodies_of) for post in actor.posts):
+        who = f"người của cơ quan ấy, {ROLE_LABELS['coordinator']} hoặc {ROLE_LABELS['plan_owner']} phần cán bộ, thân nhân"
+        raise NotPermitted(action=ACTION, who=who)
+    return found
 
 
 def _check(group: str, declared: int, finished: int) -> None:

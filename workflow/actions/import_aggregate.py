@@ -12,7 +12,8 @@ from typing import Final
 from sqlalchemy import func, insert, select
 
 from rules.time import Instant
-from workflow.actions.task_writes import cause_of, moment_given
+from workflow.access import Actor, require_unit_post
+from workflow.actions.task_writes import cause_of, check_sender, moment_given
 from workflow.errors import BadInput
 from workflow.ledger import Book
 from workflow.people.names import fold
@@ -20,6 +21,8 @@ from workflow.plan.texts import TextRefused, clean_text
 from workflow.queries.campaigns import CampaignContext
 from workflow.tables import Area, AreaAlias, Case, ImportedAggregate, Team
 
+ACTION: Final = "nhập số của cơ quan khác"
+IMPORTERS: Final = ("coordinator", "administrator")
 SMALLEST_GROUP: Final = 30
 """Below so many people a sum tells too much about each. Assumed: the papers give no number."""
 LARGEST: Final = 1_000_000_000
@@ -31,14 +34,25 @@ _TITLE: Final = re.compile(r"\b(ông|bà|anh|chị|cụ) \w", re.IGNORECASE)
 
 
 def import_aggregate(
-    book: Book, campaign: CampaignContext, *, figure: str, item: str, n: int, source: str, as_of: Instant
+    book: Book,
+    campaign: CampaignContext,
+    *,
+    actor: Actor | None,
+    figure: str,
+    item: str,
+    n: int,
+    source: str,
+    as_of: Instant,
 ) -> uuid.UUID:
     """Record that `source` gives `n` for `item` of an external figure, as of an instant, and return the record's id.
 
     `item` names what was counted ("Điều 9", or empty for all); `source` the document. Earlier imports stay; the newest by
-    `as_of` counts. Raises BadInput for a figure the pack does not call external, for anything that names a place below the unit,
+    `as_of` counts. The coordinator and the administrator may; `actor` is None for a rule alone. Raises NotPermitted, BadInput for a figure the pack does not call external, for anything that names a place below the unit,
     a person or a number that could be one's, and for a unit of fewer than SMALLEST_GROUP people; OutsideWindow for the future.
     """
+    check_sender(book, actor, action=ACTION, cause=cause_of(book))
+    if actor is not None:
+        require_unit_post(actor, IMPORTERS, action=ACTION)
     _check_figure(campaign, figure, n)
     text = _item(book, item)
     origin = _clean("Nguồn", source)

@@ -36,6 +36,7 @@ def import_roster(
         path,
         declaration,
         uploaded_by=actor.membership_id,
+        actor=actor,
         file_name=file_name,
         sheet=sheet,
         on_progress=on_progress,

@@ -15,6 +15,7 @@ from workflow.gateway.revise import revise_subject
 from workflow.gateway.single import check_happened_at
 from workflow.gateway.transfer import place_case
 from workflow.ledger.book import Book
+from workflow.plan.texts import typed_reason
 from workflow.queries.campaigns import CampaignContext
 from workflow.tables import Assignment, Case, Door, Subject, table_of
 from workflow.vault import Vault
@@ -42,7 +43,7 @@ def move_household(
     row = door_for(book.session, actor, door_id)
     require_post(actor, MOVERS, row, action="Chuyển hộ")
     target = require_place(book, actor, to.area, action="Chuyển hộ")
-    happened_at = _checked(book, context, reason, happened_at)
+    reason, happened_at = _checked(book, context, reason, happened_at)
     place = judged_place(to)
     clash = select(_subjects.c.id).where(
         _subjects.c.unit_id == book.unit_id,
@@ -53,7 +54,7 @@ def move_household(
     )
     if book.session.scalar(clash.limit(1)) is not None:
         raise BadInput(where="Hộ", what="nơi đến đã có hộ này; chuyển từng người vào hộ đó")
-    told = {"reason": reason.strip()[:500]}
+    told = {"reason": reason}
     address = {
         "lane": place.lane,
         "house_no": place.house_no,
@@ -99,7 +100,7 @@ def move_person(
     happened_at: Instant | None = None,
 ) -> dict[str, Any]:
     """Put a person in the household of another door; return the cases transferred. Both doors must be the actor's."""
-    at = _checked(book, context, reason, happened_at)
+    _, at = _checked(book, context, reason, happened_at)
     found = book.session.execute(
         select(_cases.c.door_id)
         .where(_cases.c.unit_id == book.unit_id, _cases.c.campaign_id == context.id, _cases.c.subject_id == subject_id)
@@ -117,12 +118,11 @@ def move_person(
     return {"transferred": moved, "ledger_no": book.last_no}
 
 
-def _checked(book: Book, context: CampaignContext, reason: str, happened_at: Instant | None) -> Instant:
-    if not reason.strip():
-        raise BadInput(where="Lý do", what="chưa ghi lý do chuyển; ghi một câu ngắn")
+def _checked(book: Book, context: CampaignContext, reason: str, happened_at: Instant | None) -> tuple[str, Instant]:
+    clean = typed_reason(reason, missing="chưa ghi lý do chuyển; ghi một câu ngắn")
     at = book.now if happened_at is None else happened_at
     check_happened_at(context, at, book.now)
-    return at
+    return clean, at
 
 
 def _hand_over(

@@ -6,16 +6,19 @@ from typing import Any
 
 from rules.machine import MoveRefused
 from rules.time import Instant, moment_vi
+from workflow.access import Actor, require_task_post, task_for
 from workflow.actions.task_condition import condition_holds
 from workflow.actions.task_writes import (
     TASKS,
     Row,
     cause_of,
     change_task,
+    check_sender,
     check_version,
     moment_given,
     reason_given,
     recount_predecessors,
+    relays_of,
     successors_of,
     task_for_update,
 )
@@ -52,6 +55,7 @@ def move_task(
     task_id: uuid.UUID,
     move: str,
     *,
+    actor: Actor | None,
     state_version: int | None,
     reason: str | None = None,
     happened_at: Instant | None = None,
@@ -59,17 +63,19 @@ def move_task(
     owner_post_id: uuid.UUID | None = None,
     cause: str | None = None,
 ) -> MovedTask:
-    """Move a task and return it as it is now. Whether the actor may do so is decided before.
+    """Move a task and return it as it is now. Whether `actor` may is decided before anything else is looked at.
 
     `happened_at` (default now) decides whether it was in time. `figures` answers the condition of a task that has one;
-    `owner_post_id` goes with `assign`. `state_version` is what the sender looked at; None for a rule.
+    `owner_post_id` goes with `assign`. `state_version` is what the sender looked at; None for a rule. `actor` is None for a rule
+    alone, whose cause is "rule".
 
-    Raises NotFound (task or post), StaleVersion, MoveNotAllowed, BadInput (no reason, no owner), OutsideWindow (in the future, before the step
+    Raises NotFound (task or post), NotPermitted, StaleVersion, MoveNotAllowed, BadInput (no reason, no owner), OutsideWindow (in the future, before the step
     before it, or before the period opens) and GuardRefused (open predecessors, missing evidence, figures).
     """
+    cause = cause or cause_of(book)
+    _permit(book, campaign, actor, task_id, move, cause)
     task = task_for_update(book, campaign, task_id)
     check_version(task, state_version)
-    cause = cause or cause_of(book)
     if _settle(book, campaign, task_id, happened_at if cause == "rule" else None):
         task = task_for_update(book, campaign, task_id)
     chosen, target = _chosen(task, move, cause)
@@ -91,8 +97,25 @@ def _settle(book: Book, campaign: CampaignContext, task_id: uuid.UUID, now: Inst
     waived = settle_task(book, campaign, task_id, now=now).waived
     labels = {rule.id: rule.model.label.vi for rule in campaign.pack.rules}
     for _, rule_id in waived:
-        move_task(book, campaign, task_id, "waive", state_version=None, cause="rule", reason=labels[rule_id])
+        move_task(
+            book, campaign, task_id, "waive", actor=None, state_version=None, cause="rule", reason=labels[rule_id]
+        )
     return bool(waived)
+
+
+def _permit(
+    book: Book, campaign: CampaignContext, actor: Actor | None, task_id: uuid.UUID, move: str, cause: str
+) -> None:
+    """Refuse a task outside the actor's scope, a move that no person makes, and a move that is not this actor's."""
+    label = MOVES[move].label if move in MOVES else move
+    check_sender(book, actor, action=label, cause=cause)
+    if actor is None:
+        return
+    relays = relays_of(campaign)
+    task = task_for(book.session, actor, campaign.id, task_id, relays=relays)
+    if move not in MOVES or MOVES[move].by_rule:
+        raise MoveNotAllowed(move=label, state=STATE_LABELS[task["state"]])
+    require_task_post(actor, task, move, action=label, relay=relays.get(task["item"]))
 
 
 def _chosen(task: Row, move: str, cause: str) -> tuple[TaskMove, str]:

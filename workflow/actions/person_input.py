@@ -10,6 +10,7 @@ from workflow.people.births import judge_birth
 from workflow.people.identity import judge_id, sex_of
 from workflow.people.names import UnstorableText, nfc
 from workflow.people.phones import judge_phone
+from workflow.plan.texts import answer_in, answer_in_name, has_long_number
 from workflow.roster.name_check import name_problem
 from workflow.roster.reasons import REASONS
 from workflow.roster.words import ACCOUNT, RESIDENCE, SEX, account_of, meaning
@@ -37,14 +38,27 @@ class PersonInput:
 
 
 def text_of(field: str, text: str | None, *, longest: int = 100) -> str:
-    """Return typed text as it is stored (NFC, single spaces); BadInput if it is too long or cannot be stored."""
+    """Return typed text as it is stored (NFC, single spaces); BadInput if it is too long, cannot be stored or must not be."""
     try:
         clean = nfc(text or "")
     except UnstorableText as problem:
         raise BadInput(where=_LABELS[field], what=str(problem).rstrip(".")) from None
     if len(clean) > longest:
         raise BadInput(where=_LABELS[field], what=f"dài quá {longest} ký tự; rút ngắn lại")
+    if _tells_too_much(field, clean):
+        raise BadInput(
+            where=_LABELS[field], what="có ý kiến của người dân hoặc dãy số dài; chỉ ghi đúng nội dung của ô này"
+        )
     return clean
+
+
+def _tells_too_much(field: str, clean: str) -> bool:
+    """Whether a value holds how somebody answered, or a number that belongs into another field."""
+    if field in ("id_number", "phone"):
+        return False
+    if field == "relation":
+        return has_long_number(clean) or answer_in(clean) is not None
+    return has_long_number(clean) or answer_in_name(clean, of_person=field in ("name", "head")) is not None
 
 
 def judged_person(typed: PersonInput, *, today: date) -> Person:

@@ -1,7 +1,7 @@
 """Recording a visit: what was found at one door, for the whole door and for each person, all or nothing."""
 
 import uuid
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from sqlalchemy import bindparam, insert, or_, select
@@ -12,24 +12,30 @@ from workflow.access import Actor, acting_post, door_for, roles_at, roles_in_wor
 from workflow.errors import BadInput, MoveNotAllowed, NotPermitted
 from workflow.escalation.settle import open_settled
 from workflow.gateway.door import OpenDoor
-from workflow.gateway.labels import LEFT, is_finished, label_of
+from workflow.gateway.labels import FINISHED, LEFT, is_finished, label_of, state_shown
 from workflow.gateway.live import LiveCase
-from workflow.gateway.requests import ask_for_exit
+from workflow.gateway.requests import ask_for_exit, decide
 from workflow.gateway.single import check_happened_at
 from workflow.ledger.book import Book
+from workflow.plan.texts import typed_text
 from workflow.queries.campaigns import CampaignContext
+from workflow.queries.door_list import reads_sensitive
 from workflow.statements.prepared import Prepared
-from workflow.tables import Membership, Visit, VisitOutcome, table_of
+from workflow.tables import Membership, Request, Visit, VisitOutcome, table_of
 
 MODES = ("door", "phone", "support_point")
 VISITORS = ("member", "team_leader", "area_head", "support_desk", "duty_leader", "coordinator")
 _visits, _outcomes, _members = table_of(Visit), table_of(VisitOutcome), table_of(Membership)
+_requests = table_of(Request)
 _INSERT_VISIT, _INSERT_OUTCOMES = Prepared(insert(_visits)), Prepared(insert(_outcomes))
 _MEMBER = select(_members.c.id).where(
     _members.c.unit_id == bindparam("unit"),
     _members.c.id == bindparam("member"),
     _members.c.from_at <= bindparam("at"),
     or_(_members.c.to_at.is_(None), _members.c.to_at > bindparam("at")),
+)
+_WAITING = select(_requests.c.id).where(
+    _requests.c.unit_id == bindparam("unit"), _requests.c.case_id == bindparam("case"), _requests.c.status == "waiting"
 )
 
 
@@ -88,6 +94,7 @@ def record_visit(book: Book, context: CampaignContext, actor: Actor, report: Vis
     if acting_post(actor, VISITORS, row) is None:
         raise NotPermitted(action="Ghi kết quả thăm hộ", who=roles_in_words(VISITORS))
     _check(context, report, book.now)
+    report = _clean(report)
     done_by = _visitor(book, actor, report)
     opened = open_settled(book, context, report.door_id, row=row)
     visit_id, told, data = book.new_id(), _Told(), dict[str, Any]()
@@ -103,6 +110,7 @@ def record_visit(book: Book, context: CampaignContext, actor: Actor, report: Vis
     for finding in report.findings:
         _apply(opened, context, finding, report, told, visit_id=visit_id, by=by, done_by=done_by)
     _settle_contact(opened, report, told)
+    _withdraw_requests(opened, report)
     opened.save()
     data.update(told.as_data())
     _write(book, report, visit_id, number, done_by)
@@ -110,16 +118,52 @@ def record_visit(book: Book, context: CampaignContext, actor: Actor, report: Vis
         "visit": str(visit_id),
         "ledger_no": number,
         "door_version": opened.door.version,
-        "cases": {str(case_id): _shown(opened, case_id) for case_id in sorted(opened.touched)},
+        "cases": _answers(opened, report, openly=reads_sensitive(actor, row)),
     }
 
 
-def _shown(opened: OpenDoor, case_id: uuid.UUID) -> dict[str, Any]:
-    """Return what the sender is told about a case. Finished contacts look alike: nothing tells who took part."""
-    case = opened.cases[case_id]
-    track = opened.context.pack.tracks[case.track]
-    state = "finished" if is_finished(track, case.state) else case.state
-    return {"state": state, "label": label_of(track, case.state), "state_version": case.state_version}
+def _answers(opened: OpenDoor, report: VisitReport, *, openly: bool) -> dict[str, Any]:
+    """Return what the sender is told about each case. Finished contacts look alike: nothing tells who took part.
+
+    Of whom contact has ended, other tracks are left out, unless the visit was about them.
+    """
+    main, spoken_of = opened.context.pack.main_track, {finding.case_id for finding in report.findings}
+    on_main = [case for case in opened.cases.values() if case.track == main.id]
+    ended = {case.subject_id for case in on_main if is_finished(main, case.state)}
+    answers = dict[str, Any]()
+    for case_id in sorted(opened.touched):
+        case = opened.cases[case_id]
+        if case.subject_id in ended and case.track != main.id and case_id not in spoken_of:
+            continue
+        track = opened.context.pack.tracks[case.track]
+        answers[str(case_id)] = {
+            "state": state_shown(track, case.state, openly=openly),
+            "label": label_of(track, case.state, openly=openly),
+            "state_version": None if is_finished(track, case.state) else case.state_version,
+        }
+    return answers
+
+
+def _withdraw_requests(opened: OpenDoor, report: VisitReport) -> None:
+    """Withdraw what waits to be confirmed of people with whom contact has now ended: nobody is asked about them any more."""
+    for finding in report.findings:
+        case = None if finding.case_id is None else opened.cases[finding.case_id]
+        if case is None or not is_finished(opened.context.pack.tracks[case.track], case.state):
+            continue
+        asked = {"unit": opened.book.unit_id, "case": case.id}
+        for request in opened.book.connection.execute(_WAITING, asked).all():
+            decide(opened, request.id, case, "withdrawn", None)
+
+
+def _clean(report: VisitReport) -> VisitReport:
+    """Return the report with its typed texts as they may be kept; BadInput for one that may not."""
+    if all(finding.evidence is None for finding in report.findings):
+        return report
+    findings = (
+        replace(finding, evidence=typed_text(f"Kết quả thứ {number}, chứng cứ", finding.evidence))
+        for number, finding in enumerate(report.findings, start=1)
+    )
+    return replace(report, findings=tuple(findings))
 
 
 def _visitor(book: Book, actor: Actor, report: VisitReport) -> uuid.UUID:
@@ -168,11 +212,9 @@ def _apply(
     done_by: uuid.UUID,
 ) -> None:
     outcome = context.pack.outcomes[finding.outcome]
-    case = None if finding.case_id is None else opened.case(finding.case_id, state_version=finding.state_version)
+    case = _still_open(opened, outcome, finding)
     if case is not None and case.track != context.pack.track_of(finding.outcome).id:
         raise BadInput(where=outcome.label.vi, what="kết quả này thuộc một việc khác của cùng người; chọn đúng dòng")
-    if case is not None and case.left_at is not None:
-        raise MoveNotAllowed(move=outcome.label.vi, state=LEFT)
     follow_up = finding.promised_at if "promised_at" in outcome.asks else None
     if case is not None:
         opened.ask(case, None)
@@ -193,6 +235,18 @@ def _apply(
         elif effect.follow_up is not None:
             follow_up = opened.instant_of(effect.follow_up, since=report.happened_at)
     _keep(opened, outcome, case, follow_up, finding, told)
+
+
+def _still_open(opened: OpenDoor, outcome: Outcome, finding: Finding) -> LiveCase | None:
+    """Return the case that an outcome is about, if any; refused, always in the same words, once contact has ended or it has left."""
+    if finding.case_id is None:
+        return None
+    case = opened.case(finding.case_id)
+    if case.left_at is not None:
+        raise MoveNotAllowed(move=outcome.label.vi, state=LEFT)
+    if is_finished(opened.context.pack.tracks[case.track], case.state):
+        raise MoveNotAllowed(move=outcome.label.vi, state=FINISHED)
+    return opened.case(finding.case_id, state_version=finding.state_version)
 
 
 def _keep(

@@ -11,7 +11,8 @@ from sqlalchemy import ColumnElement, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from rules.time import Instant, moment_vi
-from workflow.errors import BadInput, NotFound, OutsideWindow, StaleVersion
+from workflow.access import Actor
+from workflow.errors import BadInput, NotFound, NotPermitted, OutsideWindow, StaleVersion
 from workflow.gateway.task_pointer import next_action_at
 from workflow.ids import id_of
 from workflow.ledger import Book
@@ -90,6 +91,18 @@ def insert_tasks(book: Book, campaign: CampaignContext, rows: Sequence[Row], *, 
 def cause_of(book: Book) -> str:
     """Return who is behind a write of the plan: a person if the book has one, else a rule."""
     return "person" if book.actor_id is not None else "rule"
+
+
+def check_sender(book: Book, actor: Actor | None, *, action: str, cause: str) -> None:
+    """Raise NotPermitted unless the write is the actor's own, in the book's unit; only a rule writes without an actor."""
+    own = actor is not None and (actor.unit_id, actor.membership_id) == (book.unit_id, book.actor_id)
+    if own != (cause == "person") or (actor is not None and not own):
+        raise NotPermitted(action=action, who="chính người đang đăng nhập ở đơn vị này")
+
+
+def relays_of(campaign: CampaignContext) -> dict[str, str]:
+    """Return, by duty, the code of the post through which its reports travel."""
+    return {duty.id: duty.relay.via for duty in campaign.pack.model.plan.duties if duty.relay is not None}
 
 
 def task_for_update(book: Book, campaign: CampaignContext, task_id: uuid.UUID) -> Row:

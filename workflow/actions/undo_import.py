@@ -8,7 +8,7 @@ from sqlalchemy import Subquery, and_, case, delete, exists, func, insert, liter
 from workflow.access import Actor, require_post
 from workflow.actions.import_roster import IMPORTERS
 from workflow.days import local_day
-from workflow.errors import AlreadyDecided, BadInput, NotFound, WorkflowError
+from workflow.errors import AlreadyDecided, NotFound, WorkflowError
 from workflow.escalation.settle import open_settled
 from workflow.gateway.fold import refold
 from workflow.gateway.history import check_chain, effective_history, recount, restore
@@ -16,6 +16,7 @@ from workflow.gateway.revise import put_back_values
 from workflow.gateway.statistics import refresh_statistics
 from workflow.gateway.unenter import unenter_staged
 from workflow.ledger.book import Book
+from workflow.plan.texts import typed_reason
 from workflow.queries.campaigns import CampaignContext
 from workflow.tables import Event, ListEntry, RosterFile, Staged, table_of
 from workflow.tables.ledger import CASE_KINDS
@@ -38,15 +39,13 @@ def undo_import(
     NotFound, BadInput (no reason) or AlreadyDecided (not applied, or undone already).
     """
     require_post(actor, IMPORTERS, None, action="Hủy lần nhập danh sách")
-    if not reason.strip():
-        raise BadInput(where="Lý do", what="chưa ghi lý do hủy; ghi một câu ngắn")
+    reason = typed_reason(reason, missing="chưa ghi lý do hủy; ghi một câu ngắn")
     mine = and_(_files.c.unit_id == book.unit_id, _files.c.id == file_id, _files.c.campaign_id == context.id)
     file = book.session.execute(select(_files).where(mine)).one_or_none()
     if file is None:
         raise NotFound
     if file.applied_at is None:
         raise AlreadyDecided(status="lần nhập này chưa ghi vào sổ hoặc đã hủy")
-    reason = reason.strip()[:500]
     refresh_statistics(book.session, _events)
     cases = _cases_of(book, file)
     kept = [

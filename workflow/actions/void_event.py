@@ -20,6 +20,7 @@ from workflow.gateway.history import check_chain, effective_history, recount, re
 from workflow.gateway.live import LiveCase
 from workflow.gateway.restate import append_restated, restate_transfers
 from workflow.ledger.book import Book
+from workflow.plan.texts import typed_reason
 from workflow.queries.campaigns import CampaignContext
 from workflow.tables import Event, Request, Visit
 
@@ -28,6 +29,8 @@ NOT_HERE = "không phải lần thăm, bước chuyển hay đề nghị; mở �
 MOVED_AWAY = "có người trong lần ghi này đã chuyển sang hộ khác; chuyển người ấy về hộ cũ, sửa, rồi chuyển lại"
 CONFIRMED = "đề nghị của lần ghi này đã được xác nhận ở số sổ %s; sửa bước xác nhận ấy trước, rồi sửa lần ghi này"
 CORRECTORS = ("team_leader", "coordinator", "administrator")
+LAST_NO = 2**63 - 1
+"""The greatest number that a ledger can hold."""
 
 
 def void_event(book: Book, context: CampaignContext, actor: Actor, ledger_no: int, *, reason: str) -> dict[str, Any]:
@@ -36,6 +39,8 @@ def void_event(book: Book, context: CampaignContext, actor: Actor, ledger_no: in
     Who recorded it may void it, and so may the leader of the team and the coordinator. Raises NotFound, NotPermitted, BadInput (no
     reason, or a kind that is undone in another way), HistoryWouldBreak or AlreadyDecided; nothing is changed then.
     """
+    if ledger_no > LAST_NO:
+        raise NotFound
     event = book.session.execute(
         select(Event).where(
             Event.unit_id == book.unit_id, Event.ledger_no == ledger_no, Event.campaign_id == context.id
@@ -46,8 +51,7 @@ def void_event(book: Book, context: CampaignContext, actor: Actor, ledger_no: in
     row = door_for(book.session, actor, event.door_id)
     if event.actor_id != actor.membership_id and acting_post(actor, CORRECTORS, row) is None:
         raise NotPermitted(action="Bấm nhầm – sửa lại", who="người đã ghi, tổ trưởng tổ công tác hoặc đầu mối tổng hợp")
-    if not reason.strip():
-        raise BadInput(where="Lý do", what="chưa ghi lý do sửa; ghi một câu ngắn")
+    reason = typed_reason(reason, missing="chưa ghi lý do sửa; ghi một câu ngắn")
     if event.kind not in VOIDABLE:
         what = "đã là một lần sửa; ghi lại việc đúng bằng một lần thăm mới" if event.kind == "void" else NOT_HERE
         raise BadInput(where=f"Số sổ {ledger_no}", what=what)
@@ -72,6 +76,20 @@ def _with_its_effects(book: Book, event: Event) -> list[Event]:
         if decided_no is None or event.ledger_no < decided_no:
             return [event]
         statement = statement.where(Event.ledger_no >= decided_no)
+    found = list(book.session.scalars(statement))
+    return found + _withdrawn_with(book, event, found) if event.kind == "visit" else found
+
+
+def _withdrawn_with(book: Book, visit: Event, did: list[Event]) -> list[Event]:
+    """Return what withdrew requests because the visit ended contact with whom they were about; `did` is what the visit did."""
+    statement = (
+        select(Event)
+        .join(Request, and_(Request.unit_id == Event.unit_id, Request.decided_no == Event.ledger_no))
+        .where(Event.unit_id == book.unit_id, Event.kind == "request", ~_voided(Event))
+        .where(Event.case_id.in_({each.case_id for each in did if each.kind == "move"}))
+        .where(Event.recorded_at == visit.recorded_at, Event.ledger_no > visit.ledger_no, Request.status == "withdrawn")
+        .order_by(Event.ledger_no)
+    )
     return list(book.session.scalars(statement))
 
 
@@ -142,7 +160,7 @@ def _void(book: Book, context: CampaignContext, opened: OpenDoor, events: list[E
 
 
 def _undo_request(book: Book, event: Event) -> None:
-    """A request that is undone is withdrawn; a confirmation that is undone lets it wait again; one returned stays so."""
+    """A request that is undone is withdrawn; a confirmation or withdrawal that is undone lets it wait again; one returned stays so."""
     request_id = uuid.UUID((event.data or {})["request"])
     mine = (Request.unit_id == book.unit_id, Request.id == request_id)
     known = book.session.execute(select(Request.status, Request.case_id, Request.decided_no).where(*mine)).one()
@@ -151,7 +169,7 @@ def _undo_request(book: Book, event: Event) -> None:
         raise BadInput(where=f"Số sổ {event.ledger_no}", what=CONFIRMED % known.decided_no)
     if known.status == "waiting" and asked:
         values = {"status": "withdrawn", "by": book.actor_id, "at": book.now, "no": book.last_no + 1}
-    elif known.status == "confirmed" and known.decided_no == event.ledger_no:
+    elif known.status in ("confirmed", "withdrawn") and known.decided_no == event.ledger_no:
         _check_none_waits(book, known.case_id)
         values = {"status": "waiting", "by": None, "at": None, "no": None}
     elif asked and event.about_id != request_id:

@@ -4,11 +4,13 @@ from dataclasses import dataclass
 
 from rules.pack.model import Duty
 from rules.time import Instant
+from workflow.access import PLAN_MOVES, Actor, require_unit_post
 from workflow.actions.task_writes import (
     TASKS,
     Row,
     cause_of,
     change_task,
+    check_sender,
     insert_tasks,
     owned_by,
     reason_given,
@@ -22,6 +24,8 @@ from workflow.plan.scopes import Organisation, Scope
 from workflow.queries.campaigns import CampaignContext
 from workflow.queries.plan_scopes import organisation_of
 
+ACTION = "miễn việc định kỳ"
+
 
 @dataclass(frozen=True, slots=True)
 class DutyWaived:
@@ -32,15 +36,27 @@ class DutyWaived:
 
 
 def waive_duty(
-    book: Book, campaign: CampaignContext, item: str, scope: str, *, reason: str, since: Instant | None = None
+    book: Book,
+    campaign: CampaignContext,
+    item: str,
+    scope: str,
+    *,
+    actor: Actor | None,
+    reason: str,
+    since: Instant | None = None,
 ) -> DutyWaived:
     """Waive the occurrences of a duty that report on work after `since` (default now), also those not opened yet.
 
     `scope` is `unit` or the code of the team, area or body. The report on the work before `since` stays due: who finishes early
     reports at once and is excused after that. Run twice, nothing more is waived.
 
-    Raises BadInput if the plan has no such duty, the scope does not exist, or no reason is given.
+    Only a post of the unit that may change the plan may; `actor` is None for a rule alone. Asked first, so that nobody else
+    learns which duties and scopes there are. Raises NotPermitted, then BadInput if the plan has no such duty, the scope
+    does not exist, or no reason is given.
     """
+    check_sender(book, actor, action=ACTION, cause=cause_of(book))
+    if actor is not None:
+        require_unit_post(actor, PLAN_MOVES["waive"], action=ACTION)
     told = reason_given(reason, needed_for="miễn")
     duty = _duty(campaign, item)
     organisation = organisation_of(book.session, book.unit_id)

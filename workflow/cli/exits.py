@@ -18,8 +18,9 @@ from workflow.cli.words import refusal_sentence
 from workflow.errors import NotFound, WorkflowError
 from workflow.figures.report import iso
 from workflow.ledger.book import Book
+from workflow.plan.texts import typed_reason
 from workflow.queries.campaigns import CampaignContext
-from workflow.queries.door_list import doors_to_visit
+from workflow.queries.door_list import UNREACHABLE, UNREACHABLE_LABEL, doors_to_visit, reads_sensitive
 from workflow.queries.requests import waiting_requests
 
 
@@ -39,9 +40,12 @@ def list_exits(instance: Instance, campaign_code: str | None, as_json: bool) -> 
         actor = instance.actor(session, now=now)
         campaign = instance.campaign(session, campaign_code)
         waiting = [row for row in waiting_requests(session, instance.unit.id) if _may_see(session, actor, row.id)]
-        doors = {case_for(session, actor, row.case_id).door_id for row in waiting}
-        names = _names(session, actor, campaign, doors)
-    told = [{**_as_data(campaign, row), "name": names.get(row.case_id)} for row in waiting]
+        cases = {row.case_id: case_for(session, actor, row.case_id) for row in waiting}
+        names = _names(session, actor, campaign, {case.door_id for case in cases.values()})
+    told = [
+        {**_as_data(campaign, row, openly=reads_sensitive(actor, cases[row.case_id])), "name": names.get(row.case_id)}
+        for row in waiting
+    ]
     if as_json:
         print_json(told)
         return
@@ -70,16 +74,20 @@ def _may_see(session: Session, actor: Actor, request_id: uuid.UUID) -> bool:
     return True
 
 
-def _as_data(campaign: CampaignContext, row: Any) -> dict[str, Any]:
-    labels = {name: state.label.vi for track in campaign.pack.tracks.values() for name, state in track.states.items()}
+def _as_data(campaign: CampaignContext, row: Any, *, openly: bool) -> dict[str, Any]:
+    """Return a request as it is shown; a sensitive one says neither why nor on what evidence, but to those who handle it."""
+    states = {name: state for track in campaign.pack.tracks.values() for name, state in track.states.items()}
+    known = states.get(row.target)
+    hidden = known is not None and known.sensitive and not openly
+    label = row.target if known is None else known.label.vi
     return {
         "request": str(row.id),
         "case": str(row.case_id),
-        "target": row.target,
-        "label": labels.get(row.target, row.target),
+        "target": UNREACHABLE if hidden else row.target,
+        "label": UNREACHABLE_LABEL if hidden else label,
         "team": row.team,
         "confirm_by": row.confirm_by,
-        "evidence": row.evidence,
+        "evidence": None if hidden else row.evidence,
         "happened_at": iso(row.happened_at),
         "when": moment_vi(row.happened_at),
     }
@@ -105,6 +113,7 @@ def return_exits(
     instance: Instance, requests: tuple[uuid.UUID, ...], reason: str, campaign_code: str | None, as_json: bool
 ) -> int:
     """Trả lại các đề nghị, kèm lý do. (Return requests with a reason.)"""
+    reason = typed_reason(reason, where="--reason", missing="chưa ghi; ghi cần bổ sung gì")
     return _decide(instance, campaign_code, requests, confirm=False, reason=reason, as_json=as_json)
 
 

@@ -1,5 +1,6 @@
 """`tungnha roster`: check a list, import it, take an import back."""
 
+import os
 import uuid
 from collections.abc import Callable
 from pathlib import Path
@@ -21,7 +22,9 @@ from workflow.clock import Clock
 from workflow.errors import BadInput
 from workflow.figures.numbers import integer_vi
 from workflow.ledger.book import Book
-from workflow.operations.errors import CannotWrite, reason
+from workflow.operations.errors import CannotWrite
+from workflow.operations.errors import reason as reason_of
+from workflow.plan.texts import typed_reason
 from workflow.queries.campaigns import CampaignContext
 from workflow.roster.apply import Import, Tools, check_roster, discard_roster
 from workflow.roster.declare import Declaration
@@ -68,7 +71,7 @@ def check(instance: Instance, /, campaign_code: str | None, as_json: bool, **dec
     clock = instance.clock_of(instance.unit)
     with instance.store.read() as session:
         campaign = instance.campaign(session, campaign_code)
-        actor = instance.actor(session, now=clock.now()) if instance.login else None
+        actor = instance.actor(session, now=clock.now())
     done = _check(instance, campaign, actor, clock, **declared)
     return _tell(done, declared["rejects"], as_json=as_json)
 
@@ -76,7 +79,7 @@ def check(instance: Instance, /, campaign_code: str | None, as_json: bool, **dec
 def _check(
     instance: Instance,
     campaign: CampaignContext,
-    actor: Actor | None,
+    actor: Actor,
     clock: Clock,
     *,
     file: Path,
@@ -91,7 +94,7 @@ def _check(
             campaign,
             file,
             _declaration(clock, **declared),
-            uploaded_by=actor.membership_id if actor else None,
+            actor=actor,
             sheet=sheet,
             on_progress=lambda rows: say(f"Đã xét {integer_vi(rows)} dòng"),
         )
@@ -134,14 +137,17 @@ def _declaration(
 
 
 def _writable(path: Path) -> None:
-    """Refuse early a file for rejects that could not be written once the work is done."""
+    """Refuse early a file for rejects that could not be written once the work is done; nobody else may read it."""
     if path.suffix.lower() != ".xlsx":
         raise BadInput(where="--rejects", what=f"“{path.name}” phải có đuôi .xlsx")
     try:
-        with path.open("ab"):
-            pass
+        file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+        try:
+            os.fchmod(file, 0o600)
+        finally:
+            os.close(file)
     except OSError as error:
-        raise CannotWrite(path=path, why=reason(error)) from None
+        raise CannotWrite(path=path, why=reason_of(error)) from None
 
 
 def _tell(done: Import, rejects: Path | None, *, as_json: bool) -> int:
@@ -191,6 +197,7 @@ def undo(
 
     Mã thoát 1 nếu có trường hợp không hủy được. (Take an import back; whoever was acted on since stays, and is named.)
     """
+    reason = typed_reason(reason, where="--reason", missing="chưa ghi lý do hủy; ghi một câu ngắn")
     now = instance.writing_clock(instance.unit).now()
     with instance.store.read() as session:
         campaign, actor = instance.campaign(session, campaign_code), instance.actor(session, now=now)

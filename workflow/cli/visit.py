@@ -10,7 +10,7 @@ import click
 from rules.pack.wording import nearest
 from rules.time import Instant
 from workflow.access import Actor
-from workflow.actions.command import Answer
+from workflow.actions.command import Answer, check_key
 from workflow.actions.record_visit import MODES, Finding, VisitReport, record_visit
 from workflow.cli.instance import Instance, campaign_option, json_option, new_key, pass_instance
 from workflow.cli.kinds import FILE, ID, INSTANT
@@ -19,6 +19,7 @@ from workflow.cli.shell import FINDINGS, Command
 from workflow.cli.visit_file import TypedVisit, read_visits
 from workflow.cli.words import refusal_sentence
 from workflow.errors import BadInput, WorkflowError
+from workflow.plan.texts import typed_text
 from workflow.queries.campaigns import CampaignContext
 from workflow.queries.door_list import doors_to_visit
 
@@ -99,6 +100,10 @@ def _from_options(
                 evidence=evidence if "evidence" in known.asks else None,
             )
         )
+    for option, typed in (("--mode", rest["mode"]), ("--done-by", rest["done_by"]), ("--evidence", evidence)):
+        typed_text(option, typed)
+    if key is not None:
+        check_key(key)
     at = now if happened_at is None else happened_at
     return TypedVisit(key or new_key(), door, at, tuple(findings), **rest)
 

@@ -17,6 +17,9 @@ from workflow.actions.record_visit import Finding
 from workflow.errors import BadInput, WorkflowError
 
 LARGEST: Final = 5_000_000
+_GREATEST: Final = 2**63 - 1
+"""The greatest number that a database keeps."""
+
 _VISIT_KEYS: Final = ("key", "door", "at", "outcomes", "mode", "done_by", "assisted")
 _OUTCOME_KEYS: Final = ("outcome", "case", "state_version", "promised_at", "evidence")
 
@@ -60,7 +63,7 @@ def read_visits(path: Path, *, now: Instant) -> list[TypedVisit]:
     visits = [visit for number, item in enumerate(data, 1) if (visit := reader.visit(f"lượt thứ {number}", item))]
     keys = [visit.key for visit in visits]
     for key in sorted({key for key in keys if keys.count(key) > 1} if len(keys) < LARGEST else ()):
-        reader.problems.append(f"mã gửi “{key}” dùng cho nhiều lượt; mỗi lượt một mã riêng")
+        reader.problems.append(f"mã gửi “{key[:100]}” dùng cho nhiều lượt; mỗi lượt một mã riêng")
     if reader.problems:
         shown = "\n".join(f"  {problem}" for problem in reader.problems[:100])
         raise VisitsRefused(file=path, count=len(reader.problems), lines=shown)
@@ -77,8 +80,12 @@ def _parsed(path: Path) -> list[Any]:
     except json.JSONDecodeError as error:
         where = f"dòng {error.lineno}, cột {error.colno}"
         raise BadInput(where=f"Tệp {path}, {where}", what="không phải JSON; kiểm tra dấu ngoặc, dấu phẩy") from None
-    except (ValueError, RecursionError):
+    except RecursionError:
+        raise BadInput(where=f"Tệp {path}", what="không phải danh sách lượt thăm: ngoặc lồng nhau quá sâu") from None
+    except UnicodeDecodeError:
         raise BadInput(where=f"Tệp {path}", what="không phải tệp JSON chữ UTF-8; lưu lại với bảng mã UTF-8") from None
+    except ValueError:
+        raise BadInput(where=f"Tệp {path}", what="có một số quá dài; xem lại các con số") from None
     if not isinstance(data, list) or not data:
         raise BadInput(where=f"Tệp {path}", what="phải là một danh sách lượt thăm: [{“key”: …, “door”: …}, …]")
     return data
@@ -126,6 +133,8 @@ class _Reader:
         version = item.get("state_version")
         if version is not None and (not isinstance(version, int) or isinstance(version, bool)):
             self._say(where, "state_version", "phải là một số nguyên")
+        elif version is not None and not 1 <= version <= _GREATEST:
+            self._say(where, "state_version", f"phải từ 1 đến {_GREATEST}; chép số từ “tungnha doors --json”")
         return Finding(
             self._text(where, item, "outcome", needed=True) or "",
             self._id(where, item, "case"),
@@ -152,6 +161,9 @@ class _Reader:
         if not isinstance(value, str) or len(value) > 500:
             self._say(where, key, "phải là một đoạn chữ ngắn trong ngoặc kép")
             return None
+        if not _keepable(value):
+            self._say(where, key, "có ký tự không lưu được; xóa và gõ lại")
+            return None
         return value
 
     def _id(self, where: str, item: Mapping[str, Any], key: str, *, needed: bool = False) -> uuid.UUID | None:
@@ -171,4 +183,18 @@ class _Reader:
             return None
 
     def _say(self, where: str, key: str, what: str) -> None:
-        self.problems.append(f"{where}, “{key}”: {what}")
+        self.problems.append(printable(f"{where}, “{key[:40]}”: {what}"))
+
+
+def _keepable(text: str) -> bool:
+    """Whether a database keeps the text and a screen shows it: no half of a surrogate pair, no control character."""
+    return all(each.isprintable() or each.isspace() for each in text) and "\0" not in text
+
+
+def printable(text: str) -> str:
+    """Return text with whatever no screen shows written as its code.
+
+    >>> printable("a\\ud800\\x1b")
+    'a\\\\ud800\\\\x1b'
+    """
+    return "".join(each if each.isprintable() else each.encode("unicode_escape").decode("ascii") for each in text)

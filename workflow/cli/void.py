@@ -4,16 +4,17 @@ import click
 
 from workflow.access import Actor
 from workflow.actions.command import Answer
-from workflow.actions.void_event import void_event
+from workflow.actions.void_event import LAST_NO, void_event
 from workflow.cli.instance import Instance, campaign_option, json_option, new_key, pass_instance
 from workflow.cli.output import print_json
 from workflow.cli.shell import Command
 from workflow.ledger.book import Book
+from workflow.plan.texts import typed_reason
 from workflow.queries.campaigns import CampaignContext
 
 
 @click.command(cls=Command)
-@click.argument("number", type=click.IntRange(min=1), metavar="SỐ")
+@click.argument("number", type=click.IntRange(1, LAST_NO), metavar="SỐ")
 @click.option("--reason", required=True, metavar="CÂU", help="Vì sao sửa: một câu ngắn.")
 @campaign_option
 @click.option("--key", metavar="MÃ", help="Mã gửi: cùng mã thì chỉ làm một lần. Mặc định: mã mới.")
@@ -26,6 +27,7 @@ def void(
 
     (Void an entry by its ledger number.)
     """
+    reason = typed_reason(reason, where="--reason", missing="chưa ghi lý do sửa; ghi một câu ngắn")
     now = instance.writing_clock(instance.unit).now()
     with instance.store.read() as session:
         campaign = instance.campaign(session, campaign_code)

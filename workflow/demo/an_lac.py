@@ -129,9 +129,9 @@ def _do_tasks(director: Director, midnight: Instant) -> None:
         task = director.tasks(item)[0]
 
         def work(book, context, actor, task=task, item=item) -> Answer:  # type: ignore[no-untyped-def]
-            add_all_evidence(book, context, task.id, item, site="https://anlac.example/lay-y-kien")
+            add_all_evidence(book, context, actor, task.id, item, site="https://anlac.example/lay-y-kien")
             for move in ("start", "submit", "accept"):
-                move_task(book, context, task.id, move, state_version=None)
+                move_task(book, context, task.id, move, actor=actor, state_version=None)
             return {"task": item}
 
         director.command(owner, work)

@@ -78,9 +78,9 @@ def _finish_task(director: Director, item: str, owner: str) -> None:
     for task in director.tasks(item):
 
         def work(book, context, actor, task=task) -> Answer:  # type: ignore[no-untyped-def]
-            add_all_evidence(book, context, task.id, item, site="https://catthanh.example/ke-hoach")
+            add_all_evidence(book, context, actor, task.id, item, site="https://catthanh.example/ke-hoach")
             for move in ("start", "submit", "accept"):
-                move_task(book, context, task.id, move, state_version=None)
+                move_task(book, context, task.id, move, actor=actor, state_version=None)
             return {"task": item}
 
         director.command(owner, work)
@@ -144,11 +144,11 @@ def _report(director: Director, team: str, day: str) -> None:
         def send(book, context, actor, task=task) -> Answer:  # type: ignore[no-untyped-def]
             if task.state == "planned":
                 raise AssertionError("A duty opens with its owner.")
-            move_task(book, context, task.id, "submit", state_version=None)
+            move_task(book, context, task.id, "submit", actor=actor, state_version=None)
             return {"task": str(task.id)}
 
         def accept(book, context, actor, task=task) -> Answer:  # type: ignore[no-untyped-def]
-            move_task(book, context, task.id, "accept", state_version=None)
+            move_task(book, context, task.id, "accept", actor=actor, state_version=None)
             return {"task": str(task.id)}
 
         director.command(f"team-leader-{team.lower()}", send)
@@ -187,7 +187,13 @@ def _declare(director: Director, *, half: bool) -> None:
         for code, (staff, relatives, staff_done, relatives_done) in STAFF.items():
             for group, declared, finished in (("staff", staff, staff_done), ("relatives", relatives, relatives_done)):
                 declare_staff(
-                    book, context, bodies[code], group, declared=declared, finished=finished // 2 if half else finished
+                    book,
+                    context,
+                    bodies[code],
+                    group,
+                    actor=actor,
+                    declared=declared,
+                    finished=finished // 2 if half else finished,
                 )
         return {"bodies": len(STAFF)}
 

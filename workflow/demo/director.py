@@ -188,7 +188,9 @@ def nobody_home() -> tuple[Finding, ...]:
     return (Finding("nobody_home"),)
 
 
-def add_all_evidence(book: Book, context: CampaignContext, task_id: uuid.UUID, item: str, *, site: str) -> None:
+def add_all_evidence(
+    book: Book, context: CampaignContext, actor: Actor, task_id: uuid.UUID, item: str, *, site: str
+) -> None:
     """Add everything the plan asks of `item`: addresses on `site`, documents, counts, a made-up picture's fingerprint."""
     planned = next(task for task in context.pack.model.plan.tasks if task.id == item)
     for wanted in planned.evidence:
@@ -196,6 +198,7 @@ def add_all_evidence(book: Book, context: CampaignContext, task_id: uuid.UUID, i
             book,
             context,
             task_id,
+            actor=actor,
             kind=wanted.kind,
             label=site if wanted.kind == "link" else wanted.label.vi,
             count=wanted.at_least,

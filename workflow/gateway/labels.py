@@ -6,24 +6,27 @@ from rules.language import explain
 from rules.pack import MoveRules, TrackRules
 from rules.time import Instant
 from workflow.access import roles_in_words
+from workflow.queries.door_list import ENDED_LABEL as FINISHED
+from workflow.queries.door_list import as_seen, is_finished
 
-FINISHED = "Đã kết thúc liên hệ"
-"""How every finished contact reads: took part, took part but not yet reconciled, and did not take part."""
+__all__ = ["FINISHED", "LEFT", "NO_PERSON", "is_finished", "label_of", "movers_of", "state_shown", "why_refused"]
 
 LEFT = "đã rời danh sách"
+UNKNOWN = "không rõ"
 NO_PERSON = "đầu mối tổng hợp (bước này chỉ đến từ danh sách, quy tắc hoặc đính chính)"
 
 
-def is_finished(track: TrackRules, state: str) -> bool:
-    """Whether contact has ended, one way or another. Nothing that a person sees may tell the ways apart."""
-    return state in track.states and (track.is_done(state) or track.exit_class(state) == "declined")
+def label_of(track: TrackRules, state: str, *, openly: bool = False) -> str:
+    """Return the label of a state for a message; finished contacts all read alike.
+
+    Messages go to whoever asks, so a sensitive state is named only to those who handle the case (`openly`).
+    """
+    return as_seen(track, state, openly=openly)[1] if state in track.states else UNKNOWN
 
 
-def label_of(track: TrackRules, state: str) -> str:
-    """Return the label of a state for a message; finished contacts all read alike."""
-    if is_finished(track, state):
-        return FINISHED
-    return track.states[state].label.vi if state in track.states else "không rõ"
+def state_shown(track: TrackRules, state: str, *, openly: bool = False) -> str:
+    """Return the name of a state as an answer shows it: `finished` for every finished contact."""
+    return as_seen(track, state, openly=openly)[0] if state in track.states else state
 
 
 def movers_of(move: MoveRules) -> str:

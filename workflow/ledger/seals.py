@@ -7,22 +7,24 @@ A seal covers the events since the seal before it, in the order of their numbers
 
 Canonical JSON: every column by name, keys sorted, text in NFC, ids as 32 hexadecimal digits, instants as integers. The same bytes
 come out of SQLite and PostgreSQL. The newest seal is the anchor: kept outside the database (printed, sent to the auditor), it also
-finds a chain that was rebuilt whole or a database put back to an older day.
+finds a chain that was rebuilt whole or a database put back to an older day. It also carries a digest of each table that no event
+tells about (see `workflow.ledger.references`).
 """
 
 import hashlib
 import json
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
-from unicodedata import is_normalized, normalize
 
 from sqlalchemy import RowMapping, insert, select, update
 from sqlalchemy.orm import Session
 
 from rules.time import Instant
 from workflow.errors import BadInput, NotFound
+from workflow.ledger.canonical import canonical_event
+from workflow.ledger.references import is_reference, reference_digest
 from workflow.tables import Event, Seal, UnitHead, table_of
 
 GENESIS = bytes(32).hex()
@@ -33,7 +35,6 @@ CHUNK = 2000
 
 ANCHOR_KEYS = frozenset({"unit_id", "seal_no", "last_no", "seal", "sealed_at"})
 _events = table_of(Event)
-_encode = json.JSONEncoder(sort_keys=True, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode
 
 
 def seal_unit(session: Session, unit_id: uuid.UUID, now: Instant) -> Seal | None:
@@ -99,34 +100,17 @@ def stream_events(session: Session, unit_id: uuid.UUID, first_no: int, last_no: 
         start = end + 1
 
 
-def canonical_event(event: Mapping[str, Any] | RowMapping) -> bytes:
-    """Return the canonical JSON of an event: the same bytes for the same event on every database, for ever."""
-    return _encode({name: canonical_value(value) for name, value in event.items()}).encode()
-
-
-def canonical_value(value: Any) -> Any:
-    """Return a value as canonical JSON holds it: ids and bytes in hexadecimal, text in NFC, containers by their contents."""
-    if value is None or isinstance(value, int):
-        return value
-    if isinstance(value, str):
-        return value if value.isascii() or is_normalized("NFC", value) else normalize("NFC", value)
-    if isinstance(value, uuid.UUID):
-        return value.hex
-    if isinstance(value, dict):
-        return {canonical_value(str(key)): canonical_value(item) for key, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [canonical_value(item) for item in value]
-    return value.hex() if isinstance(value, bytes) else value
-
-
 def anchor(session: Session, unit_id: uuid.UUID) -> dict[str, Any]:
-    """Return the unit's newest seal as an anchor to keep outside the database; seal number 0 if nothing is sealed yet."""
+    """Return the unit's newest seal, with the digests of its other tables as they are now, to keep outside the database.
+
+    Seal number 0 and no digests if nothing is sealed yet. Give it one snapshot.
+    """
     seal = newest_seal(session, unit_id)
     if seal is None:
         return {"unit_id": unit_id.hex, "seal_no": 0, "last_no": 0, "seal": GENESIS, "sealed_at": 0}
     return {
         "unit_id": unit_id.hex, "seal_no": seal.seal_no, "last_no": seal.last_no, "seal": seal.seal,
-        "sealed_at": seal.sealed_at,
+        "sealed_at": seal.sealed_at, "reference": reference_digest(session, unit_id),
     }  # fmt: skip
 
 
@@ -140,7 +124,7 @@ def read_anchors(path: Path) -> dict[uuid.UUID, dict[str, Any]]:
     try:
         anchors = json.loads(path.read_text("utf-8"))["anchors"]
         read = {uuid.UUID(str(one["unit_id"])): dict(one) for one in anchors}
-        if not all(one.keys() >= ANCHOR_KEYS and isinstance(one["seal_no"], int) for one in read.values()):
+        if not all(_is_anchor(one) for one in read.values()):
             raise ValueError("keys")
     except OSError as error:
         raise BadInput(where=f"Tệp mốc {path}", what=f"không đọc được ({error.strerror}); kiểm tra đường dẫn") from None
@@ -148,3 +132,9 @@ def read_anchors(path: Path) -> dict[uuid.UUID, dict[str, Any]]:
         what = "không phải tệp mốc niêm phong; dùng tệp do “tungnha verify --write-anchor” ghi ra"
         raise BadInput(where=f"Tệp mốc {path}", what=what) from None
     return read
+
+
+def _is_anchor(one: dict[str, Any]) -> bool:
+    """Whether an anchor has what it needs; one written before there were digests of tables has no `reference`."""
+    known = one.keys() >= ANCHOR_KEYS and isinstance(one["seal_no"], int)
+    return known and ("reference" not in one or is_reference(one["reference"]))

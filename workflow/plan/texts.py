@@ -1,18 +1,32 @@
-"""What people may write into the plan: bounded, clean text in which no person and no answer can be found again.
+"""What people may write by hand: bounded, clean text in which no person and no answer can be found again.
 
 Reasons, evidence and sources are read by many. A number that could be an ID card or a phone, and words about how anybody
-answered, have no business there.
+answered, have no business there. The words are those that no label of a pack may hold either.
 """
 
 import re
 import unicodedata
+from functools import lru_cache
 from typing import Final
 
+from rules.pack.lint.opinions import opinion_in_text
+from workflow.errors import BadInput
+from workflow.people.names import UnstorableText, nfc
+
 LONGEST: Final = 500
-_SPACES: Final = re.compile(r"\s+")
-_PERSONAL_NUMBER: Final = re.compile(r"(?<!\d)(?:\d{9,}|0\d(?:[ .]?\d){7,}|\+84(?:[ .]?\d){8,})(?!\d)")
+_PERSONAL_NUMBER: Final = re.compile(
+    r"(?<!\d)(?:\d{9,}|0\d(?:[ .]?\d){7,}|0\d{2,3}-\d{3}-\d{3,}|\+84(?:[ .-]?\d){8,})(?!\d)"
+)
 """Nine digits or more in a row, or grouped behind a 0 or +84: an identity number or a phone. Amounts (1.250.000.000) are none."""
-_ANSWER: Final = re.compile(unicodedata.normalize("NFC", r"tán thành|đồng ý với dự thảo|phản đối|bất đồng ý kiến"))
+_LONG_NUMBER: Final = re.compile(r"\d{9}")
+_MORE_PHRASES: Final = re.compile(r"\bbất đồng ý kiến\b|\bkhong (?:tan thanh|dong y|dong tinh|ung ho|nhat tri)\b")
+"""Besides the words of the packs: one phrase of papers, and what is typed without accents and names no place."""
+_FIRST_WORDS: Final = re.compile(
+    r"(?:tán|đồng|phản|ủng|nhất|bỏ|phiếu|bất|khong)[\W_]|approv|agree|oppos|favou?r|vote", re.IGNORECASE
+)
+_BETWEEN: Final = re.compile(r"[\W_]+")
+_PLACES: Final = frozenset({"nhất trí", "đồng tình", "ủng hộ"})
+"""Written with capitals, these are also names of hamlets and lanes."""
 
 
 class TextRefused(ValueError):
@@ -20,17 +34,22 @@ class TextRefused(ValueError):
 
 
 def clean_text(text: str, *, longest: int = LONGEST, numbers: bool = False) -> str:
-    """Return `text` in NFC with single spaces. Raises TextRefused if it is too long, or holds a personal number.
+    """Return `text` in NFC with single spaces. Raises TextRefused if it is too long, cannot be stored, or holds a personal number.
 
     `numbers` lets long numbers pass, for addresses of web pages.
 
     >>> clean_text("  Quyết   định số 12/QĐ-UBND ")
     'Quyết định số 12/QĐ-UBND'
     """
-    clean = _SPACES.sub(" ", unicodedata.normalize("NFC", text)).strip()
+    try:
+        clean = nfc(text)
+    except UnstorableText:
+        raise TextRefused("có ký tự không lưu được; hãy xóa và gõ lại") from None
+    if not clean.isprintable():
+        raise TextRefused("có ký tự điều khiển; hãy xóa và gõ lại")
     if len(clean) > longest:
         raise TextRefused(f"dài {len(clean)} ký tự, tối đa {longest}; hãy viết ngắn hơn")
-    if not numbers and _PERSONAL_NUMBER.search(clean):
+    if not numbers and _PERSONAL_NUMBER.search(unicodedata.normalize("NFKC", clean)):
         raise TextRefused("có dãy số giống số định danh hoặc số điện thoại; hãy bỏ dãy số đó")
     return clean
 
@@ -41,6 +60,60 @@ def clean_reason(text: str | None, *, longest: int = LONGEST, numbers: bool = Fa
     Raises TextRefused.
     """
     clean = clean_text(text or "", longest=longest, numbers=numbers)
-    if _ANSWER.search(clean.lower()):
+    if answer_in(clean):
         raise TextRefused("nói về ý kiến trả lời của người dân; hãy viết lý do khác")
     return clean or None
+
+
+def typed_text(where: str, text: str | None) -> str | None:
+    """Return a clean free text, None if nothing was written. Raises BadInput, naming the field, for what must not be kept."""
+    try:
+        return clean_reason(text)
+    except TextRefused as refused:
+        raise BadInput(where=where, what=str(refused)) from None
+
+
+def typed_reason(text: str | None, *, missing: str, where: str = "Lý do") -> str:
+    """Return a clean reason. Raises BadInput with `missing` if there is none, or for what must not be kept."""
+    reason = typed_text(where, text)
+    if reason is None:
+        raise BadInput(where=where, what=missing)
+    return reason
+
+
+def answer_in(text: str) -> str | None:
+    """Return the words of a text that say how somebody answered, if there are any, whatever stands between them.
+
+    >>> answer_in("hộ này không tán-thành"), answer_in("ở khu Tân Thành")
+    ('không tán thành', None)
+    """
+    words = _BETWEEN.sub(" ", unicodedata.normalize("NFKC", text)).strip()
+    found = _MORE_PHRASES.search(words.casefold())
+    return found.group() if found else opinion_in_text(words) or opinion_in_text(text)
+
+
+def may_answer(text: str) -> bool:
+    """Whether a name or address (in NFC) is worth a closer look by `answer_in_name`: cheap enough for every cell of a list."""
+    return _FIRST_WORDS.search(text) is not None
+
+
+@lru_cache(1 << 12)
+def answer_in_name(name: str, *, of_person: bool = False) -> str | None:
+    """Return the words of a name or address that say how somebody answered: no name that people or places have.
+
+    >>> answer_in_name("Ngõ Nhất Trí"), answer_in_name("Lê Nhất Trí", of_person=True), answer_in_name("Ngõ 5, nhất trí")
+    (None, None, 'nhất trí')
+    """
+    said = answer_in(name)
+    if said is None or said.startswith(("không ", "khong ")):
+        return said
+    words = _BETWEEN.sub(" ", unicodedata.normalize("NFKC", name)).strip()
+    at = words.casefold().find(said)
+    written = words[at : at + len(said)]
+    named = len(words) > len(said) and all(word[0].isupper() for word in written.split())
+    return None if named and (of_person or said in _PLACES) else said
+
+
+def has_long_number(text: str) -> bool:
+    """Whether nine digits or more stand in a row: an identity number or a phone, in no name and no address."""
+    return _LONG_NUMBER.search(text) is not None

@@ -14,6 +14,7 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, and_, delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
+from workflow.access import Actor, require_post
 from workflow.clock import Clock
 from workflow.errors import AlreadyDecided, BadInput, NotFound
 from workflow.escalation.climb import climb
@@ -50,6 +51,9 @@ from workflow.tables import (
 from workflow.vault import Vault
 
 _files, _rows, _subjects, _heads = table_of(RosterFile), table_of(RosterRow), table_of(Subject), table_of(UnitHead)
+CHECKERS: Final = ("coordinator", "administrator")
+"""Who may check a list: whoever may import it."""
+
 _PIECE: Final = 1 << 20
 
 
@@ -124,6 +128,7 @@ def check_roster(
     path: Path,
     declaration: Declaration,
     *,
+    actor: Actor | None = None,
     uploaded_by: uuid.UUID | None = None,
     file_name: str | None = None,
     sheet: str | None = None,
@@ -131,8 +136,14 @@ def check_roster(
 ) -> Import:
     """Read, judge and stage a file; nothing of the ledger changes.
 
-    Raises BadInput for a declaration that makes no sense and SheetRefused for what is no honest spreadsheet.
+    What a check answers tells who is known, so only those who may import may check: `actor` is asked before the file is opened.
+    Without one, whoever calls has asked already.
+
+    Raises NotPermitted, BadInput for a declaration that makes no sense and SheetRefused for what is no honest spreadsheet.
     """
+    if actor is not None:
+        require_post(actor, CHECKERS, None, action="Kiểm tra danh sách")
+        uploaded_by = actor.membership_id
     name = file_name or path.name
     check_kind(path, name)
     digest = _sha256(path)

@@ -12,6 +12,7 @@ from workflow.escalation.settle import open_settled
 from workflow.gateway.batch import move_staged
 from workflow.gateway.enter import states_of
 from workflow.gateway.home import take_home
+from workflow.gateway.labels import is_finished
 from workflow.gateway.revise import revise_subject
 from workflow.ledger.book import Book
 from workflow.queries.campaigns import CampaignContext
@@ -72,7 +73,8 @@ def raise_accounts(
 ) -> Counter[str]:
     """Move cases to what the list now states, where the path has a step for it that a roster may take; return the counts.
 
-    Key `moved`, the reasons of the gateway, and `no_step` for a case that stands beside the line with no step back.
+    Key `moved`, the reasons of the gateway, and `no_step` for a case that stands beside the line with no step back. Finished
+    contacts are passed over in silence, however they ended: no count may tell the ways apart.
     """
     counts: Counter[str] = Counter()
     batch, position = book.new_id(), 0
@@ -82,7 +84,7 @@ def raise_accounts(
         for case in _cases_of(book, context, ids[start : start + _CHUNK]):
             target = states_of(risen[case.subject_id]).get(case.track)
             track = context.pack.tracks[case.track]
-            if target is None or track.rank(target) <= track.rank(case.stage):
+            if target is None or is_finished(track, case.state) or track.rank(target) <= track.rank(case.stage):
                 continue
             move = next((m for m in track.moves_from(case.state, "roster") if m.target == target), None)
             if move is None:

@@ -15,6 +15,7 @@ from workflow.people.births import JudgedBirth, Precision, judge_birth, whole_ye
 from workflow.people.identity import KNOWN_PREFIXES, JudgedId, Sex, birth_year_of, judge_id, sex_of
 from workflow.people.names import fold, sort_key
 from workflow.people.phones import judge_phone
+from workflow.plan.texts import answer_in_name, has_long_number, may_answer
 from workflow.roster import words
 from workflow.roster.columns import Layout, Needs
 from workflow.roster.findings import Finding, masked_tail
@@ -31,6 +32,8 @@ SHARED_BY: Final = 8
 """More people than this on one phone number is no family: it is reported."""
 
 _MASKED: Final = frozenset({"id_number", "phone"})
+_UNTOLD: Final = frozenset({"name_text", "name_number", "place_text", "place_number", "relation_text"})
+"""Checks whose value is not handed on: it says what no file may."""
 _NO_ID: Final = JudgedId(None, "empty")
 
 
@@ -165,19 +168,20 @@ class RowJudge:
     def _reject(self, number: int, cells: Cells, refusal: _Refused) -> None:
         column = self.layout.fields.get(refusal.field)
         value = cells[column.index] if column else ""
-        shown = masked_tail(value) if refusal.field in _MASKED else value[:80]
+        shown = "" if refusal.check in _UNTOLD else masked_tail(value) if refusal.field in _MASKED else value[:80]
         self._since_total += 1
         self._since_group += 1
         self.tally.reject(refusal.check, number, column.label if column else "", shown, refusal.values)
 
     def _doubt(self, check: str, number: int, field: str, value: str) -> None:
         column = self.layout.fields.get(field)
-        shown = masked_tail(value) if field in _MASKED else value[:80]
+        shown = "" if check in _UNTOLD else masked_tail(value) if field in _MASKED else value[:80]
         self.tally.doubt(check, number, column.label if column else "", shown)
 
     def _person(self, number: int, cells: Cells) -> RosterRow:
         """Judge one person; raise _Refused at the first thing that keeps the row out."""
         name = cells[self._at_name]
+        self._refuse_text(name, "name", "name", of_person=True)
         problem = name_problem(name)
         if problem is not None:
             if problem not in ("name_one_word", "name_short"):
@@ -200,6 +204,10 @@ class RowJudge:
         place, filled = self._carrier.place_of(self._printed_place(cells), name=name, is_head=is_head)
         if place is None and self._needs.household:
             raise _Refused("household_missing", "head")
+        if place is not None:
+            self._refuse_text(place.head, "place", "head", of_person=True)
+            self._refuse_text(place.lane, "place", "lane")
+            self._refuse_text(place.house_no, "place", "house_no")
         account = self._account_of(cells)
         self._refuse_twice(number, identity.value, (folded, birth.value, place.key if place else "", area), cells)
         self._note_taken(number, birth, identity, filled=filled)
@@ -220,11 +228,27 @@ class RowJudge:
             household_key=place.key if place else "",
             head_name=head,
             is_head=is_head or (not relation and bool(head) and fold(head) == folded),
-            relation=relation,
+            relation=self._relation_of(number, relation),
             residence=self._residence_of(number, cells),
             phone=self._phone_of(number, cells[self._at_phone]),
             account=account,
         )
+
+    def _refuse_text(self, text: str, kind: str, field: str, *, of_person: bool = False) -> None:
+        """Refuse a row whose name or address holds how somebody answered, or a number that belongs into another column."""
+        if not text:
+            return
+        if has_long_number(text):
+            raise _Refused(f"{kind}_number", field)
+        if may_answer(text) and answer_in_name(text, of_person=of_person):
+            raise _Refused(f"{kind}_text", field)
+
+    def _relation_of(self, number: int, text: str) -> str:
+        """Return the relation to the head; left out, with a doubt, if it holds what it must not."""
+        if text and (has_long_number(text) or (may_answer(text) and answer_in_name(text))):
+            self._doubt("relation_text", number, "relation", text)
+            return ""
+        return text
 
     def _sex_of(self, number: int, cells: Cells) -> Sex | None:
         """Read the sex: a word, or in which of the columns Nam and Nữ there is anything."""

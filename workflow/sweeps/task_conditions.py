@@ -27,7 +27,9 @@ def complete_conditional(book: Book, campaign: CampaignContext, figures: FigureV
     for task in _open(book, campaign, items, now):
         if condition_holds(book, campaign, task, figures, now + 1) and _is_the_rules(book, task):
             moment = _since(book, campaign, task, figures, now)
-            move_task(book, campaign, task["id"], "complete", state_version=None, cause="rule", happened_at=moment)
+            move_task(
+                book, campaign, task["id"], "complete", actor=None, state_version=None, cause="rule", happened_at=moment
+            )
             done += 1
     return done
 
@@ -49,7 +51,9 @@ def waive_finished(book: Book, campaign: CampaignContext, figures: FigureValue, 
         if key not in asked:
             asked[key] = all(holds_at(campaign.pack, task["item"], task, figures, as_of) for as_of in (now + 1, start))
         if asked[key] and _is_the_rules(book, task):
-            move_task(book, campaign, task["id"], "waive", state_version=None, cause="rule", reason=FINISHED_EARLY)
+            move_task(
+                book, campaign, task["id"], "waive", actor=None, state_version=None, cause="rule", reason=FINISHED_EARLY
+            )
             waived += 1
     return waived
 

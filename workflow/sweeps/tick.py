@@ -175,7 +175,7 @@ def _tick_plan(book: Book, context: CampaignContext, report: TickReport) -> None
     report.count(opened.matched)
     labels = {rule.id: rule.model.label.vi for rule in context.pack.rules}
     for task_id, rule_id in opened.waived:
-        move_task(book, context, task_id, "waive", state_version=None, cause="rule", reason=labels[rule_id])
+        move_task(book, context, task_id, "waive", actor=None, state_version=None, cause="rule", reason=labels[rule_id])
 
 
 def _whole_moments(book: Book, context: CampaignContext) -> range:

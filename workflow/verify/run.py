@@ -24,10 +24,14 @@ from workflow.verify.imports import check_imports
 from workflow.verify.leftovers import check_leftovers
 from workflow.verify.moves import check_guards, check_moves
 from workflow.verify.numbers import check_numbers, check_voids
+from workflow.verify.packs import check_packs
 from workflow.verify.personal import check_personal
+from workflow.verify.records import check_records
+from workflow.verify.references import check_references
 from workflow.verify.scope import Check, PackLoader, Scope, StoredPacks
 from workflow.verify.sealed import check_anchor, check_seals
 from workflow.verify.sums import check_one_case, check_partition, check_rollups
+from workflow.verify.tasks import check_deadlines, check_tasks
 from workflow.verify.texts import check_texts
 from workflow.verify.visits import check_requests, check_visits
 
@@ -36,10 +40,10 @@ CHECKS: Mapping[str, tuple[Check, ...]] = {
         check_numbers, check_voids, check_chains, check_stages, check_cases, check_entered, check_versions, check_flags,
         check_unnamed,
     ),
-    "I2": (check_moves, check_guards),
+    "I2": (check_moves, check_guards, check_packs),
     "I3": (check_rollups, check_partition, check_one_case),
     "I4": (check_assignments, check_cases_follow_doors),
-    "I5": (check_seals, check_anchor, check_personal),
+    "I5": (check_seals, check_anchor, check_references, check_personal),
     "I6": (check_closes,),
     "I7": (check_escalations, check_steps, check_once),
     "I8": (check_commands,),
@@ -47,6 +51,7 @@ CHECKS: Mapping[str, tuple[Check, ...]] = {
     "I10": (check_texts,),
     "doors": (check_follow_ups, check_contacts),
     "visits": (check_visits, check_requests),
+    "plan": (check_tasks, check_deadlines, check_records),
     "staged": (check_leftovers,),
 }  # fmt: skip
 """Invariants and the checks that prove them."""

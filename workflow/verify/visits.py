@@ -33,6 +33,33 @@ def check_visits(scope: Scope) -> Iterator[Finding]:
     for row in scope.rows(lost):
         message = f"Sổ có lần thăm ở số {row.ledger_no} nhưng không còn bản ghi của lần thăm ấy."
         yield scope.wrong("V-visit", f"số sổ {row.ledger_no}", message, ledger_no=row.ledger_no)
+    yield from _told_otherwise(scope)
+
+
+def _told_otherwise(scope: Scope) -> Iterator[Finding]:
+    """Yield each visit typed by, made by, made in a way or recorded at another instant than its event says."""
+    visit, event = alias_of(Visit), alias_of(Event)
+    columns = (visit.id, visit.ledger_no, visit.done_by_id, visit.mode, visit.assisted)
+    told = (event.data["done_by"].as_string(), event.data["mode"].as_string(), event.data["assisted"].as_string())
+    names = ("told_by", "told_mode", "told_assisted")
+    own = (visit.unit_id == scope.unit_id, event.unit_id == visit.unit_id, event.ledger_no == visit.ledger_no)
+    differs = or_(visit.recorded_by_id.is_distinct_from(event.actor_id), visit.recorded_at != event.recorded_at)
+    is_told = or_(*(column.is_not(None) for column in told))
+    labelled = (column.label(name) for column, name in zip(told, names, strict=True))
+    statement = select(*columns, differs.label("differs"), *labelled).where(*own, or_(differs, is_told))
+    for row in scope.rows(statement):
+        if row.differs or not _as_told(row):
+            message = (
+                f"Lần thăm ở số {row.ledger_no} ghi người, cách gặp hoặc giờ khác với sổ. Dữ liệu đã bị sửa ngoài sổ."
+            )
+            yield scope.wrong("V-visit", f"số sổ {row.ledger_no}", message, visit=row.id, ledger_no=row.ledger_no)
+
+
+def _as_told(row: Any) -> bool:
+    """Whether a visit has the visitor, the mode and the assistance that its event tells, where it tells them."""
+    assisted = row.assisted if row.told_assisted is None else str(row.told_assisted).lower() in ("true", "1")
+    by = row.done_by_id.hex if row.told_by is None else row.told_by.replace("-", "")
+    return bool(by == row.done_by_id.hex and row.told_mode in (None, row.mode) and assisted == row.assisted)
 
 
 def check_requests(scope: Scope) -> Iterator[Finding]:

@@ -39,7 +39,7 @@ def test_an_old_or_empty_database_is_not_touched(empty):
         (["--unit", "ha-noi", "report"], "Đơn vị ha-noi: không có; có: phuong-mau."),
         (["--as", "nobody", "doors"], "Tài khoản nobody: không có vị trí nào trong đơn vị"),
         (["verify", "--anchor", "nowhere.json"], "Tệp mốc nowhere.json: không đọc được"),
-        (["roster", "check", "nowhere.xlsx", "--list", "L1"], "Không đọc được tệp “nowhere.xlsx”."),
+        (["--as", "coordinator", "roster", "check", "nowhere.xlsx", "--list", "L1"], "Không đọc được tệp “nowhere.xlsx”."),
         (["--as", "coordinator", "roster", "import", "x.csv", "--list", "L1"], "Hiện chưa nhận tệp .csv."),
         (["--as", "coordinator", "visit", "--file", "nowhere.json"], "Tệp nowhere.json: không đọc được"),
         (["backup", "/nowhere/at/all.tnb"], "Không ghi được /nowhere/at/all.tnb"),
@@ -67,9 +67,12 @@ def test_a_list_of_the_future_and_an_unknown_list_are_refused(place):
     file = roster(place.folder, seed=3)
 
     assert "ở sau giờ hiện tại" in place.refused(
-        "roster", "check", file, "--list", "L1", "--as-of", "2025-06-01 08:00", now=NOW
+        "roster", "check", file, "--list", "L1", "--as-of", "2025-06-01 08:00", by="coordinator", now=NOW
     )
-    assert "không có danh sách “L7”" in place.refused("roster", "check", file, "--list", "L7", now=NOW)
+    assert "không có danh sách “L7”" in place.refused(
+        "roster", "check", file, "--list", "L7", by="coordinator", now=NOW
+    )
+    assert "không thuộc quyền" in place.refused("roster", "check", "nowhere.xlsx", "--list", "L1", by=MEMBER, now=NOW)
 
 
 def test_a_visit_says_what_is_wrong_and_records_nothing(place):
@@ -104,6 +107,10 @@ def test_a_visit_says_what_is_wrong_and_records_nothing(place):
         ([{"key": "a", "door": "0" * 32, "at": "mai", "outcomes": [{"outcome": "x"}]}], "“at”: “mai” không phải"),
         ([{"key": "a", "door": "0" * 32, "outcomes": [{"outcom": "x"}]}], "khóa lạ - có phải 'outcome' không?"),
         ([{"key": "a", "door": "0" * 32, "outcomes": [{"outcome": "x", "state_version": "1"}]}], "phải là một số nguyên"),
+        ([{"key": "a", "door": "0" * 32, "outcomes": [{"outcome": "x", "state_version": 2**63}]}], "phải từ 1 đến"),
+        ([{"key": "\ud800", "door": "0" * 32, "outcomes": [{"outcome": "x"}]}], "có ký tự không lưu được"),
+        ([{"key": "a", "door": "0" * 32, "at": "\x00", "outcomes": [{"outcome": "x"}]}], "có ký tự không lưu được"),
+        ('[{"key": ' + "9" * 5000 + "}]", "có một số quá dài"),
         ([{"key": "a", "door": "0" * 32, "outcomes": [{"outcome": "x"}]}] * 2, "mã gửi “a” dùng cho nhiều lượt"),
     ],
 )  # fmt: skip

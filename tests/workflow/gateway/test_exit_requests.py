@@ -9,8 +9,10 @@ from rules.time import at
 from tests.workflow.world import World
 from workflow.actions.decide_exit import decide_exit
 from workflow.actions.record_visit import Finding
-from workflow.errors import AlreadyDecided, BadInput, MoveNotAllowed, NotPermitted
+from workflow.actions.void_event import void_event
+from workflow.errors import AlreadyDecided, BadInput, NotPermitted
 from workflow.gateway.door import open_door
+from workflow.queries.door_list import doors_to_visit
 from workflow.tables import Event, Request
 
 
@@ -88,16 +90,35 @@ def test_a_leader_takes_a_death_back(world: World) -> None:
     assert (case.state, case.stage, case.is_open, world.door(door).open_cases) == ("activated", "activated", True, 1)
 
 
-def test_a_request_whose_case_has_moved_on_is_refused_with_a_sentence(world: World) -> None:
+@pytest.mark.parametrize("outcome", ["took_part", "not_taking_part"])
+def test_a_request_is_withdrawn_once_contact_has_ended_and_waits_again_after_a_void(world: World, outcome: str) -> None:
     door, one, request = asked(world)
-    world.visit("an", door, Finding("took_part", one))
+    number = world.visit("an", door, Finding(outcome, one))["ledger_no"]
 
-    with pytest.raises(MoveNotAllowed) as refused:
+    assert world.rows(Request)[0].status == "withdrawn"
+    with pytest.raises(AlreadyDecided, match="đã rút lại"):
         decide(world, "an", request, confirm=True)
+    world.command("an", lambda b, c, a: void_event(b, c, a, number, reason="Bấm nhầm"))
+    assert (world.rows(Request)[0].status, world.case(one).state) == ("waiting", "activated")
+    assert decide(world, "an", request, confirm=True)["state"] == "dead"
 
-    assert (
-        str(refused.value)
-        == "Không thể “Xác nhận đã chết” khi đang ở “Đã kết thúc liên hệ”. Tải lại trang để xem ai vừa cập nhật."
-    )
-    assert world.rows(Request)[0].status == "waiting"
-    decide(world, "an", request, confirm=False, reason="Người này đã góp ý")
+
+def test_a_return_says_nothing_about_how_somebody_answered(world: World) -> None:
+    _, _, request = asked(world)
+
+    for reason in ("Người này không tán thành", "khong dong y", "gọi 0912345678", "x\ud800", "a\x1b[0m"):
+        with pytest.raises(BadInput, match="Lý do trả lại"):
+            decide(world, "an", request, confirm=False, reason=reason)
+
+
+def test_a_sensitive_request_is_named_to_those_who_handle_it(world: World) -> None:
+    door, _, request = asked(world, "in_prison")
+    decide(world, "an", request, confirm=True)
+
+    def seen(login: str) -> list[tuple[str, str]]:
+        with world.store.read() as session:
+            (found,) = doors_to_visit(session, world.actor(login), world.context(), door_id=door)
+        return [(person.state, person.label) for person in found.people]
+
+    assert seen("binh") == [("unreachable", "Không thể liên hệ")]
+    assert seen("an") == seen("giang") == seen("hai") == [("prison", "Đang chấp hành án phạt tù")]

@@ -29,7 +29,9 @@ def test_finished_contacts_read_alike_and_the_rest_by_their_label(name: str) -> 
     for track in tracks(pack_called(name)):
         for state_name, state in track.states.items():
             finished = state.done or state.exit == "declined"
-            assert label_of(track, state_name) == (FINISHED if finished else state.label.vi)
+            hidden = "Không thể liên hệ" if state.sensitive else state.label.vi
+            assert label_of(track, state_name) == (FINISHED if finished else hidden)
+            assert label_of(track, state_name, openly=True) == (FINISHED if finished else state.label.vi)
         assert label_of(track, "gone_with_an_old_pack") == "không rõ"
 
 

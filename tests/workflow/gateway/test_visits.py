@@ -7,8 +7,10 @@ from sqlalchemy import event
 
 from rules.time import HOUR, MINUTE, at
 from tests.workflow.world import World
+from workflow.actions.command import check_key
 from workflow.actions.record_visit import Finding
 from workflow.errors import BadInput, GuardRefused, MoveNotAllowed, NotPermitted, OutsideWindow, StaleVersion
+from workflow.queries.door_list import doors_to_visit
 from workflow.tables import Membership, Visit
 
 TWO = ["Nguyễn Văn Một", "Nguyễn Thị Hai"]
@@ -138,7 +140,9 @@ def test_what_is_told_about_finished_contacts_is_alike(given: World) -> None:
 
     told = given.visit("an", door, Finding("took_part", one), Finding("not_taking_part", two))["cases"]
 
-    assert told[str(one)] == told[str(two)] == {"state": "finished", "label": "Đã kết thúc liên hệ", "state_version": 2}
+    assert (
+        told[str(one)] == told[str(two)] == {"state": "finished", "label": "Đã kết thúc liên hệ", "state_version": None}
+    )
     sentences = set()
     for case in (one, two):
         with pytest.raises(MoveNotAllowed) as refused:
@@ -147,11 +151,51 @@ def test_what_is_told_about_finished_contacts_is_alike(given: World) -> None:
         with pytest.raises(MoveNotAllowed) as refused:
             given.visit("an", door, Finding("died", case, evidence="giấy"))
         sentences.add(str(refused.value))
-        with pytest.raises(StaleVersion) as stale:
-            given.visit("an", door, Finding("took_part", case, state_version=1))
-        sentences.add(str(stale.value))
-    assert len(sentences) == 3
-    assert not any("Không tham gia" in sentence or "Đã góp ý" in sentence for sentence in sentences)
+        for outcome in ("took_part", "died", "needs_help", "not_met"):
+            with pytest.raises(MoveNotAllowed, match="Đã kết thúc liên hệ"):
+                given.visit("an", door, Finding(outcome, case, state_version=1))
+    assert len(sentences) == 2
+    assert all("khi đang ở “Đã kết thúc liên hệ”" in sentence for sentence in sentences)
+
+
+@pytest.mark.parametrize("evidence", ["bà ấy không tán thành", "số 0912345678", "\ud800", "a\x00b", "x" * 501])
+def test_evidence_that_must_not_be_kept_is_refused(given: World, evidence: str) -> None:
+    door, (one,) = given.household(TWO[:1])
+    given.go_to("2025-05-16 09:00")
+
+    with pytest.raises(BadInput, match="Kết quả thứ 1, chứng cứ"):
+        given.visit("an", door, Finding("died", one, evidence=evidence))
+
+
+@pytest.mark.parametrize("key", ["", "có dấu", "a b", "x" * 101, "999085000001", "khong_tan_thanh-1", "k\n", "a\ud800"])
+def test_a_key_says_nothing_about_anybody(given: World, key: str) -> None:
+    door, _ = given.household(TWO[:1])
+    given.go_to("2025-05-16 09:00")
+
+    with pytest.raises(BadInput, match="Mã gửi"):
+        check_key(key)
+    check_key("cli-12345678-1234-4123-8123-123456789012")
+    if key:
+        with pytest.raises(BadInput, match="Mã gửi"):
+            given.visit("an", door, "nobody_home", key=key)
+
+
+def test_lists_leave_out_whom_contact_has_ended_with(given: World) -> None:
+    door, (one, _, two, *_) = given.household([*TWO, "Lê Văn Ba"], tracks=("health_insurance",))
+    given.go_to("2025-05-16 09:00")
+    given.visit("an", door, Finding("took_part", one), Finding("not_taking_part", two))
+
+    with given.store.read() as session:
+        actor, context = given.actor("an"), given.context()
+        (listed,) = doors_to_visit(session, actor, context)
+        (everything,) = doors_to_visit(session, actor, context, everything=True, limit=10**9)
+        (asked,) = doors_to_visit(session, actor, context, door_id=door)
+
+    assert {person.name for person in listed.people} == {person.name for person in everything.people} == {"Lê Văn Ba"}
+    ended = [person for person in asked.people if person.state == "finished"]
+    assert {(person.track, person.state_version) for person in ended} == {("path", None)}
+    assert len(ended) == 2
+    assert len(asked.people) == 4
 
 
 def test_a_visit_to_one_person_costs_few_statements(given: World) -> None:

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from rules.pack import Pack, load_pack, shipped_packs
 from rules.time import Instant, at
 from tests.databases import new_database
+from workflow.access import Actor, Held
 from workflow.ids import IdSource
 from workflow.ledger import Book, open_book
 from workflow.queries.campaigns import CampaignContext
@@ -66,6 +67,21 @@ class Town:
     @property
     def unit_id(self) -> uuid.UUID:
         return self.campaign.unit_id
+
+    @property
+    def everybody(self) -> Actor:
+        """The one member, holding every post of the town at once: for tests that are not about who may."""
+        return self.holding(*self.posts)
+
+    def holding(self, *keys: tuple[str, str]) -> Actor:
+        """The one member, holding just these posts (code and scope)."""
+        with self.store.read() as session:
+            known = {
+                (row.code, row.scope): row for row in session.scalars(select(Post).where(Post.unit_id == self.unit_id))
+            }
+        rows = [known[key] for key in keys]
+        held = (Held(r.id, r.code, r.role, r.label, r.team_id, r.area_id, r.body_id, None) for r in rows)
+        return Actor(self.unit_id, uuid.UUID(int=0), self.member_id, "Đầu Mối", tuple(held))
 
     def write(self, now: str | Instant, work: Callable[[Book], Any], *, by_rule: bool = False) -> Any:
         """Run `work(book)` at `now` and commit; everything is rolled back if it raises."""

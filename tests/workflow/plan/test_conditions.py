@@ -29,7 +29,9 @@ def declared(
 ):
     return town.write(
         now,
-        lambda book: declare_staff(book, town.campaign, town.bodies[body], group, declared=n, finished=done, **more),
+        lambda book: declare_staff(
+            book, town.campaign, town.bodies[body], group, actor=town.everybody, declared=n, finished=done, **more
+        ),
     )
 
 
@@ -269,7 +271,9 @@ def test_what_somebody_reopened_no_rule_closes_again(town: Town) -> None:
     task = town.task("daily-report", "to-1", "2025-05-21")
     town.write(
         "2025-05-21 08:00",
-        lambda book: move_task(book, town.campaign, task.id, "reopen", state_version=2, reason="còn hộ chưa rà"),
+        lambda book: move_task(
+            book, town.campaign, task.id, "reopen", actor=town.everybody, state_version=2, reason="còn hộ chưa rà"
+        ),
     )
 
     assert waived(town, figures, "2025-05-21 08:01") == 0
@@ -279,7 +283,10 @@ def test_what_somebody_reopened_no_rule_closes_again(town: Town) -> None:
 def test_saying_late_that_one_has_started_makes_nobody_late(plan: Town) -> None:
     all_declared(plan)
     task = plan.task("staff-first")
-    plan.write("2025-05-20 07:00", lambda book: move_task(book, plan.campaign, task.id, "start", state_version=1))
+    plan.write(
+        "2025-05-20 07:00",
+        lambda book: move_task(book, plan.campaign, task.id, "start", actor=plan.everybody, state_version=1),
+    )
 
     assert completed(plan, staff(0, "2025-05-16 09:00"), "2025-05-20 08:00") == 1
 
@@ -289,7 +296,7 @@ def test_saying_late_that_one_has_started_makes_nobody_late(plan: Town) -> None:
 
 def excused(town: Town, now: str, **values):
     values = {"item": "daily-report", "scope": "to-2", "reason": "đã xong toàn tổ", **values}
-    return town.write(now, lambda book: waive_duty(book, town.campaign, **values))
+    return town.write(now, lambda book: waive_duty(book, town.campaign, actor=town.everybody, **values))
 
 
 def test_a_leader_excuses_a_team_from_what_is_left_also_what_has_not_opened(town: Town) -> None:

@@ -65,7 +65,7 @@ def taken_over(town: Town, **values):
         "as_of": at("2025-05-29 20:00"),
         **values,
     }
-    return town.write(NOW, lambda book: import_aggregate(book, town.campaign, **values))
+    return town.write(NOW, lambda book: import_aggregate(book, town.campaign, actor=town.everybody, **values))
 
 
 @pytest.fixture

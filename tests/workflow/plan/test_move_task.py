@@ -43,7 +43,10 @@ LATEST = -1
 def moved(town: Town, task: Task, move: str, now: str = MORNING, *, version: int = LATEST, **values) -> MovedTask:
     """Move the task and return what the sender is told."""
     seen = town.task(task.item, task.scope, task.occurrence).state_version if version == LATEST else version
-    return town.write(now, lambda book: move_task(book, town.campaign, task.id, move, state_version=seen, **values))
+    return town.write(
+        now,
+        lambda book: move_task(book, town.campaign, task.id, move, actor=town.everybody, state_version=seen, **values),
+    )
 
 
 def state_of(town: Town, task: Task) -> str:
@@ -166,7 +169,10 @@ def test_a_task_of_another_unit_does_not_exist(plan: Town, store: Store) -> None
     with pytest.raises(NotFound):
         moved(other, plan.task("mobilise"), "start", version=1)
     with pytest.raises(NotFound):
-        other.write(MORNING, lambda book: move_task(book, other.campaign, uuid.uuid4(), "start", state_version=1))
+        other.write(
+            MORNING,
+            lambda book: move_task(book, other.campaign, uuid.uuid4(), "start", actor=other.everybody, state_version=1),
+        )
 
 
 def test_open_predecessors_are_named_and_close_one_by_one(plan: Town) -> None:
@@ -207,7 +213,7 @@ def test_a_count_below_what_the_plan_asks_is_not_enough(plan: Town) -> None:
 
 
 def evidence(plan: Town, task: Task, now: str = MORNING, **values) -> uuid.UUID:
-    return plan.write(now, lambda book: add_evidence(book, plan.campaign, task.id, **values))
+    return plan.write(now, lambda book: add_evidence(book, plan.campaign, task.id, actor=plan.everybody, **values))
 
 
 def test_evidence_is_an_event_and_makes_no_phone_conflict(plan: Town) -> None:

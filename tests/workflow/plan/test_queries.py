@@ -78,7 +78,12 @@ def test_every_timing_has_a_label() -> None:
 
 def act(town: Town, task: Task, move: str, now: str, **values) -> None:
     version = town.task(task.item, task.scope, task.occurrence).state_version
-    town.write(now, lambda book: move_task(book, town.campaign, task.id, move, state_version=version, **values))
+    town.write(
+        now,
+        lambda book: move_task(
+            book, town.campaign, task.id, move, actor=town.everybody, state_version=version, **values
+        ),
+    )
 
 
 @pytest.fixture

@@ -74,7 +74,12 @@ def test_a_deadline_may_count_from_the_completion_of_another_task(store: Store) 
 
 def step(town: Town, task, move: str, now: str, **values) -> None:
     version = town.task(task.item).state_version
-    town.write(now, lambda book: move_task(book, town.campaign, task.id, move, state_version=version, **values))
+    town.write(
+        now,
+        lambda book: move_task(
+            book, town.campaign, task.id, move, actor=town.everybody, state_version=version, **values
+        ),
+    )
 
 
 @pytest.mark.parametrize(

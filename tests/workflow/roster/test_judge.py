@@ -416,3 +416,30 @@ def test_no_cell_text_can_break_the_judge(judged):
 
         others = sum(roster.tally.kinds[kind] for kind in ("group", "total", "header", "blank", "signature"))
         assert len(rows) + roster.tally.kinds["rejected"] + others == len(hostile)
+
+
+@pytest.mark.parametrize(
+    ("cells", "reason"),
+    [
+        ({"Chủ hộ": "Không tán thành"}, "ý kiến"),
+        ({"Số nhà/Ngõ": "Số 12, Ngõ 5 không tán thành"}, "ý kiến"),
+        ({"Chủ hộ": "An 999085000001"}, "dãy số dài"),
+        ({"Họ và tên": "Nguyễn Văn 0912345678"}, "dãy số dài"),
+    ],
+)
+def test_a_name_or_place_that_tells_too_much_is_handed_back_unrepeated(judged, cells, reason):
+    rows, roster, _ = judged(AN | cells)
+
+    rejection = only_rejection(roster)
+    assert rows == []
+    assert reason in rejection.reason
+    assert rejection.value == ""
+
+
+def test_a_relation_that_tells_an_answer_is_left_out_and_real_names_stay(judged):
+    told = BINH | {"Quan hệ với chủ hộ": "không tán thành"}
+    (row, named), roster, _ = judged(told, MOVED | {"Chủ hộ": "Lê Nhất Trí", "Số nhà/Ngõ": "Số 3, Ngõ Tân Thành"})
+
+    assert row.relation == ""
+    assert [doubt.value for doubt in roster.tally.doubts if "Quan hệ với chủ hộ" in doubt.message] == [""]
+    assert named.head_name == "Lê Nhất Trí"

@@ -16,11 +16,10 @@ from tests.workflow.figures.test_counts import random_history
 from tests.workflow.figures.world import World, events_of, new_store
 from workflow.errors import BadInput, NotFound
 from workflow.ids import id_of
+from workflow.ledger.canonical import canonical_event, canonical_value
 from workflow.ledger.seals import (
     GENESIS,
     anchor,
-    canonical_event,
-    canonical_value,
     read_anchors,
     seal_unit,
     write_anchors,

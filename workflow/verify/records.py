@@ -1,0 +1,98 @@
+"""P: evidence, declared counts and figures of others say what the ledger said when they were recorded."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from sqlalchemy import and_, select
+
+from rules.findings import Finding
+from workflow.figures.replay import alias_of
+from workflow.tables import Base, DeclaredCount, Event, ImportedAggregate, TaskEvidence
+from workflow.verify.scope import Scope
+
+CHECK = "P-record"
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A table whose every row has an event of its own.
+
+    `told` gives what the event's data must hold for a row; `later` what they must if they hold the name at all (older events do
+    not). `same` pairs columns of the row with columns of the event. An event is of this kind if its data have `mark`, and that is
+    `marked` (any value if None).
+    """
+
+    model: type[Base]
+    event_kind: str
+    what: str
+    mark: str
+    marked: str | None
+    same: Mapping[str, str]
+    told: Callable[[Any], dict[str, Any]]
+    later: Callable[[Any], dict[str, Any]] = lambda _: {}
+
+
+KINDS: Final = (
+    Kind(
+        TaskEvidence, "task", "Minh chứng", "evidence", None,
+        {"task_id": "about_id", "added_by_id": "actor_id", "added_at": "happened_at"},
+        lambda row: {"evidence": str(row.id), "kind": row.kind, "label": row.label, "count": row.count},
+        lambda row: {"is_lower_bound": row.is_lower_bound, "file_sha256": row.file_sha256},
+    ),
+    Kind(
+        DeclaredCount, "note", "Số tự khai của cơ quan", "what", "declared",
+        {"id": "about_id", "campaign_id": "campaign_id", "happened_at": "happened_at"},
+        lambda row: {
+            "body": str(row.body_id), "group": row.group, "declared": row.declared, "finished": row.finished,
+        },
+    ),
+    Kind(
+        ImportedAggregate, "note", "Số của cơ quan khác", "what", "aggregate",
+        {"id": "about_id", "campaign_id": "campaign_id", "as_of": "happened_at"},
+        lambda row: {"figure": row.figure, "item": row.item, "n": row.n, "source": row.source},
+    ),
+)  # fmt: skip
+
+
+def check_records(scope: Scope) -> Iterator[Finding]:
+    """Yield each record that is not what its event tells, or stands on somebody else's number; and events without a record."""
+    for kind in KINDS:
+        yield from _changed(scope, kind)
+        yield from _lost(scope, kind)
+
+
+def _changed(scope: Scope, kind: Kind) -> Iterator[Finding]:
+    record, event = alias_of(kind.model), alias_of(Event)
+    own = and_(event.unit_id == record.unit_id, event.ledger_no == record.ledger_no, event.kind == kind.event_kind)
+    same = and_(*(record[mine].is_not_distinct_from(event[theirs]) for mine, theirs in kind.same.items()))
+    joined = record.ledger_no.table.outerjoin(event.ledger_no.table, and_(own, same))
+    statement = select(*record, event.data.label("event_data")).select_from(joined)
+    for row in scope.rows(statement.where(record.unit_id == scope.unit_id).order_by(record.ledger_no)):
+        if not _as_told(kind, row):
+            message = f"{kind.what} ở số {row.ledger_no} khác với sổ, hoặc sổ không có. Dữ liệu đã bị sửa ngoài sổ."
+            yield scope.wrong(CHECK, f"số sổ {row.ledger_no}", message, record=row.id, ledger_no=row.ledger_no)
+
+
+def _as_told(kind: Kind, row: Any) -> bool:
+    told = row.event_data
+    if not isinstance(told, dict) or (kind.marked is not None and told.get(kind.mark) != kind.marked):
+        return False
+    return all(told.get(name) == value for name, value in kind.told(row).items()) and all(
+        told[name] == value for name, value in kind.later(row).items() if name in told
+    )
+
+
+def _lost(scope: Scope, kind: Kind) -> Iterator[Finding]:
+    record, event = alias_of(kind.model), alias_of(Event)
+    mark = event.data[kind.mark].as_string()
+    known = select(record.id).where(record.unit_id == event.unit_id, record.ledger_no == event.ledger_no).exists()
+    statement = select(event.ledger_no).where(
+        event.unit_id == scope.unit_id,
+        event.kind == kind.event_kind,
+        mark.is_not(None) if kind.marked is None else mark == kind.marked,
+        ~known,
+    )
+    for row in scope.rows(statement):
+        message = f"{kind.what} ở số {row.ledger_no} có trong sổ nhưng không còn bản ghi. Khôi phục từ bản sao lưu."
+        yield scope.wrong(CHECK, f"số sổ {row.ledger_no}", message, ledger_no=row.ledger_no)
