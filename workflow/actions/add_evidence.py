@@ -56,6 +56,7 @@ def add_evidence(
         raise BadInput(where="Tên số lượng", what=f"kế hoạch không hỏi “{text}”, {hint}")
     evidence_id = book.new_id()
     told = {"evidence": str(evidence_id), "kind": kind, "label": text, "count": count}
+    told |= {"is_lower_bound": is_lower_bound, "file_sha256": file_sha256 or ""}
     ledger_no = append_event(
         book, task, task["state"], task["state"], happened_at=book.now, cause=cause_of(book), **told
     )

@@ -112,7 +112,7 @@ def record_visit(book: Book, context: CampaignContext, actor: Actor, report: Vis
     _settle_contact(opened, report, told)
     _withdraw_requests(opened, report)
     opened.save()
-    data.update(told.as_data())
+    data.update(told.as_data(), done_by=str(done_by), mode=report.mode, assisted=report.assisted)
     _write(book, report, visit_id, number, done_by)
     return {
         "visit": str(visit_id),

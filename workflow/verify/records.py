@@ -38,7 +38,7 @@ KINDS: Final = (
         TaskEvidence, "task", "Minh chứng", "evidence", None,
         {"task_id": "about_id", "added_by_id": "actor_id", "added_at": "happened_at"},
         lambda row: {"evidence": str(row.id), "kind": row.kind, "label": row.label, "count": row.count},
-        lambda row: {"is_lower_bound": row.is_lower_bound, "file_sha256": row.file_sha256},
+        lambda row: {"is_lower_bound": row.is_lower_bound, "file_sha256": row.file_sha256 or ""},
     ),
     Kind(
         DeclaredCount, "note", "Số tự khai của cơ quan", "what", "declared",

@@ -207,7 +207,7 @@ def test_checking_a_list_writes_nothing_and_hands_rows_back(place):
     before = place.json("report", "--as-of", "2025-05-16 13:00")
 
     checked = place.json("roster", "check", file, "--list", "L1", "--area", "A01", "--rejects", place.folder / "r.xlsx",
-                         now="2025-05-16 13:00", code=1)  # fmt: skip
+                         by="coordinator", now="2025-05-16 13:00", code=1)  # fmt: skip
 
     assert checked["status"] == "judged"
     counts = checked["counts"]
