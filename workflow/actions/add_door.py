@@ -97,7 +97,7 @@ def entering_at(book: Book, context: CampaignContext, happened_at: Instant | Non
     """Return the instant at which somebody added by hand enters; OutsideWindow for the future or after the campaign."""
     at = book.now if happened_at is None else happened_at
     if at > book.now:
-        raise OutsideWindow(when=show(at), window="quá khứ (sau giờ hiện tại)")
+        raise OutsideWindow(when=show(at), window="những gì đã xảy ra (giờ đó chưa tới)")
     if at >= context.ends_at:
         raise OutsideWindow(when=show(at), window=f"đợt {context.name}, kết thúc trước {show(context.ends_at)}")
     return at

@@ -30,7 +30,7 @@ from workflow.queries.campaigns import CampaignContext
 def check_happened_at(context: CampaignContext, happened_at: Instant, now: Instant) -> None:
     """Raise OutsideWindow if `happened_at` lies after `now` or outside the campaign."""
     if happened_at > now:
-        raise OutsideWindow(when=show(happened_at), window="quá khứ (sau giờ hiện tại)")
+        raise OutsideWindow(when=show(happened_at), window="những gì đã xảy ra (giờ đó chưa tới)")
     if not context.starts_at <= happened_at < context.ends_at:
         window = f"đợt {context.name}, từ {show(context.starts_at)} đến trước {show(context.ends_at)}"
         raise OutsideWindow(when=show(happened_at), window=window)
