@@ -108,8 +108,10 @@ class HandVisit:
         follow_up = evening if when < evening else when + HOUR
         visit = key(visit_id := self.ids.new(now))
         contact = max(met or 0, when)
+        visitor = member if isinstance(member, uuid.UUID) else uuid.UUID(bytes=member)
         told = {"attempts": 0, "contact": when, "own_follow_up_at": None, "promised_at": None,
-                "cases": {case_id.hex: {"follow_up_at": follow_up, "attempts": 0}}}  # fmt: skip
+                "cases": {case_id.hex: {"follow_up_at": follow_up, "attempts": 0}},
+                "done_by": str(visitor), "mode": "door", "assisted": False}  # fmt: skip
         facts = json.dumps({"stage": stage, "happened_at": when})
         self.driver.execute_many(_EVENT, [
             (unit, last + 1, "visit", campaign, None, door, visit, None, None, None, None, None, None, None, None, None, member,
