@@ -6,9 +6,14 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, create_engine
 
-from tests.databases import new_database
+from tests.databases import claim_server, new_database
 
 KINDS = ("sqlite", "postgresql")
+
+
+def pytest_configure() -> None:
+    """Name the run's PostgreSQL server before workers start, so that all of them share one."""
+    claim_server()
 
 
 def _engine(kind: str, folder: Path) -> Iterator[Engine]:
