@@ -2,7 +2,7 @@
 
 from workflow.tables import statistics as _statistics  # noqa: F401 - listens for new tables
 from workflow.tables.ledger import Audit, Close, Command, Event, Rollup, Seal, UnitHead
-from workflow.tables.local import Run
+from workflow.tables.local import Run, SignIn, Throttle
 from workflow.tables.organisation import (
     Area,
     AreaAlias,
@@ -14,6 +14,7 @@ from workflow.tables.organisation import (
     Team,
     TeamArea,
 )  # fmt: skip
+from workflow.tables.paper import PrintedLine, PrintedList, StoredFile
 from workflow.tables.people import ListEntry, RosterFile, RosterRow, Subject, SubjectMerge, SubjectVersion
 from workflow.tables.plan import (
     DeclaredCount,
@@ -25,14 +26,15 @@ from workflow.tables.plan import (
     TaskEvidence,
     TaskPredecessor,
 )  # fmt: skip
-from workflow.tables.reference import Account, CalendarDay, PackVersion, Unit, UnitAncestor, UnitSalt
+from workflow.tables.reference import Account, CalendarDay, PackVersion, SignInCard, Unit, UnitAncestor, UnitSalt
 from workflow.tables.types import NOBODY, Base, table_of
 from workflow.tables.work import Assignment, Campaign, Case, Door, Request, UnnamedTotal, Visit, VisitOutcome
 
 __all__ = [
     "NOBODY", "Account", "Area", "AreaAlias", "Assignment", "Audit", "Base", "Body", "CalendarDay", "Campaign", "Case", "Close",
     "Command", "DeclaredCount", "Door", "Escalation", "EscalationStep", "Event", "ImportedAggregate", "ListEntry", "Membership",
-    "PackVersion", "Post", "PostHolding", "Request", "Rollup", "RosterFile", "RosterRow", "Run", "Seal", "Setting", "Staged", "Subject",
-    "SubjectMerge", "SubjectVersion", "Task", "TaskEvidence", "TaskPredecessor", "Team", "TeamArea", "Unit", "UnitAncestor",
-    "UnitHead", "UnitSalt", "UnnamedTotal", "Visit", "VisitOutcome", "table_of",
+    "PackVersion", "Post", "PostHolding", "PrintedLine", "PrintedList", "Request", "Rollup", "RosterFile", "RosterRow", "Run",
+    "Seal", "Setting", "SignIn", "SignInCard", "Staged", "StoredFile", "Subject", "SubjectMerge", "SubjectVersion", "Task",
+    "TaskEvidence", "TaskPredecessor", "Team", "TeamArea", "Throttle", "Unit", "UnitAncestor", "UnitHead", "UnitSalt",
+    "UnnamedTotal", "Visit", "VisitOutcome", "table_of",
 ]  # fmt: skip

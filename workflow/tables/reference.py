@@ -41,11 +41,30 @@ class Account(Base):
     login: Mapped[String] = mapped_column(unique=True)
     name: Mapped[String]
     password_hash: Mapped[String | None]
+    password_set_at: Mapped[Instant | None]
+    must_change_password: Mapped[bool] = mapped_column(default=False)
     locale: Mapped[String] = mapped_column(default="vi")
     disabled_at: Mapped[Instant | None]
     created_at: Mapped[Instant]
     version: Mapped[Number] = mapped_column(default=1)
     __table_args__ = REFERENCE
+
+
+class SignInCard(Base):
+    """A printed card that lets somebody in once, to choose a password of their own. Only a hash of its code is kept."""
+
+    __tablename__ = "sign_in_cards"
+    id: Mapped[Key]
+    code_hash: Mapped[Bytes] = mapped_column(unique=True)
+    account_id: Mapped[Ref]
+    unit_id: Mapped[Ref]
+    made_by_id: Mapped[Ref | None]
+    """The membership that printed it; empty for one made at the installation itself."""
+    made_at: Mapped[Instant]
+    expires_at: Mapped[Instant]
+    used_at: Mapped[Instant | None]
+    revoked_at: Mapped[Instant | None]
+    __table_args__ = (Index("sign_in_cards_of", "account_id"), REFERENCE)
 
 
 class PackVersion(Base):

@@ -19,6 +19,8 @@ def upgrade() -> None:
         sa.Column("login", sa.Text(), nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("password_hash", sa.Text(), nullable=True),
+        sa.Column("password_set_at", sa.BigInteger(), nullable=True),
+        sa.Column("must_change_password", sa.Boolean(), nullable=False),
         sa.Column("locale", sa.Text(), nullable=False),
         sa.Column("disabled_at", sa.BigInteger(), nullable=True),
         sa.Column("created_at", sa.BigInteger(), nullable=False),
@@ -53,6 +55,22 @@ def upgrade() -> None:
         info={"kind": "reference"},
     )
     op.create_index("pack_versions_by_name", "pack_versions", ["pack", "version"], unique=False)
+    create_table(
+        "sign_in_cards",
+        sa.Column("id", ID, nullable=False),
+        sa.Column("code_hash", sa.LargeBinary(), nullable=False),
+        sa.Column("account_id", ID, nullable=False),
+        sa.Column("unit_id", ID, nullable=False),
+        sa.Column("made_by_id", ID, nullable=True),
+        sa.Column("made_at", sa.BigInteger(), nullable=False),
+        sa.Column("expires_at", sa.BigInteger(), nullable=False),
+        sa.Column("used_at", sa.BigInteger(), nullable=True),
+        sa.Column("revoked_at", sa.BigInteger(), nullable=True),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("code_hash"),
+        info={"kind": "reference"},
+    )
+    op.create_index("sign_in_cards_of", "sign_in_cards", ["account_id"], unique=False)
     create_table(
         "unit_ancestors",
         sa.Column("unit_id", ID, nullable=False),
@@ -100,6 +118,34 @@ def upgrade() -> None:
         info={"kind": "local"},
     )
     op.create_index("runs_of_unit", "runs", ["unit_id", "now"], unique=False)
+    create_table(
+        "sign_ins",
+        sa.Column("id", ID, nullable=False),
+        sa.Column("token_hash", sa.LargeBinary(), nullable=False),
+        sa.Column("account_id", ID, nullable=False),
+        sa.Column("device_hash", sa.LargeBinary(), nullable=True),
+        sa.Column("device", sa.Text(), nullable=False),
+        sa.Column("is_shared", sa.Boolean(), nullable=False),
+        sa.Column("started_at", sa.BigInteger(), nullable=False),
+        sa.Column("seen_at", sa.BigInteger(), nullable=False),
+        sa.Column("ends_at", sa.BigInteger(), nullable=False),
+        sa.Column("idle", sa.BigInteger(), nullable=False),
+        sa.Column("ended_at", sa.BigInteger(), nullable=True),
+        sa.Column("ended_because", sa.Text(), nullable=True),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("token_hash"),
+        info={"kind": "local"},
+    )
+    op.create_index("sign_ins_of", "sign_ins", ["account_id", "ended_at"], unique=False)
+    create_table(
+        "throttles",
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("since", sa.BigInteger(), nullable=False),
+        sa.Column("n", sa.BigInteger(), nullable=False),
+        sa.Column("until", sa.BigInteger(), nullable=True),
+        sa.PrimaryKeyConstraint("key"),
+        info={"kind": "local"},
+    )
     create_table(
         "areas",
         sa.Column("unit_id", ID, nullable=False),
@@ -317,6 +363,20 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     create_table(
+        "stored_files",
+        sa.Column("unit_id", ID, nullable=False),
+        sa.Column("sha256", sa.Text(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("media_type", sa.Text(), nullable=False),
+        sa.Column("size", sa.BigInteger(), nullable=False),
+        sa.Column("added_by_id", ID, nullable=False),
+        sa.Column("added_at", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(["unit_id"], ["units.id"], name="stored_files_unit_fk", use_alter=True),
+        sa.PrimaryKeyConstraint("unit_id", "sha256"),
+        info={"kind": "tenant"},
+        sqlite_with_rowid=False,
+    )
+    create_table(
         "teams",
         sa.Column("unit_id", ID, nullable=False),
         sa.Column("id", ID, nullable=False),
@@ -507,6 +567,37 @@ def upgrade() -> None:
         info={"kind": "tenant"},
         sqlite_with_rowid=False,
     )
+    create_table(
+        "printed_lists",
+        sa.Column("unit_id", ID, nullable=False),
+        sa.Column("id", ID, nullable=False),
+        sa.Column("campaign_id", ID, nullable=False),
+        sa.Column("serial", sa.BigInteger(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("list_code", sa.Text(), nullable=True),
+        sa.Column("area_id", ID, nullable=True),
+        sa.Column("team_id", ID, nullable=True),
+        sa.Column("assignee_id", ID, nullable=True),
+        sa.Column("lines", sa.BigInteger(), nullable=False),
+        sa.Column("printed_by_id", ID, nullable=False),
+        sa.Column("printed_at", sa.BigInteger(), nullable=False),
+        sa.Column("handed_to_id", ID, nullable=True),
+        sa.Column("handed_at", sa.BigInteger(), nullable=True),
+        sa.Column("returned_at", sa.BigInteger(), nullable=True),
+        sa.Column("destroyed_at", sa.BigInteger(), nullable=True),
+        sa.Column("settled_by_id", ID, nullable=True),
+        sa.ForeignKeyConstraint(
+            ["unit_id", "campaign_id"], ["campaigns.unit_id", "campaigns.id"], name="printed_campaign_fk"
+        ),
+        sa.ForeignKeyConstraint(
+            ["unit_id", "printed_by_id"], ["memberships.unit_id", "memberships.id"], name="printed_by_fk"
+        ),
+        sa.PrimaryKeyConstraint("unit_id", "id"),
+        sa.UniqueConstraint("unit_id", "campaign_id", "serial"),
+        info={"kind": "tenant"},
+        sqlite_with_rowid=False,
+    )
+    op.create_index("printed_lists_of_team", "printed_lists", ["unit_id", "team_id", "printed_at"], unique=False)
     create_table(
         "roster_files",
         sa.Column("unit_id", ID, nullable=False),
@@ -728,6 +819,21 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_index("post_holdings_of_member", "post_holdings", ["unit_id", "membership_id"], unique=False)
+    create_table(
+        "printed_lines",
+        sa.Column("unit_id", ID, nullable=False),
+        sa.Column("printed_id", ID, nullable=False),
+        sa.Column("line_no", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("door_id", ID, nullable=True),
+        sa.Column("case_id", ID, nullable=True),
+        sa.Column("subject_id", ID, nullable=True),
+        sa.ForeignKeyConstraint(
+            ["unit_id", "printed_id"], ["printed_lists.unit_id", "printed_lists.id"], name="printed_lines_list_fk"
+        ),
+        sa.PrimaryKeyConstraint("unit_id", "printed_id", "line_no"),
+        info={"kind": "tenant"},
+        sqlite_with_rowid=False,
+    )
     create_table(
         "roster_rows",
         sa.Column("unit_id", ID, nullable=False),
@@ -1089,6 +1195,7 @@ def downgrade() -> None:
     drop_table("subject_versions")
     drop_table("subject_merges")
     drop_table("roster_rows")
+    drop_table("printed_lines")
     drop_table("post_holdings")
     drop_table("list_entries")
     drop_table("escalation_steps")
@@ -1096,6 +1203,7 @@ def downgrade() -> None:
     drop_table("team_areas")
     drop_table("subjects")
     drop_table("roster_files")
+    drop_table("printed_lists")
     drop_table("posts")
     drop_table("imported_aggregates")
     drop_table("escalations")
@@ -1104,6 +1212,7 @@ def downgrade() -> None:
     drop_table("area_aliases")
     drop_table("unit_heads")
     drop_table("teams")
+    drop_table("stored_files")
     drop_table("staged")
     drop_table("settings")
     drop_table("seals")
@@ -1115,10 +1224,13 @@ def downgrade() -> None:
     drop_table("bodies")
     drop_table("audits")
     drop_table("areas")
+    drop_table("throttles")
+    drop_table("sign_ins")
     drop_table("runs")
     drop_table("units")
     drop_table("unit_salts")
     drop_table("unit_ancestors")
+    drop_table("sign_in_cards")
     drop_table("pack_versions")
     drop_table("calendar_days")
     drop_table("accounts")
