@@ -106,7 +106,7 @@ class TaskEvidence(Base):
     added_by_id: Mapped[Ref]
     added_at: Mapped[Instant]
     ledger_no: Mapped[Number]
-    __table_args__ = (same_unit("task_id", "tasks"), TENANT)
+    __table_args__ = (same_unit("task_id", "tasks"), Index("evidence_of_task", "unit_id", "task_id"), TENANT)
 
 
 class Escalation(Base):

@@ -271,6 +271,14 @@ def upgrade() -> None:
     op.create_index("events_by_recorded", "events", ["unit_id", "recorded_at"], unique=False)
     op.create_index("events_of_case", "events", ["unit_id", "case_id", "ledger_no"], unique=False)
     op.create_index(
+        "events_of_task",
+        "events",
+        ["unit_id", "about_id", "ledger_no"],
+        unique=False,
+        sqlite_where=sa.text("kind = 'task'"),
+        postgresql_where=sa.text("kind = 'task'"),
+    )
+    op.create_index(
         "events_voided_once",
         "events",
         ["unit_id", "voids_no"],
@@ -1061,6 +1069,7 @@ def upgrade() -> None:
         info={"kind": "tenant"},
         sqlite_with_rowid=False,
     )
+    op.create_index("evidence_of_task", "task_evidence", ["unit_id", "task_id"], unique=False)
     create_table(
         "task_predecessors",
         sa.Column("unit_id", ID, nullable=False),
