@@ -14,8 +14,10 @@ import hashlib
 import hmac
 import json
 import os
+import uuid
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Final
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -25,6 +27,8 @@ from workflow.errors import NotConfigured
 ENVIRONMENT_NAME = "TUNGNHA_VAULT"
 INDEX_BYTES = 16
 SALT_BYTES = 16
+PHONE: Final = "phone"
+"""The field under which a phone number is sealed and indexed."""
 
 _KEY_BYTES = 32
 _ID_BYTES = 4
@@ -167,6 +171,22 @@ class Vault:
         """Return whether `mac` was made by this vault, under any of its keys, over exactly `canonical`."""
         key = self._mac_keys.get(mac[:_ID_BYTES])
         return key is not None and hmac.compare_digest(mac[_ID_BYTES:], hmac.digest(key, canonical, "sha256"))
+
+
+def aad_of(unit_id: uuid.UUID, field: str, index: bytes) -> bytes:
+    """Return what a sealed number is bound to: the unit, the field and its own blind index.
+
+    The MAC binds that index to the subject, so a number moved to another row is found, and a person can be merged or matched to a
+    known one without opening anything.
+    """
+    return unit_id.bytes + field.encode() + bytes(index)
+
+
+def opened(vault: Vault, unit_id: uuid.UUID, field: str, cipher: bytes | None, index: bytes | None) -> str | None:
+    """Return a sealed number in the clear; raises VaultError if it was changed or belongs to another index."""
+    if cipher is None or index is None:
+        return None
+    return vault.decrypt(bytes(cipher), aad_of(unit_id, field, index))
 
 
 def new_salt() -> bytes:

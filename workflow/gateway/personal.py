@@ -11,7 +11,10 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from workflow.people.names import fold, sort_key
+from workflow.vault import PHONE as PHONE
 from workflow.vault import Vault
+from workflow.vault import aad_of as aad_of
+from workflow.vault import opened as opened
 
 MAC_COLUMNS: Final = (
     "kind", "name", "birth_on", "sex", "relation", "residence", "account", "id_index", "phone_index", "lane", "house_no",
@@ -29,7 +32,6 @@ KEPT_COLUMNS: Final = (*VALUE_COLUMNS, "lane", "house_no", "household_key", "pla
 """What an earlier version keeps."""
 
 ID_NUMBER: Final = "id_number"
-PHONE: Final = "phone"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,28 +48,12 @@ class Person:
     phone: str | None = None
 
 
-def aad_of(unit_id: uuid.UUID, field: str, index: bytes) -> bytes:
-    """Return what a sealed number is bound to: the unit, the field and its own blind index.
-
-    The MAC binds that index to the subject, so a number moved to another row is found, and a person can be merged or matched to a
-    known one without opening anything.
-    """
-    return unit_id.bytes + field.encode() + bytes(index)
-
-
 def sealed(vault: Vault, unit_id: uuid.UUID, field: str, value: str | None) -> tuple[bytes | None, bytes | None]:
     """Return a number sealed and its blind index; nothing for no number."""
     if not value:
         return None, None
     index = vault.index(value, field)
     return vault.encrypt(value, aad_of(unit_id, field, index)), index
-
-
-def opened(vault: Vault, unit_id: uuid.UUID, field: str, cipher: bytes | None, index: bytes | None) -> str | None:
-    """Return a sealed number in the clear; raises VaultError if it was changed or belongs to another index."""
-    if cipher is None or index is None:
-        return None
-    return vault.decrypt(bytes(cipher), aad_of(unit_id, field, index))
 
 
 def columns_of(vault: Vault, unit_id: uuid.UUID, person: Person) -> dict[str, Any]:
