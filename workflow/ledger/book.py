@@ -6,6 +6,8 @@ commits without gaps. `recorded_at` never runs backwards: it is the later of the
 
 import uuid
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from typing import Any, NamedTuple
 
@@ -142,6 +144,22 @@ class Book:
         if self._events:
             _INSERT_EVENTS.run(self.connection, self._events)
             self._events = []
+
+    @contextmanager
+    def attempt(self) -> Iterator[None]:
+        """Write a part that may be refused: whatever is raised out of it, neither rows nor numbers of that part remain.
+
+        What the transaction wrote before it stays. Parts do not stand inside each other.
+        """
+        self.flush()
+        last_no, changes = self.last_no, self._changes.copy()
+        try:
+            with self.session.begin_nested():
+                yield
+                self.flush()
+        except BaseException:
+            self._events, self.last_no, self._changes = [], last_no, changes
+            raise
 
     def close(self) -> None:
         """Write events, roll-ups and the head. Call once, at the end of the transaction."""
