@@ -96,6 +96,13 @@ class AlreadyDecided(WorkflowError):
     message = "Việc này đã được xử lý (%(status)s). Tải lại trang."
 
 
+class CountChanged(WorkflowError):
+    """A change to all that match, after which not as many match as the sender saw."""
+
+    code = "count_changed"
+    message = "Lúc mở trang có %(before)s hộ khớp, bây giờ có %(after)s hộ. Chưa chuyển hộ nào; xem lại rồi xác nhận lại."
+
+
 class NotConfigured(WorkflowError):
     """The instance lacks something it needs."""
 

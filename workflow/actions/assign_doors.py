@@ -10,37 +10,27 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, and_, case, false, func, insert, literal, or_, select, true
+from sqlalchemy import BigInteger, ColumnElement, and_, case, func, insert, literal, or_, select, true
 
-from workflow.access import Actor, require_post, scope_of_doors
-from workflow.errors import BadInput, NotFound
+from workflow.access import Actor, require_post
+from workflow.errors import BadInput, CountChanged, NotFound
 from workflow.gateway.hand_over import hand_over_staged
 from workflow.ledger.book import Book
 from workflow.plan.texts import typed_reason
 from workflow.queries.campaigns import CampaignContext
+from workflow.queries.door_filter import UNIT_ASSIGNERS, Chosen, DoorFilter, chosen_doors, is_already, may_give
+from workflow.queries.door_table import count_chosen
 from workflow.tables import Area, Door, Membership, Post, PostHolding, Staged, Team, TeamArea, table_of
 
-ASSIGNERS = ("team_leader", "coordinator", "administrator")
-UNIT_ASSIGNERS = ("coordinator", "administrator")
-_IN = 500
+ASSIGNERS = ("team_leader", *UNIT_ASSIGNERS)
 _doors, _areas, _works, _staged = table_of(Door), table_of(Area), table_of(TeamArea), table_of(Staged)
 _posts, _holdings, _members = table_of(Post), table_of(PostHolding), table_of(Membership)
 _STAGED = ["unit_id", "batch_id", "position", "subject_id", "team_id", "assignee_id"]
 
 
 @dataclass(frozen=True)
-class DoorFilter:
-    """Which doors, where no ids are given: all that match."""
-
-    area_id: uuid.UUID | None = None
-    team_id: uuid.UUID | None = None
-    assignee_id: uuid.UUID | None = None
-    without_holder: bool = False
-
-
-@dataclass(frozen=True)
-class _Reach:
-    """The area and team of a change, for asking who may make it."""
+class Reach:
+    """The area and team of a change, for asking who may make it (where there is no one door to ask about)."""
 
     area_id: uuid.UUID | None
     team_id: uuid.UUID | None
@@ -55,7 +45,7 @@ def assign_doors(
     """
     if team_id is not None and team_id not in _teams(book, None):
         raise NotFound
-    require_post(actor, ASSIGNERS if team_id else UNIT_ASSIGNERS, _Reach(None, team_id), action="Phân công hộ")
+    require_post(actor, ASSIGNERS if team_id else UNIT_ASSIGNERS, Reach(None, team_id), action="Phân công hộ")
     cause = "person" if actor.membership_id else "rule"
     batch = book.new_id()
     book.flush()
@@ -69,7 +59,7 @@ def assign_doors(
         if not count or not members:
             skipped += count
             continue
-        _stage_members(book, batch, position, waiting, team, quotas(_loads(book, context, members), count))
+        stage_shares(book, batch, position, waiting, team, quotas(loads_of(book, context, members), count))
         position += count
     to_member, _ = hand_over_staged(book, context, batch, cause=cause, reason=None, dated_now=False)
     without_team = book.session.scalar(select(func.count()).where(_of(context), _doors.c.team_id.is_(None))) or 0
@@ -85,37 +75,39 @@ def reassign(
     book: Book,
     context: CampaignContext,
     actor: Actor,
-    doors: Sequence[uuid.UUID] | DoorFilter,
+    doors: Chosen,
     *,
     team_id: uuid.UUID,
     assignee_id: uuid.UUID | None,
     reason: str,
+    expected: int | None = None,
 ) -> dict[str, Any]:
     """Give doors (by id, or all that match) to a team and one of its people (or to nobody yet); return moved and skipped.
 
     A leader gives only the doors of their own team, and only within it. `skipped` says how many doors were `absent` (foreign ones
-    look the same) and how many were theirs `already`. Raises NotPermitted, BadInput or NotFound.
+    look the same) and how many were theirs `already`. `expected` is how many doors the sender saw: if another number is meant
+    now, nothing moves. Raises NotPermitted, BadInput, CountChanged or NotFound.
     """
     if team_id not in _teams(book, None):
         raise NotFound
-    require_post(actor, ASSIGNERS, _Reach(None, team_id), action="Chuyển giao hộ")
+    require_post(actor, ASSIGNERS, Reach(None, team_id), action="Chuyển giao hộ")
     reason = typed_reason(reason, missing="chưa ghi lý do chuyển giao; ghi một câu ngắn")
     if assignee_id is not None and assignee_id not in _members_of(book, team_id, "member", "team_leader"):
         raise BadInput(where="Người nhận", what="không phải thành viên của tổ này; chọn một thành viên đang làm việc")
     book.flush()
-    batch, asked = book.new_id(), 0
-    mine = and_(_of(context), scope_of_doors(actor), _may_give(actor))
-    already = and_(_doors.c.team_id == team_id, _doors.c.assignee_id.is_not_distinct_from(assignee_id))
-    found, counts = 0, Counter[str]()
-    for chosen, n in _chosen(doors):
-        asked += n
-        here = and_(mine, chosen)
-        found += book.session.scalar(select(func.count()).select_from(_doors).where(here)) or 0
-        counts["already"] += book.session.scalar(select(func.count()).select_from(_doors).where(here, already)) or 0
-        _stage(book, batch, counts["staged"], and_(here, ~already), team_id, literal(assignee_id, _doors.c.id.type))
-        counts["staged"] = book.session.scalar(_count_staged(book, batch)) or 0
+    batch, counts = book.new_id(), Counter[str]()
+    already = is_already(team_id, assignee_id)
+    for chosen, ids in chosen_doors(context, actor, doors, now=book.now):
+        found = book.session.execute(count_chosen(chosen, actor, team_id, assignee_id)).one()
+        counts.update(matched=found.matched, given=found.given, already=found.already)
+        counts["asked"] += found.matched if ids is None else ids
+        movable = and_(chosen, may_give(actor), ~already)
+        stage_doors(book, batch, counts["staged"], movable, team_id, literal(assignee_id, _doors.c.id.type))
+        counts["staged"] += found.given - found.already
+    if expected is not None and counts["matched"] != expected:
+        raise CountChanged(before=expected, after=counts["matched"])
     moved, cases = hand_over_staged(book, context, batch, cause="person", reason=reason, dated_now=True)
-    skipped = {"already": counts["already"], "absent": max(asked - found, 0)}
+    skipped = {"already": counts["already"], "absent": counts["asked"] - counts["given"]}
     return {"moved": moved, "cases": cases, "skipped": skipped, "ledger_no": book.last_no}
 
 
@@ -172,8 +164,13 @@ def _members_of(book: Book, team_id: uuid.UUID, *roles: str) -> list[uuid.UUID]:
     return sorted(book.session.scalars(statement))
 
 
-def _loads(book: Book, context: CampaignContext, members: Sequence[uuid.UUID]) -> dict[uuid.UUID, int]:
+def loads_of(
+    book: Book, context: CampaignContext, members: Sequence[uuid.UUID], *, with_work: bool = False
+) -> dict[uuid.UUID, int]:
+    """Return how many doors of the campaign each member holds; `with_work`: only those where something is left to do."""
     held = select(_doors.c.assignee_id, func.count()).where(_of(context), _doors.c.assignee_id.in_(members))
+    if with_work:
+        held = held.where(_doors.c.open_cases > 0)
     known = {row[0]: row[1] for row in book.session.execute(held.group_by(_doors.c.assignee_id))}
     return {member: known.get(member, 0) for member in members}
 
@@ -201,7 +198,7 @@ def _stage_teams(book: Book, context: CampaignContext, batch: uuid.UUID, team_id
     book.session.execute(insert(_staged).from_select(_STAGED, rows))
 
 
-def _stage_members(
+def stage_shares(
     book: Book,
     batch: uuid.UUID,
     after: int,
@@ -230,7 +227,7 @@ def _stage_members(
     book.session.execute(insert(_staged).from_select(_STAGED, rows))
 
 
-def _stage(
+def stage_doors(
     book: Book,
     batch: uuid.UUID,
     after: int,
@@ -238,6 +235,7 @@ def _stage(
     team_id: uuid.UUID,
     assignee: ColumnElement[Any],
 ) -> None:
+    """Stage the chosen doors for one team and one holder, numbered from `after` + 1."""
     rows = select(
         _doors.c.unit_id,
         literal(batch, _staged.c.batch_id.type),
@@ -249,28 +247,6 @@ def _stage(
     book.session.execute(insert(_staged).from_select(_STAGED, rows))
 
 
-def _count_staged(book: Book, batch: uuid.UUID) -> Any:
-    return select(func.count()).where(_staged.c.unit_id == book.unit_id, _staged.c.batch_id == batch)
-
-
-def _chosen(doors: Sequence[uuid.UUID] | DoorFilter) -> list[tuple[ColumnElement[bool], int]]:
-    """Return conditions on doors with how many ids each asks for (none for a filter)."""
-    if isinstance(doors, DoorFilter):
-        wanted: list[ColumnElement[bool]] = [true()]
-        for name in ("area_id", "team_id", "assignee_id"):
-            if (value := getattr(doors, name)) is not None:
-                wanted.append(_doors.c[name] == value)
-        if doors.without_holder:
-            wanted.append(_doors.c.assignee_id.is_(None))
-        return [(and_(*wanted), 0)]
-    ids = sorted(set(doors))
-    pieces = [ids[start : start + _IN] for start in range(0, len(ids), _IN)]
-    return [(_doors.c.id.in_(piece), len(piece)) for piece in pieces]
-
-
-def _may_give(actor: Actor) -> ColumnElement[bool]:
-    """Return the condition for doors that the actor may give away."""
-    if actor.holds(*UNIT_ASSIGNERS):
-        return true()
-    led = [post.team_id for post in actor.holds("team_leader") if post.team_id is not None]
-    return _doors.c.team_id.in_(led) if led else false()
+__all__ = [
+    "ASSIGNERS", "UNIT_ASSIGNERS", "DoorFilter", "Reach", "assign_doors", "loads_of", "quotas", "reassign", "stage_doors", "stage_shares",
+]  # fmt: skip

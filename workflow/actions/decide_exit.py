@@ -1,12 +1,13 @@
-"""Confirming or returning a request for an exit: by the post that the pack names, once."""
+"""Confirming or returning requests for an exit: by the post that the pack names, each once; several at once, each answered."""
 
 import uuid
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, Final
 
 from sqlalchemy import select
 
 from workflow.access import Actor, request_for, require_post
-from workflow.errors import AlreadyDecided
+from workflow.errors import AlreadyDecided, BadInput, WorkflowError
 from workflow.escalation.settle import open_settled
 from workflow.gateway.labels import state_shown
 from workflow.gateway.requests import decide
@@ -14,10 +15,11 @@ from workflow.ledger.book import Book
 from workflow.plan.texts import typed_reason, typed_text
 from workflow.queries.campaigns import CampaignContext
 from workflow.queries.door_list import reads_sensitive
+from workflow.queries.exit_requests import DECIDERS, STATUSES
 from workflow.tables import Case
 
-DECIDERS = ("duty_leader", "coordinator")
-"""Posts above the one that the pack names, who may decide in its place."""
+MOST_AT_ONCE: Final = 100
+"""Requests in one batch at most: they are decided in one transaction, under the unit's lock."""
 
 
 def decide_exit(
@@ -37,13 +39,8 @@ def decide_exit(
     opened = open_settled(book, context, _door_of(book, row.case_id))
     post = require_post(actor, (row.confirm_by, *DECIDERS), opened.door, action="Xác nhận không thể lấy ý kiến")
     if row.status != "waiting":
-        raise AlreadyDecided(
-            status={"confirmed": "đã xác nhận", "returned": "đã trả lại"}.get(row.status, "đã rút lại")
-        )
-    if confirm:
-        reason = typed_text("Lý do", reason)
-    else:
-        reason = typed_reason(reason, where="Lý do trả lại", missing="chưa ghi; ghi cần bổ sung gì")
+        raise AlreadyDecided(status=STATUSES[row.status])
+    reason = _reason(reason, confirm=confirm)
     case = opened.case(row.case_id)
     number = decide(opened, request_id, case, "confirmed" if confirm else "returned", reason)
     if confirm:
@@ -57,6 +54,43 @@ def decide_exit(
         "ledger_no": number,
         "state": state_shown(track, case.state, openly=reads_sensitive(actor, opened.door)),
     }
+
+
+def decide_exits(
+    book: Book,
+    context: CampaignContext,
+    actor: Actor,
+    requests: Sequence[uuid.UUID],
+    *,
+    confirm: bool,
+    reason: str | None = None,
+) -> dict[str, Any]:
+    """Confirm or return several requests, each on its own: what is refused says why, and the others stand.
+
+    Returns `decided` (how many), `refused` (how many) and `rows`, an answer for each request in the order given.
+    Raises BadInput if nothing or too much was chosen, or if the reason (one for all) cannot be used.
+    """
+    chosen = list(dict.fromkeys(requests))
+    if not 0 < len(chosen) <= MOST_AT_ONCE:
+        raise BadInput(where="Đề nghị đã chọn", what=f"có {len(chosen)}; chọn từ 1 đến {MOST_AT_ONCE} đề nghị một lần")
+    reason = _reason(reason, confirm=confirm)
+    rows = list[dict[str, Any]]()
+    for request_id in chosen:
+        try:
+            with book.attempt():
+                rows.append(
+                    {"ok": True, **decide_exit(book, context, actor, request_id, confirm=confirm, reason=reason)}
+                )
+        except WorkflowError as refused:
+            rows.append({"ok": False, "request": str(request_id), "code": refused.code, "message": str(refused)})
+    decided = sum(row["ok"] for row in rows)
+    return {"decided": decided, "refused": len(rows) - decided, "rows": rows, "ledger_no": book.last_no}
+
+
+def _reason(text: str | None, *, confirm: bool) -> str | None:
+    if confirm:
+        return typed_text("Lý do", text)
+    return typed_reason(text, where="Lý do trả lại", missing="chưa ghi; ghi cần bổ sung gì")
 
 
 def _door_of(book: Book, case_id: uuid.UUID) -> uuid.UUID:

@@ -1,0 +1,160 @@
+"""Requests to confirm that somebody cannot be asked: what waits for a decision, and one of them in full.
+
+Who handles the case reads why; to everybody else a sensitive reason reads "Không thể liên hệ", without evidence. Where contact has
+ended nothing waits any more.
+"""
+
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any, Final
+
+from sqlalchemy import Select, and_, func, select
+from sqlalchemy.orm import Session, aliased
+
+from rules.time import Instant
+from workflow.access import Actor, acting_post, scope_of_doors
+from workflow.errors import NotFound
+from workflow.queries.campaigns import CampaignContext
+from workflow.queries.door_list import UNREACHABLE, UNREACHABLE_LABEL, as_seen, reads_sensitive
+from workflow.tables import Area, Case, Door, Membership, Request, Subject, Team
+
+DECIDERS: Final = ("duty_leader", "coordinator")
+"""Posts above the one that the pack names, who may decide in its place."""
+STATUSES: Final = {"waiting": "chờ xác nhận", "confirmed": "đã xác nhận", "returned": "đã trả lại", "withdrawn": "đã rút lại"}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class ExitRequest:
+    """A request as a list shows it. `target` and `evidence` are hidden from who does not handle the case (`openly` False).
+
+    `confirm_by` is the role that the pack names; `may_decide` whether the actor may. `now_label` is the case's present state.
+    """
+
+    id: uuid.UUID
+    case_id: uuid.UUID
+    door_id: uuid.UUID
+    track: str
+    name: str | None
+    lane: str
+    house_no: str
+    area_id: uuid.UUID
+    area: str
+    team_id: uuid.UUID | None
+    team: str | None
+    target: str
+    label: str
+    now_label: str
+    evidence: str | None
+    asked_for: tuple[str, ...]
+    """What the pack wants to see as evidence."""
+    openly: bool
+    asked_by: str
+    happened_at: Instant
+    confirm_by: str
+    may_decide: bool
+    status: str
+    decided_by: str | None
+    decided_at: Instant | None
+    reason: str | None
+
+
+def waiting_exits(
+    session: Session,
+    actor: Actor,
+    context: CampaignContext,
+    *,
+    team_id: uuid.UUID | None = None,
+    limit: int = 50,
+    offset: int = 0,
+) -> list[ExitRequest]:
+    """Return the requests of the campaign that wait in the actor's scope, oldest first. One statement."""
+    statement = _waiting(_requests(actor, context), team_id).order_by(Request.happened_at, Request.id)
+    rows = session.execute(statement.limit(limit).offset(offset)).all()
+    return [_as_seen(context, actor, row) for row in rows]
+
+
+def count_waiting_exits(
+    session: Session, actor: Actor, context: CampaignContext, *, team_id: uuid.UUID | None = None
+) -> int:
+    """Return how many requests wait in the actor's scope."""
+    rows = _waiting(_requests(actor, context), team_id).with_only_columns(Request.id).subquery()
+    return session.scalar(select(func.count()).select_from(rows)) or 0
+
+
+def exit_request(session: Session, actor: Actor, context: CampaignContext, request_id: uuid.UUID) -> ExitRequest:
+    """Return one request, waiting or decided. Raises NotFound: absent and foreign look alike."""
+    row = session.execute(_requests(actor, context).where(Request.id == request_id)).one_or_none()
+    if row is None:
+        raise NotFound
+    return _as_seen(context, actor, row)
+
+
+def exit_requests_named(
+    session: Session, actor: Actor, context: CampaignContext, ids: Iterable[uuid.UUID]
+) -> dict[uuid.UUID, ExitRequest]:
+    """Return the requests of these ids in the actor's scope, by id; what is absent or foreign is left out."""
+    rows = session.execute(_requests(actor, context).where(Request.id.in_(sorted(set(ids))))).all()
+    return {row.id: _as_seen(context, actor, row) for row in rows}
+
+
+def _waiting(statement: Select[Any], team_id: uuid.UUID | None) -> Select[Any]:
+    statement = statement.where(Request.status == "waiting")
+    return statement if team_id is None else statement.where(Case.team_id == team_id)
+
+
+def _requests(actor: Actor, context: CampaignContext) -> Any:
+    """Return the requests of the campaign in the actor's scope, each with the person, the place and who asked."""
+    home, asker, decider = aliased(Subject), aliased(Membership), aliased(Membership)
+    return (
+        select(
+            Request.id, Request.case_id, Request.target, Request.evidence, Request.confirm_by, Request.happened_at,
+            Request.status, Request.reason, Request.decided_at,
+            Case.track, Case.state, Door.id.label("door_id"), Door.unit_id, Door.area_id, Door.team_id,
+            Subject.name, home.lane, home.house_no, Area.name.label("area"), Team.name.label("team"),
+            asker.name.label("asked_by"), decider.name.label("decided_by"),
+        )
+        .join(Case, and_(Case.unit_id == Request.unit_id, Case.id == Request.case_id))
+        .join(Door, and_(Door.unit_id == Case.unit_id, Door.id == Case.door_id))
+        .join(Subject, and_(Subject.unit_id == Case.unit_id, Subject.id == Case.subject_id))
+        .join(home, and_(home.unit_id == Door.unit_id, home.id == Door.household_id))
+        .join(Area, and_(Area.unit_id == Door.unit_id, Area.id == Door.area_id))
+        .join(asker, and_(asker.unit_id == Request.unit_id, asker.id == Request.asked_by_id))
+        .outerjoin(decider, and_(decider.unit_id == Request.unit_id, decider.id == Request.decided_by_id))
+        .outerjoin(Team, and_(Team.unit_id == Door.unit_id, Team.id == Door.team_id))
+        .where(Request.unit_id == actor.unit_id, Case.campaign_id == context.id, scope_of_doors(actor))
+    )  # fmt: skip
+
+
+def _as_seen(context: CampaignContext, actor: Actor, row: Any) -> ExitRequest:
+    track = context.pack.tracks[row.track]
+    openly, state = reads_sensitive(actor, row), track.states.get(row.target)
+    hidden = state is not None and state.sensitive and not openly
+    asked_for = () if state is None or hidden else tuple(state.evidence)
+    return ExitRequest(
+        id=row.id,
+        case_id=row.case_id,
+        door_id=row.door_id,
+        track=row.track,
+        name=row.name,
+        lane=row.lane or "",
+        house_no=row.house_no or "",
+        area_id=row.area_id,
+        area=row.area,
+        team_id=row.team_id,
+        team=row.team,
+        target=UNREACHABLE if hidden else row.target,
+        label=UNREACHABLE_LABEL if hidden else row.target if state is None else state.label.vi,
+        now_label=as_seen(track, row.state, openly=openly)[1],
+        evidence=None if hidden else row.evidence,
+        asked_for=asked_for,
+        openly=openly,
+        asked_by=row.asked_by,
+        happened_at=row.happened_at,
+        confirm_by=row.confirm_by,
+        may_decide=row.status == "waiting" and acting_post(actor, (row.confirm_by, *DECIDERS), row) is not None,
+        status=row.status,
+        decided_by=row.decided_by,
+        decided_at=row.decided_at,
+        reason=None if hidden else row.reason,
+    )
