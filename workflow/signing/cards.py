@@ -1,0 +1,231 @@
+"""Printed cards that let somebody in once, to choose a password of their own. The code stands on the paper and nowhere else.
+
+A member's card is printed by the leader of their team or by the administrator; whoever leads, reviews or administers gets one from
+the administrator only. An account with a place in another unit gets one at the installation: a card opens all its places.
+"""
+
+import uuid
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+from sqlalchemy import and_, insert, or_, select, update
+from sqlalchemy.orm import Session
+
+from rules.time import Instant
+from workflow.access import Actor, require_unit_post
+from workflow.errors import BadInput, NotFound
+from workflow.ids import IdSource
+from workflow.ledger.audits import write_audit
+from workflow.ledger.book import Book
+from workflow.signing import passwords
+from workflow.signing.attempt import Attempt
+from workflow.signing.change_password import note_everywhere, store_password
+from workflow.signing.places import places_of, roles_everywhere
+from workflow.signing.sessions import end_all, limits_for, open_sign_in
+from workflow.signing.tokens import code_shown, code_typed, hash_of, new_code
+from workflow.store import Store
+from workflow.tables import Account, Membership, Post, PostHolding, SignInCard, table_of
+
+VALID: Final = 7 * 24 * 3_600_000_000
+"""Microseconds that a card is good for."""
+AT_ONCE: Final = 400
+"""Cards printed at a time, at most: 50 sheets."""
+
+_accounts, _cards = table_of(Account), table_of(SignInCard)
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A card just made. `code` is shown now and never again."""
+
+    account_id: uuid.UUID
+    login: str
+    name: str
+    code: str
+    expires_at: Instant
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """Whom a card lets in."""
+
+    account_id: uuid.UUID
+    login: str
+    name: str
+    expires_at: Instant
+
+
+@dataclass(frozen=True, slots=True)
+class CardReader:
+    """Somebody whom the actor may print a card for: their account and what they hold in the unit."""
+
+    account_id: uuid.UUID
+    membership_id: uuid.UUID
+    login: str
+    name: str
+    roles: frozenset[str]
+    team_ids: frozenset[uuid.UUID]
+
+
+def card_readers(session: Session, actor: Actor, *, now: Instant) -> list[CardReader]:
+    """Return whom the actor may print a card for, by name: the administrator everybody in the unit, a leader the members of their
+    team who hold nothing else. `now` is the unit's time. NotFound for who may print none."""
+    everybody = any(post.role == "administrator" and post.team_id is None for post in actor.posts)
+    teams = {post.team_id for post in actor.holds("team_leader") if post.team_id is not None}
+    if not everybody and not teams:
+        raise NotFound
+    found = _people(session, actor.unit_id, now=now)
+    return [one for one in found if everybody or (one.roles == {"member"} and one.team_ids & teams)]
+
+
+def print_cards(book: Book, actor: Actor, accounts: Collection[uuid.UUID], *, now: Instant) -> list[Card]:
+    """Make one card each, void older ones and leave a trace; return the cards in the order of names.
+
+    `now` is real time: cards are used by the machine's clock. The codes are in the answer only, so it must never be stored (the
+    answer of a command is: give it the count). Raises NotFound, NotPermitted (a leader's card by a leader) or BadInput.
+    """
+    readers = {one.account_id: one for one in _people(book.session, actor.unit_id, now=book.now)}
+    allowed = {one.account_id for one in card_readers(book.session, actor, now=book.now)}
+    if not accounts or len(accounts) > AT_ONCE:
+        raise BadInput(where="Người nhận thẻ", what=f"chọn từ 1 đến {AT_ONCE} người")
+    for account_id in accounts:
+        if account_id not in allowed:
+            _refuse(actor, readers.get(account_id))
+        if len(places_of(book.session, account_id, now=now)) > 1:
+            raise BadInput(
+                where=readers[account_id].name,
+                what="tài khoản còn dùng ở đơn vị khác nên thẻ chỉ in được tại máy chủ (“tungnha account card”)",
+            )
+    chosen = [one for one in readers.values() if one.account_id in accounts]
+    cards = make_cards(book.session, actor.unit_id, chosen, made_by_id=actor.membership_id, now=now, ids=book.ids)
+    for one in chosen:
+        write_audit(
+            book.session, actor.unit_id, "card_printed", now=book.now, ids=book.ids, account_id=actor.account_id,
+            membership_id=actor.membership_id, about_id=one.membership_id,
+        )  # fmt: skip
+    return cards
+
+
+def make_cards(
+    session: Session,
+    unit_id: uuid.UUID,
+    readers: Sequence[CardReader],
+    *,
+    made_by_id: uuid.UUID | None,
+    now: Instant,
+    ids: IdSource,
+) -> list[Card]:
+    """Write new cards in place of older ones; who may have them has been decided."""
+    cards = [Card(one.account_id, one.login, one.name, new_code(), now + VALID) for one in readers]
+    _void(session, [card.account_id for card in cards], now=now)
+    rows = [
+        {"id": ids.new(now), "code_hash": hash_of("card", card.code), "account_id": card.account_id, "unit_id": unit_id, "made_by_id": made_by_id, "made_at": now, "expires_at": card.expires_at}
+        for card in cards
+    ]  # fmt: skip
+    session.execute(insert(_cards), rows)
+    return [replace(card, code=code_shown(card.code)) for card in cards]
+
+
+def card_holder(session: Session, code: str, *, now: Instant) -> Holder | None:
+    """Return whom a code lets in; None for one that is unknown, used, void or too old. Looking does not use it up."""
+    columns = (_accounts.c.id, _accounts.c.login, _accounts.c.name, _cards.c.expires_at)
+    statement = select(*columns).join(_cards, _cards.c.account_id == _accounts.c.id).where(*_good(code, now=now))
+    row = session.execute(statement.where(_accounts.c.disabled_at.is_(None))).first()
+    return None if row is None else Holder(*row)
+
+
+def use_card(
+    store: Store,
+    code: str,
+    new_password: str,
+    *,
+    device_token: str | None,
+    device: str,
+    is_shared: bool,
+    now: Instant,
+    ids: IdSource,
+) -> Attempt:
+    """Set the password that the holder chose, use the card up, end their other sign-ins and sign them in: all or nothing.
+
+    Returns `welcome`, or `refused` for a code that is not good any more. Raises BadInput for an unfit password (the card stays good).
+    """
+    with store.read() as session:
+        holder = card_holder(session, code, now=now)
+    if holder is None:
+        return Attempt("refused")
+    passwords.judge_password(new_password, login=holder.login, name=holder.name)
+    made = passwords.hash_password(new_password)
+
+    def use(session: Session) -> Attempt:
+        used: Any = session.execute(update(_cards).where(*_good(code, now=now)).values(used_at=now))
+        if not used.rowcount or not store_password(session, holder.account_id, made, now=now):
+            return Attempt("refused")
+        _void(session, [holder.account_id], now=now)
+        end_all(session, holder.account_id, because="password", now=now)
+        note_everywhere(session, holder.account_id, "card_used", now=now, ids=ids)
+        limits = limits_for(roles_everywhere(places_of(session, holder.account_id, now=now)), is_shared=is_shared)
+        token = open_sign_in(
+            session, holder.account_id, device=device, device_token=device_token, is_shared=is_shared, limits=limits, now=now, ids=ids
+        )  # fmt: skip
+        return Attempt("welcome", token=token, account_id=holder.account_id)
+
+    return store.run(use)
+
+
+def void_cards(session: Session, account_id: uuid.UUID, *, now: Instant) -> None:
+    """Make an account's unused cards good for nothing."""
+    _void(session, [account_id], now=now)
+
+
+def _good(code: str, *, now: Instant) -> tuple[Any, ...]:
+    kept = hash_of("card", code_typed(code))
+    return (
+        _cards.c.code_hash == kept,
+        _cards.c.used_at.is_(None),
+        _cards.c.revoked_at.is_(None),
+        _cards.c.expires_at > now,
+    )
+
+
+def _void(session: Session, accounts: Sequence[uuid.UUID], *, now: Instant) -> None:
+    unused = (_cards.c.account_id.in_(accounts), _cards.c.used_at.is_(None), _cards.c.revoked_at.is_(None))
+    session.execute(update(_cards).where(*unused).values(revoked_at=now))
+
+
+def _refuse(actor: Actor, reader: CardReader | None) -> None:
+    """Refuse a card: somebody of the leader's own team exists for them, everybody else does not."""
+    teams = {post.team_id for post in actor.holds("team_leader")}
+    if reader is None or not reader.team_ids & teams:
+        raise NotFound
+    require_unit_post(actor, ("administrator",), action="In thẻ cho tổ trưởng tổ công tác trở lên")
+
+
+def _people(session: Session, unit_id: uuid.UUID, *, now: Instant) -> list[CardReader]:
+    """Return everybody with a live place in the unit and an account that is not disabled, with what they hold, by name."""
+    members, holdings, posts = (table_of(model) for model in (Membership, PostHolding, Post))
+    statement = (
+        select(
+            _accounts.c.id, members.c.id.label("membership_id"), _accounts.c.login, members.c.name, posts.c.role, posts.c.team_id
+        )
+        .join(members, members.c.account_id == _accounts.c.id)
+        .outerjoin(
+            holdings,
+            and_(
+                holdings.c.unit_id == members.c.unit_id, holdings.c.membership_id == members.c.id,
+                holdings.c.from_at <= now, or_(holdings.c.to_at.is_(None), holdings.c.to_at > now),
+            ),
+        )
+        .outerjoin(posts, and_(posts.c.unit_id == holdings.c.unit_id, posts.c.id == holdings.c.post_id))
+        .where(
+            members.c.unit_id == unit_id, _accounts.c.disabled_at.is_(None),
+            members.c.from_at <= now, or_(members.c.to_at.is_(None), members.c.to_at > now),
+        )
+        .order_by(members.c.name_sort, members.c.id)
+    )  # fmt: skip
+    found: dict[uuid.UUID, CardReader] = {}
+    for row in session.execute(statement):
+        one = found.get(row.id) or CardReader(row.id, row.membership_id, row.login, row.name, frozenset(), frozenset())
+        roles, teams = ({row.role} if row.role else set()), ({row.team_id} if row.team_id else set())
+        found[row.id] = replace(one, roles=one.roles | roles, team_ids=one.team_ids | teams)
+    return list(found.values())

@@ -1,0 +1,175 @@
+"""Who is signed in on which browser. The cookie holds a token, the database its hash; nothing is believed of the cookie but that.
+
+A sign-in ends by itself after its absolute limit, and earlier if no request came for its idle limit. `touch` writes at most every
+five minutes, so an idle limit may strike up to that much early, never late.
+"""
+
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any, Final
+
+from sqlalchemy import ColumnElement, bindparam, insert, or_, select, update
+from sqlalchemy.orm import Session
+
+from rules.time import Instant
+from workflow.ids import IdSource
+from workflow.signing.tokens import hash_of, new_token
+from workflow.statements.prepared import Prepared
+from workflow.tables import Account, SignIn, table_of
+
+MINUTE: Final = 60_000_000
+HOUR: Final = 60 * MINUTE
+TOUCH_EVERY: Final = 5 * MINUTE
+LONGEST_DEVICE: Final = 120
+FIELD_ROLES: Final = frozenset({"member", "area_head", "support_desk"})
+"""Roles that work at doors and desks all day; every other role reviews, and sees more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How long a sign-in lasts, in microseconds: without a request, and in all."""
+
+    idle: int
+    absolute: int
+
+
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """A live sign-in and whose it is."""
+
+    id: uuid.UUID
+    account_id: uuid.UUID
+    login: str
+    name: str
+    locale: str
+    must_change_password: bool
+    started_at: Instant
+    ends_at: Instant
+    is_shared: bool
+    seen_at: Instant
+
+    def touch_is_due(self, now: Instant) -> bool:
+        """Whether `touch` would write: ask before opening a transaction for it."""
+        return self.seen_at <= now - TOUCH_EVERY
+
+
+@dataclass(frozen=True, slots=True)
+class Device:
+    """A live sign-in as its owner sees it in the list."""
+
+    id: uuid.UUID
+    device: str
+    is_shared: bool
+    started_at: Instant
+    seen_at: Instant
+    ends_at: Instant
+
+
+def limits_for(roles: Iterable[str], *, is_shared: bool = False) -> Limits:
+    """Return the limits for somebody with these roles: 12 hours in all; idle 60 minutes for who reviews, 30 on a shared phone."""
+    held = frozenset(roles)
+    idle = 12 * HOUR if held and held <= FIELD_ROLES else HOUR
+    return Limits(idle=min(idle, 30 * MINUTE) if is_shared else idle, absolute=12 * HOUR)
+
+
+_table = table_of(SignIn)
+_accounts = table_of(Account)
+
+
+def _live(now: ColumnElement[int] | Instant) -> tuple[ColumnElement[bool], ...]:
+    return _table.c.ended_at.is_(None), _table.c.ends_at > now, _table.c.seen_at + _table.c.idle > now
+
+
+_BY_TOKEN: Final = Prepared(
+    select(
+        _table.c.id, _table.c.account_id, _accounts.c.login, _accounts.c.name, _accounts.c.locale,
+        _accounts.c.must_change_password, _table.c.started_at, _table.c.ends_at, _table.c.is_shared, _table.c.seen_at,
+    )
+    .join(_accounts, _accounts.c.id == _table.c.account_id)
+    .where(
+        _table.c.token_hash == bindparam("token"), *_live(bindparam("now", type_=_table.c.ends_at.type)),
+        _accounts.c.disabled_at.is_(None),
+    ),
+    SignedIn,
+)  # fmt: skip
+
+
+def open_sign_in(
+    session: Session,
+    account_id: uuid.UUID,
+    *,
+    device: str,
+    device_token: str | None,
+    is_shared: bool,
+    limits: Limits,
+    now: Instant,
+    ids: IdSource,
+) -> str:
+    """Sign an account in on a browser and return the token for its cookie; who was signed in on that browser before is not any more."""
+    token = new_token()
+    device_hash = None if device_token is None else hash_of("device", device_token)
+    if device_hash is not None:
+        _end(session, _table.c.device_hash == device_hash, because="replaced", now=now)
+    session.execute(
+        insert(_table),
+        {
+            "id": ids.new(now), "token_hash": hash_of("sign-in", token), "account_id": account_id, "device_hash": device_hash,
+            "device": " ".join(device.split())[:LONGEST_DEVICE], "is_shared": is_shared, "started_at": now, "seen_at": now,
+            "ends_at": now + limits.absolute, "idle": limits.idle,
+        },
+    )  # fmt: skip
+    return token
+
+
+def signed_in_by(session: Session, token: str, *, now: Instant) -> SignedIn | None:
+    """Return the live sign-in that a cookie's token stands for; None if there is none, or its account is disabled."""
+    found: SignedIn | None = _BY_TOKEN.first(session, {"token": hash_of("sign-in", token), "now": now})
+    return found
+
+
+def touch(session: Session, sign_in_id: uuid.UUID, *, now: Instant) -> None:
+    """Note that a request came; writes only if the last note is five minutes old."""
+    due = _table.c.seen_at <= now - TOUCH_EVERY
+    session.execute(update(_table).where(_table.c.id == sign_in_id, due, *_live(now)).values(seen_at=now))
+
+
+def end_sign_in(session: Session, token: str, *, because: str, now: Instant) -> bool:
+    """End the sign-in of a cookie's token; False if it had ended already."""
+    return _end(session, _table.c.token_hash == hash_of("sign-in", token), because=because, now=now) > 0
+
+
+def end_device(session: Session, account_id: uuid.UUID, sign_in_id: uuid.UUID, *, now: Instant) -> bool:
+    """End one sign-in out of the account's own list; False if it is not one of theirs, or had ended."""
+    mine = (_table.c.id == sign_in_id) & (_table.c.account_id == account_id)
+    return _end(session, mine, because="revoked", now=now) > 0
+
+
+def end_all(session: Session, account_id: uuid.UUID, *, but: str | None = None, because: str, now: Instant) -> int:
+    """End every sign-in of an account (all but the one with the token `but`) and return how many there were."""
+    whose = _table.c.account_id == account_id
+    if but is not None:
+        whose &= _table.c.token_hash != hash_of("sign-in", but)
+    return _end(session, whose, because=because, now=now)
+
+
+def sign_ins_of(session: Session, account_id: uuid.UUID, *, now: Instant) -> list[Device]:
+    """Return the account's live sign-ins, the last seen first."""
+    columns = (_table.c[name] for name in ("id", "device", "is_shared", "started_at", "seen_at", "ends_at"))
+    statement = select(*columns).where(_table.c.account_id == account_id, *_live(now))
+    return [Device(*row) for row in session.execute(statement.order_by(_table.c.seen_at.desc(), _table.c.id))]
+
+
+def got_in_before(session: Session, account_id: uuid.UUID, device_token: str) -> bool:
+    """Whether this browser signed the account in before; what it says of itself proves nothing, so only its secret counts."""
+    known = select(_table.c.id).where(
+        _table.c.account_id == account_id, _table.c.device_hash == hash_of("device", device_token),
+        or_(_table.c.ended_because.is_(None), _table.c.ended_because.not_in(("revoked", "disabled"))),
+    )  # fmt: skip
+    return session.execute(known.limit(1)).first() is not None
+
+
+def _end(session: Session, which: ColumnElement[bool], *, because: str, now: Instant) -> int:
+    live = (which, _table.c.ended_at.is_(None), _table.c.ends_at > now)
+    result: Any = session.execute(update(_table).where(*live).values(ended_at=now, ended_because=because))
+    return int(result.rowcount)
