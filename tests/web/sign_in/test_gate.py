@@ -1,0 +1,51 @@
+"""The gate: what somebody sees who is not signed in, has no place here, or holds another post."""
+
+import pytest
+
+from tests.web.site import Site
+from web.policy import require_policies
+
+
+def test_whoever_is_not_signed_in_is_asked_to_and_comes_back(site: Site) -> None:
+    answer = site.stranger().get("/me?x=1")
+
+    assert answer.status_code == 303
+    assert answer.location == "/login?next=/me?x%3D1"
+
+
+def test_a_unit_without_a_place_reads_like_one_that_is_not_there(sites) -> None:  # type: ignore[no-untyped-def]
+    here, there = sites(), sites()
+
+    for browser in (here.as_("hai"), there.as_("hai")):
+        foreign = {browser.get(f"/{site.world.code}/").status_code: site for site in (here, there)}
+        assert set(foreign) == {303, 404}
+        there_not = browser.get(f"/{foreign[404].world.code}/cat-thanh-2025/")
+        absent = browser.get("/khong-co/cat-thanh-2025/")
+        assert there_not.status_code == absent.status_code == 404
+        assert there_not.text == absent.text
+
+
+def test_every_answer_carries_the_headers(site: Site) -> None:
+    for answer in (site.stranger().get("/login"), site.as_("an").get("/nowhere/at/all"), site.as_("an").get("/me")):
+        assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
+        assert answer.headers["Cache-Control"] == "no-store"
+        assert answer.headers["X-Frame-Options"] == "DENY"
+        assert "style=" not in answer.text
+
+
+def test_a_route_without_a_policy_stops_the_application(site: Site) -> None:
+    site.app.view_functions["planted"] = lambda: ""
+    site.app.url_map.add(site.app.url_rule_class("/planted", endpoint="planted"))
+
+    with pytest.raises(RuntimeError, match="/planted .*declares no policy"):
+        require_policies(site.app)
+
+
+def test_a_form_from_elsewhere_is_refused(site: Site) -> None:
+    browser = site.as_("an")
+
+    answer = browser.client.post("/me/logout-everywhere", data={})
+
+    assert answer.status_code == 400
+    assert "Tải lại trang" in answer.text
+    assert browser.get("/me").status_code == 200

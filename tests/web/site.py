@@ -1,0 +1,78 @@
+"""The application over a small world, and people signed in to it: what tests of screens start from."""
+
+import re
+import uuid
+from pathlib import Path
+from typing import Any
+
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from tests.workflow.world import World
+from web.app import create_app
+from web.here import Ground
+from workflow.settings import Settings
+from workflow.signing.sessions import Limits, open_sign_in
+from workflow.vault import Vault
+
+HOUR = 3_600_000_000
+_TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
+
+
+class Browser:
+    """Somebody's browser, signed in. Addresses that do not start with `/` lie inside the world's campaign."""
+
+    def __init__(self, site: "Site", client: FlaskClient) -> None:
+        self.site, self.client = site, client
+
+    def get(self, path: str, **options: Any) -> TestResponse:
+        """Open a page."""
+        return self.client.get(self.site.path(path), **options)
+
+    def post(self, path: str, data: dict[str, Any] | None = None, **options: Any) -> TestResponse:
+        """Send a form, with the token of the page and a key of its own unless `data` has one."""
+        typed = {"csrf_token": self.token(), "key": uuid.uuid4().hex, **(data or {})}
+        return self.client.post(self.site.path(path), data=typed, **options)
+
+    def token(self) -> str:
+        """Return the token that our pages give to this browser."""
+        found = _TOKEN.search(self.client.get("/me").text) or _TOKEN.search(self.client.get("/q").text)
+        assert found is not None
+        return found.group(1)
+
+
+class Site:
+    """An application over a world. `as_(login)` gives a browser in which that person is signed in."""
+
+    def __init__(self, world: World, folder: Path) -> None:
+        self.world = world
+        keys = folder / "keys.json"
+        self.vault = Vault.open(keys) if keys.exists() else Vault.create(keys)
+        settings = Settings(folder, str(world.store.url), keys)
+        self.app = create_app(Ground(settings, world.store, self.vault, world.clock, world.ids), testing=True)
+
+    def path(self, path: str) -> str:
+        """Return an address: as it is, or inside the campaign."""
+        return path if path.startswith("/") else f"/{self.world.code}/{self.world.pack.name}/{path}"
+
+    def stranger(self) -> Browser:
+        """A browser in which nobody is signed in."""
+        return Browser(self, self.app.test_client())
+
+    def as_(self, login: str) -> Browser:
+        """A browser in which `login` is signed in, whatever their password."""
+        with self.world.store.write() as session:
+            token = open_sign_in(
+                session,
+                self.world.account(login),
+                device="test",
+                device_token=None,
+                is_shared=False,
+                limits=Limits(idle=10_000 * HOUR, absolute=10_000 * HOUR),
+                now=self.world.clock.now(),
+                ids=self.world.ids,
+            )
+        client = self.app.test_client()
+        with client.session_transaction() as cookie:
+            cookie["_user_id"], cookie["_fresh"] = token, True
+        return Browser(self, client)

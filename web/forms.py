@@ -1,0 +1,156 @@
+"""Forms: text in, one typed value out. Every form carries the key that makes sending it twice the same as once."""
+
+import uuid
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from flask_wtf import FlaskForm
+from wtforms import Field, HiddenField, StringField
+from wtforms.fields import SelectField
+from wtforms.validators import ValidationError
+from wtforms.widgets import TextInput
+
+from rules.time import Instant, at, day_start, local_date, local_datetime, read_day
+from web.i18n import _, current_locale, wtforms_catalogue
+from web.sayings import sentence_of
+from workflow.errors import WorkflowError
+
+
+class Form(FlaskForm):  # type: ignore[misc]
+    """Base of all forms. `key` is made with the page; `refuse` puts what the engine answered beside what was typed."""
+
+    key = HiddenField(default=lambda: uuid.uuid4().hex)
+
+    class Meta(FlaskForm.Meta):  # type: ignore[misc]
+        """Sentences in the language of the page. The gate has checked the token before the view runs."""
+
+        csrf = False
+
+        def get_translations(self, _form: Any) -> Any:
+            return wtforms_catalogue(current_locale())
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.refusals: list[str] = []
+
+    def refuse(self, error: WorkflowError | str) -> None:
+        """Show a refusal in the error summary; the page is answered with 422 then, or with the refusal's own status."""
+        self.refusals.append(error if isinstance(error, str) else sentence_of(error))
+        self.status = error.status if isinstance(error, WorkflowError) and error.status != 404 else 422
+
+    status = 422
+
+    @property
+    def sent_key(self) -> str:
+        """The key that came with the form."""
+        return str(self.key.data or uuid.uuid4().hex)
+
+    @property
+    def is_wrong(self) -> bool:
+        """Whether something in it has to be mended."""
+        return bool(self.errors or self.refusals)
+
+    def problems(self) -> Iterator[tuple[str | None, str]]:
+        """Yield (id of the field or None, sentence) for the summary on top of the page, in the order of the fields."""
+        for sentence in self.refusals:
+            yield None, sentence
+        for field in self:
+            for error in _flat(field.errors):
+                yield field.id, f"{field.label.text}: {error}"
+
+
+def _flat(errors: Any) -> Iterator[str]:
+    if isinstance(errors, dict):
+        errors = errors.values()
+    for error in errors:
+        if isinstance(error, str) or not isinstance(error, list | tuple | dict):
+            yield str(error)
+        else:
+            yield from _flat(error)
+
+
+class _TypedText(Field):
+    """A text that is read into a value; what was typed stays in the box when it cannot be."""
+
+    widget = TextInput()
+    typed: str = ""
+
+    def _value(self) -> str:
+        return self.typed if self.raw_data else self.shown(self.data)
+
+    def shown(self, value: Any) -> str:
+        """Return a value as somebody would type it."""
+        raise NotImplementedError
+
+    def read(self, text: str) -> Any:
+        """Return the value of a text; ValueError with a sentence if it has none."""
+        raise NotImplementedError
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        self.typed = valuelist[0].strip() if valuelist else ""
+        self.data = self.read(self.typed) if self.typed else None
+
+
+class DayField(_TypedText):
+    """A day, typed 24/5/2025 (2025-05-24 is taken too)."""
+
+    def shown(self, value: Any) -> str:
+        return f"{value.day:02d}/{value.month:02d}/{value.year}" if value else ""
+
+    def read(self, text: str) -> Any:
+        return _read(text, lambda plain: read_day(plain), _("ghi ngày như 24/5/2025"))
+
+
+class MomentField(_TypedText):
+    """An instant, typed 15:38 24/5/2025, 24/5/2025 15:38, or what a browser's own box sends. `end_of_day`: a bare day means its end."""
+
+    def shown(self, value: Any) -> str:
+        return f"{local_datetime(value):%d/%m/%Y %H:%M}" if value is not None else ""
+
+    def read(self, text: str) -> Any:
+        return _read(text, at, _("ghi ngày giờ như 24/5/2025 15:38"))
+
+
+def _read(text: str, reader: Callable[[str], Any], hint: str) -> Any:
+    try:
+        return reader(_iso(text))
+    except ValueError:
+        raise ValueError(_("“%(text)s” không đọc được; %(hint)s", text=text, hint=hint)) from None
+
+
+def _iso(text: str) -> str:
+    """Return a moment as our reader takes it: day first becomes year first, the time of day stands last.
+
+    >>> _iso("15:38 24/5/2025"), _iso("24/5/2025 15h38"), _iso("2025-05-24T15:38")
+    ('2025-05-24 15:38', '2025-05-24 15:38', '2025-05-24 15:38')
+    """
+    days, times = [], []
+    for part in text.replace("T", " ").replace(",", " ").replace("ngày", " ").split():
+        (times if ":" in part or "h" in part.lower() else days).append(part)
+    if len(days) != 1 or len(times) > 1:
+        raise ValueError(text)
+    if "/" in days[0] or "." in days[0]:
+        day, month, year = days[0].replace(".", "/").split("/")
+        days[0] = f"{int(year):04d}-{int(month):02d}-{int(day):02d}"
+    clock = ""
+    if times:
+        hour, _colon, minute = times[0].lower().replace("h", ":").partition(":")
+        clock = f" {int(hour):02d}:{int(minute or 0):02d}"
+    return days[0] + clock
+
+
+class ChoiceField(SelectField):
+    """One of a few things; what is not among them is said in a sentence."""
+
+    def pre_validate(self, form: Any) -> None:
+        if self.data is None or not any(str(self.data) == str(choice[0]) for choice in self.iter_choices()):
+            raise ValidationError(_("chọn một trong danh sách"))
+
+
+def day_of(instant: Instant) -> str:
+    """Return the local day of an instant as somebody would type it."""
+    on = local_date(instant)
+    return f"{on.day:02d}/{on.month:02d}/{on.year}"
+
+
+__all__ = ["ChoiceField", "DayField", "Form", "MomentField", "StringField", "day_of", "day_start"]

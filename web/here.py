@@ -1,0 +1,163 @@
+"""What every view starts from: who is signed in, in which unit and campaign, at what time, and how to read and write.
+
+`here` belongs to the request. Reading happens in one snapshot, opened when first asked for; writing goes through `command`, once,
+under the key that came with the form.
+"""
+
+import uuid
+from collections.abc import Callable
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, cast
+
+from flask import Flask, g
+from sqlalchemy.orm import Session
+from werkzeug.local import LocalProxy
+
+from rules.time import Instant
+from workflow.access import Actor, actor_of
+from workflow.actions.command import Answer, Sender, run_command
+from workflow.clock import Clock, OffsetClock
+from workflow.errors import NotFound
+from workflow.ids import IdSource
+from workflow.ledger.book import Book
+from workflow.queries.campaigns import CampaignContext, campaign_by_code, campaign_by_id, campaigns_of, unit_by_code
+from workflow.settings import Settings
+from workflow.signing.sessions import SignedIn
+from workflow.store import Store
+from workflow.vault import Vault
+
+
+@dataclass(frozen=True)
+class Ground:
+    """What all requests of one server share. `clock` is real time; a demonstration unit shifts it."""
+
+    settings: Settings
+    store: Store
+    vault: Vault
+    clock: Clock
+    ids: IdSource
+    https: bool = False
+
+
+@dataclass(frozen=True)
+class UnitHere:
+    """The unit that the address names."""
+
+    id: uuid.UUID
+    code: str
+    name: str
+    is_demo: bool
+    clock_offset: int
+
+
+Work = Callable[[Book, CampaignContext, Actor], Answer]
+
+
+@dataclass
+class Here:
+    """One request. What cannot be found raises NotFound, so that absent and foreign read the same."""
+
+    ground: Ground
+    unit_code: str | None = None
+    campaign_code: str | None = None
+    account: SignedIn | None = None
+    _open: ExitStack = field(default_factory=ExitStack)
+
+    @property
+    def store(self) -> Store:
+        """The database."""
+        return self.ground.store
+
+    @property
+    def vault(self) -> Vault:
+        """The keys of personal columns."""
+        return self.ground.vault
+
+    @property
+    def ids(self) -> IdSource:
+        """Where new ids come from."""
+        return self.ground.ids
+
+    @cached_property
+    def session(self) -> Session:
+        """A session for looking, one snapshot for the whole request."""
+        return self._open.enter_context(self.store.read())
+
+    @property
+    def real_now(self) -> Instant:
+        """What the machine's clock says: for sign-ins and throttles."""
+        return self.ground.clock.now()
+
+    @cached_property
+    def unit(self) -> UnitHere:
+        """The unit in the address; NotFound if there is none."""
+        if self.unit_code is None:
+            raise NotFound
+        row = unit_by_code(self.session, self.unit_code)
+        return UnitHere(row.id, row.code, row.name, row.is_demo, row.clock_offset)
+
+    @cached_property
+    def clock(self) -> Clock:
+        """The clock that the unit lives by."""
+        offset = self.unit.clock_offset
+        return OffsetClock(self.ground.clock, offset) if offset else self.ground.clock
+
+    @cached_property
+    def now(self) -> Instant:
+        """The unit's present instant, the same during the whole request."""
+        return self.clock.now()
+
+    @cached_property
+    def actor(self) -> Actor:
+        """Who is signed in, with the posts held in this unit now; NotFound for somebody without a place here."""
+        if self.account is None:
+            raise NotFound
+        return actor_of(self.session, self.unit.id, self.account.account_id, now=self.now)
+
+    @cached_property
+    def context(self) -> CampaignContext:
+        """The campaign in the address; NotFound if the unit has none of that code."""
+        if self.campaign_code is None:
+            raise NotFound
+        return campaign_by_code(self.session, self.unit.id, self.campaign_code)
+
+    @cached_property
+    def campaigns(self) -> list[CampaignContext]:
+        """The campaigns of the unit, the newest first."""
+        return sorted(campaigns_of(self.session, self.unit.id), key=lambda each: (-each.starts_at, each.code))
+
+    def command(self, work: Work, request: dict[str, Any], key: str) -> Answer:
+        """Carry out `work` in the campaign once, as whoever is signed in; a repeat under the same key gets the same answer.
+
+        `request` is what was asked for, in plain values: it tells a repeat from another command under the same key.
+        """
+        campaign = self.context
+
+        def in_book(book: Book, actor: Actor) -> Answer:
+            context = campaign_by_id(book.session, campaign.unit_id, campaign.id)
+            book.pack_hash = context.pack.hash
+            return work(book, context, actor)
+
+        return self.unit_command(in_book, {"campaign": campaign.code, **request}, key)
+
+    def unit_command(self, work: Callable[[Book, Actor], Answer], request: dict[str, Any], key: str) -> Answer:
+        """Carry out `work` in the unit once: for what belongs to no campaign."""
+        if self.account is None:
+            raise NotFound
+        sender = Sender(self.unit.id, self.account.account_id, key)
+        return run_command(self.store, self.clock, self.ids, sender, request, work)
+
+    def close(self) -> None:
+        """Give the snapshot back."""
+        self._open.close()
+
+
+here = cast(Here, LocalProxy(lambda: g.here))
+
+
+def open_here(app: Flask, values: dict[str, Any] | None) -> Here:
+    """Start a request: take unit and campaign out of the address's values."""
+    values = values if values is not None else {}
+    return Here(app.extensions["ground"], values.pop("unit", None), values.pop("campaign", None))

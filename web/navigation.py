@@ -1,0 +1,91 @@
+"""The menu: which pages a role finds there, in which order. A phone shows the first four at its bottom edge."""
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+from flask import current_app, g, request, url_for
+
+from web.here import UnitHere, here
+from web.i18n import _, _l
+from web.policy import policy_of
+from workflow.errors import NotFound
+
+
+@dataclass(frozen=True)
+class Item:
+    """A page of the menu. `roles` says who finds it there (its policy may admit others too)."""
+
+    endpoint: str
+    label: Any
+    icon: str
+    roles: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Shown:
+    """An item as a page shows it."""
+
+    url: str
+    label: str
+    icon: str
+    is_here: bool
+
+
+ITEMS: Final = (
+    Item("queue.mine", _l("Hôm nay"), "house-door", ("member",)),
+    Item("chair.index", _l("Toàn cảnh"), "speedometer2", ("chair",)),
+    Item("team.index", _l("Tổ công tác"), "people", ("team_leader",)),
+    Item("overview.index", _l("Tổng hợp"), "clipboard-data", ("coordinator",)),
+    Item("escalations.inbox", _l("Cần xử lý"), "inbox", ("team_leader", "duty_leader", "coordinator", "chair", "plan_owner")),
+    Item("exits.inbox", _l("Xác nhận"), "patch-question", ("team_leader", "duty_leader", "coordinator")),
+    Item("team.doors", _l("Các hộ"), "houses", ("team_leader", "coordinator", "duty_leader")),
+    Item("plan.board", _l("Kế hoạch"), "list-check", ("plan_owner", "coordinator", "chair", "team_leader", "duty_leader")),
+    Item("desk.find", _l("Tra cứu"), "search", ("support_desk",)),
+    Item("area.index", _l("Địa bàn"), "geo-alt", ("area_head",)),
+    Item("roster.files", _l("Danh sách"), "file-earmark-spreadsheet", ("coordinator",)),
+    Item("report.show", _l("Báo cáo"), "file-text", ("coordinator", "chair", "superior", "auditor", "duty_leader")),
+    Item("paper.index", _l("Tờ giấy"), "printer", ("member", "team_leader", "coordinator")),
+    Item("audit.index", _l("Sổ"), "journal-check", ("auditor", "administrator")),
+    Item("admin.index", _l("Quản trị"), "gear", ("administrator",)),
+    Item("cards.index", _l("Thẻ đăng nhập"), "qr-code", ("administrator", "team_leader")),
+)  # fmt: skip
+"""In the order of what a role needs first."""
+
+
+def unit_shown() -> UnitHere | None:
+    """Return the unit of the page, for those who have a place in it; nobody else learns its name."""
+    if here.account is None or here.unit_code is None or g.get("is_broken"):
+        return None
+    try:
+        return here.unit if here.actor else None
+    except NotFound:
+        return None
+
+
+def menu() -> list[Shown]:
+    """Return the pages that whoever is signed in finds here; what belongs to a campaign only inside one."""
+    if here.account is None or g.get("is_broken"):
+        return []
+    roles = here.actor.roles if unit_shown() else frozenset[str]()
+    shown = [_shown(item) for item in ITEMS if roles & set(item.roles) and _leads_somewhere(item, roles)]
+    return [*shown, Shown(url_for("me.index"), _("Cá nhân"), "person", request.blueprint == "me")]
+
+
+def home_of(roles: frozenset[str]) -> str | None:
+    """Return the endpoint of the page that somebody with these roles starts from."""
+    found = (item.endpoint for item in ITEMS if roles & set(item.roles) and item.endpoint in current_app.view_functions)
+    return next(found, None)
+
+
+def _leads_somewhere(item: Item, roles: frozenset[str]) -> bool:
+    policy = policy_of(current_app, item.endpoint) if item.endpoint in current_app.view_functions else None
+    in_campaign = policy is not None and current_app.url_map.is_endpoint_expecting(item.endpoint, "campaign")
+    return policy is not None and policy.admits(roles) and (here.campaign_code is not None or not in_campaign)
+
+
+def _shown(item: Item) -> Shown:
+    blueprint = item.endpoint.partition(".")[0]
+    is_here = request.endpoint == item.endpoint or (
+        request.blueprint == blueprint and not any(other.endpoint == request.endpoint for other in ITEMS)
+    )
+    return Shown(url_for(item.endpoint), str(item.label), item.icon, is_here)

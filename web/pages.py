@@ -1,0 +1,78 @@
+"""Making a page: with the status that its form deserves, and pages for everything that went wrong."""
+
+import logging
+import uuid
+from http import HTTPStatus
+from typing import Any
+
+from flask import Flask, Response, g, make_response, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException
+
+from web.forms import Form
+from web.i18n import _
+from web.sayings import sentence_of
+from workflow.errors import NotConfigured, NotFound, StaleVersion, WorkflowError
+
+log = logging.getLogger(__name__)
+
+
+def render(template: str, **values: Any) -> Response:
+    """Render a page; 422 (or what the engine's refusal says) if a form in it has something to mend."""
+    wrong = [form for form in values.values() if isinstance(form, Form) and form.is_wrong]
+    return make_response(render_template(template, **values), wrong[0].status if wrong else 200)
+
+
+def refusal_page(sentence: str, status: int, *, stale: StaleVersion | None = None) -> ResponseReturnValue:
+    """Return a page with one sentence, what was typed (so that nothing is lost), and the way back."""
+    typed = [(name, value) for name, value in request.form.items() if value and name not in ("csrf_token", "key")]
+    return render_template("refusal.html", sentence=sentence, status=status, stale=stale, typed=typed), status
+
+
+def register(app: Flask) -> None:
+    """Answer every error with a page of ours: no traceback, no bare status line."""
+
+    @app.errorhandler(WorkflowError)
+    def refused(error: WorkflowError) -> ResponseReturnValue:
+        if isinstance(error, NotFound):
+            return not_found(error)
+        if isinstance(error, NotConfigured):
+            log.error("not configured: %s", error.details or type(error).__name__)
+        return refusal_page(sentence_of(error), error.status, stale=error if isinstance(error, StaleVersion) else None)
+
+    @app.errorhandler(404)
+    def not_found(_error: Exception) -> ResponseReturnValue:
+        return render_template("not_found.html"), 404
+
+    @app.errorhandler(CSRFError)
+    def not_ours(_error: CSRFError) -> ResponseReturnValue:
+        return refusal_page(_("Trang đã mở quá lâu hoặc không gửi từ đây. Tải lại trang rồi gửi lại."), 400)
+
+    @app.errorhandler(413)
+    def too_large(_error: Exception) -> ResponseReturnValue:
+        return refusal_page(_("Tệp quá lớn. Chọn tệp nhỏ hơn rồi gửi lại."), 413)
+
+    @app.errorhandler(HTTPException)
+    def other(error: HTTPException) -> ResponseReturnValue:
+        status = error.code or HTTPStatus.INTERNAL_SERVER_ERROR
+        if status < HTTPStatus.BAD_REQUEST:
+            return error
+        said = {
+            405: _("Không mở được trang này bằng cách đó. Quay về danh sách."),
+            400: _("Không đọc được nội dung gửi lên. Tải lại trang rồi gửi lại."),
+            429: _("Gửi quá nhiều lần. Chờ ít phút rồi thử lại."),
+        }
+        answer = make_response(
+            refusal_page(said.get(status, _("Không thực hiện được. Tải lại trang rồi thử lại.")), status)
+        )
+        if status == HTTPStatus.METHOD_NOT_ALLOWED and isinstance(error.get_response().headers.get("Allow"), str):
+            answer.headers["Allow"] = error.get_response().headers["Allow"]
+        return answer
+
+    @app.errorhandler(Exception)
+    def broke(_error: Exception) -> ResponseReturnValue:
+        number = uuid.uuid4().hex[:8]
+        g.is_broken = True  # the page asks the database for nothing
+        log.exception("error %s at %s", number, request.endpoint)
+        return render_template("broke.html", number=number), 500
