@@ -279,10 +279,14 @@ class Outcome(Model):
 
 
 class Guidance(Model):
-    """What to say or do at the door, step by step."""
+    """What to say or do at the door, step by step. `states` of the main track limit it to whoever stands there; without, it is for all."""
 
     step: str
     text: LabelText
+    states: OneOrMore | None = Field(
+        default=None,
+        description="Chỉ cho người đang ở một trong các trạng thái này của tuyến chính; bỏ trống: cho mọi người",
+    )
     source: Clause | None = None
 
 

@@ -23,6 +23,23 @@ def check_tracks(draft: Draft, known: Known) -> None:
         readable = all(draft.is_known("path", (*path, key)) for key in ("line", "states", "moves"))
         if _check_moves(draft, known, name, track) and readable:
             _check_graph(draft, track, path)
+    _check_guidance(draft, known)
+
+
+def _check_guidance(draft: Draft, known: Known) -> None:
+    """Guidance names states of the main track, and none in which contact has ended: nothing may be done there any more."""
+    main = next(((name, track) for name, track in draft.model.path.tracks.items() if track.main), None)
+    if main is None:
+        return
+    name, track = main
+    for number, guidance in enumerate(draft.model.path.guidance):
+        for place, state in enumerate(guidance.states or ()):
+            path: Path = ("guidance", number, "states", place)
+            if not known.states(name).check(draft, "path", path, state):
+                continue
+            if track.states[state].done or track.states[state].exit == "declined":
+                message = f"'{state}' đã kết thúc liên hệ, không còn gì để hướng dẫn: bỏ khỏi danh sách này"
+                draft.say("guidance", "path", path, message)
 
 
 def _check_main(draft: Draft) -> None:

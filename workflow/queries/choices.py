@@ -1,0 +1,128 @@
+"""What may be said of a person now: the outcomes that the pack's path allows from where they stand, for who asks.
+
+Judged from the rows that a page has read anyway, by the same machine and guards as the write, so a list of thirty doors costs no
+further statement. The write judges again: somebody may have been faster.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Any, Final, Literal
+
+from rules.machine import MoveRefused
+from rules.pack import Pack, TrackRules
+from rules.pack.model import Label, Outcome
+from rules.time import Instant
+from workflow.queries.door_list import is_finished
+
+Kind = Literal["onward", "again", "cannot", "quiet"]
+FACTS: Final = (
+    "state", "stage", "created_at", "entered_at", "last_contact", "follow_up_at", "attempts", "is_open", "is_done", "exit_class",
+    "unnamed",
+)  # fmt: skip
+"""Columns of a case that a guard may read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """An outcome that may be recorded.
+
+    `kind`: `onward` brings the person further on their path, `again` only asks to come back, `cannot` says why they cannot be
+    consulted, `quiet` ends contact. `needs_confirming`: a post has to confirm it. `evidence` says what would show it.
+    """
+
+    outcome: str
+    label: Label
+    kind: Kind
+    asks_time: bool = False
+    asks_evidence: bool = False
+    needs_confirming: bool = False
+    evidence: tuple[str, ...] = ()
+
+
+def choices_for_door(pack: Pack) -> tuple[Choice, ...]:
+    """Return what may be said of a whole door, in the pack's order."""
+    return tuple(
+        Choice(name, outcome.label, "again", asks_time="promised_at" in outcome.asks)
+        for name, outcome in pack.outcomes.items()
+        if outcome.scope == "door"
+    )
+
+
+def choices_for_case(pack: Pack, case: Any, roles: Collection[str], *, waits: bool, now: Instant) -> tuple[Choice, ...]:
+    """Return what somebody with `roles` at the door may say of a case (a row with `track` and `FACTS`), in the pack's order.
+
+    `waits`: a request about it waits to be confirmed, so no second one is offered. Nothing is offered once contact has ended.
+    """
+    track = pack.tracks[case.track]
+    if is_finished(track, case.state):
+        return ()
+    facts: dict[str, object] = {name: getattr(case, name) for name in FACTS}
+    facts["happened_at"] = now
+    found = []
+    for name, outcome in pack.outcomes.items():
+        if outcome.scope == "person" and pack.track_of(name).id == track.id:
+            choice = _choice(track, name, outcome, facts, frozenset(roles), waits=waits, now=now)
+            if choice is not None:
+                found.append(choice)
+    return tuple(found)
+
+
+def _choice(
+    track: TrackRules,
+    name: str,
+    outcome: Outcome,
+    facts: dict[str, object],
+    roles: frozenset[str],
+    *,
+    waits: bool,
+    now: Instant,
+) -> Choice | None:
+    """Return the outcome as a choice if each of its effects is possible, one after the other; else None."""
+    target = asked = None
+    seen = dict(facts)
+    for effect in outcome.effects:
+        if effect.move is not None:
+            target = _after(track, effect.move, seen, roles, now)
+            if target is None:
+                return None
+            seen |= {"state": target, "stage": track.stage_after(str(seen["stage"]), target), "entered_at": now}
+        elif effect.request is not None:
+            asked = effect.request
+            if waits or not _may_be_asked(track, str(seen["state"]), asked):
+                return None
+    if target is None and asked is None and not facts["is_open"]:
+        return None
+    end = asked or target
+    return Choice(
+        name,
+        outcome.label,
+        _kind(track, end),
+        asks_time="promised_at" in outcome.asks,
+        asks_evidence="evidence" in outcome.asks,
+        needs_confirming=asked is not None,
+        evidence=track.states[end].evidence if end is not None else (),
+    )
+
+
+def _after(track: TrackRules, move: str, facts: dict[str, object], roles: frozenset[str], now: Instant) -> str | None:
+    """Return where a move leads, None if it is not possible or not for these roles."""
+    rules = track.moves.get(move)
+    if rules is None or roles.isdisjoint(rules.by):
+        return None
+    try:
+        return track.fire(str(facts["state"]), move, facts, now)
+    except MoveRefused:
+        return None
+
+
+def _may_be_asked(track: TrackRules, state: str, target: str) -> bool:
+    return any(move.target == target and state in move.sources for move in track.moves.values())
+
+
+def _kind(track: TrackRules, end: str | None) -> Kind:
+    if end is None:
+        return "again"
+    ended = track.exit_class(end)
+    if ended is None:
+        return "onward"
+    return "quiet" if ended == "declined" else "cannot"
