@@ -5,6 +5,7 @@ carry a later instant: the unit's time, but always after what the ledger and the
 """
 
 import uuid
+from collections.abc import Collection
 from typing import Any
 
 from sqlalchemy import func, insert, select
@@ -30,12 +31,31 @@ def write_audit(
     data: dict[str, Any] | None = None,
 ) -> None:
     """Write one trace in a unit. `now` is the unit's own time; `data` holds no name, number or opinion."""
+    about = None if about_id is None else [about_id]
+    write_audits(
+        session, unit_id, kind, about, now=now, ids=ids, account_id=account_id, membership_id=membership_id, data=data
+    )  # fmt: skip
+
+
+def write_audits(
+    session: Session,
+    unit_id: uuid.UUID,
+    kind: str,
+    about: Collection[uuid.UUID] | None,
+    *,
+    now: Instant,
+    ids: IdSource,
+    account_id: uuid.UUID | None = None,
+    membership_id: uuid.UUID | None = None,
+    data: dict[str, Any] | None = None,
+) -> None:
+    """Write one trace for each of `about` (None: one about nobody in particular), all at one instant."""
     newest = session.scalar(select(func.max(_table.c.at)).where(_table.c.unit_id == unit_id)) or 0
     recorded_at = session.scalar(select(UnitHead.recorded_at).where(UnitHead.unit_id == unit_id)) or 0
-    session.execute(
-        insert(_table),
-        {
-            "unit_id": unit_id, "id": ids.new(now), "kind": kind, "account_id": account_id, "membership_id": membership_id,
-            "about_id": about_id, "at": max(now, recorded_at, newest + 1), "data": data or {},
-        },
-    )  # fmt: skip
+    values = {
+        "unit_id": unit_id, "kind": kind, "account_id": account_id, "membership_id": membership_id,
+        "at": max(now, recorded_at, newest + 1), "data": data or {},
+    }  # fmt: skip
+    rows = [{**values, "id": ids.new(now), "about_id": each} for each in ([None] if about is None else about)]
+    if rows:
+        session.execute(insert(_table), rows)

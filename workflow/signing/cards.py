@@ -16,12 +16,12 @@ from rules.time import Instant
 from workflow.access import Actor, require_unit_post
 from workflow.errors import BadInput, NotFound
 from workflow.ids import IdSource
-from workflow.ledger.audits import write_audit
+from workflow.ledger.audits import write_audits
 from workflow.ledger.book import Book
 from workflow.signing import passwords
 from workflow.signing.attempt import Attempt
 from workflow.signing.change_password import note_everywhere, store_password
-from workflow.signing.places import places_of, roles_everywhere
+from workflow.signing.places import places_of, roles_everywhere, used_elsewhere
 from workflow.signing.sessions import end_all, limits_for, open_sign_in
 from workflow.signing.tokens import code_shown, code_typed, hash_of, new_code
 from workflow.store import Store
@@ -92,18 +92,17 @@ def print_cards(book: Book, actor: Actor, accounts: Collection[uuid.UUID], *, no
     for account_id in accounts:
         if account_id not in allowed:
             _refuse(actor, readers.get(account_id))
-        if len(places_of(book.session, account_id, now=now)) > 1:
-            raise BadInput(
-                where=readers[account_id].name,
-                what="tài khoản còn dùng ở đơn vị khác nên thẻ chỉ in được tại máy chủ (“tungnha account card”)",
-            )
+    for account_id in used_elsewhere(book.session, accounts, actor.unit_id, now=now):
+        raise BadInput(
+            where=readers[account_id].name,
+            what="tài khoản còn dùng ở đơn vị khác nên thẻ chỉ in được tại máy chủ (“tungnha account card”)",
+        )
     chosen = [one for one in readers.values() if one.account_id in accounts]
     cards = make_cards(book.session, actor.unit_id, chosen, made_by_id=actor.membership_id, now=now, ids=book.ids)
-    for one in chosen:
-        write_audit(
-            book.session, actor.unit_id, "card_printed", now=book.now, ids=book.ids, account_id=actor.account_id,
-            membership_id=actor.membership_id, about_id=one.membership_id,
-        )  # fmt: skip
+    write_audits(
+        book.session, actor.unit_id, "card_printed", [one.membership_id for one in chosen], now=book.now, ids=book.ids,
+        account_id=actor.account_id, membership_id=actor.membership_id,
+    )  # fmt: skip
     return cards
 
 

@@ -1,6 +1,7 @@
 """Where an account has a place: its units, the time it is there, and the roles held."""
 
 import uuid
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from sqlalchemy import and_, or_, select
@@ -27,7 +28,14 @@ def places_of(session: Session, account_id: uuid.UUID, *, now: Instant) -> list[
     units, members, holdings, posts = (table_of(model) for model in (Unit, Membership, PostHolding, Post))
     there = now + units.c.clock_offset
     statement = (
-        select(units.c.id, units.c.code, units.c.name, members.c.id.label("membership_id"), there.label("there"), posts.c.role)
+        select(
+            units.c.id,
+            units.c.code,
+            units.c.name,
+            members.c.id.label("membership_id"),
+            there.label("there"),
+            posts.c.role,
+        )
         .join(members, and_(members.c.unit_id == units.c.id, members.c.account_id == account_id))
         .outerjoin(
             holdings,
@@ -48,6 +56,24 @@ def places_of(session: Session, account_id: uuid.UUID, *, now: Instant) -> list[
         roles = (known.roles if known else frozenset()) | ({row.role} if row.role else frozenset())
         found[row.id] = Place(row.id, row.code, row.membership_id, row.there, roles, row.name)
     return list(found.values())
+
+
+def used_elsewhere(
+    session: Session, accounts: Collection[uuid.UUID], unit_id: uuid.UUID, *, now: Instant
+) -> frozenset[uuid.UUID]:
+    """Return which of the accounts have a live place in another unit too. `now` is real time."""
+    units, members = table_of(Unit), table_of(Membership)
+    there = now + units.c.clock_offset
+    statement = (
+        select(members.c.account_id)
+        .join(units, units.c.id == members.c.unit_id)
+        .where(
+            members.c.account_id.in_(accounts),
+            members.c.unit_id != unit_id,
+            or_(members.c.to_at.is_(None), members.c.to_at > there),
+        )
+    )
+    return frozenset(session.scalars(statement))
 
 
 def roles_everywhere(places: list[Place]) -> frozenset[str]:

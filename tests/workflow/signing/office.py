@@ -35,18 +35,18 @@ _numbers = count(1)
 
 
 class Office:
-    """One unit. `office.login("member")` is the login of that person here; `now` is real time and the unit's alike."""
+    """One unit. `also` are logins of other units with a place here, and "chair" if they hold that post here. `office.login("member")` is the login of that person here; `now` is real time and the unit's alike."""
 
-    def __init__(self, store: Store, *, clock_offset: int = 0, also: tuple[str, ...] = ()) -> None:
+    def __init__(self, store: Store, *, clock_offset: int = 0, also: dict[str, str] | None = None) -> None:
         self.store, self.number = store, next(_numbers)
         self.code = f"van-phong-{self.number}"
         self.clock, self.ids = FixedClock(at("2025-05-14 08:00")), IdSource(seed=1_000_000 + self.number)
         with store.write() as session:
             self.unit_id = found_unit(
-                session, self._plan(clock_offset, also), now=self.now + clock_offset, ids=self.ids
+                session, self._plan(clock_offset, also or {}), now=self.now + clock_offset, ids=self.ids
             )
 
-    def _plan(self, clock_offset: int, also: tuple[str, ...]) -> UnitPlan:
+    def _plan(self, clock_offset: int, also: dict[str, str]) -> UnitPlan:
         def post(role: str, scope: str, *names: str) -> PostPlan:
             return PostPlan(role, role, role, scope, tuple(map(self.login, names)))
 
@@ -62,7 +62,13 @@ class Office:
                 post("member", "T1", "member"),
                 post("team_leader", "T2", "other_leader"),
                 post("member", "T2", "other"),
-                post("chair", "unit", "chair"),
+                PostPlan(
+                    "chair",
+                    "chair",
+                    "chair",
+                    "unit",
+                    (self.login("chair"), *(login for login, role in also.items() if role)),
+                ),
             ],
             people=[PersonPlan(self.login(name), full) for name, full in NAMES.items()]
             + [PersonPlan(login, "Người Nơi Khác") for login in also],
