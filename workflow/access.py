@@ -7,22 +7,35 @@ and that is decided before anything else about the request is looked at.
 
 import uuid
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import Any, Final
 
 from sqlalchemy import BigInteger, ColumnElement, Connection, Row, and_, bindparam, false, or_, select, true
 from sqlalchemy.orm import Session
 
-from rules.time import Instant
+from rules.time import MINUTE, Instant
 from workflow.errors import NotFound, NotPermitted
 from workflow.statements.prepared import Prepared
-from workflow.tables import Account, Body, Case, Door, Membership, Post, PostHolding, Request, Task, table_of
+from workflow.tables import (
+    Account,
+    Audit,
+    Body,
+    Case,
+    Door,
+    Membership,
+    Post,
+    PostHolding,
+    PrintedList,
+    Request,
+    Task,
+    table_of,
+)  # fmt: skip
 
 UNIT_ROLES = frozenset({"coordinator", "administrator"})
 """Roles that see every door of their unit."""
 PLAN_ROLES = frozenset({"coordinator", "administrator", "plan_owner", "chair"})
 """Roles that see the whole plan of their unit, when the post is the unit's and not a team's, an area's or a body's."""
-OWNER_MOVES = frozenset({"start", "submit", "evidence"})
+OWNER_MOVES = frozenset({"start", "submit", "evidence", "progress"})
 """What only the post that a task was given to does, or the leader of its team."""
 REVIEW_MOVES = frozenset({"accept", "return"})
 """What only those who receive the work do."""
@@ -55,6 +68,8 @@ class Actor:
     membership_id: uuid.UUID
     name: str
     posts: tuple[Held, ...]
+    let_in: "LookedUp | None" = None
+    """The one person that a support desk looked up just now: set by `let_in_by_look_up`, and only for what the desk does."""
 
     @property
     def roles(self) -> frozenset[str]:
@@ -64,6 +79,15 @@ class Actor:
     def holds(self, *roles: str) -> tuple[Held, ...]:
         """Return the held posts of any of `roles`."""
         return tuple(post for post in self.posts if post.role in roles)
+
+
+@dataclass(frozen=True)
+class LookedUp:
+    """Whom an exact look-up found, and the door at which they are: open to who looked for a short while."""
+
+    subject_id: uuid.UUID
+    door_id: uuid.UUID
+    until: Instant
 
 
 _members, _posts, _holdings, _doors = (table_of(model) for model in (Membership, Post, PostHolding, Door))
@@ -165,9 +189,43 @@ def _sees(actor: Actor, post: Held, door: Any) -> bool:
 def door_for(session: Session | Connection, actor: Actor, door_id: uuid.UUID) -> Row[Any]:
     """Return the door's row, or raise NotFound: absent and foreign look alike."""
     row: Row[Any] | None = _DOOR.first(session, {"unit": actor.unit_id, "door": door_id})
-    if row is None or not sees_door(actor, row):
+    if row is None or not (sees_door(actor, row) or _let_in(actor, row)):
         raise NotFound
     return row
+
+
+def _let_in(actor: Actor, door: Any) -> bool:
+    return actor.let_in is not None and actor.unit_id == door.unit_id and actor.let_in.door_id == door.id
+
+
+LOOK_UP: Final = "look_up"
+"""The kind of the audit row that every look-up of the support desk leaves."""
+LOOKED_UP_FOR: Final = 30 * MINUTE
+"""How long whom the desk found stays open to the one who looked."""
+
+
+def let_in_by_look_up(session: Session, actor: Actor, *, now: Instant) -> Actor:
+    """Return the actor as let in to the person their newest look-up found less than `LOOKED_UP_FOR` ago.
+
+    One person at a time: a newer look-up, also one in vain, closes the one before. Raises NotFound if nobody is open. The door is
+    open to `door_for` alone; no list ever holds it.
+    """
+    statement = (
+        select(Audit.about_id, Audit.at, Audit.data)
+        .where(
+            Audit.unit_id == actor.unit_id,
+            Audit.at > now - LOOKED_UP_FOR,
+            Audit.kind == LOOK_UP,
+            Audit.membership_id == actor.membership_id,
+        )
+        .order_by(Audit.at.desc(), Audit.id.desc())
+        .limit(1)
+    )
+    row = session.execute(statement).one_or_none()
+    if row is None or row.about_id is None or not actor.holds("support_desk"):
+        raise NotFound
+    found = LookedUp(row.about_id, uuid.UUID(row.data["door"]), row.at + LOOKED_UP_FOR)
+    return replace(actor, let_in=found)
 
 
 def case_for(session: Session, actor: Actor, case_id: uuid.UUID) -> Row[Any]:
@@ -190,6 +248,42 @@ def request_for(session: Session, actor: Actor, request_id: uuid.UUID) -> Row[An
         .join(Case, and_(Case.unit_id == Request.unit_id, Case.id == Request.case_id))
         .join(Door, and_(Door.unit_id == Case.unit_id, Door.id == Case.door_id))
         .where(Request.unit_id == actor.unit_id, Request.id == request_id, scope_of_doors(actor))
+    )
+    row = session.execute(statement).one_or_none()
+    if row is None:
+        raise NotFound
+    return row
+
+
+def scope_of_printed(actor: Actor) -> ColumnElement[bool]:
+    """Return the condition on `printed_lists` that is true for the sheets the actor may see.
+
+    Whoever sees the unit's doors sees its sheets; a team leader those of the team; a member of the team those they printed, walk
+    or were handed.
+    """
+    sheet = PrintedList
+    mine = or_(*(column == actor.membership_id for column in (sheet.printed_by_id, sheet.assignee_id, sheet.handed_to_id)))
+    conditions: list[ColumnElement[bool]] = []
+    for post in actor.posts:
+        if post.role in UNIT_ROLES:
+            conditions = [true()]
+            break
+        if post.role == "team_leader" and post.team_id is not None:
+            conditions.append(sheet.team_id == post.team_id)
+        elif post.role == "member" and post.team_id is not None:
+            conditions.append(and_(sheet.team_id == post.team_id, mine))
+    if not conditions:
+        return false()
+    return and_(sheet.unit_id == actor.unit_id, or_(*conditions))
+
+
+def printed_for(session: Session, actor: Actor, campaign_id: uuid.UUID, serial: int) -> Row[Any]:
+    """Return the row of the printed sheet of that serial, or raise NotFound: absent and foreign look alike."""
+    statement = select(table_of(PrintedList)).where(
+        PrintedList.unit_id == actor.unit_id,
+        PrintedList.campaign_id == campaign_id,
+        PrintedList.serial == serial,
+        scope_of_printed(actor),
     )
     row = session.execute(statement).one_or_none()
     if row is None:
@@ -275,9 +369,30 @@ def task_for(
     if found is None:
         raise NotFound
     task = dict(found)
-    if not any(_sees_task(post, task, (relays or {}).get(task["item"])) for post in actor.posts):
+    if not sees_task(actor, task, relays=relays):
         raise NotFound
     return task
+
+
+def scope_of_tasks(actor: Actor, *, relays: Mapping[str, str] | None = None) -> ColumnElement[bool]:
+    """Return the condition on `tasks` that is true for the tasks the actor may see: `sees_task`, asked of all of them."""
+    task, conditions = table_of(Task).c, list[ColumnElement[bool]]()
+    for post in actor.posts:
+        if of_the_unit(post) and post.role in (*PLAN_ROLES, "duty_leader"):
+            return task.unit_id == actor.unit_id
+        places = [(post.team_id, task.team_id), (post.area_id, task.area_id), (post.body_id, task.body_id)]
+        own = [its == mine for mine, its in places if mine is not None]
+        conditions += [*own, task.owner_post_id == post.post_id]
+        relayed = sorted(item for item, code in (relays or {}).items() if code == post.code)
+        if relayed:
+            conditions.append(and_(task.item.in_(relayed), *own))
+    return and_(task.unit_id == actor.unit_id, or_(false(), *conditions))
+
+
+def sees_task(actor: Actor, task: Mapping[str, Any], *, relays: Mapping[str, str] | None = None) -> bool:
+    """Whether the actor may see a task: `scope_of_tasks`, asked of one row."""
+    relay = (relays or {}).get(task["item"])
+    return task["unit_id"] == actor.unit_id and any(_sees_task(post, task, relay) for post in actor.posts)
 
 
 def _sees_task(post: Held, task: Mapping[str, Any], relay: str | None) -> bool:
@@ -307,16 +422,21 @@ def _relays(post: Held, task: Mapping[str, Any], relay: str | None) -> bool:
 def require_task_post(
     actor: Actor, task: Mapping[str, Any], move: str, *, action: str, relay: str | None = None
 ) -> Held:
-    """Return the post under which the actor may make `move` ("evidence": add to it) on a task they see.
+    """Return the post under which the actor may make `move` ("evidence": add to it; "progress": say how far it is) on a task they see.
 
     Who was given a task works on it; who receives it judges it (a plan owner also what is their own: nobody in the unit stands
     above the plan's owner but chair and coordinator, who may judge it too); the plan itself is changed at the unit. A move that
     stands in none of the three tables is nobody's. Raises NotPermitted naming who may.
     """
-    post = next((post for post in actor.posts if _may_move(post, task, move, relay)), None)
+    post = task_post(actor, task, move, relay=relay)
     if post is None:
-        raise NotPermitted(action=action, who=_who_may_move(move))
+        raise NotPermitted(action=action, who=who_may_move_task(move))
     return post
+
+
+def task_post(actor: Actor, task: Mapping[str, Any], move: str, *, relay: str | None = None) -> Held | None:
+    """Return the held post under which the actor may make `move` on a task they see; None if under none."""
+    return next((post for post in actor.posts if _may_move(post, task, move, relay)), None)
 
 
 def _may_move(post: Held, task: Mapping[str, Any], move: str, relay: str | None) -> bool:
@@ -330,7 +450,8 @@ def _may_move(post: Held, task: Mapping[str, Any], move: str, relay: str | None)
     return of_the_unit(post) and post.role in PLAN_MOVES.get(move, ())
 
 
-def _who_may_move(move: str) -> str:
+def who_may_move_task(move: str) -> str:
+    """Return in words who may make `move` on a task."""
     if move in OWNER_MOVES:
         return f"người được giao nhiệm vụ này hoặc {ROLE_LABELS['team_leader']} của tổ được giao"
     if move in REVIEW_MOVES:

@@ -17,6 +17,11 @@ class Settings:
     database_url: str
     key_file: Path
 
+    @property
+    def uploads(self) -> Path:
+        """The folder of files that people handed in."""
+        return self.instance / "uploads"
+
     @classmethod
     def read(cls, instance: Path | None = None) -> "Settings":
         """Read TUNGNHA_INSTANCE, TUNGNHA_DATABASE_URL and TUNGNHA_KEY_FILE; `instance` wins over the first."""

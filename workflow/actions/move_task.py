@@ -76,7 +76,7 @@ def move_task(
     _permit(book, campaign, actor, task_id, move, cause)
     task = task_for_update(book, campaign, task_id)
     check_version(task, state_version)
-    if _settle(book, campaign, task_id, happened_at if cause == "rule" else None):
+    if settle_before(book, campaign, task_id, happened_at if cause == "rule" else None):
         task = task_for_update(book, campaign, task_id)
     chosen, target = _chosen(task, move, cause)
     happened = _moment(book, task, chosen, happened_at)
@@ -92,8 +92,8 @@ def move_task(
     return MovedTask(task_id, after["state"], after["state_version"], ledger_no, timing)
 
 
-def _settle(book: Book, campaign: CampaignContext, task_id: uuid.UUID, now: Instant | None) -> bool:
-    """Open what was due on the task before it moves; return whether a rule waived it meanwhile."""
+def settle_before(book: Book, campaign: CampaignContext, task_id: uuid.UUID, now: Instant | None = None) -> bool:
+    """Open what was due on the task before it changes; return whether a rule waived it meanwhile."""
     waived = settle_task(book, campaign, task_id, now=now).waived
     labels = {rule.id: rule.model.label.vi for rule in campaign.pack.rules}
     for _, rule_id in waived:
@@ -220,4 +220,4 @@ def _relative(book: Book, task: Row, item: str) -> list[Row]:
     return [dict(row) for row in rows.mappings()]
 
 
-__all__ = ["MovedTask", "move_task"]
+__all__ = ["MovedTask", "move_task", "settle_before"]

@@ -18,7 +18,7 @@ from workflow.ids import id_of
 from workflow.ledger import Book
 from workflow.plan.life import STATE_LABELS, is_open
 from workflow.plan.schedule import Slot
-from workflow.plan.scopes import Scope
+from workflow.plan.scopes import Scope, relays_in
 from workflow.plan.texts import TextRefused, clean_reason
 from workflow.queries.campaigns import CampaignContext
 from workflow.tables import Task, TaskPredecessor, table_of
@@ -102,7 +102,7 @@ def check_sender(book: Book, actor: Actor | None, *, action: str, cause: str) ->
 
 def relays_of(campaign: CampaignContext) -> dict[str, str]:
     """Return, by duty, the code of the post through which its reports travel."""
-    return {duty.id: duty.relay.via for duty in campaign.pack.model.plan.duties if duty.relay is not None}
+    return relays_in(campaign.pack)
 
 
 def task_for_update(book: Book, campaign: CampaignContext, task_id: uuid.UUID) -> Row:

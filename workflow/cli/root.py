@@ -20,6 +20,7 @@ COMMANDS = {
     "visit": "workflow.cli.visit:visit",
     "void": "workflow.cli.void:void",
     "exits": "workflow.cli.exits:exits",
+    "tasks": "workflow.cli.tasks:tasks",
     "report": "workflow.cli.report:report",
     "verify": "workflow.cli.verify:verify",
     "seal": "workflow.cli.seal:seal",

@@ -27,25 +27,30 @@ def missing_evidence(required: Sequence[Evidence], given: Iterable[Given]) -> li
     >>> missing_evidence(ask, [Given("count", "Tin bài", 12)])
     ['“Tin bài” mới có 12, cần ít nhất 30']
     """
-    rows, lacking = list(given), list[str]()
+    return [lack for lack in lack_of_each(required, given) if lack is not None]
+
+
+def lack_of_each(required: Sequence[Evidence], given: Iterable[Given]) -> list[str | None]:
+    """Return for each demand, in the plan's order, what it still lacks; None for one that is met."""
+    rows, lacking = list(given), list[str | None]()
     for number, ask in enumerate(required):
         if ask.kind == "count":
-            lacking.extend(_count_lacks(ask, rows))
+            lacking.append(_count_lacks(ask, rows))
             continue
         same_before = sum(1 for other in required[:number] if other.kind == ask.kind)
-        if sum(1 for row in rows if row.kind == ask.kind) <= same_before:
-            lacking.append(f"thiếu “{ask.label.vi}”")
+        is_there = sum(1 for row in rows if row.kind == ask.kind) > same_before
+        lacking.append(None if is_there else f"thiếu “{ask.label.vi}”")
     return lacking
 
 
-def _count_lacks(ask: Evidence, rows: Sequence[Given]) -> list[str]:
+def _count_lacks(ask: Evidence, rows: Sequence[Given]) -> str | None:
     counts = [
         (row.count or 0) + row.is_lower_bound for row in rows if row.kind == "count" and row.label == ask.label.vi
     ]
     if not counts:
-        return [f"thiếu số lượng “{ask.label.vi}”"]
+        return f"thiếu số lượng “{ask.label.vi}”"
     best, needed = max(counts), ask.at_least or 1
-    return [] if best >= needed else [f"“{ask.label.vi}” mới có {best}, cần ít nhất {needed}"]
+    return None if best >= needed else f"“{ask.label.vi}” mới có {best}, cần ít nhất {needed}"
 
 
 def unknown_count(required: Sequence[Evidence], label: str) -> str | None:

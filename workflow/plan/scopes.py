@@ -4,6 +4,7 @@ import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from rules.pack import Pack
 from rules.time import Instant
 
 UNIT = "unit"
@@ -32,6 +33,11 @@ class Scope:
 
 
 WHOLE_UNIT = Scope(UNIT, UNIT)
+
+
+def relays_in(pack: Pack) -> dict[str, str]:
+    """Return, by duty, the code of the post through which its reports travel."""
+    return {duty.id: duty.relay.via for duty in pack.model.plan.duties if duty.relay is not None}
 
 
 @dataclass(frozen=True)

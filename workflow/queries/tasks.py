@@ -9,11 +9,12 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, Select, Text, and_, case, cast, func, literal_column, or_, select
 from sqlalchemy.orm import Session
 
 from rules.time import Instant
 from workflow.plan.evidence import Given
+from workflow.plan.standing import WARN_BEFORE
 from workflow.plan.timing import TIMINGS, Timing, timing_of
 from workflow.tables import Area, Body, DeclaredCount, Event, Post, Task, TaskEvidence, TaskPredecessor, Team, table_of
 
@@ -84,6 +85,34 @@ def timing_sql(now: Instant) -> ColumnElement[str]:
         (task.due_at <= now, "overdue"),
         else_="due",
     )
+
+
+def standing_sql(now: Instant) -> ColumnElement[str]:
+    """Return how a task stands, as SQL: the same answers as `standing_of`."""
+    task, timing = TASKS.c, timing_sql(now)
+    lags = 100 * (now - task.opens_at) > task.progress * (task.due_at - task.opens_at)
+    in_danger = or_(
+        and_(task.internal_due_at.is_not(None), task.internal_due_at <= now),
+        and_(~task.is_duty, task.due_at - WARN_BEFORE <= now),
+        and_(~task.is_duty, task.progress.is_not(None), lags),
+    )
+    return case((and_(timing == "due", in_danger), "at_risk"), else_=timing)
+
+
+def is_withdrawn() -> ColumnElement[bool]:
+    """Return the condition on `task_evidence` that somebody took it back: an event of its task names its ledger number."""
+    event = table_of(Event).alias("withdrawal").c
+    return (
+        select(event.ledger_no)
+        .where(event.unit_id == TaskEvidence.unit_id, event.about_id == TaskEvidence.task_id, of_task(event))
+        .where(event.data["withdraws"].as_string() == cast(TaskEvidence.ledger_no, Text))
+        .exists()
+    )
+
+
+def of_task(event: Any = Event) -> ColumnElement[bool]:
+    """Return the condition that an event tells about a task, as the index on a task's history wants it: written out, not bound."""
+    return event.kind == literal_column("'task'")  # type: ignore[no-any-return]
 
 
 def tasks_by_deadline(
@@ -202,10 +231,10 @@ def open_predecessors_of(session: Session, unit_id: uuid.UUID, task_id: uuid.UUI
 
 
 def evidence_of_task(session: Session, unit_id: uuid.UUID, task_id: uuid.UUID) -> list[Given]:
-    """Return the evidence somebody added to a task, in the order it was added."""
+    """Return the evidence that stands with a task, in the order it was added: what was taken back does not count."""
     statement = (
         select(TaskEvidence.kind, TaskEvidence.label, TaskEvidence.count, TaskEvidence.is_lower_bound)
-        .where(TaskEvidence.unit_id == unit_id, TaskEvidence.task_id == task_id)
+        .where(TaskEvidence.unit_id == unit_id, TaskEvidence.task_id == task_id, ~is_withdrawn())
         .order_by(TaskEvidence.ledger_no)
     )
     return [Given(*row) for row in session.execute(statement)]
@@ -231,7 +260,7 @@ def task_with_codes(session: Session, unit_id: uuid.UUID, task_id: uuid.UUID) ->
 
 def was_reopened(session: Session, unit_id: uuid.UUID, task_id: uuid.UUID) -> bool:
     """Whether somebody has reopened the task: from then on people decide about it, and no rule closes it."""
-    told = select(Event.data).where(Event.unit_id == unit_id, Event.kind == "task", Event.about_id == task_id)
+    told = select(Event.data).where(Event.unit_id == unit_id, of_task(), Event.about_id == task_id)
     return any((data or {}).get("move") == "reopen" for data in session.scalars(told))
 
 
@@ -329,6 +358,6 @@ def _duty(row: Any, now: Instant) -> DutyLine:
 
 __all__ = [
     "GROUPS", "DutyCount", "DutyLine", "TaskLine", "bodies_still_to_declare", "count_duties_by_team", "count_tasks_by_timing",
-    "declared_by_body", "duty_occurrences", "evidence_of_task", "instants_with_events", "open_predecessors_of", "open_tasks_of_items", "task_line", "task_with_codes",
-    "tasks_by_deadline", "timing_sql", "was_reopened",
+    "declared_by_body", "duty_occurrences", "evidence_of_task", "instants_with_events", "is_withdrawn", "of_task", "open_predecessors_of", "open_tasks_of_items",
+    "standing_sql", "task_line", "task_with_codes", "tasks_by_deadline", "timing_sql", "was_reopened",
 ]  # fmt: skip

@@ -1,0 +1,277 @@
+"""The plan as its people see it: what is late, what comes next, who has sent. One row a task, one row a report of many teams.
+
+Every count here is of tasks the actor may see, by `standing_sql`: tab, badge, folded row and list cannot disagree.
+"""
+
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Final, Literal
+
+from sqlalchemy import ColumnElement, and_, case, func, or_, select, true, tuple_
+from sqlalchemy.orm import Session
+
+from rules.pack.model import Label
+from rules.time import Instant
+from workflow.access import Actor, scope_of_tasks
+from workflow.plan.scopes import relays_in
+from workflow.plan.standing import STANDINGS, Standing, standing_of
+from workflow.queries.campaigns import CampaignContext
+from workflow.queries.plan_items import due_words, label_of, per_of
+from workflow.queries.post_holders import holders_of_posts
+from workflow.queries.tasks import TASKS, is_withdrawn, standing_sql
+from workflow.tables import Area, Body, Post, TaskEvidence, Team, table_of
+
+View = Literal["open", "overdue", "at_risk", "review", "delivered", "all"]
+
+VIEWS: Final[Mapping[View, tuple[Standing, ...]]] = {
+    "open": ("overdue", "at_risk", "due", "no_deadline"),
+    "overdue": ("overdue",),
+    "at_risk": ("at_risk",),
+    "review": ("late", "on_time"),
+    "delivered": ("late", "on_time"),
+    "all": tuple(STANDINGS),
+}
+"""Which standings each view shows. `review` is narrower still: delivered, and somebody has still to accept it."""
+
+PAGE: Final = 50
+"""Rows of one page."""
+
+
+@dataclass(frozen=True, slots=True)
+class BoardRow:
+    """One task, or (`task_id` None) one item of many teams, areas or bodies in one period.
+
+    `delivered` of `total` were handed over; who was excused, or whose work was cancelled, is not in `total`. The other counts
+    are of tasks too.
+    """
+
+    item: str
+    occurrence: str
+    label: Label
+    clause: str
+    is_duty: bool
+    per: str
+    standing: Standing
+    opens_at: Instant
+    due_at: Instant | None
+    due_words: str
+    owner: str | None
+    total: int
+    delivered: int
+    overdue: int
+    waiting: int
+    excused: int
+    task_id: uuid.UUID | None = None
+    holders: tuple[str, ...] = ()
+    place: str | None = None
+    state: str | None = None
+    progress: int | None = None
+    open_predecessors: int = 0
+    evidence: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """A page of the plan: its rows, how many rows there are in all, and how many tasks stand how."""
+
+    rows: list[BoardRow]
+    total: int
+    standings: Mapping[Standing, int]
+    waiting: int
+
+    def count(self, view: View) -> int:
+        """Return how many tasks a view shows."""
+        return self.waiting if view == "review" else sum(self.standings.get(name, 0) for name in VIEWS[view])
+
+
+@dataclass(frozen=True, slots=True)
+class OccurrenceLine:
+    """One task of a folded row: whose it is and how it stands."""
+
+    id: uuid.UUID
+    place: str | None
+    owner: str | None
+    holders: tuple[str, ...]
+    state: str
+    state_version: int
+    standing: Standing
+    due_at: Instant | None
+    submitted_at: Instant | None
+    period_from: Instant | None
+    period_to: Instant | None
+    progress: int | None
+
+
+def plan_board(
+    session: Session,
+    actor: Actor,
+    context: CampaignContext,
+    *,
+    now: Instant,
+    view: View = "open",
+    only_own: bool = False,
+    limit: int = PAGE,
+    offset: int = 0,
+) -> Board:
+    """Return a page of the tasks in the actor's scope, overdue first, then by deadline; what has none comes last.
+
+    `only_own` leaves what was given to a post of the actor. An item of many teams is one row, and stands as the worst of those that
+    the view shows. Counts are of tasks, not of rows, and do not depend on the page. Six statements, however large the plan.
+    """
+    mine = _mine(actor, context, only_own=only_own)
+    standings, waiting = _counts(session, mine, now)
+    groups = _groups(session, mine, _shown(view, now), now, limit=limit, offset=offset)
+    alone = {(row.item, row.occurrence) for row in groups if row.n == 1}
+    tasks = _tasks(session, mine, alone, now)
+    holders = holders_of_posts(session, actor.unit_id, [task.owner_post_id for task in tasks.values()], now=now)
+    evidence = count_evidence(session, actor.unit_id, [task.id for task in tasks.values()])
+    rows = []
+    for group in groups:
+        row = _folded(context, group)
+        task = tasks.get((group.item, group.occurrence))
+        rows.append(row if task is None else _single(row, task, holders, evidence, now))
+    return Board(rows, groups[0].groups if groups else 0, standings, waiting)
+
+
+def plan_counts(session: Session, actor: Actor, context: CampaignContext, *, now: Instant) -> Board:
+    """Return the counts of the board without a row: for a badge."""
+    standings, waiting = _counts(session, _mine(actor, context, only_own=False), now)
+    return Board([], 0, standings, waiting)
+
+
+def occurrences_by_scope(
+    session: Session, actor: Actor, context: CampaignContext, item: str, occurrence: str, *, now: Instant
+) -> list[OccurrenceLine]:
+    """Return every task of one item and period in the actor's scope, in the printed order of teams, areas or bodies."""
+    here = (TASKS.c.item == item, TASKS.c.occurrence == occurrence)
+    rows = session.execute(
+        _with_places(now)
+        .where(_mine(actor, context, only_own=False), *here)
+        .order_by(table_of(Team).c.sort, table_of(Area).c.sort, TASKS.c.scope)
+    ).all()
+    holders = holders_of_posts(session, actor.unit_id, [row.owner_post_id for row in rows], now=now)
+    return [
+        OccurrenceLine(
+            row.id, row.place, row.owner, holders.get(row.owner_post_id, ()), row.state, row.state_version, row.standing,
+            row.due_at, row.submitted_at, row.period_from, row.period_to, row.progress,
+        )
+        for row in rows
+    ]  # fmt: skip
+
+
+def count_evidence(session: Session, unit_id: uuid.UUID, task_ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, int]:
+    """Return how many pieces of evidence stand with each task; those without any are left out."""
+    statement = (
+        select(TaskEvidence.task_id, func.count())
+        .where(TaskEvidence.unit_id == unit_id, TaskEvidence.task_id.in_(task_ids), ~is_withdrawn())
+        .group_by(TaskEvidence.task_id)
+    )
+    return {task_id: int(n) for task_id, n in session.execute(statement)} if task_ids else {}
+
+
+def _mine(actor: Actor, context: CampaignContext, *, only_own: bool) -> ColumnElement[bool]:
+    condition = and_(
+        TASKS.c.unit_id == context.unit_id,
+        TASKS.c.campaign_id == context.id,
+        scope_of_tasks(actor, relays=relays_in(context.pack)),
+    )
+    if not only_own:
+        return condition
+    teams = [post.team_id for post in actor.holds("team_leader") if post.team_id is not None]
+    posts = [post.post_id for post in actor.posts]
+    return and_(condition, or_(TASKS.c.owner_post_id.in_(posts), TASKS.c.team_id.in_(teams)))
+
+
+def _shown(view: View, now: Instant) -> ColumnElement[bool]:
+    if view == "review":
+        return TASKS.c.state == "submitted_for_review"
+    return true() if view == "all" else standing_sql(now).in_(VIEWS[view])
+
+
+def _counts(session: Session, mine: ColumnElement[bool], now: Instant) -> tuple[dict[Standing, int], int]:
+    standing = standing_sql(now).label("standing")
+    waiting = func.sum(case((TASKS.c.state == "submitted_for_review", 1), else_=0))
+    rows = session.execute(select(standing, func.count(), waiting).where(mine).group_by(standing)).all()
+    found = {row[0]: int(row[1]) for row in rows}
+    return {name: found[name] for name in STANDINGS if name in found}, sum(int(row[2]) for row in rows)
+
+
+def _groups(
+    session: Session, mine: ColumnElement[bool], shown: ColumnElement[bool], now: Instant, *, limit: int, offset: int
+) -> list[Any]:
+    """Return one row for each item and period with something to show, in the board's order; `groups` says how many in all."""
+    task, post, standing = TASKS.c, table_of(Post).c, standing_sql(now)
+    ranks = case({name: number for number, name in enumerate(STANDINGS)}, value=standing)
+    rank = func.min(case((shown, ranks)))
+    due_at = func.min(case((shown, task.due_at)))
+
+    def count(condition: ColumnElement[bool]) -> ColumnElement[int]:
+        return func.sum(case((condition, 1), else_=0))
+
+    statement = (
+        select(
+            task.item, task.occurrence, rank.label("rank"), due_at.label("due_at"), func.min(task.opens_at).label("opens_at"),
+            func.min(task.label).label("label"), func.min(task.clause).label("clause"), func.min(post.label).label("owner"),
+            func.count().label("n"), count(task.submitted_at.is_not(None)).label("delivered"),
+            count(standing == "overdue").label("overdue"), count(task.state == "submitted_for_review").label("waiting"),
+            count(task.state.in_(("waived", "cancelled"))).label("excused"), count(task.is_duty).label("duties"),
+            func.count().over().label("groups"),
+        )
+        .select_from(TASKS.outerjoin(table_of(Post), and_(post.unit_id == task.unit_id, post.id == task.owner_post_id)))
+        .where(mine)
+        .group_by(task.item, task.occurrence)
+        .having(rank.is_not(None))
+        .order_by(rank, due_at.is_(None), due_at, task.item, task.occurrence)
+        .limit(limit)
+        .offset(offset)
+    )  # fmt: skip
+    return list(session.execute(statement))
+
+
+def _tasks(session: Session, mine: ColumnElement[bool], alone: set[tuple[str, str]], now: Instant) -> dict[Any, Any]:
+    """Return the tasks that stand alone in their row, by item and period."""
+    if not alone:
+        return {}
+    key = tuple_(TASKS.c.item, TASKS.c.occurrence)
+    rows = session.execute(_with_places(now).where(mine, key.in_(sorted(alone))))
+    return {(row.item, row.occurrence): row for row in rows}
+
+
+def _with_places(now: Instant) -> Any:
+    task, post = TASKS.c, table_of(Post)
+    statement = TASKS.outerjoin(post, and_(post.c.unit_id == task.unit_id, post.c.id == task.owner_post_id))
+    places = []
+    for model, column in ((Team, task.team_id), (Area, task.area_id), (Body, task.body_id)):
+        place = table_of(model)
+        statement = statement.outerjoin(place, and_(place.c.unit_id == task.unit_id, place.c.id == column))
+        places.append(place.c.name)
+    return select(
+        TASKS, post.c.label.label("owner"), func.coalesce(*places).label("place"), standing_sql(now).label("standing")
+    ).select_from(statement)
+
+
+def _folded(context: CampaignContext, group: Any) -> BoardRow:
+    return BoardRow(
+        item=group.item, occurrence=group.occurrence, label=label_of(context, group.item, group.label), clause=group.clause,
+        is_duty=bool(group.duties), per=per_of(context, group.item), standing=list(STANDINGS)[group.rank], opens_at=group.opens_at, due_at=group.due_at,
+        due_words=due_words(context, group.item, group.due_at), owner=group.owner, total=group.n - int(group.excused),
+        delivered=int(group.delivered), overdue=int(group.overdue), waiting=int(group.waiting), excused=int(group.excused),
+    )  # fmt: skip
+
+
+def _single(
+    row: BoardRow, task: Any, holders: Mapping[Any, Any], evidence: Mapping[Any, int], now: Instant
+) -> BoardRow:
+    return replace(
+        row,
+        standing=standing_of(task._mapping, now),
+        due_at=task.due_at,
+        task_id=task.id,
+        holders=holders.get(task.owner_post_id, ()),
+        place=task.place,
+        state=task.state,
+        progress=task.progress,
+        open_predecessors=task.open_predecessors,
+        evidence=evidence.get(task.id, 0),
+    )

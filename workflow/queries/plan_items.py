@@ -1,0 +1,36 @@
+"""What the plan of a campaign says about one of its items: nothing is read from the database."""
+
+from itertools import chain
+
+from rules.deadlines import describe, parse, parse_every
+from rules.pack.model import Duty, Label, PlanTask
+from rules.time import Instant
+from workflow.queries.campaigns import CampaignContext
+
+
+def item_of(context: CampaignContext, name: str) -> PlanTask | Duty | None:
+    """Return the task or duty of the plan called `name`; None if the plan has it no more."""
+    plan = context.pack.model.plan
+    items: chain[PlanTask | Duty] = chain(plan.tasks, plan.duties)
+    return next((item for item in items if item.id == name), None)
+
+
+def label_of(context: CampaignContext, name: str, stored: str) -> Label:
+    """Return the plan's own label of an item, in both languages; what was stored if the plan has it no more."""
+    item = item_of(context, name)
+    return Label(vi=stored) if item is None else item.label
+
+
+def due_words(context: CampaignContext, name: str, due_at: Instant | None) -> str:
+    """Return a deadline in the plan's words with its last moment: "trước ngày 20/5 (hết Thứ Hai 19/5)"."""
+    item = item_of(context, name)
+    if item is None:
+        return ""
+    every = parse_every(item.every) if isinstance(item, Duty) else None
+    return describe(parse(item.due), due_at, every=every)
+
+
+def per_of(context: CampaignContext, name: str) -> str:
+    """Return for whom an item is opened: unit, team, area or body."""
+    item = item_of(context, name)
+    return "unit" if item is None else item.per

@@ -1,0 +1,31 @@
+"""Who holds a post now: the person behind an owner's title."""
+
+import uuid
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+
+from sqlalchemy import and_, or_, select
+from sqlalchemy.orm import Session
+
+from rules.time import Instant
+from workflow.tables import Membership, PostHolding
+
+
+def holders_of_posts(
+    session: Session, unit_id: uuid.UUID, post_ids: Iterable[uuid.UUID | None], *, now: Instant
+) -> Mapping[uuid.UUID, tuple[str, ...]]:
+    """Return the names of those who hold each post at `now`, in the order of names; nothing for a post that nobody holds."""
+    wanted = {post_id for post_id in post_ids if post_id is not None}
+    if not wanted:
+        return {}
+    statement = (
+        select(PostHolding.post_id, Membership.name)
+        .join(Membership, and_(Membership.unit_id == PostHolding.unit_id, Membership.id == PostHolding.membership_id))
+        .where(PostHolding.unit_id == unit_id, PostHolding.post_id.in_(wanted), PostHolding.from_at <= now)
+        .where(or_(PostHolding.to_at.is_(None), PostHolding.to_at > now))
+        .order_by(PostHolding.post_id, Membership.name_sort)
+    )
+    held = defaultdict[uuid.UUID, list[str]](list)
+    for post_id, name in session.execute(statement):
+        held[post_id].append(name)
+    return {post_id: tuple(dict.fromkeys(names)) for post_id, names in held.items()}

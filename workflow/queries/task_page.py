@@ -1,0 +1,205 @@
+"""Everything that the page about one task says: what the plan asks, what is there, what happened, who may do what now."""
+
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from sqlalchemy import and_, case, select
+from sqlalchemy.orm import Session
+
+from rules.pack.model import Label, PlanTask
+from rules.time import Instant
+from workflow.access import Actor, scope_of_tasks, task_for, task_post, who_may_move_task
+from workflow.plan.conditions import reads_declared_counts
+from workflow.plan.evidence import Given, lack_of_each
+from workflow.plan.life import HANDED_OVER, MOVES, is_open
+from workflow.plan.scopes import relays_in
+from workflow.plan.standing import Standing, standing_of
+from workflow.queries.campaigns import CampaignContext
+from workflow.queries.plan_items import due_words, item_of, label_of
+from workflow.queries.post_holders import holders_of_posts
+from workflow.queries.task_record import EvidenceLine, HistoryLine, evidence_lines, history_of_task, withdrawals
+from workflow.queries.tasks import TASKS, standing_sql
+from workflow.tables import Area, Body, Post, TaskPredecessor, Team, table_of
+
+_LINKS = table_of(TaskPredecessor).c
+OWNERS_WORK: Final = ("start", "submit")
+REVIEW: Final = ("accept", "return")
+CHANGE: Final = ("assign", "cancel", "waive", "reopen")
+
+
+@dataclass(frozen=True, slots=True)
+class PostLine:
+    """A post by its title, and who holds it now."""
+
+    label: str
+    holders: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbour:
+    """An item of the plan before or after a task. `task_id` is there if it is one task and the actor may see it."""
+
+    label: Label
+    count: int
+    open_count: int
+    state: str | None
+    standing: Standing | None
+    task_id: uuid.UUID | None
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What the plan asks to be shown. `at_least` is a count's; `is_met` says whether it is there."""
+
+    kind: str
+    label: Label
+    at_least: int | None
+    is_met: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TaskPage:
+    """One task with all that its page shows. `may` names the moves the actor can make now, `others` who can make the rest."""
+
+    task: Mapping[str, Any]
+    label: Label
+    source: str | None
+    support: tuple[str, ...]
+    place: str | None
+    owner: PostLine | None
+    relay: str | None
+    standing: Standing
+    due_words: str
+    before: list[Neighbour]
+    after: list[Neighbour]
+    wanted: list[Wanted]
+    lacking: list[str]
+    evidence: list[EvidenceLine]
+    history: list[HistoryLine]
+    may: tuple[str, ...]
+    others: list[tuple[str, str]]
+    may_add: bool
+    may_withdraw: bool
+    may_report_progress: bool
+    is_by_figures: bool
+    is_by_declared: bool
+
+
+def task_page(
+    session: Session, actor: Actor, context: CampaignContext, task_id: uuid.UUID, *, now: Instant
+) -> TaskPage:
+    """Return everything about one task; NotFound if it is not in the actor's scope. Eight statements."""
+    relays = relays_in(context.pack)
+    task = task_for(session, actor, context.id, task_id, relays=relays)
+    item, relay = item_of(context, task["item"]), relays.get(task["item"])
+    history = history_of_task(session, actor.unit_id, task_id)
+    evidence = evidence_lines(session, actor.unit_id, task_id, withdrawals(history))
+    wanted = item.evidence if isinstance(item, PlanTask) else ()
+    given = [Given(e.kind, e.label, e.count, e.is_lower_bound) for e in evidence if e.withdrawn_because is None]
+    lacks = lack_of_each(wanted, given)
+    before = _neighbours(session, actor, context, task_id, before=True, now=now)
+    titles = _titles(context)
+    return TaskPage(
+        task=task,
+        label=label_of(context, task["item"], task["label"]),
+        source=item.source if item is not None else None,
+        support=tuple(titles.get(code, code) for code in (item.support if isinstance(item, PlanTask) else ())),
+        place=_place(session, task),
+        owner=_owner(session, task, now),
+        relay=titles.get(relay) if relay is not None else None,
+        standing=standing_of(task, now),
+        due_words=due_words(context, task["item"], task["due_at"]),
+        before=before,
+        after=_neighbours(session, actor, context, task_id, before=False, now=now),
+        wanted=[Wanted(ask.kind, ask.label, ask.at_least, lack is None) for ask, lack in zip(wanted, lacks, strict=True)],
+        lacking=[lack for lack in lacks if lack is not None],
+        evidence=evidence,
+        history=history,
+        may=moves_open_to(actor, task, relay=relay),
+        others=who_does_the_rest(actor, task, relay=relay),
+        may_add=task["is_open"] and task_post(actor, task, "evidence") is not None,
+        may_withdraw=_is_with_owner(task) and task_post(actor, task, "evidence") is not None,
+        may_report_progress=_is_with_owner(task) and task_post(actor, task, "progress") is not None,
+        is_by_figures=bool(task["is_conditional"]),
+        is_by_declared=reads_declared_counts(context.pack, task["item"]),
+    )  # fmt: skip
+
+
+def moves_open_to(actor: Actor, task: Mapping[str, Any], *, relay: str | None) -> tuple[str, ...]:
+    """Return the moves that start from the task's state and that the actor may make: the tables `require_task_post` asks."""
+    return tuple(
+        name
+        for name, move in MOVES.items()
+        if not move.by_rule and task["state"] in move.sources and task_post(actor, task, name, relay=relay) is not None
+    )
+
+
+def who_does_the_rest(actor: Actor, task: Mapping[str, Any], *, relay: str | None) -> list[tuple[str, str]]:
+    """Return, for what can be done to the task now but not by the actor, one move of its kind and who may, in words."""
+    mine = moves_open_to(actor, task, relay=relay)
+    rest = []
+    for moves in (OWNERS_WORK, REVIEW, CHANGE):
+        possible = [name for name in moves if task["state"] in MOVES[name].sources]
+        if possible and not set(possible) & set(mine):
+            rest.append((possible[-1] if moves is OWNERS_WORK else possible[0], who_may_move_task(possible[0])))
+    return rest
+
+
+def _is_with_owner(task: Mapping[str, Any]) -> bool:
+    return is_open(task["state"]) and task["state"] not in HANDED_OVER
+
+
+def _titles(context: CampaignContext) -> dict[str, str]:
+    return {post.id: post.label.vi for post in context.pack.model.pack.posts}
+
+
+def _place(session: Session, task: Mapping[str, Any]) -> str | None:
+    for model, key in ((Team, task["team_id"]), (Area, task["area_id"]), (Body, task["body_id"])):
+        if key is not None:
+            place = table_of(model).c
+            return session.scalar(select(place.name).where(place.unit_id == task["unit_id"], place.id == key))
+    return None
+
+
+def _owner(session: Session, task: Mapping[str, Any], now: Instant) -> PostLine | None:
+    if task["owner_post_id"] is None:
+        return None
+    label = session.scalar(select(Post.label).where(Post.unit_id == task["unit_id"], Post.id == task["owner_post_id"]))
+    held = holders_of_posts(session, task["unit_id"], [task["owner_post_id"]], now=now)
+    return PostLine(label or "", held.get(task["owner_post_id"], ()))
+
+
+def _neighbours(
+    session: Session, actor: Actor, context: CampaignContext, task_id: uuid.UUID, *, before: bool, now: Instant
+) -> list[Neighbour]:
+    """Return what a task waits for, or what waits for it, one line an item.
+
+    What comes first may be read by whoever has to wait for it; what comes after only by those who may see it.
+    """
+    mine, theirs = (_LINKS.task_id, _LINKS.after_id) if before else (_LINKS.after_id, _LINKS.task_id)
+    seen = scope_of_tasks(actor, relays=relays_in(context.pack))
+    statement = (
+        select(TASKS, standing_sql(now).label("standing"), case((seen, 1), else_=0).label("is_seen"))
+        .join(table_of(TaskPredecessor), and_(_LINKS.unit_id == TASKS.c.unit_id, theirs == TASKS.c.id))
+        .where(_LINKS.unit_id == actor.unit_id, mine == task_id)
+        .order_by(TASKS.c.due_at.is_(None), TASKS.c.due_at, TASKS.c.item, TASKS.c.scope)
+    )
+    rows = session.execute(statement if before else statement.where(seen)).all()
+    items: dict[str, list[Any]] = {}
+    for row in rows:
+        items.setdefault(row.item, []).append(row)
+    return [_neighbour(context, found) for found in items.values()]
+
+
+def _neighbour(context: CampaignContext, rows: Sequence[Any]) -> Neighbour:
+    one = rows[0] if len(rows) == 1 else None
+    return Neighbour(
+        label=label_of(context, rows[0].item, rows[0].label),
+        count=len(rows),
+        open_count=sum(row.is_open for row in rows),
+        state=one.state if one is not None else None,
+        standing=one.standing if one is not None else None,
+        task_id=one.id if one is not None and one.is_seen else None,
+    )

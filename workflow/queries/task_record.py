@@ -1,0 +1,129 @@
+"""What was handed in for a task, and what happened to it: the rows of its page that come from the ledger."""
+
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import and_, select
+from sqlalchemy.orm import Session
+
+from rules.time import Instant
+from workflow.access import Actor, task_for
+from workflow.errors import NotFound
+from workflow.plan.scopes import relays_in
+from workflow.queries.campaigns import CampaignContext
+from workflow.queries.tasks import of_task
+from workflow.tables import Event, Membership, StoredFile, TaskEvidence
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceLine:
+    """A piece of evidence. `file_name` is empty if no file came with it. `withdrawn_because` is there if it was taken back."""
+
+    id: uuid.UUID
+    kind: str
+    label: str
+    count: int | None
+    is_lower_bound: bool
+    file_name: str | None
+    file_size: int | None
+    added_by: str
+    added_at: Instant
+    withdrawn_because: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryLine:
+    """Something that happened to a task: `what` is opened, a move's name, evidence, withdrawn, progress or due.
+
+    `who` is empty for a rule. `recorded_at` differs from `happened_at` where somebody entered it later.
+    """
+
+    ledger_no: int
+    happened_at: Instant
+    recorded_at: Instant
+    what: str
+    who: str | None
+    state: str
+    reason: str | None
+    data: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class HandedInFile:
+    """A file of a task's evidence, as it is handed out again."""
+
+    sha256: str
+    name: str
+    media_type: str
+    size: int
+
+
+def file_of_evidence(
+    session: Session, actor: Actor, context: CampaignContext, task_id: uuid.UUID, evidence_id: uuid.UUID
+) -> HandedInFile:
+    """Return the file that came with a piece of evidence; NotFound if its task is not in the actor's scope, or there is none."""
+    task_for(session, actor, context.id, task_id, relays=relays_in(context.pack))
+    statement = (
+        select(StoredFile.sha256, StoredFile.name, StoredFile.media_type, StoredFile.size)
+        .join(
+            TaskEvidence,
+            and_(TaskEvidence.unit_id == StoredFile.unit_id, TaskEvidence.file_sha256 == StoredFile.sha256),
+        )
+        .where(TaskEvidence.unit_id == actor.unit_id, TaskEvidence.task_id == task_id, TaskEvidence.id == evidence_id)
+    )
+    row = session.execute(statement).one_or_none()
+    if row is None:
+        raise NotFound
+    return HandedInFile(*row)
+
+
+def evidence_lines(
+    session: Session, unit_id: uuid.UUID, task_id: uuid.UUID, withdrawn: Mapping[str, str]
+) -> list[EvidenceLine]:
+    evidence = TaskEvidence
+    statement = (
+        select(evidence, StoredFile.name, StoredFile.size, Membership.name)
+        .join(Membership, and_(Membership.unit_id == evidence.unit_id, Membership.id == evidence.added_by_id))
+        .outerjoin(StoredFile, and_(StoredFile.unit_id == evidence.unit_id, StoredFile.sha256 == evidence.file_sha256))
+        .where(evidence.unit_id == unit_id, evidence.task_id == task_id)
+        .order_by(evidence.ledger_no)
+    )
+    return [
+        EvidenceLine(
+            row.id, row.kind, row.label, row.count, row.is_lower_bound, file, size, who, row.added_at,
+            withdrawn.get(str(row.ledger_no)),
+        )
+        for row, file, size, who in session.execute(statement)
+    ]  # fmt: skip
+
+
+def history_of_task(session: Session, unit_id: uuid.UUID, task_id: uuid.UUID) -> list[HistoryLine]:
+    statement = (
+        select(Event.ledger_no, Event.happened_at, Event.recorded_at, Event.data, Membership.name)
+        .outerjoin(Membership, and_(Membership.unit_id == Event.unit_id, Membership.id == Event.actor_id))
+        .where(Event.unit_id == unit_id, Event.about_id == task_id, of_task())
+        .order_by(Event.ledger_no)
+    )
+    return [
+        HistoryLine(row[0], row[1], row[2], _what(row[3] or {}), row[4], (row[3] or {}).get("to", ""), (row[3] or {}).get("reason"), row[3] or {})
+        for row in session.execute(statement)
+    ]  # fmt: skip
+
+
+def _what(data: Mapping[str, Any]) -> str:
+    for key, what in (
+        ("evidence", "evidence"),
+        ("withdraws", "withdrawn"),
+        ("progress", "progress"),
+        ("counts_from", "due"),
+    ):
+        if key in data:
+            return what
+    return str(data.get("move") or "opened")
+
+
+def withdrawals(history: Sequence[HistoryLine]) -> dict[str, str]:
+    """Return why evidence was taken back, by the ledger number it was added under."""
+    return {str(line.data["withdraws"]): line.reason or "" for line in history if line.what == "withdrawn"}
