@@ -1,6 +1,7 @@
 """Undoing an import: one batch of voids. Whatever somebody has built on since stays, and is named."""
 
 import uuid
+from collections import Counter
 from typing import Any
 
 from sqlalchemy import Subquery, and_, case, delete, exists, func, insert, literal, or_, select, update
@@ -65,8 +66,9 @@ def undo_import(
         if not done:
             kept.append({"case": str(row.case_id), "why": _ACTED})
     notes, kept_notes = _void_notes(book, context, vault, file, reason)
-    _forget(book, file, mine)
-    return {"voided": voided + notes, "kept": kept + kept_notes, "ledger_no": book.last_no}
+    answer = {"voided": voided + notes, "kept": kept + kept_notes, "ledger_no": book.last_no}
+    _forget(book, file, mine, answer)
+    return answer
 
 
 def _in_batch(file: Any) -> Any:
@@ -197,12 +199,18 @@ def _void_notes(
     return done, kept
 
 
-def _forget(book: Book, file: Any, mine: Any) -> None:
-    """Let the file be imported again, and take its people off the list where no earlier file had them."""
+def _forget(book: Book, file: Any, mine: Any, answer: dict[str, Any]) -> None:
+    """Let the file be imported again, and take its people off the list where no earlier file had them.
+
+    What was undone and what had to stay is kept with the file as numbers, by reason.
+    """
     book.session.execute(
         update(_entries)
         .where(_entries.c.unit_id == book.unit_id, _entries.c.first_file_id == file.id)
         .where(_entries.c.last_file_id == file.id)
         .values(gone_at=book.now)
     )
-    book.session.execute(update(_files).where(mine).values(status="undone", applied_at=None))
+    stayed = Counter(str(each["why"]) for each in answer["kept"])
+    undone = {"at": book.now, "voided": answer["voided"], "kept": dict(stayed), "ledger_no": answer["ledger_no"]}
+    values = {"status": "undone", "applied_at": None, "findings": {**file.findings, "undone": undone}}
+    book.session.execute(update(_files).where(mine).values(**values))

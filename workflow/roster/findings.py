@@ -44,6 +44,18 @@ class Rejection:
     """ID and phone numbers are masked: this goes to files and screens."""
     reason: str
     todo: str
+    known: str = ""
+    """The check against what is known that the row failed; empty for what is wrong in the file itself."""
+
+    @property
+    def cell(self) -> str:
+        """Where it stands, as people find it on the sheet: 'E7', or 'dòng 7' for a whole row.
+
+        >>> Rejection(7, "E – Số ĐDCN", "12", "", "").cell, Rejection(7, "", "", "", "").cell
+        ('E7', 'dòng 7')
+        """
+        letter = self.column.partition(" ")[0]
+        return f"{letter}{self.row}" if letter else f"dòng {self.row}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ without phones takes nobody's phone away.
 """
 
 import uuid
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -21,7 +22,7 @@ _rows, _subjects, _doors, _cases = table_of(RosterRow), table_of(Subject), table
 _same_file, _homes = _rows.alias("same_file"), _subjects.alias("homes")
 _old_homes = _subjects.alias("old_homes")
 
-_REASONS: Final = {
+REASONS: Final = {
     "two_known": ("Số ĐDCN này đang đứng tên hai hồ sơ trong sổ", "Gộp hai hồ sơ đó trước, rồi nhập lại dòng này"),
     "other_person": (
         "Số ĐDCN này trong sổ là của người có họ tên và ngày sinh khác",
@@ -36,13 +37,14 @@ _REASONS: Final = {
     "merged": ("Hồ sơ của người này vừa được gộp vào hồ sơ khác", "Kiểm tra lại tệp rồi nhập lại"),
     "other_area": ("Đã có trong sổ ở địa bàn khác", "Dùng “Chuyển hộ” để chuyển địa bàn, rồi nhập lại"),
 }
-"""Why a row is handed back once the known people are looked at, and what to do."""
+"""Check → why a row is handed back once the known people are looked at, and what to do."""
 
 
 @dataclass(frozen=True)
 class KnownRejection:
-    """A staged row that conflicts with what is known."""
+    """A staged row that conflicts with what is known. `check` is a key of `REASONS`."""
 
+    check: str
     row: int
     name: str
     reason: str
@@ -62,6 +64,12 @@ def judge_known(session: Session, context: CampaignContext, file_id: uuid.UUID, 
         judging.place()
         judging.compare()
     return sorted(judging.rejections, key=lambda each: each.row)
+
+
+def known_rejections(kept: Mapping[str, Sequence[int]]) -> list[KnownRejection]:
+    """Return the rejections of a judging that was kept as row numbers by check, in row order; names are not kept."""
+    found = [KnownRejection(check, row, "", *REASONS[check]) for check, rows in kept.items() for row in rows]
+    return sorted(found, key=lambda each: each.row)
 
 
 def personal_change() -> ColumnElement[bool]:
@@ -289,8 +297,8 @@ class _Judging:
         found = self.session.execute(select(_rows.c.row_no, _rows.c.name).where(condition)).all()
         if not found:
             return
-        reason, todo = _REASONS[check]
-        self.rejections += [KnownRejection(row.row_no, row.name or "", reason, todo) for row in found]
+        reason, todo = REASONS[check]
+        self.rejections += [KnownRejection(check, row.row_no, row.name or "", reason, todo) for row in found]
         self.session.execute(update(_rows).where(condition).values(judgement="rejected"))
 
 
@@ -301,10 +309,12 @@ def _same_address() -> ColumnElement[bool]:
 
 
 __all__ = [
+    "REASONS",
     "KnownRejection",
     "account_falls",
     "account_rises",
     "judge_known",
+    "known_rejections",
     "moves_house",
     "of_known",
     "personal_change",
