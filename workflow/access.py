@@ -262,7 +262,9 @@ def scope_of_printed(actor: Actor) -> ColumnElement[bool]:
     or were handed.
     """
     sheet = PrintedList
-    mine = or_(*(column == actor.membership_id for column in (sheet.printed_by_id, sheet.assignee_id, sheet.handed_to_id)))
+    mine = or_(
+        *(column == actor.membership_id for column in (sheet.printed_by_id, sheet.assignee_id, sheet.handed_to_id))
+    )
     conditions: list[ColumnElement[bool]] = []
     for post in actor.posts:
         if post.role in UNIT_ROLES:

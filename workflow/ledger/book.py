@@ -155,6 +155,7 @@ class Book:
         last_no, changes = self.last_no, self._changes.copy()
         try:
             with self.session.begin_nested():
+                self.session.connection()  # says SAVEPOINT now: prepared statements go to the connection, past the session
                 yield
                 self.flush()
         except BaseException:
