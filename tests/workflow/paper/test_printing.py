@@ -110,7 +110,7 @@ def test_an_old_sheet_read_again_names_no_finished_contact_and_reads_the_same_fo
     worlds: NewWorld, outcome: str
 ) -> None:
     world = worlds()
-    door, (one, two) = world.household(["Nguyễn Văn Một", "Trần Thị Hai"])
+    door, (one, _) = world.household(["Nguyễn Văn Một", "Trần Thị Hai"])
     world.go_to("2025-05-16 08:00")
     print_for(world, "an")
     world.visit("an", door, Finding(outcome, one))
@@ -126,7 +126,7 @@ def test_an_old_sheet_read_again_names_no_finished_contact_and_reads_the_same_fo
 
 def test_a_door_handed_to_another_team_leaves_only_its_numbers_on_the_sheet(world: World) -> None:
     door, _ = world.household(["Nguyễn Văn Một"])
-    stays, _ = world.household(["Nguyễn Văn Ở"], house="2")
+    world.household(["Nguyễn Văn Ở"], house="2")
     world.go_to("2025-05-16 08:00")
     print_for(world, "an")
     with world.store.write() as session:
@@ -165,7 +165,7 @@ def test_sheets_are_seen_by_the_team_that_walks_them(world: World) -> None:
 
 
 def test_a_list_is_printed_for_a_team_handed_over_returned_and_destroyed(world: World) -> None:
-    door, (one, two) = world.household([("Nguyễn Văn Một", "registered"), ("Trần Thị Hai", "activated")])
+    _, (one, two) = world.household([("Nguyễn Văn Một", "registered"), ("Trần Thị Hai", "activated")])
     _, (three,) = world.household([("Lê Văn Ba", "registered")], lane="Ngõ 0", house="1")
     _, (elsewhere,) = world.household([("Lê Văn Kia", "registered")], area="A2")
     _, (gone,) = world.household([("Lê Văn Cũ", "registered")], house="8")

@@ -98,7 +98,7 @@ def test_a_refused_door_loses_nothing_of_the_others_and_each_row_says_why(world:
     assert balanced(told)
     assert (told["recorded"], told["refused"], told["blank"]) == (1, 9, 1)
     says = [row["say"] for row in told["rows"]]
-    assert "dòng %d" % line_of(world, 1, one) in says[9]
+    assert f"dòng {line_of(world, 1, one)}" in says[9]
     assert "hai lần" in says[9]
     assert f"không có dòng {nowhere}" in says[6]
     assert "chưa có số dòng" in says[7]
@@ -194,7 +194,7 @@ def test_the_answer_and_the_traces_hold_no_code_and_no_name(world: World, code: 
 
 
 def test_documents_of_the_same_person_are_typed_on_the_same_line(world: World) -> None:
-    door, cases = world.household(["Nguyễn Văn Một"], tracks=("driving_licence", "health_insurance"))
+    _, cases = world.household(["Nguyễn Văn Một"], tracks=("driving_licence", "health_insurance"))
     world.go_to(PRINTED)
     print_for(world, "an")
     world.go_to(EVENING)
