@@ -24,6 +24,7 @@ from sqlalchemy import (
 )
 
 from rules.time import DAY, HOUR
+from workflow.gateway.episode_place import take_episodes_along
 from workflow.gateway.statistics import refresh_statistics
 from workflow.ledger.book import ROLLUP_KEY, Book
 from workflow.queries.campaigns import CampaignContext
@@ -57,6 +58,7 @@ def hand_over_staged(
         _write_events(book, context, batch, theirs, cases, happened, cause, reason)
         _write_rollups(book, theirs, happened)
         _update_cases(book, theirs, happened)
+        take_episodes_along(book, context, mine)
     else:
         first_no = _note(book, context, cause, reason, doors)
     _chain_assignments(book, mine, first_no)

@@ -7,6 +7,7 @@ from typing import Any, TypeAlias
 from rules.time import Instant, show
 from workflow.errors import OutsideWindow
 from workflow.gateway.door import OpenDoor
+from workflow.gateway.episode_place import take_along
 from workflow.gateway.live import LiveCase
 from workflow.ledger.book import Book
 from workflow.queries.campaigns import CampaignContext
@@ -90,3 +91,5 @@ def place_case(
         data=data,
     )
     opened.touched.add(case.id)
+    if case.has_episode:
+        take_along(book, opened.context, case.id, area_id=case.area_id, team_id=case.team_id)

@@ -13,6 +13,7 @@ from rules.findings import Finding
 from workflow.errors import NotFound
 from workflow.tables import Unit
 from workflow.vault import Vault
+from workflow.verify.answers import check_answers, check_endings
 from workflow.verify.assignments import check_assignments, check_cases_follow_doors
 from workflow.verify.cases import check_cases, check_entered, check_flags, check_unnamed, check_versions
 from workflow.verify.chains import check_chains, check_stages
@@ -45,7 +46,7 @@ CHECKS: Mapping[str, tuple[Check, ...]] = {
     "I4": (check_assignments, check_cases_follow_doors),
     "I5": (check_seals, check_anchor, check_references, check_personal),
     "I6": (check_closes,),
-    "I7": (check_escalations, check_steps, check_once),
+    "I7": (check_escalations, check_steps, check_once, check_answers, check_endings),
     "I8": (check_commands,),
     "I9": (check_imports,),
     "I10": (check_texts,),

@@ -1,0 +1,242 @@
+"""Which episodes concern somebody: where the posts they hold stand on each ladder. The one door to rows of `escalations`.
+
+A rung names a post by its code. A post of the unit stands on the ladder of every episode of the rule; one of a team or an area only
+where the episode lies there (one about a team lies in the areas that the team works now). A post of a body stands on none: what is
+addressed to it, or to a post that nobody holds, is the coordinator's, who may answer anything.
+
+Episodes about people whose contact has ended are nobody's: a rule over such states would split them, and lists never do that.
+"""
+
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Final
+
+from sqlalchemy import BigInteger, ColumnElement, and_, case, exists, false, func, literal, or_, select, true
+from sqlalchemy.orm import Session
+
+from rules.pack import CompiledRule, Pack
+from workflow.access import Actor, Held, of_the_unit
+from workflow.queries.campaigns import CampaignContext
+from workflow.queries.finished_rules import finished_states, may_hold_when_finished
+from workflow.tables import Case, Escalation, EscalationStep, Rollup, TeamArea, table_of
+
+EPISODES = table_of(Escalation)
+STEPS = table_of(EscalationStep)
+_cases, _works, _rollups = table_of(Case), table_of(TeamArea), table_of(Rollup)
+
+HANDED_ON: Final = "handed_on"
+TO_TEAM: Final = "team"
+COORDINATOR_LEVEL: Final = 1000
+"""Where a coordinator stands: above every rung."""
+
+
+@dataclass(frozen=True)
+class Rung:
+    """A rung on which a held post stands: the rule, the level (1 is the lowest), and where."""
+
+    rule_id: str
+    level: int
+    where: ColumnElement[bool]
+
+
+@dataclass(frozen=True)
+class Reach:
+    """How far the actor reaches in a campaign. Conditions and columns are over `EPISODES`."""
+
+    actor: Actor
+    context: CampaignContext
+    rungs: tuple[Rung, ...]
+    mine: ColumnElement[bool]
+    """Whether an episode lies where some post of the actor does."""
+    in_my_team: ColumnElement[bool]
+    keys: tuple[str, ...] | None
+    """Group keys under which such episodes can stand; None: any."""
+
+    @property
+    def coordinates(self) -> bool:
+        """Whether the actor coordinates the unit, and so may answer anything in it."""
+        return any(post.role == "coordinator" and of_the_unit(post) for post in self.actor.posts)
+
+    @cached_property
+    def level_reached(self) -> ColumnElement[int]:
+        """Return the highest level of an episode that has been reached and is the actor's; 0 if none is."""
+        return self._highest(reached=True)
+
+    @cached_property
+    def standing(self) -> ColumnElement[int]:
+        """Return the highest rung on which the actor stands, reached or not; 0 if none."""
+        return literal(COORDINATOR_LEVEL, BigInteger) if self.coordinates else self._highest(reached=False)
+
+    @cached_property
+    def handed(self) -> ColumnElement[bool]:
+        """Whether somebody handed the episode on to the actor, or to their team."""
+        step = STEPS.c
+        to_me = and_(step.answer == handed_to(self.actor.membership_id), self.mine)
+        to_team = and_(step.answer == handed_to(None), self.in_my_team)
+        return exists(
+            select(literal(1)).where(
+                step.unit_id == EPISODES.c.unit_id, step.escalation_id == EPISODES.c.id, or_(to_me, to_team)
+            )
+        )
+
+    @property
+    def visible(self) -> ColumnElement[bool]:
+        """Whether the actor may know of an episode at all."""
+        seen = true() if self.coordinates else or_(self.standing > 0, self.handed)
+        return and_(self._of_campaign, seen, self._tells_nothing)
+
+    @property
+    def listed(self) -> ColumnElement[bool]:
+        """Whether an open episode belongs in the actor's inbox: a level that is theirs was reached, or it was handed to them."""
+        conditions = [self._of_campaign, EPISODES.c.is_open, EPISODES.c.rule_id.in_(self._rule_ids)]
+        if self.keys is not None:
+            conditions.append(EPISODES.c.group_key.in_(self.keys))
+        return and_(*conditions, or_(self.level_reached > 0, self.handed), self._tells_nothing)
+
+    @property
+    def whole_unit(self) -> ColumnElement[bool]:
+        """Whether an open episode is one of the unit, for whoever coordinates it; false for everybody else."""
+        if not self.coordinates:
+            return false()
+        return and_(self._of_campaign, EPISODES.c.is_open, self._tells_nothing)
+
+    @property
+    def _of_campaign(self) -> ColumnElement[bool]:
+        return and_(EPISODES.c.unit_id == self.context.unit_id, EPISODES.c.campaign_id == self.context.id)
+
+    @property
+    def _rule_ids(self) -> list[str]:
+        if self.keys is None:
+            return sorted({rung.rule_id for rung in self.rungs})
+        return [rule.id for rule in self.context.pack.rules if rule.ladder]
+
+    @property
+    def _tells_nothing(self) -> ColumnElement[bool]:
+        mixed = [rule for rule in self.context.pack.rules if may_hold_when_finished(self.context.pack, rule)]
+        if not mixed:
+            return true()
+        still_met = exists(
+            select(literal(1)).where(
+                _cases.c.unit_id == EPISODES.c.unit_id,
+                _cases.c.id == EPISODES.c.subject_id,
+                _not_finished(self.context.pack),
+            )
+        )
+        return or_(EPISODES.c.rule_id.not_in([rule.id for rule in mixed]), still_met)
+
+    def _highest(self, *, reached: bool) -> ColumnElement[int]:
+        branches = []
+        for level in sorted({rung.level for rung in self.rungs}, reverse=True):
+            here = [
+                and_(EPISODES.c.rule_id.in_(rules), where)
+                for where, rules in _by_place([rung for rung in self.rungs if rung.level == level])
+            ]
+            enough = [EPISODES.c.level >= level] if reached else []
+            branches.append((and_(or_(*here), *enough), level))
+        return case(*branches, else_=0) if branches else literal(0, BigInteger)
+
+
+def reach_of(session: Session, actor: Actor, context: CampaignContext) -> Reach:
+    """Return how far the actor reaches in the campaign at this moment. At most two statements."""
+    teams, areas = _ids(post.team_id for post in actor.posts), _ids(post.area_id for post in actor.posts)
+    works = teams_working(session, actor.unit_id, areas)
+    where = {post.post_id: lies_with(post, works) for post in actor.posts}
+    rungs = [
+        Rung(rule.id, level, where[post.post_id])
+        for rule in context.pack.rules
+        for level, rung in enumerate(rule.ladder, start=1)
+        for post in actor.posts
+        if post.code == rung.to
+    ]
+    in_team = [where[post.post_id] for post in actor.posts if post.team_id is not None]
+    return Reach(
+        actor, context, tuple(rungs),
+        mine=or_(false(), *where.values()),
+        in_my_team=or_(false(), *in_team),
+        keys=_keys(session, context, actor.posts, teams, areas, works),
+    )  # fmt: skip
+
+
+def handed_to(membership_id: uuid.UUID | None) -> str:
+    """Return how a step says that it was handed on: to somebody, or (None) to the episode's team."""
+    return f"{HANDED_ON}:{TO_TEAM if membership_id is None else membership_id.hex}"
+
+
+def teams_working(session: Session, unit_id: uuid.UUID, areas: Sequence[uuid.UUID]) -> dict[uuid.UUID, list[uuid.UUID]]:
+    """Return for each of these areas the teams that work it now."""
+    found: dict[uuid.UUID, list[uuid.UUID]] = {area: [] for area in areas}
+    if areas:
+        statement = select(_works.c.area_id, _works.c.team_id).where(
+            _works.c.unit_id == unit_id, _works.c.area_id.in_(areas), _works.c.to_at.is_(None)
+        )
+        for row in session.execute(statement.order_by(_works.c.area_id, _works.c.team_id)):
+            found[row.area_id].append(row.team_id)
+    return found
+
+
+def lies_with(post: Held, works: Mapping[uuid.UUID, Sequence[uuid.UUID]]) -> ColumnElement[bool]:
+    """Return the condition that an episode lies where the post does. `works` has the teams of each area."""
+    if of_the_unit(post):
+        return true()
+    if post.team_id is not None:
+        return EPISODES.c.team_id == post.team_id
+    if post.area_id is not None:
+        of_team = and_(EPISODES.c.area_id.is_(None), EPISODES.c.team_id.in_(list(works.get(post.area_id, ()))))
+        return or_(EPISODES.c.area_id == post.area_id, of_team)
+    return false()
+
+
+def _keys(
+    session: Session,
+    context: CampaignContext,
+    posts: Sequence[Held],
+    teams: Sequence[uuid.UUID],
+    areas: Sequence[uuid.UUID],
+    works: Mapping[uuid.UUID, Sequence[uuid.UUID]],
+) -> tuple[str, ...] | None:
+    """Return the group keys of teams and areas that have had to do with the actor's: by the roll-ups, which are few."""
+    if any(of_the_unit(post) for post in posts):
+        return None
+    known = {*teams, *areas, *(team for area in areas for team in works[area])}
+    if known:
+        cell = _rollups.c
+        pairs = select(cell.area_id, cell.team_id).distinct()
+        pairs = pairs.where(cell.unit_id == context.unit_id, cell.campaign_id == context.id, cell.basis == "h")
+        for row in session.execute(pairs.where(or_(cell.team_id.in_(teams), cell.area_id.in_(areas)))):
+            known |= {row.area_id, row.team_id}
+    return ("", *sorted(one.hex for one in known))
+
+
+def _by_place(rungs: Sequence[Rung]) -> list[tuple[ColumnElement[bool], list[str]]]:
+    """Return the rules of each place among rungs of one level."""
+    places: dict[int, tuple[ColumnElement[bool], list[str]]] = {}
+    for rung in rungs:
+        places.setdefault(id(rung.where), (rung.where, []))[1].append(rung.rule_id)
+    return list(places.values())
+
+
+def _not_finished(pack: Pack) -> ColumnElement[bool]:
+    finished = [and_(_cases.c.track == track, _cases.c.state.in_(states)) for track, states in finished_states(pack)]
+    return ~or_(false(), *finished)
+
+
+def _ids(values: Any) -> list[uuid.UUID]:
+    return sorted({value for value in values if value is not None})
+
+
+def rule_of(context: CampaignContext, rule_id: str) -> CompiledRule | None:
+    """Return the rule of that name, or None if the pack in force no longer has it."""
+    return next((rule for rule in context.pack.rules if rule.id == rule_id), None)
+
+
+def count_of(condition: ColumnElement[bool]) -> ColumnElement[int]:
+    """Return how many rows of a group satisfy a condition."""
+    return func.coalesce(func.sum(case((condition, 1), else_=0)), 0)
+
+
+__all__ = [
+    "COORDINATOR_LEVEL", "EPISODES", "HANDED_ON", "STEPS", "TO_TEAM", "Reach", "Rung", "count_of", "handed_to", "lies_with", "reach_of",
+    "rule_of", "teams_working",
+]  # fmt: skip

@@ -1,0 +1,232 @@
+"""What waits for the posts somebody holds: one row for each rule and group, opening to its people, tasks or teams.
+
+A step is the actor's if its rung names a post they hold, where the episode lies. The newest such level is theirs. Once the ladder has
+gone past it the row stays, marked "đã chuyển cấp trên", because whoever was asked first can still do the work.
+
+By when an answer is expected follows from the ladder alone: until the next post is called; on the last rung, where nobody is called
+any more, by the end of the day on which it came. Badge, tabs, list and bulk answers all use `due_sql` or its twin `answer_by`.
+"""
+
+import uuid
+from dataclasses import dataclass
+from typing import Any, Literal, NamedTuple
+
+from sqlalchemy import BigInteger, ColumnElement, Row, Select, Subquery, and_, case, func, literal, select
+from sqlalchemy.orm import Session
+
+from rules.pack import CompiledRule
+from rules.pack.model import Label
+from rules.time import DAY, Instant
+from workflow.access import Actor
+from workflow.days import day_start, local_day
+from workflow.queries.campaigns import CampaignContext
+from workflow.queries.escalation_reach import EPISODES, Reach, count_of, reach_of, rule_of
+from workflow.tables import Area, Team
+
+Due = Literal["overdue", "today", "later"]
+"""How an answer stands with its time."""
+
+PAGE = 50
+NOBODYS = Label(vi="Đầu mối tổng hợp", en="Coordinator")
+
+
+class InboxCounts(NamedTuple):
+    """How many episodes: `waiting` for an answer at the actor's level (the badge), `passed_up` beyond it, and how all stand."""
+
+    waiting: int
+    passed_up: int
+    overdue: int
+    today: int
+    all: int
+
+
+@dataclass(frozen=True, slots=True)
+class InboxGroup:
+    """One row of the inbox: a rule in a group. `waiting` of its `n` episodes stand at the actor's level."""
+
+    rule_id: str
+    label: Label
+    kind: str
+    group_key: str
+    place: str
+    n: int
+    waiting: int
+    overdue: int
+    today: int
+    oldest_due_at: Instant
+    level: int
+    levels: int
+    to_post: Label
+
+    @property
+    def passed_up(self) -> int:
+        """How many have gone on to a post above."""
+        return self.n - self.waiting
+
+
+@dataclass(frozen=True, slots=True)
+class Inbox:
+    """A page of the inbox with the counts over all of it."""
+
+    counts: InboxCounts
+    groups: tuple[InboxGroup, ...]
+    has_more: bool
+
+
+def inbox_of(
+    session: Session,
+    actor: Actor,
+    context: CampaignContext,
+    *,
+    now: Instant,
+    due: Due | None = None,
+    whole_unit: bool = False,
+    limit: int = PAGE,
+    offset: int = 0,
+) -> Inbox:
+    """Return what waits for the actor: overdue first, then the highest level, then the oldest. At most six statements.
+
+    `due` keeps only what stands so. `whole_unit` shows a coordinator every open episode of the unit; to anybody else it shows
+    nothing.
+    """
+    open_ones = open_episodes(reach_of(session, actor, context), whole_unit=whole_unit)
+    counts = _counts(session, open_ones, context, now)
+    rows = (
+        session.execute(_groups(open_ones, context, now, due).limit(limit + 1).offset(offset)).all()
+        if counts.all
+        else []
+    )
+    places = names_of_places(session, context.unit_id, [row.group_key for row in rows])
+    groups = tuple(_group(context, row, places) for row in rows[:limit])
+    return Inbox(counts, groups, len(rows) > limit)
+
+
+def count_inbox(session: Session, actor: Actor, context: CampaignContext, *, now: Instant) -> InboxCounts:
+    """Return only the counts of `inbox_of`, for a badge. At most three statements."""
+    return _counts(session, open_episodes(reach_of(session, actor, context)), context, now)
+
+
+def open_episodes(reach: Reach, *, whole_unit: bool = False) -> Subquery:
+    """Return the open episodes of an inbox, each with `mine`: the level at which the actor is asked."""
+    e = EPISODES.c
+    mine = e.level if whole_unit else case((reach.level_reached > 0, reach.level_reached), else_=e.level)
+    columns = (e.id, e.rule_id, e.kind, e.group_key, e.due_at, e.level, e.levels)
+    return select(*columns, mine.label("mine")).where(reach.whole_unit if whole_unit else reach.listed).subquery("open")
+
+
+def answer_by(rule: CompiledRule | None, mine: int, due_at: Instant) -> Instant:
+    """Return by when an answer is expected at level `mine` of an episode that became due at `due_at`.
+
+    A rule that the pack in force no longer has leaves until the end of the day.
+    """
+    delays = rule.delays if rule is not None else (None,)
+    if mine < len(delays):
+        return due_at + (delays[mine] or 0)
+    came = due_at + (delays[min(mine, len(delays)) - 1] or 0)
+    return day_start(local_day(came) + 1)
+
+
+def due_of(rule: CompiledRule | None, mine: int, due_at: Instant, now: Instant) -> Due:
+    """Return how an answer stands with its time, for one row: the same as `due_sql`."""
+    until = answer_by(rule, mine, due_at)
+    if now >= until:
+        return "overdue"
+    return "today" if until <= day_start(local_day(now) + 1) else "later"
+
+
+def due_sql(rows: Any, context: CampaignContext, now: Instant) -> ColumnElement[str]:
+    """Return how an answer stands with its time, over rows with `rule_id`, `mine` and `due_at`."""
+    tomorrow = day_start(local_day(now) + 1)
+    overdue = rows.due_at <= _latest(rows, context, now, last=tomorrow - DAY - 1)
+    today = rows.due_at <= _latest(rows, context, tomorrow, last=tomorrow - 1)
+    return case((overdue, "overdue"), (today, "today"), else_="later")
+
+
+def _latest(rows: Any, context: CampaignContext, until: Instant, *, last: Instant) -> ColumnElement[int]:
+    """Return the latest `due_at` for which an answer is expected by `until`; on the last rung, for which it came by `last`."""
+    branches = []
+    for rule in context.pack.rules:
+        if rule.ladder:
+            delays = [delay or 0 for delay in rule.delays]
+            by_level = {level: until - delays[level] for level in range(1, len(delays))}
+            top = literal(last - delays[-1], BigInteger)
+            branches.append((rows.rule_id == rule.id, case(by_level, value=rows.mine, else_=top) if by_level else top))
+    return case(*branches, else_=last) if branches else literal(last, BigInteger)
+
+
+def _counts(session: Session, open_ones: Subquery, context: CampaignContext, now: Instant) -> InboxCounts:
+    row, due = open_ones.c, due_sql(open_ones.c, context, now)
+    waiting, whole = count_of(row.mine >= row.level), func.count()
+    statement = select(waiting, whole - waiting, count_of(due == "overdue"), count_of(due == "today"), whole)
+    return InboxCounts(*map(int, session.execute(statement.select_from(open_ones)).one()))
+
+
+def _groups(open_ones: Subquery, context: CampaignContext, now: Instant, due: Due | None) -> Select[Any]:
+    row = open_ones.c
+    stands = due_sql(row, context, now)
+    overdue, waiting = count_of(stands == "overdue"), count_of(row.mine >= row.level)
+    oldest, highest = func.min(row.due_at), func.max(row.level)
+    statement = (
+        select(
+            row.rule_id, row.kind, row.group_key, func.count().label("n"), waiting.label("waiting"), overdue.label("overdue"),
+            count_of(stands == "today").label("today"), oldest.label("oldest"), highest.label("level"),
+            func.max(row.levels).label("levels"),
+        )
+        .group_by(row.rule_id, row.kind, row.group_key)
+        .order_by(case((overdue > 0, 0), else_=1), highest.desc(), oldest, row.rule_id, row.group_key)
+    )  # fmt: skip
+    return statement if due is None else statement.where(stands == due)
+
+
+def _group(context: CampaignContext, row: Row[Any], places: dict[str, str]) -> InboxGroup:
+    rule = rule_of(context, row.rule_id)
+    return InboxGroup(
+        rule_id=row.rule_id,
+        label=label_of_rule(context, row.rule_id),
+        kind=row.kind,
+        group_key=row.group_key,
+        place=places.get(row.group_key, ""),
+        n=int(row.n),
+        waiting=int(row.waiting),
+        overdue=int(row.overdue),
+        today=int(row.today),
+        oldest_due_at=row.oldest,
+        level=row.level,
+        levels=row.levels,
+        to_post=label_of_rung(context, rule, row.level),
+    )
+
+
+def label_of_rule(context: CampaignContext, rule_id: str) -> Label:
+    """Return the rule's label, or its name if the pack in force no longer has it."""
+    rule = rule_of(context, rule_id)
+    return rule.model.label if rule is not None else Label(vi=rule_id)
+
+
+def label_of_rung(context: CampaignContext, rule: CompiledRule | None, level: int) -> Label:
+    """Return the label of the post that a level is addressed to; one that the pack does not know is the coordinator's."""
+    if rule is None or not 1 <= level <= len(rule.ladder):
+        return NOBODYS
+    code = rule.ladder[level - 1].to
+    return context.pack.posts[code].label if code in context.pack.posts else Label(vi=code)
+
+
+def names_of_places(session: Session, unit_id: uuid.UUID, keys: list[str]) -> dict[str, str]:
+    """Return the names of the areas and teams that group keys stand for; the empty key is the whole unit and has none."""
+    ids = sorted({uuid.UUID(key) for key in keys if key})
+    if not ids:
+        return {}
+    areas = select(Area.id, Area.name).where(Area.unit_id == unit_id, Area.id.in_(ids))
+    teams = select(Team.id, Team.name).where(Team.unit_id == unit_id, Team.id.in_(ids))
+    return {row.id.hex: row.name for statement in (areas, teams) for row in session.execute(statement)}
+
+
+def in_group(rows: Any, rule_id: str, group_key: str) -> ColumnElement[bool]:
+    """Return the condition that an episode is of a row of the inbox."""
+    return and_(rows.rule_id == rule_id, rows.group_key == group_key)
+
+
+__all__ = [
+    "PAGE", "Due", "Inbox", "InboxCounts", "InboxGroup", "answer_by", "count_inbox", "due_of", "due_sql", "in_group", "inbox_of",
+    "label_of_rule", "label_of_rung", "names_of_places", "open_episodes",
+]  # fmt: skip
