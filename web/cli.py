@@ -1,9 +1,9 @@
-"""The console script `tungnha`."""
+"""The console script `tungnha`: the engine's commands, and `serve`, which needs the web."""
 
 from workflow.cli import cli
 
+cli.modules["serve"] = "web.serve:serve"
 main = cli
-"""The same group of commands as the engine's; screens add theirs to it."""
 
 if __name__ == "__main__":
     main()

@@ -9,8 +9,8 @@ from flask import Flask
 
 from rules.pack.model import Label
 from rules.time import Instant, clock_text, day_vi, local_date, local_datetime, minute_of_day, moment_vi, weekday_vi
-from workflow.figures.numbers import integer_vi, percent_vi
 from web.i18n import current_locale
+from workflow.figures.numbers import integer_vi, percent_vi
 
 
 def number(value: int | None) -> str:

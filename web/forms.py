@@ -16,12 +16,12 @@ from web.sayings import sentence_of
 from workflow.errors import WorkflowError
 
 
-class Form(FlaskForm):  # type: ignore[misc]
+class Form(FlaskForm):
     """Base of all forms. `key` is made with the page; `refuse` puts what the engine answered beside what was typed."""
 
     key = HiddenField(default=lambda: uuid.uuid4().hex)
 
-    class Meta(FlaskForm.Meta):  # type: ignore[misc]
+    class Meta(FlaskForm.Meta):
         """Sentences in the language of the page. The gate has checked the token before the view runs."""
 
         csrf = False
@@ -124,7 +124,8 @@ def _iso(text: str) -> str:
     >>> _iso("15:38 24/5/2025"), _iso("24/5/2025 15h38"), _iso("2025-05-24T15:38")
     ('2025-05-24 15:38', '2025-05-24 15:38', '2025-05-24 15:38')
     """
-    days, times = [], []
+    days: list[str] = []
+    times: list[str] = []
     for part in text.replace("T", " ").replace(",", " ").replace("ngày", " ").split():
         (times if ":" in part or "h" in part.lower() else days).append(part)
     if len(days) != 1 or len(times) > 1:

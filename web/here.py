@@ -86,6 +86,13 @@ class Here:
         return self._open.enter_context(self.store.read())
 
     @property
+    def me(self) -> SignedIn:
+        """Who is signed in; NotFound for nobody."""
+        if self.account is None:
+            raise NotFound
+        return self.account
+
+    @property
     def real_now(self) -> Instant:
         """What the machine's clock says: for sign-ins and throttles."""
         return self.ground.clock.now()
@@ -112,9 +119,7 @@ class Here:
     @cached_property
     def actor(self) -> Actor:
         """Who is signed in, with the posts held in this unit now; NotFound for somebody without a place here."""
-        if self.account is None:
-            raise NotFound
-        return actor_of(self.session, self.unit.id, self.account.account_id, now=self.now)
+        return actor_of(self.session, self.unit.id, self.me.account_id, now=self.now)
 
     @cached_property
     def context(self) -> CampaignContext:
@@ -144,9 +149,7 @@ class Here:
 
     def unit_command(self, work: Callable[[Book, Actor], Answer], request: dict[str, Any], key: str) -> Answer:
         """Carry out `work` in the unit once: for what belongs to no campaign."""
-        if self.account is None:
-            raise NotFound
-        sender = Sender(self.unit.id, self.account.account_id, key)
+        sender = Sender(self.unit.id, self.me.account_id, key)
         return run_command(self.store, self.clock, self.ids, sender, request, work)
 
     def close(self) -> None:

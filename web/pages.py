@@ -32,47 +32,49 @@ def refusal_page(sentence: str, status: int, *, stale: StaleVersion | None = Non
 
 def register(app: Flask) -> None:
     """Answer every error with a page of ours: no traceback, no bare status line."""
+    app.register_error_handler(WorkflowError, _refused)
+    app.register_error_handler(404, _not_found)
+    app.register_error_handler(CSRFError, _not_ours)
+    app.register_error_handler(HTTPException, _other)
+    app.register_error_handler(Exception, _broke)
 
-    @app.errorhandler(WorkflowError)
-    def refused(error: WorkflowError) -> ResponseReturnValue:
-        if isinstance(error, NotFound):
-            return not_found(error)
-        if isinstance(error, NotConfigured):
-            log.error("not configured: %s", error.details or type(error).__name__)
-        return refusal_page(sentence_of(error), error.status, stale=error if isinstance(error, StaleVersion) else None)
 
-    @app.errorhandler(404)
-    def not_found(_error: Exception) -> ResponseReturnValue:
-        return render_template("not_found.html"), 404
+def _refused(error: WorkflowError) -> ResponseReturnValue:
+    if isinstance(error, NotFound):
+        return _not_found(error)
+    if isinstance(error, NotConfigured):
+        log.error("not configured: %s", error.details or type(error).__name__)
+    return refusal_page(sentence_of(error), error.status, stale=error if isinstance(error, StaleVersion) else None)
 
-    @app.errorhandler(CSRFError)
-    def not_ours(_error: CSRFError) -> ResponseReturnValue:
-        return refusal_page(_("Trang đã mở quá lâu hoặc không gửi từ đây. Tải lại trang rồi gửi lại."), 400)
 
-    @app.errorhandler(413)
-    def too_large(_error: Exception) -> ResponseReturnValue:
-        return refusal_page(_("Tệp quá lớn. Chọn tệp nhỏ hơn rồi gửi lại."), 413)
+def _not_found(_error: Exception) -> ResponseReturnValue:
+    return render_template("not_found.html"), 404
 
-    @app.errorhandler(HTTPException)
-    def other(error: HTTPException) -> ResponseReturnValue:
-        status = error.code or HTTPStatus.INTERNAL_SERVER_ERROR
-        if status < HTTPStatus.BAD_REQUEST:
-            return error
-        said = {
-            405: _("Không mở được trang này bằng cách đó. Quay về danh sách."),
-            400: _("Không đọc được nội dung gửi lên. Tải lại trang rồi gửi lại."),
-            429: _("Gửi quá nhiều lần. Chờ ít phút rồi thử lại."),
-        }
-        answer = make_response(
-            refusal_page(said.get(status, _("Không thực hiện được. Tải lại trang rồi thử lại.")), status)
-        )
-        if status == HTTPStatus.METHOD_NOT_ALLOWED and isinstance(error.get_response().headers.get("Allow"), str):
-            answer.headers["Allow"] = error.get_response().headers["Allow"]
-        return answer
 
-    @app.errorhandler(Exception)
-    def broke(_error: Exception) -> ResponseReturnValue:
-        number = uuid.uuid4().hex[:8]
-        g.is_broken = True  # the page asks the database for nothing
-        log.exception("error %s at %s", number, request.endpoint)
-        return render_template("broke.html", number=number), 500
+def _not_ours(_error: CSRFError) -> ResponseReturnValue:
+    return refusal_page(_("Trang đã mở quá lâu hoặc không gửi từ đây. Tải lại trang rồi gửi lại."), 400)
+
+
+def _other(error: HTTPException) -> ResponseReturnValue:
+    status = error.code or HTTPStatus.INTERNAL_SERVER_ERROR
+    if status < HTTPStatus.BAD_REQUEST:
+        return error
+    said = {
+        400: _("Không đọc được nội dung gửi lên. Tải lại trang rồi gửi lại."),
+        405: _("Không mở được trang này bằng cách đó. Quay về danh sách."),
+        413: _("Tệp quá lớn. Chọn tệp nhỏ hơn rồi gửi lại."),
+        429: _("Gửi quá nhiều lần. Chờ ít phút rồi thử lại."),
+    }
+    answer = make_response(
+        refusal_page(said.get(status, _("Không thực hiện được. Tải lại trang rồi thử lại.")), status)
+    )
+    if allowed := error.get_response().headers.get("Allow"):
+        answer.headers["Allow"] = allowed
+    return answer
+
+
+def _broke(error: Exception) -> ResponseReturnValue:
+    number = uuid.uuid4().hex[:8]
+    g.is_broken = True  # the page asks the database for nothing
+    log.error("error %s at %s", number, request.endpoint, exc_info=error)
+    return render_template("broke.html", number=number), 500

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from flask.testing import FlaskClient
+from sqlalchemy import delete, insert
 from werkzeug.test import TestResponse
 
 from tests.workflow.world import World
@@ -13,6 +14,7 @@ from web.app import create_app
 from web.here import Ground
 from workflow.settings import Settings
 from workflow.signing.sessions import Limits, open_sign_in
+from workflow.tables import Account
 from workflow.vault import Vault
 
 HOUR = 3_600_000_000
@@ -53,7 +55,14 @@ class Site:
 
     def path(self, path: str) -> str:
         """Return an address: as it is, or inside the campaign."""
-        return path if path.startswith("/") else f"/{self.world.code}/{self.world.pack.name}/{path}"
+        return path if path.startswith("/") else f"/{self.world.code}/{self.world.pack.model.pack.pack}/{path}"
+
+    def new_account(self, login: str) -> None:
+        """Make an account that has a place nowhere."""
+        with self.world.store.write() as session:
+            session.execute(delete(Account).where(Account.login == login))
+            row = {"id": uuid.uuid4(), "login": login, "name": "Ai Đó", "locale": "vi", "created_at": 0, "version": 1}
+            session.execute(insert(Account), row)
 
     def stranger(self) -> Browser:
         """A browser in which nobody is signed in."""

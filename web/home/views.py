@@ -15,8 +15,7 @@ bp = Blueprint("home", __name__, template_folder="templates")
 @bp.get("/")
 @signed_in
 def index() -> ResponseReturnValue:
-    assert here.account is not None
-    places = places_of(here.session, here.account.account_id, now=here.real_now)
+    places = places_of(here.session, here.me.account_id, now=here.real_now)
     if len(places) == 1:
         return redirect(url_for("home.unit", unit=places[0].unit_code), 303)
     return render("home/units.html", places=places)

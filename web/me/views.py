@@ -26,16 +26,14 @@ THEMES = ("auto", "light", "dark")
 @bp.get("")
 @signed_in
 def index() -> ResponseReturnValue:
-    assert here.account is not None
-    devices = sign_ins_of(here.session, here.account.account_id, now=here.real_now)
-    places = places_of(here.session, here.account.account_id, now=here.real_now)
+    devices = sign_ins_of(here.session, here.me.account_id, now=here.real_now)
+    places = places_of(here.session, here.me.account_id, now=here.real_now)
     return render("me/index.html", devices=devices, places=places, languages=LOCALES, themes=THEMES)
 
 
 @bp.route("/password", methods=["GET", "POST"])
 @signed_in
 def password() -> ResponseReturnValue:
-    assert here.account is not None
     form = PasswordForm()
     if form.is_submitted() and form.validate():
         if form.new_password.data != form.again.data:
@@ -44,7 +42,7 @@ def password() -> ResponseReturnValue:
             try:
                 change_password(
                     here.store,
-                    here.account.account_id,
+                    here.me.account_id,
                     old=form.old_password.data,
                     new=form.new_password.data,
                     now=here.real_now,
@@ -62,8 +60,7 @@ def password() -> ResponseReturnValue:
 @bp.post("/devices/<uuid:device>/end")
 @signed_in
 def end(device: uuid.UUID) -> ResponseReturnValue:
-    assert here.account is not None
-    account_id, now = here.account.account_id, here.real_now
+    account_id, now = here.me.account_id, here.real_now
     if not here.store.run(lambda writing: end_device(writing, account_id, device, now=now)):
         raise NotFound
     flash(_("Đã thu hồi máy ấy; lần mở tới phải đăng nhập lại."), "success")
@@ -73,8 +70,7 @@ def end(device: uuid.UUID) -> ResponseReturnValue:
 @bp.post("/logout-everywhere")
 @signed_in
 def leave_everywhere() -> ResponseReturnValue:
-    assert here.account is not None
-    account_id, now = here.account.account_id, here.real_now
+    account_id, now = here.me.account_id, here.real_now
     ended = here.store.run(lambda writing: end_all(writing, account_id, because="everywhere", now=now))
     answer = signed_out(redirect(url_for("sign_in.enter"), 303))
     flash(ngettext("Đã đăng xuất %(n)s máy.", "Đã đăng xuất %(n)s máy.", ended), "success")
@@ -88,7 +84,7 @@ def language() -> ResponseReturnValue:
     if chosen in LOCALES:
         session["locale"] = chosen
         if here.account is not None:
-            account_id = here.account.account_id
+            account_id = here.me.account_id
             here.store.run(lambda writing: change_locale(writing, account_id, chosen))
     return redirect(own_path(request.form.get("back")), 303)
 

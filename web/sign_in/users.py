@@ -10,7 +10,7 @@ from workflow.signing.sessions import SignedIn, signed_in_by, touch
 
 
 @dataclass
-class User(UserMixin):  # type: ignore[misc]
+class User(UserMixin):
     """Somebody signed in. The cookie knows only the token."""
 
     token: str

@@ -50,11 +50,10 @@ def sign_in() -> ResponseReturnValue:
             is_shared=form.is_shared.data,
             now=here.real_now,
             ids=here.ids,
-            **_browser(),
+            **browser_of_request(),
         )
-        if tried.kind == "welcome":
-            assert tried.token is not None
-            return _welcome(tried.token, own_path(form.next.data), draft=form.draft.data or "")
+        if tried.token is not None:
+            return welcome(tried.token, own_path(form.next.data), draft=form.draft.data or "")
         if tried.kind == "wait":
             wait = ngettext(
                 "Đã thử nhiều lần. Chờ %(n)s phút rồi thử lại, hoặc gọi người quản trị của đơn vị.",
@@ -115,20 +114,19 @@ def use(code: str) -> ResponseReturnValue:
         return card_of(code)
     if form.validate() and _typed_alike(form):
         try:
-            used = use_card(
+            token = use_card(
                 here.store,
                 code,
                 form.new_password.data,
                 is_shared=form.is_shared.data,
                 now=here.real_now,
                 ids=here.ids,
-                **_browser(),
-            )
+                **browser_of_request(),
+            ).token
         except WorkflowError as error:
             form.refuse(error)
         else:
-            assert used.token is not None
-            return _welcome(used.token, url_for("home.index"))
+            return welcome(token, url_for("home.index"))
     return render("sign_in/card.html", form=form, holder=holder, code=code)
 
 
@@ -166,7 +164,7 @@ def _typed_alike(form: CardForm | FirstVisitForm) -> bool:
     return alike
 
 
-def _browser() -> dict[str, str]:
+def browser_of_request() -> dict[str, str]:
     """Return where a sign-in comes from: the browser's own mark, what it calls itself, and its address."""
     return {
         "device_token": request.cookies.get(DEVICE_COOKIE) or _new_device(),
@@ -197,13 +195,14 @@ def device_words(agent: str) -> str:
     return f"{system} · {browser}"
 
 
-def _welcome(token: str, target: str, *, draft: str = "") -> ResponseReturnValue:
+def welcome(token: str | None, target: str, *, draft: str = "") -> ResponseReturnValue:
     locale = session.get("locale")
     session.clear()  # a new session at every sign-in: nothing of the one before is carried over
     if locale:
         session["locale"] = locale
     user = load_user(token)
-    assert user is not None
+    if user is None:  # ended in this very moment
+        return redirect(url_for("sign_in.enter"), 303)
     login_user(user)
     waiting = read_draft(draft) if draft else None
     if waiting is not None:

@@ -46,16 +46,16 @@ class Group(click.Group):
     def __init__(self, *args: Any, modules: dict[str, str] | None = None, **kwargs: Any) -> None:
         """`modules` has for each command the place it is found at, as `module:name`."""
         super().__init__(*args, **kwargs)
-        self._modules = modules or {}
+        self.modules = modules or {}
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Return the names of all commands, in their order."""
-        return [*self._modules, *(name for name in super().list_commands(ctx) if name not in self._modules)]
+        return [*self.modules, *(name for name in super().list_commands(ctx) if name not in self.modules)]
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Return a command, loading its module the first time."""
-        if cmd_name in self._modules and cmd_name not in self.commands:
-            module, _, name = self._modules[cmd_name].partition(":")
+        if cmd_name in self.modules and cmd_name not in self.commands:
+            module, _, name = self.modules[cmd_name].partition(":")
             self.add_command(getattr(import_module(module), name), cmd_name)
         return super().get_command(ctx, cmd_name)
 
