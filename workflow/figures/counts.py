@@ -66,11 +66,30 @@ def count_cases(
     `ledger_no_at(session, unit_id, as_of)`. `by` names dimensions of `DIMENSIONS`; `area_id` and `team_id` narrow the count.
     Raises NotFound for an unknown unit, ValueError for an unknown dimension.
     """
-    _check_dimensions(by)
-    needed = _needed(by, area_id, team_id)
     newest = newest_no(session, unit_id)
     cut = Cut(as_of, newest if ledger_no is None else min(ledger_no, newest))
-    rolled_up = _rolled_up(session, unit_id, campaign_id, cut, needed, newest)
+    return count_at(session, unit_id, campaign_id, cut, newest=newest, by=by, area_id=area_id, team_id=team_id)
+
+
+def count_at(
+    session: Session,
+    unit_id: uuid.UUID,
+    campaign_id: uuid.UUID,
+    cut: Cut,
+    *,
+    newest: int,
+    then: int | None = None,
+    by: Sequence[str] = ("state",),
+    area_id: uuid.UUID | None = None,
+    team_id: uuid.UUID | None = None,
+) -> list[CellCount]:
+    """Return what `count_cases` returns, for a page that has asked already which number is the unit's `newest`.
+
+    `then` is the last number recorded before the cut's instant, if that is known too.
+    """
+    _check_dimensions(by)
+    needed = _needed(by, area_id, team_id)
+    rolled_up = _rolled_up(session, unit_id, campaign_id, cut, needed, newest, then)
     statement = replayed(unit_id, campaign_id, cut, needed) if rolled_up is None else rolled_up
     return _cells(session, statement, by, area_id, team_id)
 
@@ -113,7 +132,13 @@ def _needed(by: Sequence[str], area_id: uuid.UUID | None, team_id: uuid.UUID | N
 
 
 def _rolled_up(
-    session: Session, unit_id: uuid.UUID, campaign_id: uuid.UUID, cut: Cut, by: Sequence[str], newest: int
+    session: Session,
+    unit_id: uuid.UUID,
+    campaign_id: uuid.UUID,
+    cut: Cut,
+    by: Sequence[str],
+    newest: int,
+    then: int | None,
 ) -> CompoundSelect[Any] | None:
     """Return roll-ups of whole days plus the correction for the last one; None if no roll-up is cut like that."""
     if any(name not in ROLLED_UP for name in by):
@@ -123,7 +148,7 @@ def _rolled_up(
         before = Cut(day_start(day), newest)
         touched = _touched_by_happening(unit_id, campaign_id, before.as_of, cut.as_of)
         return _with_correction(unit_id, campaign_id, "h", day, by, before, cut, touched)
-    if cut.ledger_no == ledger_no_at(session, unit_id, cut.as_of):
+    if cut.ledger_no == (ledger_no_at(session, unit_id, cut.as_of) if then is None else then):
         before = Cut(day_start(day), ledger_no_at(session, unit_id, day_start(day)))
         touched = _touched_by_recording(unit_id, campaign_id, before.ledger_no, cut.ledger_no)
         return _with_correction(unit_id, campaign_id, "r", day, by, before, cut, touched)

@@ -1,6 +1,6 @@
 """The lines of a report: the paper's own numbers and words, each count with what it is divided by."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -46,6 +46,14 @@ def report_lines(figures: Figures) -> list[ReportLine]:
         if model.print == "always" or line.count != 0
     ]
     return kept if figures.is_whole_unit else merge_small(kept, figures.pack)
+
+
+def lines_of(figures: Figures, codes: Collection[str]) -> list[ReportLine]:
+    """Return the lines of these codes in the pack's order, whatever they are, without reading figures that no other line needs.
+
+    For sums at the top of the report: small cells of splits are not merged here.
+    """
+    return [_line(figures, line) for line in figures.pack.model.figures.lines if line.code in codes]
 
 
 def _line(figures: Figures, line: Line) -> ReportLine:

@@ -3,6 +3,7 @@
 All in integers: "more than 95 percent of 4.546" needs 4.319 people, the first whole number above 4.318,7.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -53,9 +54,10 @@ class TargetStatus:
         return f"{head}; cần {integer_vi(self.needed)}, còn thiếu {integer_vi(self.missing or 0)}{reach}."
 
 
-def target_statuses(figures: Figures) -> list[TargetStatus]:
-    """Return where every target of the pack stands."""
-    return [_status(figures, target) for target in figures.pack.model.figures.targets]
+def target_statuses(figures: Figures, *, only: Collection[str] | None = None) -> list[TargetStatus]:
+    """Return where every target of the pack stands, or those whose ids are in `only`."""
+    targets = figures.pack.model.figures.targets
+    return [_status(figures, target) for target in targets if only is None or target.id in only]
 
 
 def _status(figures: Figures, target: Target) -> TargetStatus:

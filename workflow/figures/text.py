@@ -14,6 +14,25 @@ def report_text(report: Report) -> str:
     return "\n".join([*_head(report), *_sections(report), *_goals(report), *_remarks(report)]) + "\n"
 
 
+def quick_text(report: Report) -> str:
+    """Return the report in a few lines that can be pasted into a message: the same figures, without splits and remarks.
+
+    One that does not balance says so first.
+    """
+    lines = [] if report.balanced else ["CÁC MỤC KHÔNG KHỚP, chưa được gửi."]
+    lines += [
+        f"{report.name} – báo cáo nhanh",
+        f"Tính đến trước {moment_vi(report.as_of)} (sổ ghi đến số {integer_vi(report.ledger_no)}).",
+    ]
+    lines += [
+        f"{line.code}. {line.label}: {_amount(line)}."
+        for line in report.lines
+        if "." not in line.code and line.count is not None
+    ]
+    lines += [target.sentence() for target in report.targets[:1]]
+    return "\n".join(lines) + "\n"
+
+
 def _head(report: Report) -> Iterator[str]:
     known = f"sổ ghi đến số {integer_vi(report.ledger_no)}"
     if report.known_at is not None:

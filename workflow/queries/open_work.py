@@ -1,0 +1,197 @@
+"""What waits in a campaign, counted by team and area at once: requests, escalations, reports, files; and how late the clock is.
+
+Counts only. Whoever may read them is asked by whoever shows them (`workflow.figures.campaign_overview`).
+"""
+
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from sqlalchemy import and_, func, literal, or_, select, union_all
+from sqlalchemy.orm import Session
+
+from rules.time import Instant
+from workflow.plan.timing import Timing, timing_of
+from workflow.queries.campaigns import CampaignContext
+from workflow.tables import Area, Case, Door, Escalation, Request, RosterFile, Run, Task, Team, UnitHead, table_of
+
+
+class Place(NamedTuple):
+    """A team or an area, in the printed order."""
+
+    id: uuid.UUID
+    code: str
+    name: str
+
+
+class Waiting(NamedTuple):
+    """How many things of one team and area wait, and since when the oldest does. `level` is the highest rung reached."""
+
+    team_id: uuid.UUID | None
+    area_id: uuid.UUID | None
+    n: int
+    since: Instant
+    level: int = 0
+
+
+class DutyReport(NamedTuple):
+    """An occurrence of a duty that has opened: what is to be reported, by whom, until when, and how it stands."""
+
+    id: uuid.UUID
+    item: str
+    occurrence: str
+    label: str
+    scope: str
+    team_id: uuid.UUID | None
+    due_at: Instant | None
+    internal_due_at: Instant | None
+    submitted_at: Instant | None
+    timing: Timing
+
+    @property
+    def is_missing(self) -> bool:
+        """Whether nothing has been handed over, be it late already or not."""
+        return self.timing in ("due", "overdue", "no_deadline")
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """The reports whose cut-off comes next: all of them, and those of earlier periods that are still missing."""
+
+    due_at: Instant | None = None
+    internal_due_at: Instant | None = None
+    label: str = ""
+    reports: tuple[DutyReport, ...] = ()
+    earlier: tuple[DutyReport, ...] = ()
+
+    @property
+    def missing(self) -> tuple[DutyReport, ...]:
+        """The reports of this period that have not come."""
+        return tuple(each for each in self.reports if each.is_missing)
+
+    @property
+    def asked(self) -> int:
+        """How many reports are due this period; whoever is excused is not counted."""
+        return sum(each.timing not in ("waived", "cancelled") for each in self.reports)
+
+    @property
+    def sent(self) -> int:
+        """How many of them have come."""
+        return sum(each.submitted_at is not None for each in self.reports)
+
+
+class Clockwork(NamedTuple):
+    """How far the ledger is, and the unit's instant at which the clock last looked (None: never)."""
+
+    ledger_no: int
+    recorded_at: Instant
+    tick_at: Instant | None
+
+
+@dataclass(frozen=True, slots=True)
+class Files:
+    """Lists that wait for somebody to import them or throw them away, and the last one that was imported."""
+
+    waiting: int = 0
+    last_id: uuid.UUID | None = None
+    last_at: Instant | None = None
+    counts: dict[str, int] = field(default_factory=dict)
+
+
+def places_of(session: Session, unit_id: uuid.UUID, by: str) -> list[Place]:
+    """Return the unit's teams or areas (`by`), in the printed order."""
+    model: Any = table_of(Team if by == "team" else Area)
+    statement = select(model.c.id, model.c.code, model.c.name).where(model.c.unit_id == unit_id)
+    return [Place(*row) for row in session.execute(statement.order_by(model.c.sort, model.c.code))]
+
+
+def waiting_by_place(session: Session, context: CampaignContext) -> dict[str, list[Waiting]]:
+    """Return what waits now, in one statement: `exits` (requests nobody decided), `escalations` (no post closed them), `doors`
+    (somebody there still has to be met, or an exit to be won back).
+    """
+    unit_id, nothing = context.unit_id, literal(0)
+    exits = (
+        select(literal("exits"), Case.team_id, Case.area_id, func.count(), func.min(Request.happened_at), nothing)
+        .join(Case, and_(Case.unit_id == Request.unit_id, Case.id == Request.case_id))
+        .where(Request.unit_id == unit_id, Request.status == "waiting", Case.campaign_id == context.id)
+        .group_by(Case.team_id, Case.area_id)
+    )
+    level, opened = func.max(Escalation.level), func.min(Escalation.opened_at)
+    escalations = (
+        select(literal("escalations"), Escalation.team_id, Escalation.area_id, func.count(), opened, level)
+        .where(Escalation.unit_id == unit_id, Escalation.is_open, Escalation.campaign_id == context.id)
+        .group_by(Escalation.team_id, Escalation.area_id)
+    )
+    doors = (
+        select(literal("doors"), Door.team_id, Door.area_id, func.count(), nothing, nothing)
+        .where(Door.unit_id == unit_id, Door.campaign_id == context.id, Door.open_cases > 0)
+        .group_by(Door.team_id, Door.area_id)
+    )
+    found: dict[str, list[Waiting]] = {"exits": [], "escalations": [], "doors": []}
+    rows: Iterable[Any] = session.execute(union_all(exits, escalations, doors))
+    for kind, *values in rows:
+        found[kind].append(Waiting._make(values))
+    return found
+
+
+def period_of_reports(session: Session, context: CampaignContext, *, now: Instant) -> Period:
+    """Return the reports of the period whose cut-off comes next, and what is missing of the periods before it."""
+    task = table_of(Task).c
+    columns = [getattr(task, name) for name in (*DutyReport._fields[:-1], "state")]
+    not_sent = and_(task.is_open, task.submitted_at.is_(None))
+    statement = (
+        select(*columns)
+        .where(task.unit_id == context.unit_id, task.campaign_id == context.id, task.is_duty, task.opens_at <= now)
+        .where(or_(task.due_at.is_(None), task.due_at > now, not_sent))
+        .order_by(task.due_at, task.item, task.scope)
+    )
+    reports = [_report(row, now) for row in session.execute(statement)]
+    return _period(reports, now)
+
+
+def _report(row: Any, now: Instant) -> DutyReport:
+    timing = timing_of(row.state, row.submitted_at, row.due_at, now)
+    return DutyReport._make([*row[:-1], timing])
+
+
+def _period(reports: Iterable[DutyReport], now: Instant) -> Period:
+    reports = list(reports)
+    ahead = [each for each in reports if each.due_at is not None and each.due_at > now]
+    earlier = tuple(each for each in reports if each.timing == "overdue")
+    if not ahead:
+        return Period(earlier=earlier)
+    first = min(ahead, key=lambda each: (each.due_at or 0, each.item))
+    current = tuple(each for each in ahead if (each.item, each.occurrence) == (first.item, first.occurrence))
+    internal = min((each.internal_due_at for each in current if each.internal_due_at is not None), default=None)
+    return Period(first.due_at, internal, first.label, current, earlier)
+
+
+def clockwork(session: Session, unit_id: uuid.UUID) -> Clockwork:
+    """Return how far the unit's ledger and clock are."""
+    looked = select(func.max(Run.now)).where(Run.unit_id == unit_id).scalar_subquery()
+    statement = select(UnitHead.ledger_no, UnitHead.recorded_at, looked).where(UnitHead.unit_id == unit_id)
+    return Clockwork(*session.execute(statement).one())
+
+
+def files_in_hand(session: Session, context: CampaignContext) -> Files:
+    """Return how many checked lists wait, and the account of the last one that was imported."""
+    file = table_of(RosterFile)
+    here = and_(file.c.unit_id == context.unit_id, file.c.campaign_id == context.id)
+    names = ("rows", "created", "updated", "unchanged", "rejected")
+    newest = select(func.max(file.c.applied_at)).where(here).scalar_subquery()
+    statement = select(file.c.id, file.c.status, file.c.applied_at, *(file.c[name] for name in names)).where(
+        here, or_(file.c.status == "judged", file.c.applied_at == newest)
+    )
+    rows = session.execute(statement).mappings().all()
+    last = max((row for row in rows if row["applied_at"] is not None), key=lambda row: row["id"], default=None)
+    waiting = sum(row["status"] == "judged" for row in rows)
+    if last is None:
+        return Files(waiting)
+    return Files(waiting, last["id"], last["applied_at"], {name: last[name] for name in names})
+
+
+__all__ = [
+    "Clockwork", "DutyReport", "Files", "Period", "Place", "Waiting", "clockwork", "files_in_hand", "period_of_reports", "places_of",
+    "waiting_by_place",
+]  # fmt: skip
