@@ -64,6 +64,7 @@ def _templates(app: Flask, assets: Assets) -> None:
     formats.register(app)
     app.jinja_env.add_extension("jinja2.ext.i18n")
     app.jinja_env.install_gettext_callables(i18n.gettext, i18n.ngettext, newstyle=True)  # type: ignore[attr-defined]
+    app.jinja_env.policies["ext.i18n.trimmed"] = True
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals.update(
         asset=assets.url, icon=assets.icon, csrf_token=generate_csrf, here=here, menu=navigation.menu, zip=zip

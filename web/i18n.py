@@ -37,15 +37,19 @@ def wtforms_catalogue(locale: str) -> Any:
     return wtforms_i18n.DummyTranslations()
 
 
-def _read(*files: Path) -> Translations:
-    merged = Translations()
-    for path in files:
-        with path.open("rb") as text:
-            binary = BytesIO()
-            write_mo(binary, read_po(text))
-            binary.seek(0)
-            merged.merge(Translations(fp=binary))
+def _read(first: Path, *others: Path) -> Translations:
+    merged = _catalogue_in(first)
+    for path in others:
+        merged.merge(_catalogue_in(path))
     return merged
+
+
+def _catalogue_in(path: Path) -> Translations:
+    with path.open("rb") as text:
+        binary = BytesIO()
+        write_mo(binary, read_po(text))
+    binary.seek(0)
+    return Translations(fp=binary)
 
 
 class _Gettext:

@@ -8,6 +8,7 @@ from flask import Blueprint, url_for
 from flask.typing import ResponseReturnValue
 
 from web.here import here
+from web.i18n import _l
 from web.pages import render
 from web.policy import ROLES, public
 from web.sign_in.views import browser_of_request, welcome
@@ -20,17 +21,17 @@ from workflow.signing.sessions import limits_for, open_sign_in
 bp = Blueprint("demo", __name__, url_prefix="/demo", template_folder="templates")
 
 DOES: Final = {
-    "member": "đi từng hộ, ghi kết quả bằng một chạm",
-    "team_leader": "phân công, xác nhận, xử lý việc tắc, gửi báo cáo ngày",
-    "area_head": "báo người chuyển đi, qua đời, đi xa",
-    "support_desk": "tra cứu đúng một người, ghi tại điểm hỗ trợ",
-    "coordinator": "nhận danh sách, tổng hợp, báo cáo trước 16 giờ",
-    "plan_owner": "nhiệm vụ theo hạn, minh chứng",
-    "duty_leader": "xử lý việc chuyển cấp của địa bàn",
-    "chair": "một màn hình toàn cảnh",
-    "superior": "chỉ xem tổng hợp",
-    "auditor": "xem sổ, kiểm tra",
-    "administrator": "tài khoản, tổ, địa bàn, vị trí",
+    "member": _l("đi từng hộ, ghi kết quả bằng một chạm"),
+    "team_leader": _l("phân công, xác nhận, xử lý việc tắc, gửi báo cáo ngày"),
+    "area_head": _l("báo người chuyển đi, qua đời, đi xa"),
+    "support_desk": _l("tra cứu đúng một người, ghi tại điểm hỗ trợ"),
+    "coordinator": _l("nhận danh sách, tổng hợp, báo cáo trước 16 giờ"),
+    "plan_owner": _l("nhiệm vụ theo hạn, minh chứng"),
+    "duty_leader": _l("xử lý việc chuyển cấp của địa bàn"),
+    "chair": _l("một màn hình toàn cảnh"),
+    "superior": _l("chỉ xem tổng hợp"),
+    "auditor": _l("xem sổ, kiểm tra"),
+    "administrator": _l("tài khoản, tổ, địa bàn, vị trí"),
 }
 
 

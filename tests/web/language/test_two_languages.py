@@ -53,8 +53,11 @@ def strings(message: Message) -> list[str]:
 def test_every_sentence_has_its_english() -> None:
     known = english()
 
-    missing = [f"{place}: {sentence}" for place, sentence in said() if not all(strings(known[sentence])) if sentence in known]
-    missing += [f"{place}: {sentence}" for place, sentence in said() if sentence not in known]
+    missing = [
+        f"{place}: {sentence}"
+        for place, sentence in said()
+        if sentence not in known or not all(strings(known[sentence]))
+    ]
 
     assert missing == []
 
@@ -85,5 +88,5 @@ def test_every_sentence_of_the_forms_library_has_its_vietnamese() -> None:
 
 @pytest.mark.parametrize("text", ["Not a valid choice.", "This field is required."])
 def test_a_form_speaks_the_language_of_the_page(text: str) -> None:
-    assert re.search("[ạ-ỹđ]", i18n.wtforms_catalogue("vi").gettext(text))
+    assert i18n.wtforms_catalogue("vi").gettext(text) in ("chọn một trong danh sách", "chưa ghi")
     assert i18n.wtforms_catalogue("en").gettext(text) == text
