@@ -25,6 +25,7 @@ COMMANDS = {
     "verify": "workflow.cli.verify:verify",
     "seal": "workflow.cli.seal:seal",
     "anchor": "workflow.cli.seal:anchor",
+    "account": "workflow.cli.account:account",
     "whoami": "workflow.cli.whoami:whoami",
     "doctor": "workflow.cli.doctor:doctor",
     "migrate": "workflow.cli.migrate:migrate",
