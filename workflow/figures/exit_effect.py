@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from rules.pack import Pack, TrackRules
+from rules.pack.model import Label
 from rules.time import Instant
 from workflow.access import Actor, case_for, request_for
 from workflow.figures.counts import CellCount
@@ -27,8 +28,8 @@ class ExitEffect:
     exits: int
     share: str | None
     share_after: str | None
-    line: tuple[str, str] | None
-    leaves: tuple[str, ...]
+    line: tuple[str, Label] | None
+    leaves: tuple[Label, ...]
 
 
 def exit_effect(
@@ -61,7 +62,7 @@ def told_exits(track: TrackRules) -> frozenset[str]:
     return frozenset(name for name in track.states if track.exit_class(name) not in (None, "declined"))
 
 
-def _line_of(pack: Pack, track_id: str, target: str) -> tuple[str, str] | None:
+def _line_of(pack: Pack, track_id: str, target: str) -> tuple[str, Label] | None:
     """Return the narrowest line of the report that counts the state."""
     counting = [
         (len(cells), line) for line in pack.model.figures.lines if (track_id, target) in (cells := cells_of(pack, line.figure))
@@ -69,17 +70,17 @@ def _line_of(pack: Pack, track_id: str, target: str) -> tuple[str, str] | None:
     if not counting:
         return None
     line = min(counting, key=lambda each: each[0])[1]
-    return line.code, line.label.vi
+    return line.code, line.label
 
 
-def _leaves(figures: Figures, track: TrackRules, here_now: tuple[str, str], target: str) -> list[str]:
+def _leaves(figures: Figures, track: TrackRules, here_now: tuple[str, str], target: str) -> list[Label]:
     """Return the policies whose base counts the case where it stands (state and stage), and not where it would go."""
     then = (target, track.stage_after(here_now[1], target))
     labels = []
     for policy in figures.pack.model.figures.policies:
         here, there = (_counts(figures, policy.base, track, *cell) for cell in (here_now, then))
         if here and not there:
-            labels.append(policy.label.vi)
+            labels.append(policy.label)
     return labels
 
 

@@ -4,13 +4,22 @@ import uuid
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, and_, func, select
+from sqlalchemy import ColumnElement, and_, exists, func, select
 from sqlalchemy.orm import Session
 
+from rules.deadlines import is_overdue
 from rules.time import Instant
 from workflow.access import Actor
 from workflow.queries.campaigns import CampaignContext
-from workflow.queries.door_filter import Chosen, DoorFilter, chosen_doors, doors_that_match, is_already, may_give
+from workflow.queries.door_filter import (
+    Chosen,
+    DoorFilter,
+    chosen_doors,
+    doors_that_match,
+    in_scope,
+    is_already,
+    may_give,
+)
 from workflow.tables import Area, Case, Door, Membership, Subject, Team, table_of
 
 PAGE: Final = 50
@@ -26,6 +35,15 @@ SORTS: Final[dict[str, tuple[ColumnElement[Any], ...]]] = {
     "holder": (_members.c.name_sort.is_not(None), _members.c.name_sort, *_PLACE),
 }
 """How the table may be sorted, the first by default."""
+
+
+@dataclass(frozen=True, slots=True)
+class SeenArea:
+    """An area in which the actor sees doors."""
+
+    id: uuid.UUID
+    code: str
+    name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +116,13 @@ def door_table(
     return DoorPage(tuple(_row(row, names.get(row.id, ()), now) for row in found), total, page, pages)
 
 
+def areas_with_doors(session: Session, actor: Actor, context: CampaignContext) -> list[SeenArea]:
+    """Return the areas with doors in the actor's scope, in printed order."""
+    mine = exists().where(in_scope(context, actor), _doors.c.area_id == _areas.c.id)
+    statement = select(_areas.c.id, _areas.c.code, _areas.c.name).where(_areas.c.unit_id == context.unit_id, mine)
+    return [SeenArea(*row) for row in session.execute(statement.order_by(_areas.c.sort, _areas.c.id))]
+
+
 def preview_hand_over(
     session: Session, actor: Actor, context: CampaignContext, chosen: Chosen, *,
     team_id: uuid.UUID | None, assignee_id: uuid.UUID | None, now: Instant,
@@ -143,6 +168,6 @@ def _still_to_meet(
 
 
 def _row(row: Any, names: tuple[str, ...], now: Instant) -> DoorRow:
-    overdue = row.open_cases > 0 and row.follow_up_at is not None and row.follow_up_at <= now
+    overdue = is_overdue(row.follow_up_at, now, is_open=row.open_cases > 0)
     values = {**row._mapping, "lane": row.lane or "", "house_no": row.house_no or ""}
     return DoorRow(**values, is_overdue=overdue, names=names)

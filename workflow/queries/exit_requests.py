@@ -12,6 +12,8 @@ from typing import Any, Final
 from sqlalchemy import Select, and_, func, select
 from sqlalchemy.orm import Session, aliased
 
+from rules.pack import TrackRules
+from rules.pack.model import Label
 from rules.time import Instant
 from workflow.access import Actor, acting_post, scope_of_doors
 from workflow.errors import NotFound
@@ -43,8 +45,8 @@ class ExitRequest:
     team_id: uuid.UUID | None
     team: str | None
     target: str
-    label: str
-    now_label: str
+    label: Label | str
+    now_label: Label | str
     evidence: str | None
     asked_for: tuple[str, ...]
     """What the pack wants to see as evidence."""
@@ -144,8 +146,8 @@ def _as_seen(context: CampaignContext, actor: Actor, row: Any) -> ExitRequest:
         team_id=row.team_id,
         team=row.team,
         target=UNREACHABLE if hidden else row.target,
-        label=UNREACHABLE_LABEL if hidden else row.target if state is None else state.label.vi,
-        now_label=as_seen(track, row.state, openly=openly)[1],
+        label=UNREACHABLE_LABEL if hidden else row.target if state is None else state.label,
+        now_label=_label_now(track, row.state, openly=openly),
         evidence=None if hidden else row.evidence,
         asked_for=asked_for,
         openly=openly,
@@ -158,3 +160,8 @@ def _as_seen(context: CampaignContext, actor: Actor, row: Any) -> ExitRequest:
         decided_at=row.decided_at,
         reason=None if hidden else row.reason,
     )
+
+
+def _label_now(track: TrackRules, state: str, *, openly: bool) -> Label | str:
+    shown, text = as_seen(track, state, openly=openly)
+    return track.states[shown].label if shown in track.states else text

@@ -121,6 +121,39 @@ def members_of_team(
     return [(row.id, row.name) for row in session.execute(statement)]
 
 
+def receivers(
+    session: Session, actor: Actor, *, now: Instant
+) -> list[tuple[SeenTeam, tuple[tuple[uuid.UUID, str], ...]]]:
+    """Return the teams whose doors the actor may give, each with who may be given doors there: id and name."""
+    everywhere = bool(actor.holds(*UNIT_ASSIGNERS))
+    led = {post.team_id for post in actor.holds("team_leader")}
+    teams = [team for team in teams_seen(session, actor) if everywhere or team.id in led]
+    ids = [team.id for team in teams]
+    statement = (
+        select(_posts.c.team_id, _members.c.id, _members.c.name)
+        .distinct()
+        .add_columns(_members.c.name_sort)
+        .join(_holdings, and_(_holdings.c.unit_id == _posts.c.unit_id, _holdings.c.post_id == _posts.c.id))
+        .join(_members, and_(_members.c.unit_id == _posts.c.unit_id, _members.c.id == _holdings.c.membership_id))
+        .where(_posts.c.unit_id == actor.unit_id, _posts.c.team_id.in_(ids), _posts.c.role.in_(TEAM_POSTS), *_now(now))
+        .order_by(_members.c.name_sort, _members.c.id)
+    )
+    people: dict[uuid.UUID, list[tuple[uuid.UUID, str]]] = {team_id: [] for team_id in ids}
+    for row in session.execute(statement) if ids else ():
+        people[row.team_id].append((row.id, row.name))
+    return [(team, tuple(people[team.id])) for team in teams]
+
+
+def _now(now: Instant) -> tuple[ColumnElement[bool], ...]:
+    """Return the conditions for a holding and a membership that are in force."""
+    return (
+        _holdings.c.from_at <= now,
+        or_(_holdings.c.to_at.is_(None), _holdings.c.to_at > now),
+        _members.c.from_at <= now,
+        or_(_members.c.to_at.is_(None), _members.c.to_at > now),
+    )
+
+
 def _counted(mine: ColumnElement[bool], now: Instant) -> Select[int, int, int, int, int]:
     today = day_start(local_day(now))
     has_work = _doors.c.open_cases > 0
@@ -155,9 +188,7 @@ def _roles(unit_id: uuid.UUID, team_id: uuid.UUID, now: Instant, roles: Sequence
         select(_holdings.c.membership_id, func.max(case((_posts.c.role == "team_leader", 1), else_=0)).label("leads"))
         .join(_posts, and_(_posts.c.unit_id == _holdings.c.unit_id, _posts.c.id == _holdings.c.post_id))
         .join(_members, and_(_members.c.unit_id == _holdings.c.unit_id, _members.c.id == _holdings.c.membership_id))
-        .where(_holdings.c.unit_id == unit_id, _posts.c.team_id == team_id, _posts.c.role.in_(roles))
-        .where(_holdings.c.from_at <= now, or_(_holdings.c.to_at.is_(None), _holdings.c.to_at > now))
-        .where(_members.c.from_at <= now, or_(_members.c.to_at.is_(None), _members.c.to_at > now))
+        .where(_holdings.c.unit_id == unit_id, _posts.c.team_id == team_id, _posts.c.role.in_(roles), *_now(now))
         .group_by(_holdings.c.membership_id)
         .subquery()
     )

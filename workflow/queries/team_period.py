@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from rules.machine import MoveRefused
 from rules.pack import Pack
+from rules.pack.model import Label
 from rules.time import Instant
 from workflow.access import Actor
 from workflow.plan.life import STATE_LABELS, state_after
@@ -32,7 +33,7 @@ class DutyOfTeam:
 
     id: uuid.UUID
     item: str
-    label: str
+    label: Label | str
     occurrence: str
     state: str
     state_label: str
@@ -73,7 +74,8 @@ def duties_of_team(
         .where(task.opens_at <= now)
         .order_by(task.due_at.is_(None), task.due_at, task.item, task.occurrence)
     )
-    return [_duty(row, now) for row in session.execute(statement)]
+    labels = {duty.id: duty.label for duty in context.pack.model.plan.duties}
+    return [_duty(row, labels.get(row.item, row.label), now) for row in session.execute(statement)]
 
 
 def period_at(duties: list[DutyOfTeam], now: Instant) -> DutyOfTeam | None:
@@ -116,13 +118,14 @@ def _somebody_was_met(pack: Pack) -> ColumnElement[bool]:
     )
 
 
-def _duty(row: Any, now: Instant) -> DutyOfTeam:
+def _duty(row: Any, label: Label | str, now: Instant) -> DutyOfTeam:
     names = (
-        "id", "item", "label", "occurrence", "state", "state_version", "opens_at", "period_from", "period_to", "due_at",
+        "id", "item", "occurrence", "state", "state_version", "opens_at", "period_from", "period_to", "due_at",
         "internal_due_at", "submitted_at",
     )  # fmt: skip
     return DutyOfTeam(
         **{name: getattr(row, name) for name in names},
+        label=label,
         state_label=STATE_LABELS[row.state],
         timing=timing_of(row.state, row.submitted_at, row.due_at, now),
         can_submit=_may_be_submitted(row.state),

@@ -52,7 +52,7 @@ def test_what_waits_in_scope_oldest_first(team: Teamwork) -> None:
         "Trần Thị Bình",
         at("2025-05-16 11:00"),
     )
-    assert (rows[0].label, rows[0].evidence, rows[0].may_decide) == (
+    assert (rows[0].label.vi, rows[0].evidence, rows[0].may_decide) == (
         "Đã chuyển đi, không còn cư trú", "Xác nhận của gia đình", True,
     )  # fmt: skip
     assert [row.id for row in listed(team, "dung")] == [far]
@@ -70,7 +70,7 @@ def test_a_sensitive_reason_is_read_by_who_handles_the_case(team: Teamwork) -> N
 
     leader, member = (team.read(by, exit_request, request) for by in ("an", "binh"))
 
-    assert (leader.label, leader.evidence, leader.openly) == (
+    assert (leader.label.vi, leader.evidence, leader.openly) == (
         "Đang chấp hành án phạt tù",
         "Xác nhận của gia đình",
         True,
@@ -112,9 +112,9 @@ def test_the_effect_on_the_figures_of_the_area(team: Teamwork) -> None:
 
     assert (effect.base, effect.exits, effect.share, effect.share_after) == (5, 1, "20,00 %", "40,00 %")
     assert effect.line is not None
-    assert effect.line[1] == "Đã chết"
+    assert effect.line[1].vi == "Đã chết"
     assert effect.leaves
-    assert not any("mức 2" in label and "danh sách" not in label for label in effect.leaves)
+    assert not any("mức 2" in label.vi and "danh sách" not in label.vi for label in effect.leaves)
 
 
 def test_several_at_once_each_with_its_own_answer(team: Teamwork) -> None:
