@@ -2,9 +2,22 @@
 
 from flask import Blueprint
 
+from web.area.views import bp as area
+from web.audit.views import bp as audit
+from web.cards.views import bp as cards
+from web.chair.views import bp as chair
 from web.demo.views import bp as demo
+from web.desk.views import bp as desk
+from web.door.views import bp as door
+from web.escalations.views import bp as escalations
 from web.home.views import bp as home
 from web.me.views import bp as me
+from web.overview.views import bp as overview
+from web.paper.views import bp as paper
+from web.plan import bp as plan
+from web.queue.views import bp as queue
+from web.report.views import bp as report
+from web.roster.views import bp as roster
 from web.sign_in.views import bp as sign_in
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
@@ -12,4 +25,17 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     sign_in,
     me,
     demo,
+    cards,
+    queue,
+    door,
+    paper,
+    desk,
+    area,
+    plan,
+    overview,
+    roster,
+    report,
+    escalations,
+    chair,
+    audit,
 )

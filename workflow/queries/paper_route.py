@@ -191,3 +191,15 @@ def _wanted(actor: Actor, context: CampaignContext, post: Held, wish: RouteWish)
     if wish.lane is not None:
         wanted.append(func.coalesce(Subject.lane, NO_LANE) == wish.lane)
     return wanted
+
+
+def area_choices(session: Session, unit_id: uuid.UUID) -> list[tuple[str, str]]:
+    """Return the areas of a unit, code and name, in their printed order."""
+    statement = select(Area.code, Area.name).where(Area.unit_id == unit_id).order_by(Area.sort, Area.code)
+    return [(code, name) for code, name in session.execute(statement)]
+
+
+def team_choices(session: Session, unit_id: uuid.UUID) -> list[tuple[str, str]]:
+    """Return the teams of a unit, code and name, in their printed order."""
+    statement = select(Team.code, Team.name).where(Team.unit_id == unit_id).order_by(Team.sort, Team.code)
+    return [(code, name) for code, name in session.execute(statement)]

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session, aliased
 from rules.time import Instant
 from workflow.access import Actor, scope_of_doors, scope_of_printed
 from workflow.days import local_day
+from workflow.errors import NotFound
 from workflow.queries.campaigns import CampaignContext
 from workflow.queries.door_list import as_seen, is_finished
 from workflow.queries.paper_route import NO_LANE, UNNAMED
@@ -86,10 +87,11 @@ def printed_log(
     only_out: bool = False,
     limit: int = 50,
     before: int | None = None,
+    serial: int | None = None,
 ) -> list[LoggedSheet]:
     """Return the sheets that the actor may see, newest first; `only_out` those whose paper is neither back nor destroyed.
 
-    `before` is a serial: the next page starts below it.
+    `before` is a serial: the next page starts below it. `serial` asks for one sheet.
     """
     by, walker, holder = aliased(Membership), aliased(Membership), aliased(Membership)
     sheet = PrintedList
@@ -111,6 +113,8 @@ def printed_log(
         statement = statement.where(sheet.returned_at.is_(None), sheet.destroyed_at.is_(None))
     if before is not None:
         statement = statement.where(sheet.serial < before)
+    if serial is not None:
+        statement = statement.where(sheet.serial == serial)
     rows = session.execute(statement).all()
     typed = typed_lines(session, context.unit_id, [row[0] for row in rows])
     return [
@@ -123,6 +127,14 @@ def printed_log(
             returned_at, destroyed_at,
         ) in rows
     ]  # fmt: skip
+
+
+def sheet_in_log(session: Session, actor: Actor, context: CampaignContext, serial: int) -> LoggedSheet:
+    """Return the log of one sheet. Raises NotFound: absent and foreign look alike."""
+    found = printed_log(session, actor, context, serial=serial, limit=1)
+    if not found:
+        raise NotFound
+    return found[0]
 
 
 def lines_of_sheet(session: Session, actor: Actor, context: CampaignContext, sheet: Any) -> list[SheetLine]:
