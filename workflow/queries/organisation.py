@@ -156,6 +156,14 @@ def _holders(session: Session, unit_id: uuid.UUID, now: Instant) -> Mapping[tupl
     return found
 
 
+def team_names(session: Session, unit_id: uuid.UUID) -> dict[uuid.UUID, str]:
+    """Return the names of a unit's teams by id, in printed order."""
+    rows = session.execute(
+        select(_teams.c.id, _teams.c.name).where(_teams.c.unit_id == unit_id).order_by(_teams.c.sort, _teams.c.code)
+    )
+    return {row.id: row.name for row in rows}
+
+
 def live_holding(now: Instant) -> tuple[ColumnElement[bool], ...]:
     """Return the conditions on `post_holdings` that hold for a post held now."""
     return _holdings.c.from_at <= now, or_(_holdings.c.to_at.is_(None), _holdings.c.to_at > now)

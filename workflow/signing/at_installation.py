@@ -10,7 +10,8 @@ from rules.time import Instant
 from workflow.errors import BadInput
 from workflow.ids import IdSource
 from workflow.signing.attempt import login_typed
-from workflow.signing.cards import Card, CardReader, make_cards
+from workflow.signing.card_readers import CardReader
+from workflow.signing.cards import Card, make_cards
 from workflow.signing.change_password import note_everywhere, set_first_password
 from workflow.signing.places import places_of
 from workflow.signing.tokens import code_shown, new_code
@@ -81,7 +82,7 @@ def card_for(store: Store, login: str, *, now: Instant, ids: IdSource) -> Card:
                 where=f"Tài khoản {login}", what="không làm việc ở đơn vị nào; đăng nhập vào cũng không có việc"
             )
         first = places[0]
-        reader = CardReader(account_id, first.membership_id, login_typed(login), name, frozenset(), frozenset())
+        reader = CardReader(account_id, first.membership_id, login_typed(login), name)
         (card,) = make_cards(session, first.unit_id, [reader], made_by_id=None, now=now, ids=ids)
         note_everywhere(session, account_id, "card_printed", now=now, ids=ids)
         return card

@@ -118,7 +118,7 @@ def _admit(
     known = device_token is not None and got_in_before(session, account_id or uuid.UUID(int=0), device_token)
     from_where = f"device|{device_token}" if known else f"address|{address}"
     key = f"login:{hash_of('throttle', f'{login}|{from_where}').hex()}"
-    wait = 0 if known else wait_for(session, _address_key(address), now=now)
+    wait = 0 if known else wait_of_address(session, address, now=now)
     if not wait and not count_failure(
         session, key, now=now, limit=ONE_LOGIN.limit, window=ONE_LOGIN.window, longest=ONE_LOGIN.longest
     ):
@@ -127,13 +127,23 @@ def _admit(
 
 
 def _refuse(session: Session, account_id: uuid.UUID | None, address: str, *, now: Instant, ids: IdSource) -> None:
-    count_failure(
-        session, _address_key(address), now=now, limit=ONE_ADDRESS.limit, window=ONE_ADDRESS.window, longest=ONE_ADDRESS.longest
-    )  # fmt: skip
+    count_address(session, address, now=now)
     for place in places_of(session, account_id or uuid.UUID(int=0), now=now):
         write_audit(
             session, place.unit_id, "sign_in_failed", now=place.now, ids=ids, account_id=account_id, membership_id=place.membership_id
         )  # fmt: skip
+
+
+def count_address(session: Session, address: str, *, now: Instant) -> None:
+    """Count a failure of an address, whatever was tried: a password, a card's code."""
+    count_failure(
+        session, _address_key(address), now=now, limit=ONE_ADDRESS.limit, window=ONE_ADDRESS.window, longest=ONE_ADDRESS.longest
+    )  # fmt: skip
+
+
+def wait_of_address(session: Session, address: str, *, now: Instant) -> int:
+    """Return how many seconds an address has to wait; 0 if it need not."""
+    return wait_for(session, _address_key(address), now=now)
 
 
 def _still_the_same(session: Session, account_id: uuid.UUID, kept: str, better: str | None) -> bool:

@@ -9,7 +9,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from sqlalchemy import and_, insert, or_, select, update
+from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
 from rules.time import Instant
@@ -19,13 +19,14 @@ from workflow.ids import IdSource
 from workflow.ledger.audits import write_audits
 from workflow.ledger.book import Book
 from workflow.signing import passwords
-from workflow.signing.attempt import Attempt
+from workflow.signing.attempt import Attempt, count_address, wait_of_address
+from workflow.signing.card_readers import CardReader, card_readers, people_to_card
 from workflow.signing.change_password import note_everywhere, store_password
 from workflow.signing.places import places_of, roles_everywhere, used_elsewhere
 from workflow.signing.sessions import end_all, limits_for, open_sign_in
 from workflow.signing.tokens import code_shown, code_typed, hash_of, new_code
 from workflow.store import Store
-from workflow.tables import Account, Membership, Post, PostHolding, SignInCard, table_of
+from workflow.tables import Account, SignInCard, table_of
 
 VALID: Final = 7 * 24 * 3_600_000_000
 """Microseconds that a card is good for."""
@@ -56,36 +57,13 @@ class Holder:
     expires_at: Instant
 
 
-@dataclass(frozen=True, slots=True)
-class CardReader:
-    """Somebody whom the actor may print a card for: their account and what they hold in the unit."""
-
-    account_id: uuid.UUID
-    membership_id: uuid.UUID
-    login: str
-    name: str
-    roles: frozenset[str]
-    team_ids: frozenset[uuid.UUID]
-
-
-def card_readers(session: Session, actor: Actor, *, now: Instant) -> list[CardReader]:
-    """Return whom the actor may print a card for, by name: the administrator everybody in the unit, a leader the members of their
-    team who hold nothing else. `now` is the unit's time. NotFound for who may print none."""
-    everybody = any(post.role == "administrator" and post.team_id is None for post in actor.posts)
-    teams = {post.team_id for post in actor.holds("team_leader") if post.team_id is not None}
-    if not everybody and not teams:
-        raise NotFound
-    found = _people(session, actor.unit_id, now=now)
-    return [one for one in found if everybody or (one.roles == {"member"} and one.team_ids & teams)]
-
-
 def print_cards(book: Book, actor: Actor, accounts: Collection[uuid.UUID], *, now: Instant) -> list[Card]:
     """Make one card each, void older ones and leave a trace; return the cards in the order of names.
 
     `now` is real time: cards are used by the machine's clock. The codes are in the answer only, so it must never be stored (the
     answer of a command is: give it the count). Raises NotFound, NotPermitted (a leader's card by a leader) or BadInput.
     """
-    readers = {one.account_id: one for one in _people(book.session, actor.unit_id, now=book.now)}
+    readers = {one.account_id: one for one in people_to_card(book.session, actor.unit_id, now=book.now)}
     allowed = {one.account_id for one in card_readers(book.session, actor, now=book.now)}
     if not accounts or len(accounts) > AT_ONCE:
         raise BadInput(where="Người nhận thẻ", what=f"chọn từ 1 đến {AT_ONCE} người")
@@ -139,6 +117,7 @@ def use_card(
     code: str,
     new_password: str,
     *,
+    address: str,
     device_token: str | None,
     device: str,
     is_shared: bool,
@@ -147,11 +126,15 @@ def use_card(
 ) -> Attempt:
     """Set the password that the holder chose, use the card up, end their other sign-ins and sign them in: all or nothing.
 
-    Returns `welcome`, or `refused` for a code that is not good any more. Raises BadInput for an unfit password (the card stays good).
+    Returns `welcome`, `refused` for a code that is not good any more, or `wait` for an address that tried too many. Raises BadInput
+    for an unfit password (the card stays good).
     """
     with store.read() as session:
-        holder = card_holder(session, code, now=now)
+        holder, wait = card_holder(session, code, now=now), wait_of_address(session, address, now=now)
+    if wait:
+        return Attempt("wait", minutes=-(-wait // 60))
     if holder is None:
+        store.run(lambda session: count_address(session, address, now=now))
         return Attempt("refused")
     passwords.judge_password(new_password, login=holder.login, name=holder.name)
     made = passwords.hash_password(new_password)
@@ -198,33 +181,3 @@ def _refuse(actor: Actor, reader: CardReader | None) -> None:
     if reader is None or not reader.team_ids & teams:
         raise NotFound
     require_unit_post(actor, ("administrator",), action="In thẻ cho tổ trưởng tổ công tác trở lên")
-
-
-def _people(session: Session, unit_id: uuid.UUID, *, now: Instant) -> list[CardReader]:
-    """Return everybody with a live place in the unit and an account that is not disabled, with what they hold, by name."""
-    members, holdings, posts = (table_of(model) for model in (Membership, PostHolding, Post))
-    statement = (
-        select(
-            _accounts.c.id, members.c.id.label("membership_id"), _accounts.c.login, members.c.name, posts.c.role, posts.c.team_id
-        )
-        .join(members, members.c.account_id == _accounts.c.id)
-        .outerjoin(
-            holdings,
-            and_(
-                holdings.c.unit_id == members.c.unit_id, holdings.c.membership_id == members.c.id,
-                holdings.c.from_at <= now, or_(holdings.c.to_at.is_(None), holdings.c.to_at > now),
-            ),
-        )
-        .outerjoin(posts, and_(posts.c.unit_id == holdings.c.unit_id, posts.c.id == holdings.c.post_id))
-        .where(
-            members.c.unit_id == unit_id, _accounts.c.disabled_at.is_(None),
-            members.c.from_at <= now, or_(members.c.to_at.is_(None), members.c.to_at > now),
-        )
-        .order_by(members.c.name_sort, members.c.id)
-    )  # fmt: skip
-    found: dict[uuid.UUID, CardReader] = {}
-    for row in session.execute(statement):
-        one = found.get(row.id) or CardReader(row.id, row.membership_id, row.login, row.name, frozenset(), frozenset())
-        roles, teams = ({row.role} if row.role else set()), ({row.team_id} if row.team_id else set())
-        found[row.id] = replace(one, roles=one.roles | roles, team_ids=one.team_ids | teams)
-    return list(found.values())

@@ -6,12 +6,12 @@ import uuid
 import pytest
 from sqlalchemy import func, inspect, select
 
-from rules.time import Instant
 from tests.workflow.signing.conftest import NewOffice
 from tests.workflow.signing.office import Office
 from workflow.errors import BadInput, NotFound, NotPermitted, WorkflowError
-from workflow.signing.attempt import Attempt
-from workflow.signing.cards import VALID, Card, card_holder, card_readers, print_cards, use_card
+from workflow.signing.attempt import ONE_ADDRESS, Attempt
+from workflow.signing.card_readers import card_readers
+from workflow.signing.cards import VALID, Card, card_holder, print_cards, use_card
 from workflow.signing.sessions import signed_in_by
 from workflow.signing.tokens import ALPHABET
 from workflow.tables import Base, SignInCard
@@ -26,16 +26,17 @@ def printed(office: Office, by: str, *names: str) -> list[Card]:
         return print_cards(book, actor, accounts, now=office.now)
 
 
-def used(office: Office, code: str, password: str = NEW, *, now: Instant | None = None) -> Attempt:
+def used(office: Office, code: str, password: str = NEW, *, address: str = "") -> Attempt:
     """Use a card on a phone."""
     return use_card(
         office.store,
         code,
         password,
+        address=address or f"192.0.2.{office.number}",
         device_token="own phone",
         device="Chrome",
         is_shared=False,
-        now=now or office.now,
+        now=office.now,
         ids=office.ids,
     )
 
@@ -110,6 +111,16 @@ def test_an_unfit_password_leaves_the_card_good(office: Office) -> None:
     with pytest.raises(BadInput, match="cần ít nhất 10"):
         used(office, card.code, "ngắn")
 
+    assert used(office, card.code).kind == "welcome"
+
+
+def test_whoever_guesses_codes_has_to_wait_like_whoever_guesses_passwords(office: Office) -> None:
+    (card,) = printed(office, "admin", "member")
+    address = f"198.51.100.{office.number}"
+    for number in range(ONE_ADDRESS.limit):
+        assert used(office, f"AAAABBBB{number:04}", address=address) == Attempt("refused")
+
+    assert used(office, card.code, address=address) == Attempt("wait", minutes=1)
     assert used(office, card.code).kind == "welcome"
 
 

@@ -1,0 +1,66 @@
+"""Sign-in cards: choose people, print eight to a sheet. Codes are on that one page and nowhere else."""
+
+from flask import Blueprint, url_for
+from flask.typing import ResponseReturnValue
+
+from web.cards.forms import CardsForm
+from web.cards.qr import qr
+from web.here import here
+from web.i18n import _
+from web.pages import render
+from web.policy import for_roles
+from workflow.access import Actor
+from workflow.actions.command import Answer
+from workflow.errors import WorkflowError
+from workflow.ledger.book import Book
+from workflow.queries.organisation import team_names
+from workflow.signing.card_readers import CardReader, card_readers
+from workflow.signing.cards import Card, print_cards
+
+bp = Blueprint("cards", __name__, template_folder="templates")
+
+
+@bp.get("/<unit>/cards")
+@for_roles("administrator", "team_leader")
+def index() -> ResponseReturnValue:
+    """Choose whom to print cards for."""
+    readers = card_readers(here.session, here.actor, now=here.now)
+    return _choose(CardsForm(formdata=None), readers)
+
+
+@bp.post("/<unit>/cards")
+@for_roles("administrator", "team_leader")
+def sheets() -> ResponseReturnValue:
+    """Make the cards and show them, this once. Sent again, the page says that they were shown: the codes are kept nowhere."""
+    readers = card_readers(here.session, here.actor, now=here.now)
+    form = CardsForm()
+    if not form.validate():
+        return _choose(form, readers)
+    cards: list[Card] = []
+    chosen, real_now = form.chosen, here.real_now
+
+    def work(book: Book, actor: Actor) -> Answer:
+        cards[:] = print_cards(book, actor, chosen, now=real_now)
+        return {"cards": len(cards)}
+
+    try:
+        here.unit_command(work, {"print_cards": sorted(map(str, chosen))}, form.sent_key)
+    except WorkflowError as refusal:
+        if refusal.status == 404:
+            raise
+        form.refuse(refusal)
+        return _choose(form, readers)
+    drawn = [(card, qr(url_for("sign_in.card_of", code=card.code.replace("-", ""), _external=True))) for card in cards]
+    page = url_for("sign_in.card", _external=True)
+    return render("cards/sheets.html", cards=drawn, page=page, unit_name=here.unit.name)
+
+
+def _choose(form: CardsForm, readers: list[CardReader]) -> ResponseReturnValue:
+    names = team_names(here.session, here.unit.id)
+    groups: dict[str, list[CardReader]] = {}
+    for reader in readers:
+        teams = sorted(names[team] for team in reader.team_ids if team in names)
+        groups.setdefault(teams[0] if teams else _("Ngoài các tổ công tác"), []).append(reader)
+    order = {name: place for place, name in enumerate(names.values())}
+    ordered = sorted(groups.items(), key=lambda group: order.get(group[0], len(order)))
+    return render("cards/index.html", form=form, groups=ordered)
