@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Select, Subquery, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, Select, Subquery, and_, case, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from rules.time import DAY, Instant
@@ -66,6 +66,10 @@ class TeamLoad:
     total: DoorCounts
 
 
+TeamPeople = tuple[SeenTeam, tuple[tuple[uuid.UUID, str], ...]]
+"""A team with its people, each as id and name."""
+
+
 def teams_seen(session: Session, actor: Actor) -> list[SeenTeam]:
     """Return the teams the actor looks after, in printed order: a leader's own, a duty leader's areas', a coordinator's all."""
     statement = select(_teams.c.id, _teams.c.code, _teams.c.name).where(_teams.c.unit_id == actor.unit_id)
@@ -121,18 +125,13 @@ def members_of_team(
     return [(row.id, row.name) for row in session.execute(statement)]
 
 
-def receivers(
-    session: Session, actor: Actor, *, now: Instant
-) -> list[tuple[SeenTeam, tuple[tuple[uuid.UUID, str], ...]]]:
-    """Return the teams whose doors the actor may give, each with who may be given doors there: id and name."""
-    everywhere = bool(actor.holds(*UNIT_ASSIGNERS))
-    led = {post.team_id for post in actor.holds("team_leader")}
-    teams = [team for team in teams_seen(session, actor) if everywhere or team.id in led]
+def people_of_teams(session: Session, actor: Actor, *, now: Instant) -> list[TeamPeople]:
+    """Return the teams the actor looks after, each with who may be given doors there: id and name."""
+    teams = teams_seen(session, actor)
     ids = [team.id for team in teams]
     statement = (
-        select(_posts.c.team_id, _members.c.id, _members.c.name)
+        select(_posts.c.team_id, _members.c.id, _members.c.name, _members.c.name_sort)
         .distinct()
-        .add_columns(_members.c.name_sort)
         .join(_holdings, and_(_holdings.c.unit_id == _posts.c.unit_id, _holdings.c.post_id == _posts.c.id))
         .join(_members, and_(_members.c.unit_id == _posts.c.unit_id, _members.c.id == _holdings.c.membership_id))
         .where(_posts.c.unit_id == actor.unit_id, _posts.c.team_id.in_(ids), _posts.c.role.in_(TEAM_POSTS), *_now(now))
@@ -142,6 +141,21 @@ def receivers(
     for row in session.execute(statement) if ids else ():
         people[row.team_id].append((row.id, row.name))
     return [(team, tuple(people[team.id])) for team in teams]
+
+
+def gives_doors_of(actor: Actor, team_id: uuid.UUID) -> bool:
+    """Whether the actor may give away the doors of a team."""
+    return bool(actor.holds(*UNIT_ASSIGNERS)) or any(post.team_id == team_id for post in actor.holds("team_leader"))
+
+
+def holder_named(session: Session, actor: Actor, context: CampaignContext, member_id: uuid.UUID) -> str:
+    """Return the name of somebody who holds a door in the actor's scope, or raise NotFound."""
+    holds = exists().where(in_scope(context, actor), _doors.c.assignee_id == _members.c.id)
+    statement = select(_members.c.name).where(_members.c.unit_id == context.unit_id, _members.c.id == member_id, holds)
+    name: str | None = session.scalar(statement)
+    if name is None:
+        raise NotFound
+    return name
 
 
 def _now(now: Instant) -> tuple[ColumnElement[bool], ...]:

@@ -1,0 +1,1 @@
+"""Requests to confirm that somebody cannot be asked: the inbox, one request, several decided at once."""

@@ -1,0 +1,13 @@
+"""Deciding a request, or several."""
+
+from wtforms import StringField
+from wtforms.validators import Length
+
+from web.forms import Form
+from web.i18n import _l
+
+
+class DecideForm(Form):
+    """A reason, needed for returning. Which way it goes is the button's."""
+
+    reason = StringField(_l("Ý kiến"), [Length(max=500)])
