@@ -2,6 +2,7 @@
 
 from flask import Blueprint
 
+from web.admin.place_views import bp as admin
 from web.area.views import bp as area
 from web.audit.views import bp as audit
 from web.cards.views import bp as cards
@@ -10,6 +11,7 @@ from web.demo.views import bp as demo
 from web.desk.views import bp as desk
 from web.door.views import bp as door
 from web.escalations.views import bp as escalations
+from web.exits.views import bp as exits
 from web.home.views import bp as home
 from web.me.views import bp as me
 from web.overview.views import bp as overview
@@ -19,6 +21,7 @@ from web.queue.views import bp as queue
 from web.report.views import bp as report
 from web.roster.views import bp as roster
 from web.sign_in.views import bp as sign_in
+from web.team.views import bp as team
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
     home,
@@ -26,6 +29,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     me,
     demo,
     cards,
+    admin,
     queue,
     door,
     paper,
@@ -38,4 +42,6 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     escalations,
     chair,
     audit,
+    team,
+    exits,
 )
