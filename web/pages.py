@@ -26,7 +26,8 @@ def render(template: str, **values: Any) -> Response:
 
 def refusal_page(sentence: str, status: int, *, stale: StaleVersion | None = None) -> ResponseReturnValue:
     """Return a page with one sentence, what was typed (so that nothing is lost), and the way back."""
-    typed = [(name, value) for name, value in request.form.items() if value and name not in ("csrf_token", "key")]
+    sent = request.form if status != HTTPStatus.REQUEST_ENTITY_TOO_LARGE else {}  # what is too large is not read again
+    typed = [(name, value) for name, value in sent.items() if value and name not in ("csrf_token", "key")]
     return render_template("refusal.html", sentence=sentence, status=status, stale=stale, typed=typed), status
 
 

@@ -103,6 +103,16 @@ class CountChanged(WorkflowError):
     message = "Lúc mở trang có %(before)s hộ khớp, bây giờ có %(after)s hộ. Chưa chuyển hộ nào; xem lại rồi xác nhận lại."
 
 
+class TooManyExports(WorkflowError):
+    """The account has fetched as many files with people in them as it may on one day."""
+
+    status = 429
+    code = "too_many_exports"
+    message = (
+        "Hôm nay đã tải %(n)s tệp có thông tin cá nhân, là mức tối đa trong ngày. Dùng tệp đã tải, hoặc tải lại vào ngày mai."
+    )
+
+
 class NotConfigured(WorkflowError):
     """The instance lacks something it needs."""
 

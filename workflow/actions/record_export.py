@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from workflow.access import Actor
 from workflow.actions.command import Answer
 from workflow.days import day_start, local_day
-from workflow.errors import WorkflowError
+from workflow.errors import TooManyExports
 from workflow.ledger.audits import write_audit
 from workflow.ledger.book import Book
 from workflow.tables import Audit
@@ -17,14 +17,6 @@ EXPORT: Final = "export"
 """The kind of the trace that every export leaves."""
 EXPORTS_A_DAY: Final = 5
 """Exports with rows of people that one account may make on a local day of the unit. Files without people are no exports."""
-
-
-class TooManyExports(WorkflowError):
-    """The account has fetched as many files with people in them as it may on one day."""
-
-    status = 429
-    code = "too_many_exports"
-    message = "Hôm nay đã tải %(n)s tệp có thông tin cá nhân, là mức tối đa trong ngày. Dùng tệp đã tải, hoặc tải lại vào ngày mai."
 
 
 def record_export(

@@ -3,9 +3,9 @@
 import pytest
 
 from tests.workflow.officials import appoint
-from workflow.actions.record_export import EXPORTS_A_DAY, TooManyExports, record_export
+from workflow.actions.record_export import EXPORTS_A_DAY, record_export
 from workflow.actions.record_visit import Finding
-from workflow.errors import NotFound
+from workflow.errors import NotFound, TooManyExports
 from workflow.ledger.seals import seal_unit
 from workflow.queries.ledger_list import audit_traces, ledger_lines, sealed_so_far
 

@@ -1,0 +1,44 @@
+"""Everything that a coordinator needs before the cut-off, on one page."""
+
+from typing import Final
+
+from flask import Blueprint, current_app, request
+from flask.typing import ResponseReturnValue
+
+from rules.time import DAY, HOUR, MINUTE, Duration
+from web.here import here
+from web.i18n import ngettext
+from web.pages import render
+from web.policy import for_roles
+from workflow.figures.campaign_overview import By, campaign_overview
+
+bp = Blueprint("overview", __name__, template_folder="templates")
+LATE_TICK: Final = 30 * MINUTE
+"""After so long without a look of the clock the page warns: reminders and escalations may be late."""
+
+
+@bp.get("/<unit>/<campaign>/overview")
+@for_roles("coordinator", "administrator")
+def index() -> ResponseReturnValue:
+    by: By = "area" if request.args.get("by") == "area" else "team"
+    seen = campaign_overview(here.session, here.actor, here.context, now=here.now, by=by)
+    tick_at = seen.clock.tick_at
+    return render(
+        "overview/index.html",
+        seen=seen,
+        in_words=in_words,
+        has_endpoint=lambda name: name in current_app.view_functions,
+        clock_is_late=tick_at is None or here.now - tick_at > LATE_TICK,
+    )
+
+
+def in_words(length: Duration) -> str:
+    """Return a length of time as people say it: two days, five hours, 22 minutes.
+
+    Whole units, the largest of which there are at least two; what is shorter than a minute is 0 minutes.
+    """
+    if length >= 2 * DAY:
+        return ngettext("%(n)s ngày", "%(n)s ngày", length // DAY)
+    if length >= 2 * HOUR:
+        return ngettext("%(n)s giờ", "%(n)s giờ", length // HOUR)
+    return ngettext("%(n)s phút", "%(n)s phút", max(length // MINUTE, 0))

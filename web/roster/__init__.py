@@ -1,0 +1,1 @@
+"""Lists of people: handed in, checked, applied, taken back."""

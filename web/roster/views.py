@@ -1,0 +1,205 @@
+"""Lists of people: handed in and checked, then applied once, thrown away or taken back."""
+
+import hashlib
+import io
+import uuid
+from typing import Final
+
+from flask import Blueprint, Response, flash, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+
+from rules.time import moment_vi
+from web.here import here
+from web.i18n import _
+from web.pages import render
+from web.policy import for_roles
+from web.roster.forms import ApplyForm, UndoForm, UploadForm
+from workflow.actions.apply_roster import apply_roster, discard_roster
+from workflow.actions.hand_in_roster import hand_in_roster
+from workflow.actions.record_export import record_export
+from workflow.actions.undo_import import undo_import
+from workflow.errors import NotFound, WorkflowError
+from workflow.queries.open_work import places_of
+from workflow.queries.roster_files import PAGE, FileInFull, count_roster_files, roster_file, roster_files
+from workflow.roster.apply import measure
+from workflow.roster.reject import write_rejects
+from workflow.roster.results import Tools
+from workflow.roster.shown import checked
+from workflow.roster.uploads import Uploads
+
+bp = Blueprint("roster", __name__, url_prefix="/<unit>/<campaign>/roster", template_folder="templates")
+ROLES: Final = ("coordinator", "administrator")
+CELLS_A_PAGE: Final = 50
+XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+@bp.get("")
+@for_roles(*ROLES)
+def files() -> ResponseReturnValue:
+    page = _page()
+    told = count_roster_files(here.session, here.context, here.actor)
+    listed = roster_files(here.session, here.context, here.actor, offset=(page - 1) * PAGE)
+    return render("roster/files.html", files=listed, page=page, pages=-(-sum(told.values()) // PAGE))
+
+
+@bp.route("/new", methods=["GET", "POST"])
+@for_roles(*ROLES)
+def new() -> ResponseReturnValue:
+    count_roster_files(here.session, here.context, here.actor)  # NotFound for a post of less than the unit
+    form = UploadForm()
+    form.offer(here.context.pack, places_of(here.session, here.unit.id, "area"))
+    if request.method == "POST" and form.validate():
+        uploads = _uploads()
+        uploads.tidy(now=here.real_now)
+        tools = Tools(here.store, here.vault, here.clock, here.ids)
+        sent = form.file.data
+        try:
+            done = hand_in_roster(
+                tools, uploads, here.context, here.actor, sent.stream, form.declaration(),
+                file_name=sent.filename or "", sheet=form.sheet.data or None,
+            )  # fmt: skip
+        except WorkflowError as refusal:
+            form.refuse(refusal)
+        else:
+            if done.status == "already":
+                flash(_("Tệp này đã nhập trước đó với cùng khai báo; không có gì thay đổi."), "warning")
+            return redirect(url_for("roster.show", file_id=done.file_id), 303)
+    elif request.method == "GET":
+        form.as_of.data = here.now
+    return render("roster/new.html", form=form)
+
+
+@bp.get("/<uuid:file_id>")
+@for_roles(*ROLES)
+def show(file_id: uuid.UUID) -> ResponseReturnValue:
+    return _show(_file(file_id))
+
+
+@bp.post("/<uuid:file_id>/apply")
+@for_roles(*ROLES)
+def apply(file_id: uuid.UUID) -> ResponseReturnValue:
+    file, form = _file(file_id), ApplyForm()
+    seen = form.agreed()
+    if seen is None:
+        form.refuse(_("Không đọc được số dòng đã xem. Tải lại trang rồi bấm nhập lại."))
+        return _show(file, apply_form=form)
+    try:
+        told = here.command(
+            lambda book, context, actor: apply_roster(book, context, actor, here.vault, file_id, seen=seen),
+            {"apply_roster": str(file_id), "seen": seen.as_dict()},
+            form.sent_key,
+        )
+    except WorkflowError as refusal:
+        form.refuse(refusal)
+        return _show(file, apply_form=form)
+    if told["status"] == "applied":
+        measure(here.store)
+        flash(_("Đã nhập vào sổ."), "success")
+    elif told["status"] == "already":
+        flash(_("Tệp này đã nhập trước đó với cùng khai báo; không có gì thay đổi."), "warning")
+    else:
+        flash(_("Sổ đã thay đổi từ lúc kiểm tra nên số dòng khác đi. Chưa ghi gì; xem lại rồi bấm nhập."), "warning")
+    return redirect(url_for("roster.show", file_id=told["file"]), 303)
+
+
+@bp.post("/<uuid:file_id>/discard")
+@for_roles(*ROLES)
+def discard(file_id: uuid.UUID) -> ResponseReturnValue:
+    file, form = _file(file_id), ApplyForm()
+    try:
+        here.command(
+            lambda book, context, actor: discard_roster(book, context, actor, file_id),
+            {"discard_roster": str(file_id)},
+            form.sent_key,
+        )
+    except WorkflowError as refusal:
+        form.refuse(refusal)
+        return _show(file, apply_form=form)
+    _uploads().forget(file_id)
+    flash(_("Đã bỏ tệp; không có gì được ghi vào sổ."), "success")
+    return redirect(url_for("roster.files"), 303)
+
+
+@bp.post("/<uuid:file_id>/undo")
+@for_roles(*ROLES)
+def undo(file_id: uuid.UUID) -> ResponseReturnValue:
+    file, form = _file(file_id), UndoForm()
+    if form.validate():
+        reason = str(form.reason.data)
+        try:
+            told = here.command(
+                lambda book, context, actor: undo_import(book, context, actor, here.vault, file_id, reason=reason),
+                {"undo_import": str(file_id), "reason": reason},
+                form.sent_key,
+            )
+        except WorkflowError as refusal:
+            form.refuse(refusal)
+        else:
+            measure(here.store)
+            kept = len(told["kept"])
+            flash(
+                _("Đã hủy %(voided)s dòng sổ, giữ lại %(kept)s trường hợp.", voided=told["voided"], kept=kept),
+                "warning" if kept else "success",
+            )
+            return redirect(url_for("roster.show", file_id=file_id), 303)
+    return _show(file, undo_form=form)
+
+
+@bp.post("/<uuid:file_id>/rejects")
+@for_roles(*ROLES)
+def rejects(file_id: uuid.UUID) -> ResponseReturnValue:
+    """Hand out the rows that were handed back. Every sending is an export of its own: made, recorded, then given away."""
+    file = _file(file_id)
+    said = checked(file, _uploads())
+    if not (said.rejections or said.doubts):
+        raise NotFound
+    serial, content = uuid.uuid4().hex[:10], io.BytesIO()
+    marked = (here.unit.name, f"Người tải: {here.actor.name}", moment_vi(here.now), f"Số hiệu {serial}")
+    write_rejects(content, said.rejections, said.doubts, marked=marked)
+    rows, digest = len(said.rejections) + len(said.doubts), hashlib.sha256(content.getvalue()).hexdigest()
+    here.unit_command(
+        lambda book, actor: record_export(
+            book, actor, what="roster_rejects", rows=rows, serial=serial, sha256=digest, about_id=file_id
+        ),
+        {"export": str(file_id), "serial": serial},
+        uuid.uuid4().hex,
+    )
+    answer = Response(content.getvalue(), mimetype=XLSX)
+    answer.headers["Content-Disposition"] = f'attachment; filename="dong-tra-lai-{serial}.xlsx"'
+    return answer
+
+
+def _file(file_id: uuid.UUID) -> FileInFull:
+    return roster_file(here.session, here.context, here.actor, file_id)
+
+
+def _show(
+    file: FileInFull, *, apply_form: ApplyForm | None = None, undo_form: UndoForm | None = None
+) -> ResponseReturnValue:
+    said = checked(file, _uploads())
+    page, pages = _page(), max(-(-len(said.rejections) // CELLS_A_PAGE), 1)
+    start = (min(page, pages) - 1) * CELLS_A_PAGE
+    if apply_form is None:
+        apply_form = ApplyForm(None)
+    apply_form.seen.data = ",".join(map(str, file.counts))
+    lists = {each.id: each.label for each in here.context.pack.model.pack.lists}
+    return render(
+        "roster/show.html",
+        file=file,
+        said=said,
+        rejections=said.rejections[start : start + CELLS_A_PAGE],
+        page=min(page, pages),
+        pages=pages,
+        list_label=lists.get(file.list_code, ""),
+        apply_form=apply_form,
+        undo_form=undo_form or UndoForm(None),
+    )
+
+
+def _uploads() -> Uploads:
+    return Uploads(here.ground.settings.uploads / "rosters")
+
+
+def _page() -> int:
+    text = request.args.get("page", "1")
+    return max(int(text), 1) if text.isascii() and text.isdigit() and len(text) < 7 else 1
