@@ -90,10 +90,13 @@ class Reach:
     @property
     def listed(self) -> ColumnElement[bool]:
         """Whether an open episode belongs in the actor's inbox: a level that is theirs was reached, or it was handed to them."""
-        conditions = [self._of_campaign, EPISODES.c.is_open, EPISODES.c.rule_id.in_(self._rule_ids)]
-        if self.keys is not None:
-            conditions.append(EPISODES.c.group_key.in_(self.keys))
-        return and_(*conditions, or_(self.level_reached > 0, self.handed), self._tells_nothing)
+        return and_(self._near, EPISODES.c.is_open, or_(self.level_reached > 0, self.handed), self._tells_nothing)
+
+    @property
+    def decided(self) -> ColumnElement[bool]:
+        """Whether an episode that was the actor's has been closed by a decision."""
+        by_person = EPISODES.c.closed_because == "decided"
+        return and_(self._near, ~EPISODES.c.is_open, by_person, self.level_reached > 0, self._tells_nothing)
 
     @property
     def whole_unit(self) -> ColumnElement[bool]:
@@ -105,6 +108,14 @@ class Reach:
     @property
     def _of_campaign(self) -> ColumnElement[bool]:
         return and_(EPISODES.c.unit_id == self.context.unit_id, EPISODES.c.campaign_id == self.context.id)
+
+    @property
+    def _near(self) -> ColumnElement[bool]:
+        """What an index finds: the rules and groups in which the actor's episodes stand, and some others."""
+        conditions = [self._of_campaign, EPISODES.c.rule_id.in_(self._rule_ids)]
+        if self.keys is not None:
+            conditions.append(EPISODES.c.group_key.in_(self.keys))
+        return and_(*conditions)
 
     @property
     def _rule_ids(self) -> list[str]:

@@ -21,7 +21,7 @@ from workflow.access import Actor
 from workflow.days import day_start, local_day
 from workflow.queries.campaigns import CampaignContext
 from workflow.queries.escalation_reach import EPISODES, Reach, count_of, reach_of, rule_of
-from workflow.tables import Area, Team
+from workflow.tables import Area, Membership, Team
 
 Due = Literal["overdue", "today", "later"]
 """How an answer stands with its time."""
@@ -104,6 +104,39 @@ def inbox_of(
 def count_inbox(session: Session, actor: Actor, context: CampaignContext, *, now: Instant) -> InboxCounts:
     """Return only the counts of `inbox_of`, for a badge. At most three statements."""
     return _counts(session, open_episodes(reach_of(session, actor, context)), context, now)
+
+
+class Decision(NamedTuple):
+    """What somebody decided at one moment about a group: of `n` episodes."""
+
+    label: Label
+    place: str
+    n: int
+    by: str
+    at: Instant
+
+
+def last_decisions(
+    session: Session, actor: Actor, context: CampaignContext, *, since: Instant, limit: int = 5
+) -> list[Decision]:
+    """Return the newest decisions on the actor's ladders, newest first: what an empty inbox shows. At most five statements."""
+    reach, e = reach_of(session, actor, context), EPISODES.c
+    who = (Membership.unit_id == e.unit_id, Membership.id == e.closed_by_id)
+    rows = session.execute(
+        select(e.rule_id, e.group_key, func.count().label("n"), Membership.name, e.closed_at)
+        .join(Membership, and_(*who))
+        .where(reach.decided, e.closed_at >= since)
+        .group_by(e.rule_id, e.group_key, Membership.name, e.closed_at)
+        .order_by(e.closed_at.desc(), e.rule_id, e.group_key)
+        .limit(limit)
+    ).all()
+    places = names_of_places(session, context.unit_id, [row.group_key for row in rows])
+    return [
+        Decision(
+            label_of_rule(context, row.rule_id), places.get(row.group_key, ""), int(row.n), row.name, row.closed_at
+        )
+        for row in rows
+    ]
 
 
 def open_episodes(reach: Reach, *, whole_unit: bool = False) -> Subquery:
@@ -227,6 +260,6 @@ def in_group(rows: Any, rule_id: str, group_key: str) -> ColumnElement[bool]:
 
 
 __all__ = [
-    "PAGE", "Due", "Inbox", "InboxCounts", "InboxGroup", "answer_by", "count_inbox", "due_of", "due_sql", "in_group", "inbox_of",
-    "label_of_rule", "label_of_rung", "names_of_places", "open_episodes",
+    "PAGE", "Decision", "Due", "Inbox", "InboxCounts", "InboxGroup", "answer_by", "count_inbox", "due_of", "due_sql", "in_group", "inbox_of",
+    "label_of_rule", "label_of_rung", "last_decisions", "names_of_places", "open_episodes",
 ]  # fmt: skip

@@ -17,6 +17,7 @@ from rules.time import Instant
 from workflow.access import Actor, scope_of_doors
 from workflow.plan.life import STATE_LABELS
 from workflow.queries.campaigns import CampaignContext
+from workflow.queries.colleagues import Colleague, colleagues_of
 from workflow.queries.door_list import as_seen, reads_sensitive
 from workflow.queries.escalation_reach import EPISODES, HANDED_ON, STEPS, TO_TEAM, Reach, reach_of, rule_of
 from workflow.queries.inbox import PAGE, Due, answer_by, due_of, due_sql, in_group, label_of_rung, open_episodes
@@ -93,6 +94,32 @@ def episodes_in_group(
     if not total:
         return [], 0
     return episode_lines(session, reach, here, now=now, whole_unit=whole_unit, limit=limit, offset=offset), int(total)
+
+
+def receivers_in_group(
+    session: Session,
+    actor: Actor,
+    context: CampaignContext,
+    rule_id: str,
+    group_key: str,
+    *,
+    now: Instant,
+    whole_unit: bool = False,
+) -> list[Colleague]:
+    """Return whom a group's work may be handed on to: its teams, and the posts of its ladder there. At most four statements."""
+    row = open_episodes(reach_of(session, actor, context), whole_unit=whole_unit).c
+    e, rule = EPISODES.c, rule_of(context, rule_id)
+    inside = e.id.in_(select(row.id).where(in_group(row, rule_id, group_key)))
+    places = session.execute(select(e.team_id, e.area_id).where(inside).distinct()).all()
+    found = colleagues_of(
+        session,
+        context.unit_id,
+        now=now,
+        codes=sorted({rung.to for rung in rule.ladder}) if rule is not None else [],
+        teams=sorted({place.team_id for place in places if place.team_id}),
+        areas=sorted({place.area_id for place in places if place.area_id}),
+    )
+    return [one for one in found if one.membership_id != actor.membership_id]
 
 
 def episode_lines(
@@ -229,4 +256,4 @@ def _names(session: Session, unit_id: uuid.UUID, answers: Sequence[str]) -> dict
     return {row.id.hex: row.name for row in rows}
 
 
-__all__ = ["EpisodeLine", "InHand", "episode_lines", "episodes_in_group", "in_hand"]
+__all__ = ["EpisodeLine", "InHand", "episode_lines", "episodes_in_group", "in_hand", "receivers_in_group"]

@@ -1,0 +1,35 @@
+"""One screen for the chair: how far, how far it can still go, what waits for a decision, which teams are late."""
+
+from flask import Blueprint, current_app
+from flask.typing import ResponseReturnValue
+
+from web.chair.chart import HEIGHT, WIDTH, chart_of
+from web.here import here
+from web.pages import render
+from web.policy import for_roles, policy_of
+from workflow.days import as_date
+from workflow.figures.chair_overview import chair_overview
+
+bp = Blueprint("chair", __name__, template_folder="templates")
+
+
+@bp.get("/<unit>/<campaign>/chair")
+@for_roles("chair", "coordinator")
+def index() -> ResponseReturnValue:
+    """The page; figures are of the moment at which it was opened, and say so."""
+    page = chair_overview(here.session, here.actor, here.context, now=here.now)
+    leads_to = {endpoint: _may_open(endpoint) for endpoint in ("plan.board", "report.show", "overview.index")}
+    return render(
+        "chair/index.html",
+        page=page,
+        chart=chart_of(page),
+        width=WIDTH,
+        height=HEIGHT,
+        as_date=as_date,
+        leads_to=leads_to,
+    )
+
+
+def _may_open(endpoint: str) -> bool:
+    policy = policy_of(current_app, endpoint) if endpoint in current_app.view_functions else None
+    return policy is not None and policy.admits(here.actor.roles)

@@ -1,0 +1,227 @@
+"""What waits for the posts one holds: rows by rule and group, a row opened, one episode in full; each can be answered."""
+
+import uuid
+from typing import Any, Final, cast
+
+from flask import Blueprint, current_app, flash, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+
+from rules.time import DAY
+from web.escalations.forms import CHOSEN, AnswerForm, GroupAnswerForm
+from web.here import here
+from web.i18n import _
+from web.pages import render
+from web.policy import for_roles, policy_of
+from workflow.actions.answer_escalation import EpisodeGroup, answer_escalation
+from workflow.errors import NotFound, StaleVersion, WorkflowError
+from workflow.queries.episode import Episode, episode
+from workflow.queries.inbox import PAGE, Due, Inbox, inbox_of, label_of_rule, last_decisions, names_of_places
+from workflow.queries.inbox_group import episodes_in_group, receivers_in_group
+
+bp = Blueprint("escalations", __name__, template_folder="templates")
+ROLES: Final = ("member", "team_leader", "duty_leader", "coordinator", "plan_owner", "chair")
+WHOLE_UNIT: Final = "-"
+"""How an address names the group of the whole unit."""
+_DECISIONS_OF: Final = 7 * DAY
+
+
+@bp.get("/<unit>/<campaign>/escalations")
+@for_roles(*ROLES)
+def inbox() -> ResponseReturnValue:
+    """The inbox; `due` is the tab, `whole` what a coordinator sees of everybody's."""
+    found, page = _inbox(), _page()
+    decisions = (
+        [] if found.groups else last_decisions(here.session, here.actor, here.context, since=here.now - _DECISIONS_OF)
+    )
+    return render("escalations/inbox.html", inbox=found, decisions=decisions, page=page, **_tab())
+
+
+@bp.get("/<unit>/<campaign>/escalations/group/<rule_id>/<key>")
+@for_roles(*ROLES)
+def group(rule_id: str, key: str) -> ResponseReturnValue:
+    """A row of the inbox opened, beside the others on a desk."""
+    return _group_page(rule_id, key, _group_form(rule_id, key))
+
+
+@bp.post("/<unit>/<campaign>/escalations/group/<rule_id>/<key>")
+@for_roles(*ROLES)
+def answer_group(rule_id: str, key: str) -> ResponseReturnValue:
+    """Answer a whole group, or what was ticked in it. Closing more than one asks once more: it cannot be undone."""
+    form = _group_form(rule_id, key)
+    chosen: Any = form.chosen if form.scope.data == CHOSEN else _row(rule_id, key)
+    if form.scope.data == CHOSEN and not form.chosen:
+        form.refuse(_("Chưa chọn việc nào. Đánh dấu vào các việc cần xử lý, hoặc chọn cả nhóm."))
+        return _group_page(rule_id, key, form)
+    if not form.validate():
+        return _group_page(rule_id, key, form)
+    if form.answer == "decided" and not form.is_confirmed and (form.reason.data or "").strip():
+        return _confirm_page(rule_id, key, form)
+    try:
+        done = here.command(_work(chosen, form.values()), {"group": [rule_id, key], **form.asked()}, form.sent_key)
+    except WorkflowError as refusal:
+        form.refuse(refusal)
+        return _group_page(rule_id, key, form)
+    if not done["answered"] and not _lines(rule_id, key)[1]:
+        raise NotFound  # somebody else's group, or none at all: nothing was there to answer
+    _tell(done)
+    return redirect(url_for("escalations.inbox", **_kept()), 303)
+
+
+@bp.get("/<unit>/<campaign>/escalations/<uuid:escalation_id>")
+@for_roles(*ROLES)
+def show(escalation_id: uuid.UUID) -> ResponseReturnValue:
+    """One episode in full."""
+    told = _episode(escalation_id)
+    return _episode_page(told, AnswerForm(told.receivers, formdata=None))
+
+
+@bp.post("/<unit>/<campaign>/escalations/<uuid:escalation_id>")
+@for_roles(*ROLES)
+def answer(escalation_id: uuid.UUID) -> ResponseReturnValue:
+    """Answer one episode."""
+    told = _episode(escalation_id)
+    form = AnswerForm(told.receivers)
+    seen = request.form.get("state_version", type=int)
+    if form.validate():
+        work = _work([escalation_id], {**form.values(), "state_version": seen})
+        try:
+            done = here.command(work, {"escalation": escalation_id.hex, **form.asked()}, form.sent_key)
+        except (NotFound, StaleVersion):
+            raise
+        except WorkflowError as refusal:
+            form.refuse(refusal)
+        else:
+            _tell(done)
+            return redirect(_next(form, escalation_id), 303)
+    return _episode_page(told, form)
+
+
+def _episode(escalation_id: uuid.UUID) -> Episode:
+    return episode(here.session, here.actor, here.context, escalation_id, now=here.now)
+
+
+def _episode_page(told: Episode, form: AnswerForm) -> ResponseReturnValue:
+    leads_to = {endpoint: _may_open(endpoint) for endpoint in ("door.show", "plan.show")}
+    return render("escalations/episode.html", told=told, form=form, leads_to=leads_to, **_tab())
+
+
+def _may_open(endpoint: str) -> bool:
+    """Whether a page of another group is there for this role: a link leads somewhere or is not shown."""
+    policy = policy_of(current_app, endpoint) if endpoint in current_app.view_functions else None
+    return policy is not None and policy.admits(here.actor.roles)
+
+
+def _next(form: AnswerForm, escalation_id: uuid.UUID) -> str:
+    if form.answer == "decided":
+        return url_for("escalations.inbox", **_kept())
+    return url_for("escalations.show", escalation_id=escalation_id, **_kept())
+
+
+def _work(chosen: Any, values: dict[str, Any]) -> Any:
+    return lambda book, context, actor: answer_escalation(book, context, actor, chosen, **values)
+
+
+def _tell(done: dict[str, Any]) -> None:
+    """Say how many were answered, and how many were not and why."""
+    skipped = done["skipped"]
+    reasons = [
+        _("%(n)s việc đã đóng trước đó", n=skipped["closed"]) if skipped["closed"] else "",
+        _("%(n)s việc không còn trong hộp này", n=skipped["absent"]) if skipped["absent"] else "",
+        _("%(n)s việc đã chuyển cấp trên", n=skipped["not_held"]) if skipped["not_held"] else "",
+        _("%(n)s việc đã ở cấp cao nhất", n=skipped["at_top"]) if skipped["at_top"] else "",
+        _("%(n)s việc không thuộc nơi người nhận phụ trách", n=skipped["outside"]) if skipped["outside"] else "",
+    ]
+    left = "; ".join(reason for reason in reasons if reason)
+    said = {
+        "acknowledged": _("Đã nhận %(n)s việc.", n=done["answered"]),
+        "decided": _("Đã quyết định và đóng %(n)s việc.", n=done["answered"]),
+        "handed_on": _("Đã giao %(n)s việc.", n=done["answered"]),
+        "raised": _("Đã chuyển cấp trên %(n)s việc.", n=done["answered"]),
+        "noted": _("Đã ghi thêm vào %(n)s việc.", n=done["answered"]),
+    }[done["answer"]]
+    passed_over = _("Bỏ qua: %(why)s.", why=left)
+    flash(f"{said} {passed_over}" if left else said, "warning" if left else "success")
+
+
+def _group_form(rule_id: str, key: str) -> GroupAnswerForm:
+    receivers = receivers_in_group(
+        here.session, here.actor, here.context, rule_id, _key(key), now=here.now, whole_unit=_is_whole()
+    )
+    return GroupAnswerForm(receivers)
+
+
+def _group_page(rule_id: str, key: str, form: GroupAnswerForm) -> ResponseReturnValue:
+    """A row opened. An empty one and a foreign one look alike: they are not there."""
+    lines, total = _lines(rule_id, key)
+    if not total:
+        raise NotFound
+    return render(
+        "escalations/group.html", form=form, lines=lines, total=total, rule_id=rule_id, key=key, page=_page(),
+        pages=-(-total // PAGE), inbox=_inbox(first_page=True), **_named(rule_id, key), **_tab(),
+    )  # fmt: skip
+
+
+def _confirm_page(rule_id: str, key: str, form: GroupAnswerForm) -> ResponseReturnValue:
+    total = len(form.chosen) if form.scope.data == CHOSEN else _lines(rule_id, key)[1]
+    if not total:
+        raise NotFound
+    named = _named(rule_id, key)
+    return render("escalations/confirm.html", form=form, total=total, rule_id=rule_id, key=key, **named, **_tab())
+
+
+def _lines(rule_id: str, key: str) -> tuple[list[Any], int]:
+    return episodes_in_group(
+        here.session, here.actor, here.context, rule_id, _key(key), now=here.now, due=_due(), whole_unit=_is_whole(),
+        offset=(_page() - 1) * PAGE,
+    )  # fmt: skip
+
+
+def _named(rule_id: str, key: str) -> dict[str, Any]:
+    group_key = _key(key)
+    place = names_of_places(here.session, here.unit.id, [group_key]).get(group_key, "")
+    return {"label": label_of_rule(here.context, rule_id), "place": place}
+
+
+def _inbox(*, first_page: bool = False) -> Inbox:
+    return inbox_of(
+        here.session, here.actor, here.context, now=here.now, due=_due(), whole_unit=_is_whole(),
+        offset=0 if first_page else (_page() - 1) * PAGE,
+    )  # fmt: skip
+
+
+def _row(rule_id: str, key: str) -> EpisodeGroup:
+    return EpisodeGroup(rule_id, _key(key), _due(), _is_whole())
+
+
+def _key(text: str) -> str:
+    """Return the group key that an address names; NotFound for what is none."""
+    if text == WHOLE_UNIT:
+        return ""
+    try:
+        return uuid.UUID(text).hex
+    except ValueError:
+        raise NotFound from None
+
+
+def _due() -> Due | None:
+    asked = request.args.get("due")
+    return cast(Due, asked) if asked in ("overdue", "today") else None
+
+
+def _is_whole() -> bool:
+    return request.args.get("whole") == "1"
+
+
+def _page() -> int:
+    return min(max(request.args.get("page", 1, type=int), 1), 10_000)
+
+
+def _kept() -> dict[str, Any]:
+    """Return what of the address stays while one goes from page to page."""
+    kept: dict[str, Any] = {"due": _due()} if _due() else {}
+    return kept | ({"whole": "1"} if _is_whole() else {})
+
+
+def _tab() -> dict[str, Any]:
+    coordinates = any(post.role == "coordinator" for post in here.actor.posts)
+    return {"due": _due(), "whole": _is_whole(), "kept": _kept(), "coordinates": coordinates}

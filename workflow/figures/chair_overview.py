@@ -1,0 +1,231 @@
+"""What the chair needs on one phone screen: how far, how far it can still go, what waits for a decision, which teams are late.
+
+People are counted for the whole unit, from roll-ups. Of a team only doors are told: with people it could be subtracted who ended
+contact. Whether a team is late is judged as the last midnight left it, so that no single visit shows in it during the day.
+"""
+
+import uuid
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import Final, NamedTuple
+
+from sqlalchemy import and_, case, func, select
+from sqlalchemy.orm import Session
+
+from rules.pack import Pack
+from rules.pack.model import Label, Target
+from rules.time import Instant
+from workflow.access import Actor, of_the_unit
+from workflow.days import local_day
+from workflow.errors import NotFound
+from workflow.figures.counts import count_at
+from workflow.figures.replay import Cut
+from workflow.figures.targets import highest_reachable, target_statuses
+from workflow.figures.values import Figures, cells_of
+from workflow.queries.campaigns import CampaignContext
+from workflow.queries.inbox import Inbox, inbox_of
+from workflow.queries.open_work import Place, Waiting, clockwork, places_of, waiting_by_place
+from workflow.queries.tasks import count_tasks_by_timing
+from workflow.tables import NOBODY, Rollup, table_of
+
+READERS: Final = ("chair", "coordinator")
+MOST_WAITING: Final = 5
+PACE_DAYS: Final = 3
+"""A team's pace is the mean of so many whole days."""
+
+_rollups = table_of(Rollup)
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """Who took part, of how many, and what can still be reached. `needed` is None while the goal has no number."""
+
+    label: Label
+    base_label: Label | None
+    took_part: int
+    base: int | None
+    needed: int | None
+    highest: int
+
+    @property
+    def missing(self) -> int:
+        """How many are still missing for the goal."""
+        return max(0, (self.needed or 0) - self.took_part)
+
+    @property
+    def is_reachable(self) -> bool | None:
+        """Whether the goal can still be reached; None while it has no number."""
+        return None if self.needed is None else self.highest >= self.needed
+
+
+class DayCount(NamedTuple):
+    """How many had taken part by the end of a local day, as recorded by then; the last one is of now."""
+
+    day: int
+    n: int
+
+
+class LateTeam(NamedTuple):
+    """A team that does less than it would have to each day that is left, and at how many doors it still can."""
+
+    team: Place
+    doors: int
+
+
+@dataclass(frozen=True)
+class ChairOverview:
+    """The page's data, as known at ledger number `ledger_no`, at `as_of`. `starts_on` and `ends_on` are the days of collecting."""
+
+    as_of: Instant
+    ledger_no: int
+    progress: Progress
+    days: tuple[DayCount, ...]
+    starts_on: int
+    ends_on: int
+    inbox: Inbox
+    late_teams: tuple[LateTeam, ...]
+    open_doors: int
+    late_tasks: int
+    missing_reports: int
+
+
+def chair_overview(session: Session, actor: Actor, context: CampaignContext, *, now: Instant) -> ChairOverview:
+    """Return the campaign for the chair; NotFound for whoever is not. At most twelve statements, none over single cases."""
+    if not any(of_the_unit(post) for post in actor.holds(*READERS)):
+        raise NotFound
+    newest = clockwork(session, context.unit_id).ledger_no
+    cut = Cut(now, newest)
+    cells = count_at(
+        session, context.unit_id, context.id, cut, newest=newest, by=("track", "state", "stage", "unnamed")
+    )
+    figures = Figures(session, context, context.pack, cut, cells)
+    target = main_target(context.pack)
+    history = _history(session, context, target, now)
+    progress = _progress(figures, target)
+    doors = _doors_by_team(waiting_by_place(session, context)["doors"])
+    timings = {
+        duties: count_tasks_by_timing(session, context.unit_id, context.id, now=now, duties=duties)
+        for duties in (False, True)
+    }
+    first, last = _span(context)
+    return ChairOverview(
+        as_of=now,
+        ledger_no=newest,
+        progress=progress,
+        days=(*history.days, DayCount(local_day(now), progress.took_part)),
+        starts_on=first,
+        ends_on=last,
+        inbox=inbox_of(session, actor, context, now=now, limit=MOST_WAITING),
+        late_teams=_late(session, context, history, doors, now),
+        open_doors=sum(doors.values()),
+        late_tasks=timings[False]["overdue"],
+        missing_reports=timings[True]["overdue"],
+    )
+
+
+def main_target(pack: Pack) -> Target | None:
+    """Return the first goal about the people of the main track; None if the pack sets none."""
+    main = pack.main_track.id
+    return next((target for target in pack.model.figures.targets if main in _tracks(pack, target)), None)
+
+
+def _tracks(pack: Pack, target: Target) -> set[str]:
+    return {track for track, _ in cells_of(pack, target.monitor or target.count)}
+
+
+def _progress(figures: Figures, target: Target | None) -> Progress:
+    """Return participation: what a goal watches, never how anybody answered."""
+    pack = figures.pack
+    if target is None:
+        track = pack.main_track
+        done = figures.count_states(track, [state for state in track.states if track.is_done(state)])
+        return Progress(track.model.label, None, done, figures.total, None, figures.total)
+    (status,) = target_statuses(figures, only={target.id})
+    watched = target.monitor or target.count
+    policy = next((one for one in pack.model.figures.policies if one.id == target.policy), None)
+    label = next(one.label for one in pack.model.figures.figures if one.id == watched)
+    return Progress(
+        label=label,
+        base_label=policy.label if policy else None,
+        took_part=figures.value(watched) or 0,
+        base=status.base,
+        needed=status.needed,
+        highest=highest_reachable(figures, watched),
+    )
+
+
+class _History(NamedTuple):
+    """What whole days left behind: the unit's counts, each team's open cases, and what each did in the last days."""
+
+    days: tuple[DayCount, ...]
+    open: dict[uuid.UUID, int]
+    done: dict[uuid.UUID, int]
+
+
+def _history(session: Session, context: CampaignContext, target: Target | None, now: Instant) -> _History:
+    """Return the days before today, by the day of recording: nothing that is recorded later changes them. One statement."""
+    track, today = context.pack.main_track, local_day(now)
+    counted = (
+        {state for of, state in cells_of(context.pack, target.monitor or target.count) if of == track.id}
+        if target
+        else set()
+    )
+    done = [state for state in track.states if track.is_done(state)]
+    cell = _rollups.c
+    sums = [
+        func.sum(case((cell.state.in_(sorted(states)), cell.n), else_=0))
+        for states in (counted or set(done), set(track.open_states), set(done))
+    ]
+    statement = (
+        select(cell.day, cell.team_id, *sums)
+        .where(and_(cell.unit_id == context.unit_id, cell.campaign_id == context.id, cell.basis == "r"))
+        .where(cell.day < today, cell.track == track.id)
+        .group_by(cell.day, cell.team_id)
+    )
+    by_day: defaultdict[int, int] = defaultdict(int)
+    open_, lately = defaultdict[uuid.UUID, int](int), defaultdict[uuid.UUID, int](int)
+    for day, team, took_part, opened, finished in session.execute(statement):
+        by_day[day] += int(took_part)
+        open_[team] += int(opened)
+        if day >= today - PACE_DAYS:
+            lately[team] += int(finished)
+    return _History(_cumulative(by_day, max(min(by_day, default=today), _span(context)[0] - 1), today), open_, lately)
+
+
+def _cumulative(by_day: dict[int, int], first: int, today: int) -> tuple[DayCount, ...]:
+    total, days = sum(n for day, n in by_day.items() if day < first), []
+    for day in range(first, today):
+        total += by_day.get(day, 0)
+        days.append(DayCount(day, total))
+    return tuple(days)
+
+
+def _span(context: CampaignContext) -> tuple[int, int]:
+    """Return the first and last local day of collecting."""
+    facts = context.pack.campaign_facts()
+    first = int(facts.get("campaign.collect_from", context.starts_at))
+    until = int(facts.get("campaign.collect_until", context.ends_at))
+    return local_day(first), local_day(until - 1)
+
+
+def _late(
+    session: Session, context: CampaignContext, history: _History, doors: dict[uuid.UUID, int], now: Instant
+) -> tuple[LateTeam, ...]:
+    """Return the late teams, those first that can still do most."""
+    first, last = _span(context)
+    left, worked = last - local_day(now) + 1, local_day(now) - first
+    if worked < PACE_DAYS or left < 1:
+        return ()
+    late = {team for team, n in history.open.items() if n > 0 and history.done[team] * left < n * PACE_DAYS}
+    teams = [LateTeam(team, doors.get(team.id, 0)) for team in places_of(session, context.unit_id, "team")]
+    return tuple(sorted((one for one in teams if one.team.id in late and one.doors), key=lambda one: -one.doors))
+
+
+def _doors_by_team(waiting: list[Waiting]) -> dict[uuid.UUID, int]:
+    doors: defaultdict[uuid.UUID, int] = defaultdict(int)
+    for one in waiting:
+        doors[one.team_id or NOBODY] += one.n
+    return dict(doors)
+
+
+__all__ = ["ChairOverview", "DayCount", "LateTeam", "Progress", "chair_overview", "main_target"]
