@@ -94,7 +94,7 @@ def _reveal(
     refused = case.subject_id not in known and len(known) >= limit
     _record(session, actor, case, "reveal_refused" if refused else "reveal", own=own, now=now, audit_id=ids.new(now))
     if refused:
-        return TooManyReveals(n=limit, whose="ở các hộ được giao" if own else "ở hộ không do mình phụ trách")
+        return TooManyReveals(n=limit, whose="ở các hộ được giao" if own else "ở các hộ không được giao")
     return Revealed(case_id, case.door_id, person.name, number)
 
 

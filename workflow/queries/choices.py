@@ -27,12 +27,13 @@ class Choice:
     """An outcome that may be recorded.
 
     `kind`: `onward` brings the person further on their path, `again` only asks to come back, `cannot` says why they cannot be
-    consulted, `quiet` ends contact. `needs_confirming`: a post has to confirm it. `evidence` says what would show it.
+    consulted, `quiet` ends contact. `goes_on`: there is more to do for the person after it. `needs_confirming`: a post has to confirm it. `evidence` says what would show it.
     """
 
     outcome: str
     label: Label
     kind: Kind
+    goes_on: bool = True
     asks_time: bool = False
     asks_evidence: bool = False
     needs_confirming: bool = False
@@ -97,6 +98,7 @@ def _choice(
         name,
         outcome.label,
         _kind(track, end),
+        goes_on=end is None or track.is_open(end),
         asks_time="promised_at" in outcome.asks,
         asks_evidence="evidence" in outcome.asks,
         needs_confirming=asked is not None,

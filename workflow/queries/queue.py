@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final, Literal
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, literal, select
+from sqlalchemy import ColumnElement, Select, and_, case, func, literal, or_, select
 from sqlalchemy.orm import Session
 
 from rules.deadlines import is_overdue
@@ -159,7 +159,7 @@ def queue_of(
 
     `search` looks among all doors in scope instead, by name of somebody still to be met or by house number, and returns at most
     `MOST_HITS`; raises BadInput for a text that says nothing. `opened` is the door whose people come with what may be said of each
-    (the first one by default).
+    (the first one by default); it is shown on the first page even where the filter would leave it out.
     """
     words = sought(search) if search.strip() else None
     counts = count_queue(session, actor, context, now=now)
@@ -170,9 +170,17 @@ def queue_of(
         statement = statement.where(_matches(words)).order_by(None).order_by(exactly, *_order(timing))
         limit, after = MOST_HITS, 0
     else:
-        statement = statement.where(timing.in_(_SHOWN[filter]))
+        listed = timing.in_(_SHOWN[filter])
         if area is not None:
-            statement = statement.where(_areas.c.code == area)
+            listed = and_(listed, _areas.c.code == area)
+        if (
+            opened is not None and after == 0
+        ):  # a card that was being worked on stays, whatever time it has got meanwhile
+            kept = and_(_doors.c.id == opened, _doors.c.open_cases > 0)
+            first = case((and_(kept, ~listed), 0), else_=1)
+            statement = statement.order_by(None).order_by(first, *_order(timing))
+            listed = or_(listed, kept)
+        statement = statement.where(listed)
     rows = list(session.execute(statement.limit(limit + 1).offset(after)))
     more, rows = len(rows) > limit, rows[:limit]
     open_id = next((row.id for row in rows if row.id == opened), rows[0].id if rows else None)
@@ -208,6 +216,18 @@ def count_queue(session: Session, actor: Actor, context: CampaignContext, *, now
             later += n
         by_area[code] = (name, by_area.get(code, (name, 0))[1] + (n if stands in DUE else 0))
     return QueueCounts(due, later, overdue, by_area)
+
+
+def anybody_left_here(session: Session, context: CampaignContext, door_id: uuid.UUID, *, now: Instant) -> bool:
+    """Whether somebody behind the door is still to be met now: with no time of their own, or one that has come."""
+    statement = select(_cases.c.id).where(
+        _cases.c.unit_id == context.unit_id,
+        _cases.c.door_id == door_id,
+        _cases.c.left_at.is_(None),
+        _cases.c.is_open,
+        or_(_cases.c.follow_up_at.is_(None), _cases.c.follow_up_at <= now),
+    )
+    return session.execute(statement.limit(1)).first() is not None
 
 
 def in_scope(actor: Actor, context: CampaignContext) -> ColumnElement[bool]:

@@ -80,7 +80,7 @@ def test_so_many_people_a_day_and_own_doors_apart(given: World, vault: Vault, nu
 
     assert [row.kind for row in given.rows(Audit)] == ["reveal"] * 4 + ["reveal_refused"]
     reveal(given, vault, "an", numbers[0])
-    with pytest.raises(TooManyReveals, match="không do mình phụ trách"):
+    with pytest.raises(TooManyReveals, match="ở các hộ không được giao"):
         reveal(given, vault, "an", numbers[1])
     given.go_to("2025-05-17 00:00")
     assert reveal(given, vault, "binh", numbers[2]).phone == "0500123002"

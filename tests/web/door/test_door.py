@@ -1,0 +1,249 @@
+"""One door on a phone: every outcome, undoing, calling, somebody nobody had listed, giving the door back; and what is refused."""
+
+import re
+import uuid
+
+import pytest
+
+from tests.web.queue.test_queue import forms_of, press
+from tests.web.site import Site
+from tests.workflow.queue.conftest import give, set_phone
+from workflow.actions.record_visit import Finding
+from workflow.tables import Audit, Case, Door, Event, Request, Subject, Visit
+
+NAMES = ["Nguyễn Văn Một", "Trần Thị Hai"]
+
+
+@pytest.fixture
+def town(site: Site) -> Site:
+    """A door of two people, given to Bình, with a document beside each."""
+    site.door, site.cases = site.world.household(NAMES, house="36", tracks=("health_insurance",))  # type: ignore[attr-defined]
+    give(site.world, site.door, "binh")
+    site.world.go_to("2025-05-16 09:00")
+    return site
+
+
+def test_every_kind_of_outcome_is_a_button_of_one_person(town: Site) -> None:
+    page = town.as_("binh").get(f"doors/{town.door}").text
+
+    for outcome in ("took_part", "needs_help", "not_met", "not_taking_part", "insurance_linked"):
+        assert len(forms_of(page, outcome)) == 2, outcome
+    assert len(forms_of(page, "nobody_home")) == 1
+    assert page.count("Không thể lấy ý kiến…") == 2
+    assert "Đã chết" not in page
+    assert "từ chối" not in page.casefold()
+    assert len(set(re.findall(r'name="key" value="([0-9a-f]{32})"', page))) == page.count('name="key"')
+
+
+def test_one_tap_then_undo_with_a_reason(town: Site) -> None:
+    binh = town.as_("binh")
+    answer = press(binh, binh.get(f"doors/{town.door}").text, "not_taking_part")
+    page = binh.get(answer.location).text
+    assert "Đã ghi." in page
+    assert "Đã kết thúc liên hệ" in page
+    number = town.world.rows(Visit)[0].ledger_no
+    town.world.go_to("2025-05-16 09:05")
+
+    refused = binh.post(f"doors/{town.door}/undo/{number}", {"reason": " "})
+    done = binh.post(f"doors/{town.door}/undo/{number}", {"reason": "bấm nhầm người"})
+
+    assert refused.status_code == 422
+    assert "chưa ghi lý do sửa" in refused.text
+    assert done.status_code == 303
+    page = binh.get(done.location).text
+    assert "Đã sửa lại, không tính" in page
+    assert not town.world.rows(Case, Case.exit_class == "declined")
+
+
+def test_the_three_endings_make_the_same_pages(sites) -> None:
+    pages = []
+    for outcome in ("took_part", "took_part_not_deducted", "not_taking_part"):
+        site = sites()
+        door, _ = site.world.household(NAMES, house="36")
+        site.world.go_to("2025-05-16 09:00")
+        for login in ("binh", "an", "hai", "giang"):
+            browser = site.as_(login)
+            if login == "binh":
+                press(browser, browser.get(f"doors/{door}").text, outcome)
+            for path in (f"doors/{door}", "queue?show=all", "queue/today", f"doors/{door}/guidance"):
+                text = browser.get(path).text
+                text = re.sub(
+                    r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-f]{32}|value=\"[\w.-]{60,}\"", "#", text
+                ).replace(site.world.code, "@")
+                pages.append((login, path.replace(str(door), "#"), text))
+
+    third = len(pages) // 3
+    for one, two, three in zip(pages[:third], pages[third : 2 * third], pages[2 * third :], strict=True):
+        assert one == two == three, f"{one[0]} {one[1]}"
+
+
+def test_a_reason_why_somebody_cannot_be_consulted_asks_for_what_shows_it(town: Site) -> None:
+    binh = town.as_("binh")
+    ask = binh.get(f"doors/{town.door}/cannot/{town.cases[0]}?state_version=1").text
+    assert "Trích lục khai tử" in ask
+    assert "Tổ trưởng tổ công tác xác nhận" in ask
+    send = {"case_id": str(town.cases[0]), "state_version": "1", "mode": "door", "page": "cannot"}
+
+    wrong = binh.post(f"doors/{town.door}/visit", {**send, "outcome": "died", "evidence": "số 0912345678 báo"})
+    nothing = binh.post(f"doors/{town.door}/visit", {**send, "evidence": "giấy báo tử"})
+    done = binh.post(f"doors/{town.door}/visit", {**send, "outcome": "died", "evidence": "giấy báo tử"})
+
+    assert wrong.status_code == nothing.status_code == 422
+    assert "số 0912345678 báo" in wrong.text
+    assert 'value="died" checked' in wrong.text
+    assert "chọn một kết quả" in nothing.text
+    assert "giấy báo tử" in nothing.text
+    assert done.status_code == 303
+    assert [request.target for request in town.world.rows(Request)] == ["dead"]
+    assert "Chờ xác nhận: Đã chết" in binh.get(done.location).text
+
+
+def test_a_time_of_ones_own(town: Site) -> None:
+    binh = town.as_("binh")
+    send = {
+        "case_id": str(town.cases[0]),
+        "state_version": "1",
+        "outcome": "promised",
+        "page": "promise",
+        "mode": "door",
+    }
+
+    unread = binh.post(f"doors/{town.door}/visit", {**send, "promised_at": "chiều mai"})
+    past = binh.post(f"doors/{town.door}/visit", {**send, "promised_at": "08:00 16/05/2025"})
+    done = binh.post(f"doors/{town.door}/visit", {**send, "promised_at": "19:30 17/05/2025"})
+
+    assert (unread.status_code, past.status_code, done.status_code) == (422, 422, 303)
+    assert "chiều mai" in unread.text
+    assert "phải sau lúc thăm" in past.text
+    assert "08:00 16/05/2025" in past.text
+    assert "Hẹn ngày khác 19:30 17/5" in binh.get(done.location).text
+
+
+def test_a_stale_page_shows_both(town: Site) -> None:
+    binh = town.as_("binh")
+    page = binh.get(f"doors/{town.door}").text
+    town.world.visit("an", town.door, Finding("no_phone", town.cases[0]))
+    first = next(n for n, form in enumerate(forms_of(page, "took_part")) if form["case_id"] == str(town.cases[0]))
+
+    answer = press(binh, page, "took_part", first)
+
+    assert answer.status_code == 409
+    assert "trong sổ nay là “Không còn dùng điện thoại”" in answer.text
+    assert "kết quả đang chọn là “Đã góp ý” (chưa lưu)" in answer.text
+    assert len(town.world.rows(Visit)) == 1
+
+
+def test_calling_shows_the_number_once_asked_and_counts_as_a_visit(town: Site) -> None:
+    set_phone(town.world, town.vault, town.cases[0], "0500123678")
+    binh = town.as_("binh")
+    door = binh.get(f"doors/{town.door}").text
+    call = f"doors/{town.door}/call/{town.cases[0]}"
+    assert "…678" in door
+    assert "0500123678" not in door + binh.get(call).text
+    assert not town.world.rows(Audit)
+
+    shown = binh.post(call)
+
+    assert shown.status_code == 200
+    assert 'href="tel:0500123678"' in shown.text
+    assert len(town.world.rows(Audit)) == 1
+    assert press(binh, shown.text, "needs_help").status_code == 303
+    assert [visit.mode for visit in town.world.rows(Visit)] == ["phone"]
+    assert "qua điện thoại" in binh.get(f"doors/{town.door}").text
+    assert binh.post(f"doors/{town.door}/call/{town.cases[2]}").status_code == 422
+
+
+def test_somebody_found_at_the_door(town: Site) -> None:
+    binh = town.as_("binh")
+    send = {"birth": "1980", "sex": "Nữ", "residence": "thường trú", "account": "đã kích hoạt"}
+
+    wrong = binh.post(f"doors/{town.door}/people/new", {**send, "name": "123", "phone": "12"})
+    done = binh.post(f"doors/{town.door}/people/new", {**send, "name": "Lý Thị Mới", "phone": "0500 123 999"})
+
+    assert wrong.status_code == 422
+    assert 'value="123"' in wrong.text
+    assert done.status_code == 303
+    assert "Lý Thị Mới" in binh.get(done.location).text
+    assert "…999" in binh.get(done.location).text
+    assert town.world.rows(Subject, Subject.name == "Lý Thị Mới")
+
+
+def test_handing_back(town: Site) -> None:
+    binh = town.as_("binh")
+    page = binh.get(f"doors/{town.door}/hand-back").text
+    version = re.search(r'name="state_version"[^>]* value="(\d+)"|value="(\d+)"[^>]*name="state_version"', page)
+    assert version is not None
+    seen = version.group(1) or version.group(2)
+
+    refused = binh.post(f"doors/{town.door}/hand-back", {"state_version": seen, "reason": ""})
+    done = binh.post(f"doors/{town.door}/hand-back", {"state_version": seen, "reason": "nhà ở xa"})
+
+    assert refused.status_code == 422
+    assert "chưa ghi lý do trả lại hộ" in refused.text
+    assert done.status_code == 303
+    assert town.world.rows(Door, Door.id == town.door)[0].assignee_id is None
+    assert "nhà ở xa" in town.as_("an").get(f"doors/{town.door}").text
+    assert town.as_("cuong").get(f"doors/{town.door}").status_code == 200
+    assert binh.get(f"doors/{town.door}/hand-back").status_code == 404
+
+
+def test_guidance_and_why(town: Site) -> None:
+    binh = town.as_("binh")
+
+    steps, page = binh.get(f"doors/{town.door}/guidance").text, binh.get(f"doors/{town.door}").text
+
+    assert "Mục II.2, bước 1" in steps
+    assert "Đã đăng ký nhưng chưa kích hoạt" not in steps
+    assert "not in the paper" not in steps + page
+    assert "Chưa có lượt thăm nào" in page
+
+
+def test_absent_and_foreign_are_one_page_whatever_is_sent(town: Site) -> None:
+    case, number = town.cases[0], town.world.visit("binh", town.door, "nobody_home")["ledger_no"]
+    paths = [
+        ("get", "doors/{door}"), ("get", "doors/{door}/guidance"), ("get", f"doors/{{door}}/cannot/{case}"), ("get", "doors/{door}/promise"),
+        ("post", "doors/{door}/visit"), ("get", f"doors/{{door}}/undo/{number}"), ("post", f"doors/{{door}}/undo/{number}"),
+        ("get", f"doors/{{door}}/call/{case}"), ("post", f"doors/{{door}}/call/{case}"), ("get", "doors/{door}/people/new"),
+        ("post", "doors/{door}/people/new"), ("get", "doors/{door}/hand-back"), ("post", "doors/{door}/hand-back"),
+    ]  # fmt: skip
+    events = len(town.world.events())
+    for login in ("cuong", "em", "dung"):
+        browser = town.as_(login)
+        for method, path in paths:
+            foreign = getattr(browser, method)(path.format(door=town.door))
+            absent = getattr(browser, method)(path.format(door=uuid.uuid4()))
+            assert (foreign.status_code, absent.status_code) == (404, 404), (login, path)
+            assert foreign.text == absent.text
+    assert len(town.world.events()) == events
+    assert town.as_("khanh").get(f"doors/{town.door}").status_code == 404
+
+
+def test_bad_values_are_sentences(town: Site) -> None:
+    binh = town.as_("binh")
+    good = {"outcome": "took_part", "case_id": str(town.cases[0]), "state_version": "1", "mode": "door"}
+    for change in (
+        {"outcome": "unheard_of"},
+        {"case_id": "x"},
+        {"mode": "drone"},
+        {"state_version": "9e9"},
+        {"promised_at": "x"},
+    ):
+        answer = binh.post(f"doors/{town.door}/visit", {**good, **change})
+        assert answer.status_code == 422, change
+        assert "Chưa ghi được" in answer.text
+    stranger = binh.post(f"doors/{town.door}/visit", {**good, "case_id": str(uuid.uuid4())})
+    assert stranger.status_code == 404
+    assert not town.world.rows(Visit)
+    assert binh.get(f"doors/{town.door}/undo/999999").status_code == 404
+    assert (
+        binh.get(f"doors/{town.door}/undo/{town.world.events(Event.kind == 'enter')[0].ledger_no}").status_code == 404
+    )
+
+
+def test_titles_and_addresses_name_nobody(town: Site) -> None:
+    binh = town.as_("binh")
+    answer = press(binh, binh.get("queue").text, "took_part")
+    for path in (f"doors/{town.door}", "queue", f"doors/{town.door}/call/{town.cases[0]}", answer.location):
+        title = re.search(r"<title>(.*?)</title>", binh.get(path).text)
+        assert title is not None
+        assert not any(name in title.group(1) + path for name in NAMES)

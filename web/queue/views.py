@@ -1,0 +1,105 @@
+"""The member's day: which doors to go to, one of them open with everything that may be said of its people."""
+
+import uuid
+from typing import Any, cast
+
+from flask import Blueprint, request
+from flask.typing import ResponseReturnValue
+
+from web.door.words import quick_times
+from web.here import here
+from web.i18n import _
+from web.pages import render
+from web.policy import for_roles
+from web.queue.forms import FindForm
+from workflow.errors import BadInput
+from workflow.queries.choices import choices_for_door
+from workflow.queries.member_progress import count_done_today, next_cut_off, visits_typed_today
+from workflow.queries.queue import Filter, QueuePage, queue_of
+
+bp = Blueprint("queue", __name__, template_folder="templates")
+
+FILTERS: dict[Filter, Any] = {"due": "Cần đến", "later": "Hẹn lại", "all": "Tất cả"}
+
+
+@bp.get("/<unit>/<campaign>/queue")
+@for_roles("member", "team_leader")
+def mine() -> ResponseReturnValue:
+    form = FindForm(request.args)
+    chosen = cast(Filter, request.args.get("show")) if request.args.get("show") in FILTERS else "due"
+    try:
+        found = _queue(chosen, form.q.data or "")
+    except BadInput as refusal:
+        form.refuse(refusal)
+        found = _queue(chosen, "")
+    done = count_done_today(here.session, here.actor, here.context, now=here.now)
+    return render(
+        "queue/mine.html",
+        form=form,
+        found=found,
+        show=chosen,
+        kept=kept_arguments(),
+        filters=[(name, _(label), getattr(found.counts, name)) for name, label in FILTERS.items()],
+        done=done,
+        cut_off=next_cut_off(here.context.pack, here.now),
+        times=quick_times(here.context.pack, here.now),
+        just_done=_just_done(),
+        next_door=_next_of(found),
+        door_choices=choices_for_door(here.context.pack),
+    )
+
+
+@bp.get("/<unit>/<campaign>/queue/today")
+@for_roles("member", "team_leader")
+def today() -> ResponseReturnValue:
+    visits = visits_typed_today(here.session, here.actor, here.context, now=here.now)
+    return render("queue/today.html", visits=visits)
+
+
+def kept_arguments() -> dict[str, str]:
+    """Return what of the address says where in the queue somebody is, for the way back to it."""
+    names = ("show", "area", "after", "q")
+    return {name: request.args[name] for name in names if request.args.get(name)}
+
+
+def _queue(chosen: Filter, search: str) -> QueuePage:
+    return queue_of(
+        here.session,
+        here.actor,
+        here.context,
+        now=here.now,
+        filter=chosen,
+        search=search,
+        area=request.args.get("area") or None,
+        after=_number("after"),
+        opened=_opened(),
+        vault=here.vault,
+    )
+
+
+def _number(name: str) -> int:
+    text = request.args.get(name, "")
+    return min(int(text), 1_000_000) if text.isascii() and text.isdigit() and len(text) < 8 else 0
+
+
+def _opened() -> uuid.UUID | None:
+    try:
+        return uuid.UUID(request.args.get("open", ""))
+    except ValueError:
+        return None
+
+
+def _next_of(found: QueuePage) -> uuid.UUID | None:
+    """Return the door after the open one."""
+    ids = [door.id for door in found.doors]
+    place = ids.index(found.opened.id) + 1 if found.opened else 0
+    return ids[place] if place < len(ids) else next(iter(ids[: max(place - 1, 0)]), None)
+
+
+def _just_done() -> Any:
+    """Return the visit that led here, if it is the newest of whoever asks: the address holds only its number."""
+    number = _number("done")
+    if not number:
+        return None
+    newest = visits_typed_today(here.session, here.actor, here.context, now=here.now, limit=1)
+    return next((visit for visit in newest if visit.ledger_no == number), None)
