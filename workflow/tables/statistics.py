@@ -21,6 +21,8 @@ DISTINCT = {
 """How many values a column takes for each value of the ones before it; columns not named are nearly unique."""
 
 NEARLY_UNIQUE = 50_000
+TEAMS = 15
+"""How many teams a unit has, where its area does not say already which one it is: a leader's queue is one of so many."""
 
 
 def seed_statistics(connection: Connection) -> None:
@@ -46,7 +48,8 @@ def _stat(columns: list[str], *, is_unique: bool, rows: int) -> str:
     """Return rows, then rows for each value of the first column, of the first two, and so on."""
     left, figures = rows, [rows]
     for column in columns:
-        left = max(left // DISTINCT.get(column, NEARLY_UNIQUE), 2)
+        values = TEAMS if column == "team_id" and "area_id" not in columns else DISTINCT.get(column, NEARLY_UNIQUE)
+        left = max(left // values, 2)
         figures.append(left)
     if is_unique:
         figures[-1] = 1
