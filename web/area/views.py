@@ -26,12 +26,14 @@ from workflow.queries.area_movements import (
 
 bp = Blueprint("area", __name__, url_prefix="/<unit>/<campaign>/area", template_folder="templates")
 HOUSEHOLDS_A_PAGE = 30
+ALL_LANES = "*"
 
 
 @bp.get("")
 @for_roles("area_head")
 def index() -> ResponseReturnValue:
-    lane, page = request.args.get("lane"), max(1, request.args.get("page", 1, type=int))
+    asked, page = request.args.get("lane", ALL_LANES), max(1, request.args.get("page", 1, type=int))
+    lane = None if asked == ALL_LANES else asked
     pages = max(
         1, ceil(count_households_of_own_area(here.session, here.actor, here.context, lane=lane) / HOUSEHOLDS_A_PAGE)
     )

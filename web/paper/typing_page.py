@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from web.i18n import gettext
 from workflow.actions.type_sheet import BLANK, RECORDED, REFUSED
 from workflow.actions.typed_rows import TypedRow
 from workflow.queries.printed_lists import SheetLine
@@ -46,8 +47,14 @@ def rows_answered(
     rows: Sequence[TypedRow], answer: Mapping[str, Any], lines: Mapping[int, SheetLine], done: Collection[str]
 ) -> list[PageRow]:
     """Return the rows with what became of each, in place; those recorded by an earlier sending of this page stay where they were."""
-    told = [_row(row, said["status"], said["say"], lines) for row, said in zip(rows, answer["rows"], strict=True)]
+    told = [
+        _row(row, said["status"], _in_our_language(said), lines) for row, said in zip(rows, answer["rows"], strict=True)
+    ]
     return _with_done(told, done, lines)
+
+
+def _in_our_language(said: Mapping[str, Any]) -> str:
+    return str(gettext(said["sentence"]) % said["values"]) if said["say"] else ""
 
 
 def _row(row: TypedRow, status: str, say: str, lines: Mapping[int, SheetLine]) -> PageRow:

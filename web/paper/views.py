@@ -7,6 +7,7 @@ from typing import Any
 from flask import Blueprint, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
+from rules.time import Instant
 from web.format import label
 from web.here import here
 from web.i18n import _
@@ -151,15 +152,19 @@ def settle(serial: int, step: Step) -> ResponseReturnValue:
 def type_in(serial: int) -> ResponseReturnValue:
     row = printed_for(here.session, here.actor, here.context.id, serial)
     form = TypeForm()
-    form.done_by.choices = [("", _("Người nhập phiếu này")), *_people(row.team_id)]
+    typist = str(here.actor.membership_id)
+    people = _people(row.team_id)
+    own = [] if typist in dict(people) else [(typist, _("%(name)s (người nhập)", name=here.actor.name))]
+    form.done_by.choices = [*people, *own]
     if request.method == "GET":
-        form.done_by.data = str(row.assignee_id) if row.assignee_id else ""
+        form.done_by.data = str(row.assignee_id) if row.assignee_id else typist
         return _typing(form, row, fresh_rows(_page_of(row), _typed_before(row)))
     rows, done = typed_rows(), request.form.getlist("done")
     lines = {line.number: line for line in lines_of_sheet(here.session, here.actor, here.context, row)}
     if not form.validate():
         return _typing(form, row, rows_as_sent(rows, lines, done))
-    visited_at, done_by = form.visited_at.data, uuid.UUID(form.done_by.data) if form.done_by.data else None
+    visited_at: Instant = form.visited_at.data or 0
+    done_by = uuid.UUID(form.done_by.data)
     asked = {
         "sheet": serial,
         "at": visited_at,

@@ -10,6 +10,8 @@ if (print) {
 // A line whose number was changed no longer shows whose line it was.
 const rows = document.querySelector("[data-rows]");
 if (rows) {
+  const when = document.getElementById("visited_at");
+  if (!when.value && !document.querySelector("[role=alert]")) when.focus();
   rows.addEventListener("keydown", (event) => {
     if (event.key !== "Enter" || event.target.tagName !== "INPUT") return;
     event.preventDefault();

@@ -32,7 +32,10 @@ GONE: Final = (
     "hộ hoặc người này không còn ở phạm vi phụ trách như lúc in phiếu; báo người đang phụ trách, để trống dòng này"
 )
 ENDED: Final = "đã kết thúc liên hệ với người này sau khi in phiếu; để trống dòng này"
-BESIDE: Final = "chưa ghi, vì dòng %s của cùng hộ chưa ghi được; sửa dòng ấy rồi gửi lại"
+BESIDE: Final = "chưa ghi, vì dòng %(line)s của cùng hộ chưa ghi được; sửa dòng ấy rồi gửi lại"
+
+NOT_FROM_HERE: Final = "không ghi được “%(move)s” vì hiện là “%(state)s”; xem lại mã, hoặc để trống dòng này"
+NOT_YET: Final = "chưa thể “%(move)s”: %(why)s"
 
 
 class _OnlyTried(Exception):
@@ -48,7 +51,7 @@ class _Row:
     door_id: uuid.UUID | None = None
     findings: tuple[Finding, ...] = ()
     status: str = REFUSED
-    say: str = ""
+    why: RowRefused | None = None
 
     @property
     def number(self) -> int:
@@ -147,9 +150,13 @@ def _read(
     try:
         row.read = read_row(context.pack, row.typed, visited_at=visited_at)
         if line is None:
-            raise RowRefused(f"phiếu này có {len(lines)} dòng, không có dòng {number}; xem lại số dòng và số phiếu")
+            raise RowRefused(
+                "phiếu này có %(lines)s dòng, không có dòng %(line)s; xem lại số dòng và số phiếu",
+                lines=len(lines),
+                line=number,
+            )
         if row.read.line in seen:
-            raise RowRefused(f"dòng {number} được nhập hai lần; giữ một lần")
+            raise RowRefused("dòng %(line)s được nhập hai lần; giữ một lần", line=number)
         seen.add(row.read.line)
         if (row.read.line, local_day(row.read.at)) in already:
             raise RowRefused(
@@ -157,7 +164,7 @@ def _read(
             )
         row.findings = tuple(_findings(context, row.read, line, cases, source))
     except RowRefused as refused:
-        row.say = str(refused)
+        row.why = refused
 
 
 def _findings(
@@ -172,14 +179,14 @@ def _findings(
         outcome = context.pack.outcomes[name]
         if outcome.scope == "door":
             if line.case_id is not None:
-                raise RowRefused(f"mã “{outcome.code}” là của cả hộ; ghi ở dòng của hộ")
+                raise RowRefused("mã “%(code)s” là của cả hộ; ghi ở dòng của hộ", code=outcome.code)
             yield Finding(name, promised_at=read.promised_at)
             continue
         if line.subject_id is None:
-            raise RowRefused(f"mã “{outcome.code}” là của từng người; ghi ở dòng của người ấy")
+            raise RowRefused("mã “%(code)s” là của từng người; ghi ở dòng của người ấy", code=outcome.code)
         case_id = cases.get((line.subject_id, context.pack.track_of(name).id))
         if case_id is None:
-            raise RowRefused(f"mã “{outcome.code}” không dùng cho người này; xem bảng mã")
+            raise RowRefused("mã “%(code)s” không dùng cho người này; xem bảng mã", code=outcome.code)
         promised = read.promised_at if "promised_at" in outcome.asks else None
         asks = any(effect.request is not None for effect in outcome.effects)
         evidence = f"Phiếu giấy số {source}, dòng {read.line}" if asks else None
@@ -207,10 +214,10 @@ def _record(
 ) -> str | None:
     """Record the visit of one door and return its id; None, with a sentence on each of its rows, if something refuses it."""
     moments = {row.read.at for row in group if row.read is not None}
-    if not any(row.say for row in group) and len(moments) > 1:
+    if not any(row.why for row in group) and len(moments) > 1:
         for row in group:
-            row.say = "các dòng của một hộ phải cùng một giờ thăm; sửa cho khớp"
-    if not any(row.say for row in group):
+            row.why = RowRefused("các dòng của một hộ phải cùng một giờ thăm; sửa cho khớp")
+    if not any(row.why for row in group):
         report = VisitReport(door_id, moments.pop(), _joined(group), mode=mode, done_by=done_by)
         try:
             with book.attempt():
@@ -221,9 +228,9 @@ def _record(
             for row in group:
                 row.status = RECORDED
             return str(answer["visit"])
-    culprits = [row for row in group if row.say]
+    culprits = [row.typed.line.strip() for row in group if row.why]
     for row in group:
-        row.say = row.say or BESIDE % (culprits[0].typed.line.strip() or "khác")
+        row.why = row.why or RowRefused(BESIDE, line=culprits[0])
     return None
 
 
@@ -244,33 +251,36 @@ def _blame(
         except _OnlyTried:
             continue
         except WorkflowError as its_own:
-            row.say = sentence_of(its_own)
-    if not any(row.say for row in group):
+            row.why = told_on_paper(its_own)
+    if not any(row.why for row in group):
         for row in group:
-            row.say = sentence_of(refused)
+            row.why = told_on_paper(refused)
 
 
-def sentence_of(error: WorkflowError) -> str:
+def told_on_paper(error: WorkflowError) -> RowRefused:
     """Return what a refusal says to somebody who types from paper: no page to reload, the line is named already."""
     values = error.values
     match error:
         case NotFound():
-            return GONE
+            return RowRefused(GONE)
         case MoveNotAllowed() if values["state"] == FINISHED:
-            return ENDED
+            return RowRefused(ENDED)
         case MoveNotAllowed():
-            return (
-                f"không ghi được “{values['move']}” vì hiện là “{values['state']}”; xem lại mã, hoặc để trống dòng này"
-            )
+            return RowRefused(NOT_FROM_HERE, **values)
         case GuardRefused():
-            return f"chưa thể “{values['move']}”: {values['why']}"
+            return RowRefused(NOT_YET, **values)
         case BadInput() if str(values["where"]).startswith("Kết quả thứ"):
-            return str(values["what"])
+            return RowRefused("%(what)s", what=values["what"])
     text = str(error).rstrip(".")
-    return text[0].lower() + text[1:]
+    return RowRefused("%(what)s", what=text[0].lower() + text[1:])
 
 
 def _answer(serial: int, told: list[_Row], *, doors: int) -> dict[str, Any]:
     counts = {status: sum(row.status == status for row in told) for status in (RECORDED, REFUSED, BLANK)}
-    rows = [{"line": row.number or None, "status": row.status, "say": row.say} for row in told]
-    return {"serial": serial, "typed": len(told), **counts, "doors": doors, "rows": rows}
+    return {"serial": serial, "typed": len(told), **counts, "doors": doors, "rows": [_fate(row) for row in told]}
+
+
+def _fate(row: _Row) -> dict[str, Any]:
+    """Return what became of a row; of a refused one the sentence, and apart its words and values for other languages."""
+    fate = {"line": row.number or None, "status": row.status, "say": str(row.why or "")}
+    return fate if row.why is None else {**fate, "sentence": row.why.sentence, "values": row.why.values}

@@ -4,7 +4,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
+from typing import Any, Final
 
 from rules.pack import Pack
 from rules.time import DAY, HOUR, MINUTE, Instant
@@ -38,7 +38,11 @@ class TypedRow:
 
 
 class RowRefused(Exception):
-    """A row that cannot be read; the message says why and what to do."""
+    """A row that cannot be recorded: a sentence with named values that says why and what to do (no capital, no full stop)."""
+
+    def __init__(self, sentence: str, **values: Any) -> None:
+        self.sentence, self.values = sentence, values
+        super().__init__(sentence % values if values else sentence)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +68,7 @@ def read_row(pack: Pack, row: TypedRow, *, visited_at: Instant) -> ReadRow:
     outcomes: list[str] = []
     for code in codes_in(row.codes[:_LONGEST]):
         if code not in known:
-            raise RowRefused(f"không có mã “{code}”; xem bảng mã")
+            raise RowRefused("không có mã “%(code)s”; xem bảng mã", code=code)
         if known[code] not in outcomes:
             outcomes.append(known[code])
     if not outcomes:

@@ -97,7 +97,7 @@ def printed_log(
     sheet = PrintedList
     statement = (
         select(
-            sheet.id, sheet.serial, sheet.kind, sheet.list_code, Area.code, Team.code, walker.name, sheet.lines, by.name,
+            sheet.id, sheet.serial, sheet.kind, sheet.list_code, Area.name, Team.name, walker.name, sheet.lines, by.name,
             sheet.printed_at, holder.name, sheet.handed_at, sheet.returned_at, sheet.destroyed_at,
         )
         .join(by, and_(by.unit_id == sheet.unit_id, by.id == sheet.printed_by_id))

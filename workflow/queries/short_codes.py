@@ -30,9 +30,11 @@ class SheetCode:
 
 
 def legend(pack: Pack) -> list[SheetCode]:
-    """Return every code of a pack in the pack's order: first those for a whole door, then a person's, then those of other tracks."""
+    """Return every code of a pack: first those for a whole door, then a person's, then those of other tracks; in each by number."""
     codes = [_sheet_code(pack, name, outcome) for name, outcome in pack.outcomes.items()]
-    return sorted(codes, key=lambda code: (code.scope != "door", code.beside))
+    return sorted(
+        codes, key=lambda code: (code.scope != "door", code.beside, not code.code.isdigit(), _by_number(code))
+    )
 
 
 def tick_codes(pack: Pack) -> list[SheetCode]:
@@ -57,6 +59,10 @@ def codes_in(text: str) -> list[str]:
     """
     clean = unicodedata.normalize("NFKC", text).upper()
     return [code for code in _BETWEEN.split(clean) if code]
+
+
+def _by_number(code: SheetCode) -> tuple[int, str]:
+    return (int(code.code), code.code) if code.code.isdigit() else (0, code.code)
 
 
 def _sheet_code(pack: Pack, name: str, outcome: Outcome) -> SheetCode:

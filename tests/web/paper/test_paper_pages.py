@@ -36,7 +36,8 @@ def printed(site: Site, doors: int = 10) -> list[tuple[uuid.UUID, list[uuid.UUID
 def send(browser: Browser, rows: list[tuple[str, str, str]], *, at: str = "16/5/2025 18:00", **more: object) -> object:
     """Send the typing page of sheet 1 with these rows."""
     columns = [list(column) for column in zip(*rows, strict=True)] or [[], [], []]
-    data = {"visited_at": at, "done_by": "", "line": columns[0], "codes": columns[1], "promised": columns[2], **more}
+    binh = str(browser.site.world.actor("binh").membership_id)
+    data = {"visited_at": at, "done_by": binh, "line": columns[0], "codes": columns[1], "promised": columns[2], **more}
     return browser.post("paper/1/type", data)
 
 
@@ -71,6 +72,8 @@ def test_thirty_lines_of_a_returned_sheet_typed_through_the_page_all_balanced(si
     said = browser.client.get(second.location).text
     assert "14 dòng = 2 đã ghi (1 hộ) + 0 chưa ghi được + 12 để trống." in said
     assert len(world.rows(Visit)) == 10
+    binh, an = (world.actor(login).membership_id for login in ("binh", "an"))
+    assert {(visit.done_by_id, visit.recorded_by_id) for visit in world.rows(Visit)} == {(binh, an)}
     assert sorted(case.state for case in world.rows(Case)) == ["activated"] * 12 + ["submitted"] * 8
     is_proven(world)
 
