@@ -7,11 +7,11 @@ from flask import Blueprint, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from web.exits.forms import DecideForm
+from web.exits.words import CONFIRMS, state_words
 from web.here import here
 from web.i18n import _
 from web.pages import render
 from web.policy import for_roles
-from workflow.access import ROLE_LABELS
 from workflow.actions.decide_exit import decide_exit, decide_exits
 from workflow.errors import AlreadyDecided, NotFound, WorkflowError
 from workflow.figures.exit_effect import exit_effect
@@ -106,7 +106,7 @@ def _page(
     waiting = waiting_exits(session, actor, context, team_id=team_id, limit=PAGE, offset=(page - 1) * PAGE)
     effect = None
     if opened is not None and opened.status == "waiting":
-        effect = exit_effect(session, actor, context, opened.id, as_of=here.now)
+        effect = exit_effect(session, actor, context, opened.id, as_of=here.now + 1)  # what happened by now is in it
     return render(
         "exits/inbox.html",
         form=form,
@@ -121,7 +121,8 @@ def _page(
         ticked=ticked or set(),
         kept=_kept(),
         back=back,
-        role_words=ROLE_LABELS,
+        who_confirms=CONFIRMS,
+        state_words=state_words,
     )
 
 

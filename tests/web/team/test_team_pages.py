@@ -2,7 +2,7 @@
 
 import re
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -276,12 +276,19 @@ def test_what_a_leader_reads_is_the_same_however_a_visit_ended(sites: Callable[.
     assert "Đã tham gia 0" in read[0][0] or "Chưa qua mốc chốt nào." in read[0][0]
 
 
-def test_english_speaks_english(site: Site, team: Teamwork) -> None:
-    team.door(holder="binh")
+@pytest.fixture
+def english(site: Site) -> Iterator[Any]:
+    """An's browser, in English; accounts outlive their world, so it is Vietnamese again afterwards."""
     an = site.as_("an")
     an.post("/me/language", {"locale": "en", "back": "/me"})
+    yield an
+    an.post("/me/language", {"locale": "vi", "back": "/me"})
 
-    text = plain(an.get("team").text)
+
+def test_english_speaks_english(team: Teamwork, english: Any) -> None:
+    team.door(holder="binh")
+
+    text = plain(english.get("team").text)
 
     assert "doors with work that nobody holds" in text
     assert "hộ còn việc" not in text

@@ -1,0 +1,164 @@
+"""The inbox of requests: what stands there for whom, one decided, several decided, and what a second decider reads."""
+
+import re
+import uuid
+from typing import Any
+
+import pytest
+
+from tests.web.site import Site
+from tests.web.team.test_team_pages import english, plain
+from tests.workflow.team.conftest import Teamwork
+from tests.workflow.team.test_exit_requests import ask
+from workflow.actions.decide_exit import decide_exit
+from workflow.tables import Event, Request
+
+__all__ = ["english"]
+
+
+@pytest.fixture
+def team(site: Site) -> Teamwork:
+    site.world.go_to("2025-05-16 11:00")
+    return Teamwork(site.world)
+
+
+def statuses(team: Teamwork) -> dict[uuid.UUID, str]:
+    return {row.id: row.status for row in team.world.rows(Request)}
+
+
+def test_the_inbox_lists_what_waits_in_scope(site: Site, team: Teamwork) -> None:
+    first, second = ask(team, "died"), ask(team, "moved_out", name="Nguyễn Thị Hai")
+    far = ask(team, "died", login="em", area="A2", name="Nguyễn Văn Xa")
+
+    page = site.as_("an").get("exits")
+
+    text = plain(page.text)
+    assert page.status_code == 200
+    assert "2 đề nghị đang chờ" in text
+    assert text.index("Nguyễn Văn Một") < text.index("Nguyễn Thị Hai")
+    assert "Nguyễn Văn Xa" not in text
+    assert page.text.index(str(first)) < page.text.index(str(second))
+    assert str(far) in site.as_("hai").get("exits?team=T2").text
+    assert str(first) not in site.as_("hai").get("exits?team=T2").text
+    assert site.as_("an").get("exits?team=T2").status_code == 404
+    assert "Không có đề nghị nào đang chờ." in site.as_("hai").get("exits?team=T2&page=9").text
+    assert "Nguyễn" not in re.search(r"<title>(.*?)</title>", page.text, re.S).group(1)  # type: ignore[union-attr]
+
+
+def test_one_request_with_evidence_and_effect(site: Site, team: Teamwork) -> None:
+    request = ask(team, "in_prison")
+    team.door("Nguyễn Văn Hai")
+
+    text = plain(site.as_("an").get(f"exits/{request}").text)
+
+    for words in (
+        "Đang chấp hành án phạt tù",
+        "Xác nhận của gia đình",
+        "Cần có: Xác nhận của cảnh sát khu vực",
+        "Trần Thị Bình · 11:00 ngày 16/5/2025",
+        "Tổ dân phố 1: 0 trên 2 người đang ở diện không thể lấy ý kiến",
+        "xác nhận thì thành 1 (50,00 %)",
+        "Tính vào mục",
+    ):
+        assert words in text, words
+
+
+def test_confirming_leads_back_to_the_inbox(site: Site, team: Teamwork) -> None:
+    request = ask(team, "died")
+    an = site.as_("an")
+
+    answer = an.post(f"exits/{request}", {"decision": "confirm", "reason": ""})
+
+    assert (answer.status_code, answer.headers["Location"]) == (303, site.path("exits"))
+    assert "Đã xác nhận một đề nghị." in an.get("exits").text
+    assert statuses(team) == {request: "confirmed"}
+    text = plain(an.get(f"exits/{request}").text)
+    assert "đã xác nhận Nguyễn Văn An" in text
+    assert 'name="decision"' not in an.get(f"exits/{request}").text
+
+
+def test_returning_needs_a_reason_and_keeps_what_was_typed(site: Site, team: Teamwork) -> None:
+    request = ask(team, "died")
+    an = site.as_("an")
+
+    bare = an.post(f"exits/{request}", {"decision": "return", "reason": ""})
+    phone = an.post(f"exits/{request}", {"decision": "return", "reason": "gọi 0912345678"})
+
+    assert (bare.status_code, phone.status_code) == (422, 422)
+    assert "Lý do trả lại: chưa ghi; ghi cần bổ sung gì." in bare.text
+    assert 'value="gọi 0912345678"' in phone.text
+    assert statuses(team) == {request: "waiting"}
+    assert an.post(f"exits/{request}", {"decision": "return", "reason": "Thiếu giấy"}).status_code == 303
+    assert statuses(team) == {request: "returned"}
+
+
+def test_whoever_comes_second_reads_what_was_decided(site: Site, team: Teamwork) -> None:
+    request = ask(team, "died")
+    an = site.as_("an")
+    site.world.command("giang", lambda b, c, a: decide_exit(b, c, a, request, confirm=True))
+
+    answer = an.post(f"exits/{request}", {"decision": "return", "reason": "Thiếu giấy"})
+
+    assert answer.status_code == 409
+    assert "Việc này đã được xử lý (đã xác nhận)" in answer.text
+    assert "Hoàng Thị Giang" in answer.text
+
+
+def test_foreign_absent_and_not_theirs_are_one_page(site: Site, team: Teamwork) -> None:
+    request = ask(team, "died")
+    sent = {"decision": "confirm", "reason": "x" * 9999}
+
+    answers = [
+        site.as_(login).post(f"exits/{which}", sent)
+        for login, which in (("dung", request), ("an", uuid.uuid4()), ("binh", request), ("khanh", request))
+    ]
+
+    assert {answer.status_code for answer in answers} == {404}
+    assert site.as_("dung").get(f"exits/{request}").status_code == 404
+    assert site.as_("an").post(f"exits/{request}", {"decision": "decline"}).status_code == 404
+    assert statuses(team) == {request: "waiting"}
+
+
+def test_several_at_once_say_what_became_of_each(site: Site, team: Teamwork) -> None:
+    good, done = ask(team, "died"), ask(team, "moved_out", name="Nguyễn Thị Hai")
+    foreign = ask(team, "died", login="em", area="A2", name="Nguyễn Văn Xa")
+    site.world.command("giang", lambda b, c, a: decide_exit(b, c, a, done, confirm=False, reason="Thiếu giấy"))
+    an = site.as_("an")
+    sent: dict[str, Any] = {"request": [str(good), str(done), str(foreign), "nonsense"], "decision": "confirm", "key": "many"}  # fmt: skip
+
+    first, again = (an.post("exits", sent) for _ in range(2))
+
+    for answer in (first, again):
+        text = plain(answer.text)
+        assert answer.status_code == 200
+        assert "Đã xác nhận 1 đề nghị." in text
+        assert "3 đề nghị chưa quyết định được" in text
+        assert "Việc này đã được xử lý (đã trả lại)" in text
+        assert text.count("Đề nghị không tìm thấy") == 2
+        assert "Nguyễn Văn Xa" not in text
+    assert statuses(team) == {good: "confirmed", done: "returned", foreign: "waiting"}
+    assert len(site.world.events(Event.kind == "move")) == 1
+
+
+def test_several_without_any_or_without_a_reason(site: Site, team: Teamwork) -> None:
+    request = ask(team, "died")
+    an = site.as_("an")
+
+    none = an.post("exits", {"decision": "confirm"})
+    bare = an.post("exits", {"decision": "return", "request": str(request)})
+
+    assert (none.status_code, bare.status_code) == (422, 422)
+    assert "Đề nghị đã chọn: có 0; chọn từ 1 đến 100 đề nghị một lần." in none.text
+    assert "Lý do trả lại: chưa ghi" in bare.text
+    assert re.search(rf'value="{request}" checked', bare.text)
+    assert statuses(team) == {request: "waiting"}
+
+
+def test_english_speaks_english(team: Teamwork, english: Any) -> None:
+    request = ask(team, "died")
+
+    text = plain(english.get(f"exits/{request}").text)
+
+    assert "1 request waiting" in text
+    assert "Died" in text
+    assert "Đã chết" not in text
