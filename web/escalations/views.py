@@ -12,16 +12,18 @@ from web.here import here
 from web.i18n import _
 from web.pages import render
 from web.policy import for_roles, policy_of
-from workflow.actions.answer_escalation import EpisodeGroup, answer_escalation
+from workflow.actions.answer_escalation import ANSWERS, EpisodeGroup, answer_escalation
 from workflow.errors import NotFound, StaleVersion, WorkflowError
 from workflow.queries.episode import Episode, episode
 from workflow.queries.inbox import PAGE, Due, Inbox, inbox_of, label_of_rule, last_decisions, names_of_places
-from workflow.queries.inbox_group import episodes_in_group, receivers_in_group
+from workflow.queries.inbox_group import EpisodeLine, episodes_in_group, receivers_in_group
 
 bp = Blueprint("escalations", __name__, template_folder="templates")
 ROLES: Final = ("member", "team_leader", "duty_leader", "coordinator", "plan_owner", "chair")
 WHOLE_UNIT: Final = "-"
 """How an address names the group of the whole unit."""
+LINES: Final = 20
+"""Episodes of an opened row on one page: what a phone shows before somebody turns to the next."""
 _DECISIONS_OF: Final = 7 * DAY
 
 
@@ -157,7 +159,7 @@ def _group_page(rule_id: str, key: str, form: GroupAnswerForm) -> ResponseReturn
         raise NotFound
     return render(
         "escalations/group.html", form=form, lines=lines, total=total, rule_id=rule_id, key=key, page=_page(),
-        pages=-(-total // PAGE), inbox=_inbox(first_page=True), **_named(rule_id, key), **_tab(),
+        pages=-(-total // LINES), may=_may_answer(lines, total), inbox=_inbox(first_page=True), **_named(rule_id, key), **_tab(),
     )  # fmt: skip
 
 
@@ -169,11 +171,20 @@ def _confirm_page(rule_id: str, key: str, form: GroupAnswerForm) -> ResponseRetu
     return render("escalations/confirm.html", form=form, total=total, rule_id=rule_id, key=key, **named, **_tab())
 
 
-def _lines(rule_id: str, key: str) -> tuple[list[Any], int]:
+def _lines(rule_id: str, key: str) -> tuple[list[EpisodeLine], int]:
     return episodes_in_group(
         here.session, here.actor, here.context, rule_id, _key(key), now=here.now, due=_due(), whole_unit=_is_whole(),
-        offset=(_page() - 1) * PAGE,
+        limit=LINES, offset=(_page() - 1) * LINES,
     )  # fmt: skip
+
+
+def _may_answer(lines: list[EpisodeLine], total: int) -> tuple[str, ...]:
+    """Return which buttons a group has: only a note where all of it has gone to a post above."""
+    if here.actor.roles == {"member"}:
+        return ("acknowledged", "noted")
+    if total == len(lines) and all(line.passed_up for line in lines):
+        return ("noted",)
+    return tuple(ANSWERS)
 
 
 def _named(rule_id: str, key: str) -> dict[str, Any]:

@@ -59,7 +59,7 @@ def test_a_row_opens_to_its_people_and_the_chair_gets_places(site: Site, silent:
 
     chair = site.as_("khanh").get(row(silent))
     assert chair.status_code == 200
-    assert "Nhân khẩu tại 2, Ngõ 1" in chair.text
+    assert "Nhân khẩu tại: Số 2, Ngõ 1" in chair.text
     assert not [name for name in silent.world.names().values() if name and name in chair.text]
 
 

@@ -86,20 +86,22 @@ class Silent:
         own = [finding for finding in report.violations if finding.severity != "info"]
         return [f"{finding.check} {finding}" for finding in own if not finding.check.startswith("I5")]
 
-    def statements(self, ask: Callable[[], Any]) -> list[str]:
-        """Return the statements that a question costs."""
+    def statements(self, login: str, query: Callable[..., Any], *args: Any, **values: Any) -> list[str]:
+        """Return the statements that a question of somebody costs, once it is known who asks and about which campaign."""
         seen: list[str] = []
-        engine = self.world.store.reader
+        actor, context, engine = self.world.actor(login), self.world.context(), self.world.store.reader
 
         def note(_c: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
             seen.append(statement)
 
-        event.listen(engine, "before_cursor_execute", note)
-        try:
-            ask()
-        finally:
-            event.remove(engine, "before_cursor_execute", note)
-        return seen
+        with self.world.store.read() as session:
+            session.connection()
+            event.listen(engine, "before_cursor_execute", note)
+            try:
+                query(session, actor, context, *args, now=self.world.clock.now(), **values)
+            finally:
+                event.remove(engine, "before_cursor_execute", note)
+        return [statement for statement in seen if statement.upper() not in ("BEGIN", "COMMIT", "ROLLBACK")]
 
 
 def silent_world(worlds: NewWorld, pack: str = "cat-thanh-2025") -> Silent:

@@ -1,0 +1,80 @@
+"""The chair's screen: figures with their base, what waits with links that lead there, a drawing that a screen reader can read."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.web.site import Site
+from tests.workflow.conftest import NewWorld
+from tests.workflow.inbox.conftest import RULE, TOP, Silent, silent_world
+from workflow.actions.record_visit import Finding
+
+
+@pytest.fixture
+def silent(worlds: NewWorld) -> Silent:
+    """Four silent people, and three of one door with whom contact has ended."""
+    silent = silent_world(worlds)
+    door, people = silent.world.household(["Bùi Văn Sáu", "Bùi Thị Bảy", "Bùi Văn Tám"], lane="Ngõ 5", house="9")
+    silent.world.visit("an", door, *(Finding("took_part", person) for person in people[:2]))
+    silent.world.visit("an", door, Finding("not_taking_part", people[2]))
+    silent.at(TOP)
+    return silent
+
+
+@pytest.fixture
+def site(silent: Silent, web_folder: Path) -> Site:
+    """The application over it."""
+    return Site(silent.world, web_folder)
+
+
+def test_one_screen_with_figures_and_what_they_are_divided_by(site: Site) -> None:
+    page = site.as_("khanh").get("chair")
+
+    assert page.status_code == 200
+    words = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", page.text))
+    assert "Đã tham gia góp ý 2 66,67 % tính trên số có tài khoản mức 2 đang hoạt động: 3" in words
+    assert "Mức cao nhất còn có thể đạt 8 cần 3, còn thiếu 1" in words
+    assert "Số liệu lúc 08:00, chưa chốt" in words
+    assert "Tổ công tác số 2" in words
+    assert "Tổ công tác số 1" not in words
+    for told in ("declined", "submitted", "Không tham gia", "Bùi", "Nguyễn Văn Một"):
+        assert told not in page.text
+
+
+def test_what_waits_leads_to_its_group(site: Site, silent: Silent) -> None:
+    browser = site.as_("khanh")
+    links = re.findall(r'href="([^"]*/escalations/group/[^"]+)"', browser.get("chair").text)
+
+    assert 0 < len(links) <= 5
+    assert any(f"/{RULE}/{silent.key('A1')}" in link for link in links)
+    assert {browser.get(link).status_code for link in links} == {200}
+
+
+def test_the_drawing_has_words_and_a_table_and_no_style(site: Site) -> None:
+    page = site.as_("khanh").get("chair").text
+    drawing = re.search(r"<svg viewBox=.*?</svg>", page, re.DOTALL).group()
+
+    assert "<title id=" in drawing
+    assert "Cần 3, cao nhất còn có thể đạt 8" in drawing
+    assert 'style="' not in page
+    assert "<script>" not in page
+    assert len(re.findall(r'<th scope="row">', page)) == len(
+        re.search(r'<polyline[^>]*points="([^"]+)"', page).group(1).split()
+    )
+
+
+def test_it_is_the_chairs_start_page_and_absent_for_others(site: Site) -> None:
+    start = site.as_("khanh").get(f"/{site.world.code}/{site.world.pack.id}/")
+    assert start.status_code == 303
+    assert start.location.endswith("/chair")
+    assert site.as_("hai").get("chair").status_code == 200
+    for login in ("an", "binh", "giang"):
+        assert site.as_(login).get("chair").status_code == 404
+
+
+def test_before_anything_has_happened(worlds: NewWorld, web_folder: Path) -> None:
+    page = Site(worlds(), web_folder).as_("khanh").get("chair")
+    assert page.status_code == 200
+    assert "Chiến dịch chưa bắt đầu." in page.text
+    assert "Không có việc chờ." in page.text
