@@ -1,5 +1,7 @@
 """As of when, and as known when: the one question that a report asks."""
 
+from typing import Any
+
 from rules.time import Instant
 from web.forms import ChoiceField, Form, MomentField
 from web.i18n import _, _l
@@ -9,11 +11,11 @@ class AsOfForm(Form):
     """An instant of the unit, and whether what came to be known later counts."""
 
     as_of = MomentField(_l("Tính đến trước"))
-    known = ChoiceField(
-        _l("Theo sổ"),
-        choices=[("now", _l("đã biết đến nay (kể cả ghi bổ sung)")), ("then", _l("đã biết lúc đó"))],
-        default="now",
-    )
+    known = ChoiceField(_l("Theo sổ"), default="now")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.known.choices = [("now", _("đã biết đến nay (kể cả ghi bổ sung)")), ("then", _("đã biết lúc đó"))]
 
     def read(self, now: Instant) -> bool:
         """Whether what was asked for can be answered; an empty instant is now."""

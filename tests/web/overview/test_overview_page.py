@@ -56,7 +56,7 @@ def test_in_english_our_own_words_are_english(town):
 
     page = browser.get("overview")
 
-    assert "Overview" in page.text
+    assert "Waiting for somebody" in page.text
     assert "Đang chờ xử lý" not in page.text
 
 

@@ -29,11 +29,11 @@ def test_every_line_has_its_base_and_the_quick_text_says_the_same(town):
     text = words(page)
     assert page.status_code == 200
     assert "các mục cộng khớp" in text
-    assert "50 %" in text
+    assert "50,00 %" in text
     assert "trên số có tài khoản mức 2 đang hoạt động: 2" in text
     quick = re.search(r"<textarea[^>]*>(.*?)</textarea>", page.text, re.DOTALL)[1]
     assert "1. Tổng số công dân đang cư trú, đủ điều kiện, có trong danh sách: 2 người." in quick
-    assert "2. Số công dân đã tham gia góp ý qua ứng dụng VNeID: 1 người, đạt tỷ lệ 50 %" in quick
+    assert "2. Số công dân đã tham gia góp ý qua ứng dụng VNeID: 1 người, đạt tỷ lệ 50,00 %" in quick
     assert "4. Số công dân chưa gặp hoặc đã kết thúc liên hệ: 1 người" in quick
     assert "Nguyễn" not in page.text
 
@@ -44,7 +44,7 @@ def test_as_known_then_is_not_as_known_now(town):
     now = words(browser.get("report?as_of=16/05/2025 16:00&known=now"))
     then = words(browser.get("report?as_of=16/05/2025 16:00&known=then"))
 
-    assert "VNeID 1 người 50 %" in now
+    assert "VNeID 1 người 50,00 %" in now
     assert "VNeID 0 người 0 %" in then
     assert "như đã biết lúc đó" in then
 
