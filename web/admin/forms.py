@@ -3,6 +3,7 @@
 from typing import Any
 
 from wtforms import BooleanField, StringField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length
 
 from web.forms import ChoiceField, Form
@@ -51,7 +52,7 @@ class PlaceForm(Form):
 class BodyForm(PlaceForm):
     """A new office, union or committee."""
 
-    kind = ChoiceField(_l("Loại"), choices=list(KINDS.items()))
+    kind = ChoiceField(_l("Loại"), choices=[SelectChoice(*kind) for kind in KINDS.items()])
     counts_staff = BooleanField(_l("Báo số cán bộ, nhân viên của mình"))
 
 

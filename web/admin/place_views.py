@@ -4,6 +4,7 @@ import uuid
 
 from flask import flash, redirect, url_for
 from flask.typing import ResponseReturnValue
+from wtforms.fields.choices import SelectChoice
 
 from web.admin.carry_out import carried_out
 from web.admin.forms import KINDS, AreaForm, BodyForm, PlaceForm, RenameForm
@@ -97,7 +98,10 @@ def area(area: uuid.UUID) -> ResponseReturnValue:
     known = _places()
     row = _area(known, area)
     form = AreaForm(name=row.name, team=str(row.team_id or ""))
-    form.team.choices = [("", _("Chưa có tổ nào")), *((str(each.id), each.name) for each in known.teams)]
+    form.team.choices = [
+        SelectChoice("", _("Chưa có tổ nào")),
+        *(SelectChoice(str(each.id), each.name) for each in known.teams),
+    ]
     if form.is_submitted():
         name, team_id = form.name.data or "", form.team.data
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from flask import Blueprint, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
+from wtforms.fields.choices import SelectChoice
 
 from web.admin.carry_out import carried_out
 from web.admin.forms import PersonForm, PostForm, RenameForm, SearchForm
@@ -170,10 +171,10 @@ def _page(colleague: Colleague, **forms: Form) -> ResponseReturnValue:
 
 def _post_form(*, fresh: bool = False) -> PostForm:
     form = PostForm(prefix="post", **({"formdata": None} if fresh else {}))
-    groups: dict[str, list[tuple[str, str]]] = {}
-    for choice in posts_to_give(here.session, here.actor):
-        groups.setdefault(choice.place or here.unit.name, []).append((f"{choice.code}|{choice.scope}", choice.label))
-    form.post.choices = groups
+    form.post.choices = [
+        SelectChoice(f"{choice.code}|{choice.scope}", choice.label, optgroup=choice.place or here.unit.name)
+        for choice in posts_to_give(here.session, here.actor)
+    ]
     return form
 
 
