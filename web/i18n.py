@@ -81,4 +81,9 @@ def lazy_gettext(message: str, **values: Any) -> Any:
     return LazyProxy(gettext, message, enable_cache=False, **values)
 
 
+def N_(message: str) -> str:  # noqa: N802 - the name that catalogues know
+    """Name a sentence for the catalogues where it is only listed; whoever shows it calls `gettext` then."""
+    return message
+
+
 _, _n, _l = gettext, ngettext, lazy_gettext

@@ -3,6 +3,7 @@
 from flask import Blueprint
 
 from web.admin.place_views import bp as admin
+from web.api.views import bp as api
 from web.area.views import bp as area
 from web.audit.views import bp as audit
 from web.cards.views import bp as cards
@@ -44,4 +45,5 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     audit,
     team,
     exits,
+    api,
 )

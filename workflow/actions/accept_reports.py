@@ -20,12 +20,15 @@ def accept_reports(
     `looked_at` has the `state_version` by task. Raises NotFound or NotPermitted if one of them is not the actor's to accept:
     then none is.
     """
-    relays, waiting = relays_of(context), []
-    for task_id, version in sorted(looked_at.items()):
-        task = task_for(book.session, actor, context.id, task_id, relays=relays)
+    relays = relays_of(context)
+    tasks = [task_for(book.session, actor, context.id, task_id, relays=relays) for task_id in sorted(looked_at)]
+    for task in tasks:
         require_task_post(actor, task, "accept", action=MOVES["accept"].label, relay=relays.get(task["item"]))
-        if (task["state"], task["state_version"]) == ("submitted_for_review", version):
-            waiting.append((task_id, version))
+    waiting = [
+        (task["id"], task["state_version"])
+        for task in tasks
+        if (task["state"], task["state_version"]) == ("submitted_for_review", looked_at[task["id"]])
+    ]
     for task_id, version in waiting:
         move_task(book, context, task_id, "accept", actor=actor, state_version=version)
     return {"accepted": len(waiting), "left": len(looked_at) - len(waiting), "ledger_no": book.last_no}

@@ -6,12 +6,12 @@ from typing import Any, Final
 from sqlalchemy import insert
 
 from rules.time import Instant
-from workflow.access import ROLE_LABELS, Actor, body_for, of_the_unit, sits_in
+from workflow.access import ROLE_LABELS, Actor, body_for, sits_in
 from workflow.actions.task_writes import cause_of, check_sender, moment_given
 from workflow.errors import BadInput, NotFound, NotPermitted
 from workflow.ledger import Book
-from workflow.plan.conditions import reads_declared_counts
 from workflow.queries.campaigns import CampaignContext
+from workflow.queries.staff_counts import may_declare_for_all
 from workflow.queries.tasks import GROUPS
 from workflow.tables import Body, DeclaredCount
 
@@ -73,10 +73,7 @@ def _permitted_body(book: Book, campaign: CampaignContext, actor: Actor | None, 
         return body
     bodies_of = {post.id: post.body for post in campaign.pack.model.pack.posts if post.body is not None}
     found = body_for(book.session, actor, body_id, bodies_of=bodies_of)
-    tasks = campaign.pack.model.plan.tasks
-    owners = {task.owner for task in tasks if reads_declared_counts(campaign.pack, task.id)}
-    for_all = any(of_the_unit(post) and (post.role == "coordinator" or post.code in owners) for post in actor.posts)
-    if not for_all and not any(sits_in(post, found, bodies_of) for post in actor.posts):
+    if not may_declare_for_all(actor, campaign) and not any(sits_in(post, found, bodies_of) for post in actor.posts):
         who = f"người của cơ quan ấy, {ROLE_LABELS['coordinator']} hoặc {ROLE_LABELS['plan_owner']} phần cán bộ, thân nhân"
         raise NotPermitted(action=ACTION, who=who)
     return found

@@ -33,7 +33,7 @@ def row_as_data(row: BoardRow) -> dict[str, Any]:
     """Return a row of the board as a program reads it."""
     return {
         "task": None if row.task_id is None else str(row.task_id), "item": row.item, "occurrence": row.occurrence,
-        "label": row.label.vi, "clause": row.clause, "owner": row.owner, "holders": row.holders, "place": row.place,
+        "label": row.label.vi, "clause": row.clause, "owner": None if row.owner is None else row.owner.vi, "holders": row.holders, "place": row.place,
         "standing": row.standing, "state": row.state, "due_at": None if row.due_at is None else iso(row.due_at),
         "progress": row.progress, "evidence": row.evidence, "open_predecessors": row.open_predecessors,
         "total": row.total, "delivered": row.delivered, "overdue": row.overdue,
@@ -47,7 +47,7 @@ def page_as_data(page: TaskPage) -> dict[str, Any]:
         "task": str(task["id"]), "item": task["item"], "label": page.label.vi, "state": task["state"],
         "state_version": task["state_version"], "standing": page.standing, "progress": task["progress"],
         "due_at": None if task["due_at"] is None else iso(task["due_at"]), "due": page.due_words,
-        "owner": None if page.owner is None else page.owner.label, "lacking": page.lacking, "may": page.may,
+        "owner": None if page.owner is None else page.owner.label.vi, "lacking": page.lacking, "may": page.may,
         "evidence": [
             {"evidence": str(e.id), "kind": e.kind, "label": e.label, "count": e.count, "more_than": e.is_lower_bound,
              "file": e.file_name, "withdrawn": e.withdrawn_because is not None}
@@ -65,7 +65,7 @@ def print_page(page: TaskPage, now: Instant) -> None:
         f"  {STATE_LABELS[task['state']]}; {_standing(page.standing, task['due_at'], now)}; hạn: {page.due_words}"
     )
     if page.owner is not None:
-        click.echo(f"  chủ trì: {page.owner.label} ({', '.join(page.owner.holders) or 'chưa có ai giữ vị trí này'})")
+        click.echo(f"  chủ trì: {page.owner.label.vi} ({', '.join(page.owner.holders) or 'chưa có ai giữ vị trí này'})")
     for before in page.before:
         click.echo(f"  phải xong trước: {before.label.vi} (còn {before.open_count}/{before.count})")
     for one in page.evidence:

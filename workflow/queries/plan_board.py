@@ -17,7 +17,7 @@ from workflow.access import Actor, scope_of_tasks
 from workflow.plan.scopes import relays_in
 from workflow.plan.standing import STANDINGS, Standing, standing_of
 from workflow.queries.campaigns import CampaignContext
-from workflow.queries.plan_items import due_words, label_of, per_of
+from workflow.queries.plan_items import due_words, label_of, per_of, title_of
 from workflow.queries.post_holders import holders_of_posts
 from workflow.queries.tasks import TASKS, is_withdrawn, standing_sql
 from workflow.tables import Area, Body, Post, TaskEvidence, Team, table_of
@@ -56,7 +56,7 @@ class BoardRow:
     opens_at: Instant
     due_at: Instant | None
     due_words: str
-    owner: str | None
+    owner: Label | None
     total: int
     delivered: int
     overdue: int
@@ -90,8 +90,9 @@ class OccurrenceLine:
     """One task of a folded row: whose it is and how it stands."""
 
     id: uuid.UUID
+    scope: str
     place: str | None
-    owner: str | None
+    owner: Label | None
     holders: tuple[str, ...]
     state: str
     state_version: int
@@ -130,7 +131,7 @@ def plan_board(
     for group in groups:
         row = _folded(context, group)
         task = tasks.get((group.item, group.occurrence))
-        rows.append(row if task is None else _single(row, task, holders, evidence, now))
+        rows.append(row if task is None else _single(context, row, task, holders, evidence, now))
     return Board(rows, groups[0].groups if groups else 0, standings, waiting)
 
 
@@ -153,7 +154,7 @@ def occurrences_by_scope(
     holders = holders_of_posts(session, actor.unit_id, [row.owner_post_id for row in rows], now=now)
     return [
         OccurrenceLine(
-            row.id, row.place, row.owner, holders.get(row.owner_post_id, ()), row.state, row.state_version, row.standing,
+            row.id, row.scope, row.place, title_of(context, row.owner_code, row.owner), holders.get(row.owner_post_id, ()), row.state, row.state_version, row.standing,
             row.due_at, row.submitted_at, row.period_from, row.period_to, row.progress,
         )
         for row in rows
@@ -213,6 +214,7 @@ def _groups(
         select(
             task.item, task.occurrence, rank.label("rank"), due_at.label("due_at"), func.min(task.opens_at).label("opens_at"),
             func.min(task.label).label("label"), func.min(task.clause).label("clause"), func.min(post.label).label("owner"),
+            func.min(post.code).label("owner_code"),
             func.count().label("n"), count(task.submitted_at.is_not(None)).label("delivered"),
             count(standing == "overdue").label("overdue"), count(task.state == "submitted_for_review").label("waiting"),
             count(task.state.in_(("waived", "cancelled"))).label("excused"), count(task.is_duty).label("duties"),
@@ -247,7 +249,11 @@ def _with_places(now: Instant) -> Any:
         statement = statement.outerjoin(place, and_(place.c.unit_id == task.unit_id, place.c.id == column))
         places.append(place.c.name)
     return select(
-        TASKS, post.c.label.label("owner"), func.coalesce(*places).label("place"), standing_sql(now).label("standing")
+        TASKS,
+        post.c.label.label("owner"),
+        post.c.code.label("owner_code"),
+        func.coalesce(*places).label("place"),
+        standing_sql(now).label("standing"),
     ).select_from(statement)
 
 
@@ -255,13 +261,18 @@ def _folded(context: CampaignContext, group: Any) -> BoardRow:
     return BoardRow(
         item=group.item, occurrence=group.occurrence, label=label_of(context, group.item, group.label), clause=group.clause,
         is_duty=bool(group.duties), per=per_of(context, group.item), standing=list(STANDINGS)[group.rank], opens_at=group.opens_at, due_at=group.due_at,
-        due_words=due_words(context, group.item, group.due_at), owner=group.owner, total=group.n - int(group.excused),
+        due_words=due_words(context, group.item, group.due_at), owner=title_of(context, group.owner_code, group.owner), total=group.n - int(group.excused),
         delivered=int(group.delivered), overdue=int(group.overdue), waiting=int(group.waiting), excused=int(group.excused),
     )  # fmt: skip
 
 
 def _single(
-    row: BoardRow, task: Any, holders: Mapping[Any, Any], evidence: Mapping[Any, int], now: Instant
+    context: CampaignContext,
+    row: BoardRow,
+    task: Any,
+    holders: Mapping[Any, Any],
+    evidence: Mapping[Any, int],
+    now: Instant,
 ) -> BoardRow:
     return replace(
         row,
@@ -270,6 +281,7 @@ def _single(
         task_id=task.id,
         holders=holders.get(task.owner_post_id, ()),
         place=task.place,
+        owner=title_of(context, task.owner_code, task.owner),
         state=task.state,
         progress=task.progress,
         open_predecessors=task.open_predecessors,

@@ -34,3 +34,11 @@ def per_of(context: CampaignContext, name: str) -> str:
     """Return for whom an item is opened: unit, team, area or body."""
     item = item_of(context, name)
     return "unit" if item is None else item.per
+
+
+def title_of(context: CampaignContext, code: str | None, stored: str | None = None) -> Label | None:
+    """Return the title of a post in both languages; what was stored if the campaign's paper does not name it; None for no post."""
+    if code is None:
+        return None
+    posts = context.pack.model.pack.posts
+    return next((post.label for post in posts if post.id == code), Label(vi=stored or code))

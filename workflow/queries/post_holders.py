@@ -8,7 +8,7 @@ from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
 from rules.time import Instant
-from workflow.tables import Membership, PostHolding
+from workflow.tables import Membership, Post, PostHolding
 
 
 def holders_of_posts(
@@ -29,3 +29,14 @@ def holders_of_posts(
     for post_id, name in session.execute(statement):
         held[post_id].append(name)
     return {post_id: tuple(dict.fromkeys(names)) for post_id, names in held.items()}
+
+
+def posts_of_unit(session: Session, unit_id: uuid.UUID, *, now: Instant) -> list[tuple[uuid.UUID, str, tuple[str, ...]]]:
+    """Return every post of the unit, for choosing an owner: id, title (with the team, area or body it is in), who holds it now."""
+    rows = session.execute(select(Post.id, Post.label, Post.scope).where(Post.unit_id == unit_id)).all()
+    held = holders_of_posts(session, unit_id, [row.id for row in rows], now=now)
+    titled = [
+        (row.id, row.label if row.scope == "unit" else f"{row.label} ({row.scope})", held.get(row.id, ()))
+        for row in rows
+    ]
+    return sorted(titled, key=lambda each: (each[1], each[0]))

@@ -8,7 +8,7 @@ from typing import Any, Final
 from sqlalchemy import and_, case, select
 from sqlalchemy.orm import Session
 
-from rules.pack.model import Label, PlanTask
+from rules.pack.model import Duty, Label, PlanTask
 from rules.time import Instant
 from workflow.access import Actor, scope_of_tasks, task_for, task_post, who_may_move_task
 from workflow.plan.conditions import reads_declared_counts
@@ -17,7 +17,7 @@ from workflow.plan.life import HANDED_OVER, MOVES, is_open
 from workflow.plan.scopes import relays_in
 from workflow.plan.standing import Standing, standing_of
 from workflow.queries.campaigns import CampaignContext
-from workflow.queries.plan_items import due_words, item_of, label_of
+from workflow.queries.plan_items import due_words, item_of, label_of, title_of
 from workflow.queries.post_holders import holders_of_posts
 from workflow.queries.task_record import EvidenceLine, HistoryLine, evidence_lines, history_of_task, withdrawals
 from workflow.queries.tasks import TASKS, standing_sql
@@ -33,7 +33,7 @@ CHANGE: Final = ("assign", "cancel", "waive", "reopen")
 class PostLine:
     """A post by its title, and who holds it now."""
 
-    label: str
+    label: Label
     holders: tuple[str, ...]
 
 
@@ -66,10 +66,10 @@ class TaskPage:
     task: Mapping[str, Any]
     label: Label
     source: str | None
-    support: tuple[str, ...]
+    support: tuple[Label, ...]
     place: str | None
     owner: PostLine | None
-    relay: str | None
+    relay: Label | None
     standing: Standing
     due_words: str
     before: list[Neighbour]
@@ -100,15 +100,14 @@ def task_page(
     given = [Given(e.kind, e.label, e.count, e.is_lower_bound) for e in evidence if e.withdrawn_because is None]
     lacks = lack_of_each(wanted, given)
     before = _neighbours(session, actor, context, task_id, before=True, now=now)
-    titles = _titles(context)
     return TaskPage(
         task=task,
         label=label_of(context, task["item"], task["label"]),
         source=item.source if item is not None else None,
-        support=tuple(titles.get(code, code) for code in (item.support if isinstance(item, PlanTask) else ())),
+        support=tuple(title for code in _support(item) if (title := title_of(context, code)) is not None),
         place=_place(session, task),
-        owner=_owner(session, task, now),
-        relay=titles.get(relay) if relay is not None else None,
+        owner=_owner(session, context, task, now),
+        relay=title_of(context, relay),
         standing=standing_of(task, now),
         due_words=due_words(context, task["item"], task["due_at"]),
         before=before,
@@ -151,8 +150,8 @@ def _is_with_owner(task: Mapping[str, Any]) -> bool:
     return is_open(task["state"]) and task["state"] not in HANDED_OVER
 
 
-def _titles(context: CampaignContext) -> dict[str, str]:
-    return {post.id: post.label.vi for post in context.pack.model.pack.posts}
+def _support(item: PlanTask | Duty | None) -> tuple[str, ...]:
+    return item.support if isinstance(item, PlanTask) else ()
 
 
 def _place(session: Session, task: Mapping[str, Any]) -> str | None:
@@ -163,12 +162,14 @@ def _place(session: Session, task: Mapping[str, Any]) -> str | None:
     return None
 
 
-def _owner(session: Session, task: Mapping[str, Any], now: Instant) -> PostLine | None:
+def _owner(session: Session, context: CampaignContext, task: Mapping[str, Any], now: Instant) -> PostLine | None:
     if task["owner_post_id"] is None:
         return None
-    label = session.scalar(select(Post.label).where(Post.unit_id == task["unit_id"], Post.id == task["owner_post_id"]))
+    statement = select(Post.code, Post.label).where(Post.unit_id == task["unit_id"], Post.id == task["owner_post_id"])
+    post = session.execute(statement).one()
     held = holders_of_posts(session, task["unit_id"], [task["owner_post_id"]], now=now)
-    return PostLine(label or "", held.get(task["owner_post_id"], ()))
+    title = title_of(context, post.code, post.label) or Label(vi=post.label)
+    return PostLine(title, held.get(task["owner_post_id"], ()))
 
 
 def _neighbours(

@@ -72,9 +72,9 @@ def test_the_page_says_what_the_plan_says(plan: Town) -> None:
 
     assert found.label.en == "Staff and relatives first"
     assert (found.source, found.due_words) == ("Mục 3.2 (trước ngày 20/5/2025)", "trước ngày 20/5 (hết Thứ Hai 19/5)")
-    assert found.support[0] == "Trưởng Công an thị trấn, Phó Trưởng Ban Chỉ đạo"
+    assert found.support[0].vi == "Trưởng Công an thị trấn, Phó Trưởng Ban Chỉ đạo"
     assert found.owner is not None
-    assert (found.owner.label, found.owner.holders) == ("Văn phòng – Thống kê UBND thị trấn", ())
+    assert (found.owner.label.vi, found.owner.holders) == ("Văn phòng – Thống kê UBND thị trấn", ())
     assert (found.is_by_figures, found.is_by_declared, found.place) == (True, True, None)
     assert [(ask.kind, ask.is_met) for ask in found.wanted] == [("count", False)]
 
@@ -83,7 +83,8 @@ def test_a_report_says_whose_it_is_and_through_whom_it_travels(plan: Town) -> No
     found = page(plan, plan.task("daily-report", "to-2", "2025-05-15"))
 
     assert found.place == "Tổ công tác 2"
-    assert found.relay == "Phó Trưởng Công an thị trấn (tiếp nhận, tổng hợp kết quả)"
+    assert found.relay is not None
+    assert found.relay.vi == "Phó Trưởng Công an thị trấn (tiếp nhận, tổng hợp kết quả)"
     assert found.due_words == "trước 16:00 hằng ngày (trước 16:00 Thứ Năm 15/5)"
 
 

@@ -1,0 +1,127 @@
+"""The plan in words of the page: how a task stands, when it is due, what happened to it."""
+
+from typing import Any, Final
+
+from rules.time import Instant
+from web.format import day, moment
+from web.here import here
+from web.i18n import N_, _, current_locale, gettext, ngettext
+from workflow.plan.life import MOVES, STATE_LABELS
+from workflow.plan.standing import Standing, words_of
+from workflow.queries.plan_board import BoardRow, OccurrenceLine, View
+
+VIEW_LABELS: Final[dict[View, str]] = {
+    "open": N_("Cần làm"),
+    "overdue": N_("Quá hạn"),
+    "at_risk": N_("Nguy cơ"),
+    "review": N_("Chờ duyệt"),
+    "delivered": N_("Đã gửi"),
+    "all": N_("Tất cả"),
+}
+KIND_LABELS: Final = {"document": N_("Văn bản"), "photo": N_("Ảnh"), "count": N_("Số lượng"), "link": N_("Đường dẫn")}
+BADGES: Final[dict[Standing, tuple[str, str]]] = {
+    "overdue": ("late", "exclamation-octagon"),
+    "at_risk": ("warn", "exclamation-triangle"),
+    "due": ("info", "clock"),
+    "no_deadline": ("quiet", "dash-circle"),
+    "late": ("warn", "check2"),
+    "on_time": ("good", "check-circle"),
+    "waived": ("quiet", "slash-circle"),
+    "cancelled": ("quiet", "x-circle"),
+}
+DONE: Final = {
+    "assign": N_("Đã giao việc."),
+    "start": N_("Đã ghi: bắt đầu làm."),
+    "submit": N_("Đã gửi duyệt."),
+    "accept": N_("Đã duyệt."),
+    "return": N_("Đã trả lại."),
+    "cancel": N_("Đã huỷ nhiệm vụ."),
+    "waive": N_("Đã miễn nhiệm vụ."),
+    "reopen": N_("Đã mở lại nhiệm vụ."),
+}
+
+ENGINE_WORDS: Final = (
+    # states
+    N_("đã lên kế hoạch"), N_("đã giao"), N_("đang làm"), N_("chờ duyệt"), N_("bị trả lại"), N_("đã xong"), N_("đã huỷ"), N_("được miễn"),
+    # moves
+    N_("giao việc"), N_("bắt đầu làm"), N_("gửi duyệt"), N_("duyệt"), N_("trả lại"), N_("huỷ"), N_("miễn"), N_("mở lại"),
+    N_("tự hoàn thành theo số liệu"),
+    # how a task stands
+    N_("quá hạn"), N_("nguy cơ"), N_("còn hạn"), N_("không có hạn"), N_("đã gửi, trễ hạn"), N_("đã gửi, đúng hạn"),
+    N_("còn %(n)s ngày"), N_("còn %(n)s giờ"), N_("còn %(n)s phút"),
+    N_("quá hạn %(n)s ngày"), N_("quá hạn %(n)s giờ"), N_("quá hạn %(n)s phút"),
+    N_("nguy cơ, còn %(n)s ngày"), N_("nguy cơ, còn %(n)s giờ"), N_("nguy cơ, còn %(n)s phút"),
+    # who may
+    N_("người được giao nhiệm vụ này hoặc tổ trưởng tổ công tác của tổ được giao"),
+    N_("đầu mối tổng hợp hoặc trưởng ban chỉ đạo hoặc đơn vị chủ trì của chính nhiệm vụ này"),
+    N_("đầu mối tổng hợp hoặc đơn vị chủ trì hoặc trưởng ban chỉ đạo"),
+)  # fmt: skip
+"""What the engine calls things, named here so that each has its English; a test holds the two lists together."""
+
+
+def standing_words(standing: Standing, due_at: Instant | None) -> str:
+    """Return how a task stands: quá hạn 4 ngày, nguy cơ, còn 3 giờ, không có hạn."""
+    words, values = words_of(standing, due_at, here.now)
+    return ngettext(words, words, values["n"]) if values else gettext(words)
+
+
+def state_words(state: str) -> str:
+    """Return a task's state in the language of the page."""
+    return gettext(STATE_LABELS[state])
+
+
+def move_words(move: str) -> str:
+    """Return a move as a button says it."""
+    label = gettext(MOVES[move].label)
+    return label[:1].upper() + label[1:]
+
+
+def due_words(in_plan: str, due_at: Instant | None) -> str:
+    """Return a deadline in the plan's words with its last moment; in English, the moment before which it is."""
+    if current_locale() == "vi":
+        return in_plan
+    return _("không có hạn") if due_at is None else _("trước %(moment)s", moment=moment(due_at))
+
+
+def period_words(occurrence: str, due_at: Instant | None) -> str:
+    """Return the period of a duty: the day it is due, or nothing for what comes once."""
+    if len(occurrence) == 10 and due_at is not None:
+        return _("ngày %(day)s", day=day(due_at - 1, with_year=False))
+    return "" if occurrence in ("", "once", "final") else occurrence
+
+
+def delivered_words(row: BoardRow) -> str:
+    """Return how many of a folded row have handed over, and what is missing: 13/15 tổ đã gửi, thiếu 2."""
+    said = {
+        "team": _("%(n)s/%(all)s tổ đã gửi", n=row.delivered, all=row.total),
+        "area": _("%(n)s/%(all)s tổ dân phố đã gửi", n=row.delivered, all=row.total),
+    }.get(row.per) or _("%(n)s/%(all)s nơi đã gửi", n=row.delivered, all=row.total)
+    more = [
+        _("thiếu %(n)s", n=row.overdue) if row.overdue else "",
+        _("chờ duyệt %(n)s", n=row.waiting) if row.waiting else "",
+        _("được miễn %(n)s", n=row.excused) if row.excused else "",
+    ]
+    return ", ".join([said, *filter(None, more)])
+
+
+def lines_words(lines: list[OccurrenceLine]) -> str:
+    """Return how many of the occurrences on a page have been handed over."""
+    counted = [line for line in lines if line.state not in ("waived", "cancelled")]
+    return _("%(n)s/%(all)s đã gửi", n=sum(line.submitted_at is not None for line in counted), all=len(counted))
+
+
+def history_words(line: Any) -> str:
+    """Return what happened, without who and when."""
+    data = line.data
+    match line.what:
+        case "opened":
+            return _("mở nhiệm vụ")
+        case "evidence":
+            return _("bổ sung minh chứng “%(label)s”", label=data.get("label", ""))
+        case "withdrawn":
+            return _("rút minh chứng “%(label)s”", label=data.get("label", ""))
+        case "progress":
+            return _("ghi tiến độ %(n)s %%", n=data["progress"])
+        case "due":
+            return _("tính lại hạn theo việc làm trước")
+    return gettext(MOVES[line.what].label) if line.what in MOVES else str(line.what)
