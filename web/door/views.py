@@ -4,6 +4,7 @@ import uuid
 from typing import Any, Final
 
 from flask import Blueprint, flash, redirect, request, url_for
+from flask.sansio.blueprints import BlueprintSetupState
 from flask.typing import ResponseReturnValue
 
 from web.door import words
@@ -23,11 +24,16 @@ from workflow.errors import NotFound, StaleVersion, WorkflowError
 from workflow.queries.door_page import DoorPage, door_page
 from workflow.queries.guidance import guidance_for
 from workflow.queries.people_behind import PersonBehind
-from workflow.queries.queue import anybody_left_here
+from workflow.queries.queue_times import anybody_left_here
 
 bp = Blueprint("door", __name__, template_folder="templates")
-bp.add_app_template_global(words, "door_words")
-bp.add_app_template_global(lambda: uuid.uuid4().hex, "new_key")
+
+
+@bp.record_once
+def _in_templates(state: BlueprintSetupState) -> None:
+    """Let templates (the queue's and those of a door) put things into words and make keys for their forms."""
+    state.app.jinja_env.globals.update(door_words=words, new_key=lambda: uuid.uuid4().hex)
+
 
 AT_A_DOOR: Final = ("member", "team_leader", "area_head", "duty_leader", "coordinator")
 KEPT: Final = ("show", "area", "after", "q")

@@ -15,7 +15,7 @@ from workflow.queries.door_history import HistoryLine, history_of_door
 from workflow.queries.door_list import reads_sensitive
 from workflow.queries.door_reasons import Reason, reason_of_time, reasons_of_rules
 from workflow.queries.people_behind import PersonBehind, people_behind
-from workflow.queries.queue import TIMINGS, Timing, timing_of_door
+from workflow.queries.queue_times import TIMINGS, Timing, timing_of_door
 from workflow.tables import Area, Membership, Subject, Team, table_of
 from workflow.vault import Vault
 

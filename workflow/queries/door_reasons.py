@@ -13,7 +13,7 @@ from rules.pack.model import Label
 from rules.time import Instant
 from workflow.queries.campaigns import CampaignContext
 from workflow.queries.people_behind import PersonBehind
-from workflow.queries.queue import Timing
+from workflow.queries.queue_times import Timing
 from workflow.tables import Case, Escalation, table_of
 
 _episodes, _cases = table_of(Escalation), table_of(Case)

@@ -19,7 +19,7 @@ from workflow.days import day_start, local_day
 from workflow.queries.campaigns import CampaignContext
 from workflow.queries.door_history import outcome_words
 from workflow.queries.door_list import is_finished
-from workflow.queries.queue import DUE, in_scope, timing_sql
+from workflow.queries.queue_times import DUE, in_scope, timing_sql
 from workflow.tables import Case, Door, Subject, Visit, VisitOutcome, table_of
 
 RECENT: Final = 20

@@ -1,44 +1,37 @@
-"""The member's queue: which doors to go to now or today, in which order, and how each stands with its time.
+"""The member's queue: which doors to go to now or today, in which order.
 
-How a door stands is decided in two places that a test holds together: `timing_of_door` for one row, and `timing_sql` here for counts,
-filters and the order. The order is: overdue, promised for today, then everybody who has no time yet, then who is to be found later
-today; inside each by priority, and along the lane by house number.
+The order is: overdue, promised for today (by the hour), then everybody who has no time yet, then who is to be found later today; inside
+each by priority, and along the lane by house number.
 """
 
 import uuid
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 from typing import Any, Final, Literal
 
 from sqlalchemy import ColumnElement, Select, and_, case, func, literal, or_, select
 from sqlalchemy.orm import Session
 
-from rules.deadlines import is_overdue
 from rules.time import Instant
-from workflow.access import Actor, scope_of_doors
-from workflow.days import day_start, local_day
+from workflow.access import Actor
 from workflow.queries.campaigns import CampaignContext
 from workflow.queries.people_behind import PersonBehind, people_behind
+from workflow.queries.queue_times import (
+    DUE,
+    TIMINGS,
+    QueueCounts,
+    Timing,
+    count_queue,
+    in_scope,
+    timing_of_door,
+    timing_sql,
+)
 from workflow.queries.search_words import Sought, sought
 from workflow.tables import Area, Case, Door, Subject, table_of
 from workflow.vault import Vault
 
-Timing = Literal["overdue", "promised", "new", "again", "later_today", "another_day", "nobody"]
 Filter = Literal["due", "later", "all"]
 
-TIMINGS: Final[Mapping[Timing, str]] = {
-    "overdue": "Quá hẹn",
-    "promised": "Hẹn hôm nay",
-    "new": "Chưa đến lần nào",
-    "again": "Cần gặp tiếp",
-    "later_today": "Quay lại trong hôm nay",
-    "another_day": "Hẹn ngày khác",
-    "nobody": "Không còn người cần gặp",
-}
-"""How a door stands with its time, in words."""
-
-DUE: Final[tuple[Timing, ...]] = ("overdue", "promised", "new", "again", "later_today")
-"""What "is in the queue" means, for list, badge and count: somebody is to be met there now or today."""
 _SHOWN: Final[Mapping[Filter, tuple[Timing, ...]]] = {
     "due": DUE,
     "later": ("another_day",),
@@ -48,7 +41,6 @@ _RANK: Final[Mapping[Timing, int]] = {
     "overdue": 0, "promised": 1, "new": 2, "again": 2, "later_today": 3, "another_day": 4, "nobody": 5,
 }  # fmt: skip
 
-QUEUE_ROLES: Final = ("member", "team_leader")
 PAGE: Final = 30
 MOST_HITS: Final = 50
 _doors, _areas, _cases, _people = (table_of(model) for model in (Door, Area, Case, Subject))
@@ -87,21 +79,6 @@ class QueuedDoor:
 
 
 @dataclass(frozen=True, slots=True)
-class QueueCounts:
-    """Doors by how they stand: `due` now or today, `later` on another day; `by_area` has the due ones by code of the area."""
-
-    due: int = 0
-    later: int = 0
-    overdue: int = 0
-    by_area: Mapping[str, tuple[str, int]] = field(default_factory=dict)
-
-    @property
-    def all(self) -> int:
-        """Return how many doors somebody is still to be met at."""
-        return self.due + self.later
-
-
-@dataclass(frozen=True, slots=True)
 class QueuePage:
     """A page of the queue. `next_after` is where the next one starts, None at the end; `total` counts what the filter finds."""
 
@@ -110,35 +87,6 @@ class QueuePage:
     total: int
     next_after: int | None
     opened: QueuedDoor | None
-
-
-def timing_of_door(door: Any, now: Instant) -> Timing:
-    """Return how a door (a row of `doors`) stands with its time at `now`."""
-    if not door.open_cases:
-        return "nobody"
-    if door.follow_up_at is None:
-        return "new" if not door.attempts and door.last_contact is None else "again"
-    if is_overdue(door.follow_up_at, now, is_open=True):
-        return "overdue"
-    tomorrow = _tomorrow(now)
-    if door.follow_up_at >= tomorrow:
-        return "another_day"
-    return "promised" if door.promised_at is not None and door.promised_at < tomorrow else "later_today"
-
-
-def timing_sql(now: Instant) -> ColumnElement[str]:
-    """Return how a door stands with its time, as SQL: the same answers as `timing_of_door`."""
-    door, tomorrow = _doors.c, _tomorrow(now)
-    never = and_(door.attempts == 0, door.last_contact.is_(None))
-    return case(
-        (door.open_cases == 0, "nobody"),
-        (and_(door.follow_up_at.is_(None), never), "new"),
-        (door.follow_up_at.is_(None), "again"),
-        (door.follow_up_at <= now, "overdue"),
-        (door.follow_up_at >= tomorrow, "another_day"),
-        (door.promised_at < tomorrow, "promised"),
-        else_="later_today",
-    )
 
 
 def queue_of(
@@ -163,25 +111,11 @@ def queue_of(
     """
     words = sought(search) if search.strip() else None
     counts = count_queue(session, actor, context, now=now)
-    timing = timing_sql(now)
-    statement = _page(actor, context, timing)
     if words is not None:
-        exactly = case((func.lower(_homes.c.house_no) == words.house, 0), else_=1)
-        statement = statement.where(_matches(words)).order_by(None).order_by(exactly, *_order(timing))
-        limit, after = MOST_HITS, 0
+        asked, limit, after = _search(words), MOST_HITS, 0
     else:
-        listed = timing.in_(_SHOWN[filter])
-        if area is not None:
-            listed = and_(listed, _areas.c.code == area)
-        if (
-            opened is not None and after == 0
-        ):  # a card that was being worked on stays, whatever time it has got meanwhile
-            kept = and_(_doors.c.id == opened, _doors.c.open_cases > 0)
-            first = case((and_(kept, ~listed), 0), else_=1)
-            statement = statement.order_by(None).order_by(first, *_order(timing))
-            listed = or_(listed, kept)
-        statement = statement.where(listed)
-    rows = list(session.execute(statement.limit(limit + 1).offset(after)))
+        asked = _filter(filter, area, opened if after == 0 else None, now)
+    rows = list(session.execute(_page(actor, context, asked, now=now, limit=limit + 1, after=after)))
     more, rows = len(rows) > limit, rows[:limit]
     open_id = next((row.id for row in rows if row.id == opened), rows[0].id if rows else None)
     people = people_behind(
@@ -197,52 +131,55 @@ def queue_of(
     )
 
 
-def count_queue(session: Session, actor: Actor, context: CampaignContext, *, now: Instant) -> QueueCounts:
-    """Return how many doors of the actor's queue stand how; one statement."""
-    timing = timing_sql(now).label("timing")
-    statement = (
-        select(_areas.c.code, _areas.c.name, timing, func.count())
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """Which doors, what comes before the documented order, and whether the condition reads the address."""
+
+    where: ColumnElement[bool]
+    first: ColumnElement[int]
+    by_address: bool = False
+
+
+def _search(words: Sought) -> _Asked:
+    """Return what finds doors by name or number, the number itself before those that only begin with it."""
+    if not words.house:
+        return _Asked(_matches(words), literal(0), by_address=bool(words.lane))
+    exactly = case((func.lower(_homes.c.house_no) == words.house, 0), else_=1)
+    return _Asked(_matches(words), exactly, by_address=True)
+
+
+def _filter(chosen: Filter, area: str | None, opened: uuid.UUID | None, now: Instant) -> _Asked:
+    """Return what a filter lists. A card that is being worked on stays, on top, whatever time it has got meanwhile."""
+    listed: ColumnElement[bool] = timing_sql(now).in_(_SHOWN[chosen])
+    if area is not None:
+        listed = and_(listed, _areas.c.code == area)
+    if opened is None:
+        return _Asked(listed, literal(0))
+    kept = and_(_doors.c.id == opened, _doors.c.open_cases > 0)
+    return _Asked(or_(listed, kept), case((and_(kept, ~listed), 0), else_=1))
+
+
+def _page(
+    actor: Actor, context: CampaignContext, asked: _Asked, *, now: Instant, limit: int, after: int
+) -> Select[Any]:
+    """Return the statement for a page: the doors are put in order first, and addresses read only for those that are shown."""
+    timing = timing_sql(now)
+    keys = [key.label(f"key_{n}") for n, key in enumerate((asked.first, *_order(timing)))]
+    doors = (
+        select(*(_doors.c[name] for name in _COLUMNS), _doors.c.household_id, _areas.c.name.label("area"), *keys)
         .join_from(_doors, _areas, and_(_areas.c.unit_id == _doors.c.unit_id, _areas.c.id == _doors.c.area_id))
-        .where(in_scope(actor, context), _doors.c.open_cases > 0)
-        .group_by(_areas.c.code, _areas.c.name, _areas.c.sort, timing)
-        .order_by(_areas.c.sort, _areas.c.code)
+        .where(in_scope(actor, context), asked.where)
+        .order_by(*keys)
+        .limit(limit)
+        .offset(after)
     )
-    due = later = overdue = 0
-    by_area: dict[str, tuple[str, int]] = {}
-    for code, name, stands, n in session.execute(statement):
-        if stands in DUE:
-            due, overdue = due + n, overdue + (n if stands == "overdue" else 0)
-        else:
-            later += n
-        by_area[code] = (name, by_area.get(code, (name, 0))[1] + (n if stands in DUE else 0))
-    return QueueCounts(due, later, overdue, by_area)
-
-
-def anybody_left_here(session: Session, context: CampaignContext, door_id: uuid.UUID, *, now: Instant) -> bool:
-    """Whether somebody behind the door is still to be met now: with no time of their own, or one that has come."""
-    statement = select(_cases.c.id).where(
-        _cases.c.unit_id == context.unit_id,
-        _cases.c.door_id == door_id,
-        _cases.c.left_at.is_(None),
-        _cases.c.is_open,
-        or_(_cases.c.follow_up_at.is_(None), _cases.c.follow_up_at <= now),
-    )
-    return session.execute(statement.limit(1)).first() is not None
-
-
-def in_scope(actor: Actor, context: CampaignContext) -> ColumnElement[bool]:
-    """Return the condition on doors for whose queue it is: what the actor sees as a member or as a team's leader."""
-    in_the_field = replace(actor, posts=actor.holds(*QUEUE_ROLES))
-    return and_(_doors.c.unit_id == context.unit_id, _doors.c.campaign_id == context.id, scope_of_doors(in_the_field))
-
-
-def _page(actor: Actor, context: CampaignContext, timing: ColumnElement[str]) -> Select[Any]:
+    if asked.by_address:
+        doors = doors.join(_homes, and_(_homes.c.unit_id == _doors.c.unit_id, _homes.c.id == _doors.c.household_id))
+    listed, place = doors.subquery("listed"), _people.alias("place")
     return (
-        select(*(_doors.c[name] for name in _COLUMNS), _areas.c.name.label("area"), _homes.c.lane, _homes.c.house_no)
-        .join_from(_doors, _areas, and_(_areas.c.unit_id == _doors.c.unit_id, _areas.c.id == _doors.c.area_id))
-        .join(_homes, and_(_homes.c.unit_id == _doors.c.unit_id, _homes.c.id == _doors.c.household_id))
-        .where(in_scope(actor, context))
-        .order_by(*_order(timing))
+        select(*(listed.c[name] for name in _COLUMNS), listed.c.area, place.c.lane, place.c.house_no)
+        .join_from(listed, place, and_(place.c.unit_id == listed.c.unit_id, place.c.id == listed.c.household_id))
+        .order_by(*(listed.c[key.name] for key in keys))
     )
 
 
@@ -250,7 +187,7 @@ def _order(timing: ColumnElement[str]) -> list[ColumnElement[Any]]:
     """Return the documented order; promises of today stand by their hour."""
     rank = case(dict(_RANK), value=timing)
     hour = case((timing == "promised", _doors.c.follow_up_at), else_=literal(0))
-    return [rank, hour, _doors.c.priority.desc(), _areas.c.sort, _doors.c.place_sort, _doors.c.id]
+    return [rank, hour, -_doors.c.priority, _areas.c.sort, _doors.c.place_sort, _doors.c.id]
 
 
 def _matches(words: Sought) -> ColumnElement[bool]:
@@ -264,6 +201,7 @@ def _matches(words: Sought) -> ColumnElement[bool]:
             .where(_cases.c.unit_id == _doors.c.unit_id, _cases.c.door_id == _doors.c.id)
             .where(_cases.c.left_at.is_(None), _cases.c.is_open)
             .where(*(name.contains(f" {word}", autoescape=True) for word in words.names))
+            .offset(0)  # asked door by door: PostgreSQL would rather read everybody and join
         )
         found.append(someone.exists())
     if words.house:
@@ -293,7 +231,3 @@ def _total(counts: QueueCounts, chosen: Filter, area: str | None) -> int:
     if area is not None and chosen == "due":
         return counts.by_area.get(area, ("", 0))[1]
     return {"due": counts.due, "later": counts.later, "all": counts.all}[chosen]
-
-
-def _tomorrow(now: Instant) -> Instant:
-    return day_start(local_day(now) + 1)

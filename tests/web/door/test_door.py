@@ -2,28 +2,38 @@
 
 import re
 import uuid
+from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
 from tests.web.queue.test_queue import forms_of, press
 from tests.web.site import Site
 from tests.workflow.queue.conftest import give, set_phone
+from tests.workflow.world import World
 from workflow.actions.record_visit import Finding
 from workflow.tables import Audit, Case, Door, Event, Request, Subject, Visit
 
 NAMES = ["Nguyễn Văn Một", "Trần Thị Hai"]
 
 
+class Town(Site):
+    """A door of two people, given to Bình, with a document beside each, at nine o'clock."""
+
+    def __init__(self, world: World, folder: Path) -> None:
+        super().__init__(world, folder)
+        self.door, self.cases = world.household([*NAMES], house="36", tracks=("health_insurance",))
+        give(world, self.door, "binh")
+        world.go_to("2025-05-16 09:00")
+
+
 @pytest.fixture
-def town(site: Site) -> Site:
-    """A door of two people, given to Bình, with a document beside each."""
-    site.door, site.cases = site.world.household(NAMES, house="36", tracks=("health_insurance",))  # type: ignore[attr-defined]
-    give(site.world, site.door, "binh")
-    site.world.go_to("2025-05-16 09:00")
-    return site
+def town(world: World, web_folder: Path) -> Town:
+    """The application over that door."""
+    return Town(world, web_folder)
 
 
-def test_every_kind_of_outcome_is_a_button_of_one_person(town: Site) -> None:
+def test_every_kind_of_outcome_is_a_button_of_one_person(town: Town) -> None:
     page = town.as_("binh").get(f"doors/{town.door}").text
 
     for outcome in ("took_part", "needs_help", "not_met", "not_taking_part", "insurance_linked"):
@@ -35,7 +45,7 @@ def test_every_kind_of_outcome_is_a_button_of_one_person(town: Site) -> None:
     assert len(set(re.findall(r'name="key" value="([0-9a-f]{32})"', page))) == page.count('name="key"')
 
 
-def test_one_tap_then_undo_with_a_reason(town: Site) -> None:
+def test_one_tap_then_undo_with_a_reason(town: Town) -> None:
     binh = town.as_("binh")
     answer = press(binh, binh.get(f"doors/{town.door}").text, "not_taking_part")
     page = binh.get(answer.location).text
@@ -55,11 +65,11 @@ def test_one_tap_then_undo_with_a_reason(town: Site) -> None:
     assert not town.world.rows(Case, Case.exit_class == "declined")
 
 
-def test_the_three_endings_make_the_same_pages(sites) -> None:
+def test_the_three_endings_make_the_same_pages(sites: Callable[..., Site]) -> None:
     pages = []
     for outcome in ("took_part", "took_part_not_deducted", "not_taking_part"):
         site = sites()
-        door, _ = site.world.household(NAMES, house="36")
+        door, _ = site.world.household([*NAMES], house="36")
         site.world.go_to("2025-05-16 09:00")
         for login in ("binh", "an", "hai", "giang"):
             browser = site.as_(login)
@@ -77,7 +87,7 @@ def test_the_three_endings_make_the_same_pages(sites) -> None:
         assert one == two == three, f"{one[0]} {one[1]}"
 
 
-def test_a_reason_why_somebody_cannot_be_consulted_asks_for_what_shows_it(town: Site) -> None:
+def test_a_reason_why_somebody_cannot_be_consulted_asks_for_what_shows_it(town: Town) -> None:
     binh = town.as_("binh")
     ask = binh.get(f"doors/{town.door}/cannot/{town.cases[0]}?state_version=1").text
     assert "Trích lục khai tử" in ask
@@ -98,7 +108,7 @@ def test_a_reason_why_somebody_cannot_be_consulted_asks_for_what_shows_it(town: 
     assert "Chờ xác nhận: Đã chết" in binh.get(done.location).text
 
 
-def test_a_time_of_ones_own(town: Site) -> None:
+def test_a_time_of_ones_own(town: Town) -> None:
     binh = town.as_("binh")
     send = {
         "case_id": str(town.cases[0]),
@@ -119,7 +129,7 @@ def test_a_time_of_ones_own(town: Site) -> None:
     assert "Hẹn ngày khác 19:30 17/5" in binh.get(done.location).text
 
 
-def test_a_stale_page_shows_both(town: Site) -> None:
+def test_a_stale_page_shows_both(town: Town) -> None:
     binh = town.as_("binh")
     page = binh.get(f"doors/{town.door}").text
     town.world.visit("an", town.door, Finding("no_phone", town.cases[0]))
@@ -133,7 +143,7 @@ def test_a_stale_page_shows_both(town: Site) -> None:
     assert len(town.world.rows(Visit)) == 1
 
 
-def test_calling_shows_the_number_once_asked_and_counts_as_a_visit(town: Site) -> None:
+def test_calling_shows_the_number_once_asked_and_counts_as_a_visit(town: Town) -> None:
     set_phone(town.world, town.vault, town.cases[0], "0500123678")
     binh = town.as_("binh")
     door = binh.get(f"doors/{town.door}").text
@@ -153,7 +163,7 @@ def test_calling_shows_the_number_once_asked_and_counts_as_a_visit(town: Site) -
     assert binh.post(f"doors/{town.door}/call/{town.cases[2]}").status_code == 422
 
 
-def test_somebody_found_at_the_door(town: Site) -> None:
+def test_somebody_found_at_the_door(town: Town) -> None:
     binh = town.as_("binh")
     send = {"birth": "1980", "sex": "Nữ", "residence": "thường trú", "account": "đã kích hoạt"}
 
@@ -168,7 +178,7 @@ def test_somebody_found_at_the_door(town: Site) -> None:
     assert town.world.rows(Subject, Subject.name == "Lý Thị Mới")
 
 
-def test_handing_back(town: Site) -> None:
+def test_handing_back(town: Town) -> None:
     binh = town.as_("binh")
     page = binh.get(f"doors/{town.door}/hand-back").text
     version = re.search(r'name="state_version"[^>]* value="(\d+)"|value="(\d+)"[^>]*name="state_version"', page)
@@ -187,7 +197,7 @@ def test_handing_back(town: Site) -> None:
     assert binh.get(f"doors/{town.door}/hand-back").status_code == 404
 
 
-def test_guidance_and_why(town: Site) -> None:
+def test_guidance_and_why(town: Town) -> None:
     binh = town.as_("binh")
 
     steps, page = binh.get(f"doors/{town.door}/guidance").text, binh.get(f"doors/{town.door}").text
@@ -198,7 +208,7 @@ def test_guidance_and_why(town: Site) -> None:
     assert "Chưa có lượt thăm nào" in page
 
 
-def test_absent_and_foreign_are_one_page_whatever_is_sent(town: Site) -> None:
+def test_absent_and_foreign_are_one_page_whatever_is_sent(town: Town) -> None:
     case, number = town.cases[0], town.world.visit("binh", town.door, "nobody_home")["ledger_no"]
     paths = [
         ("get", "doors/{door}"), ("get", "doors/{door}/guidance"), ("get", f"doors/{{door}}/cannot/{case}"), ("get", "doors/{door}/promise"),
@@ -218,7 +228,7 @@ def test_absent_and_foreign_are_one_page_whatever_is_sent(town: Site) -> None:
     assert town.as_("khanh").get(f"doors/{town.door}").status_code == 404
 
 
-def test_bad_values_are_sentences(town: Site) -> None:
+def test_bad_values_are_sentences(town: Town) -> None:
     binh = town.as_("binh")
     good = {"outcome": "took_part", "case_id": str(town.cases[0]), "state_version": "1", "mode": "door"}
     for change in (
@@ -240,7 +250,7 @@ def test_bad_values_are_sentences(town: Site) -> None:
     )
 
 
-def test_titles_and_addresses_name_nobody(town: Site) -> None:
+def test_titles_and_addresses_name_nobody(town: Town) -> None:
     binh = town.as_("binh")
     answer = press(binh, binh.get("queue").text, "took_part")
     for path in (f"doors/{town.door}", "queue", f"doors/{town.door}/call/{town.cases[0]}", answer.location):

@@ -2,27 +2,43 @@
 
 import re
 import uuid
+from pathlib import Path
 
 import pytest
 from sqlalchemy import event
+from werkzeug.test import TestResponse
 
 from rules.time import HOUR
-from tests.web.site import Site
+from tests.web.site import Browser, Site
+from tests.workflow.world import World
 from workflow.actions.record_visit import Finding
 from workflow.tables import Case, Door, Event, Visit
 
 SIX = ["Đỗ Quang Hằng", "Nguyễn Văn Hai", "Trần Thị Ba", "Lê Văn Tư", "Vũ Thị Năm", "Ngô Văn Sáu"]
 
 
-@pytest.fixture
-def town(site: Site) -> Site:
+STREET = (
+    (SIX, "Ngõ 30", "36"),
+    (["Vũ Văn Tâm"], "Ngõ 30", "38"),
+    (["Phan Thị Lan"], "Ngõ 30", "40"),
+    (["Lý Thị Thu"], "Ngõ 7", "2"),
+)
+
+
+class Town(Site):
     """Three doors of one lane and one of another, at nine o'clock."""
-    site.doors = [site.world.household(people, lane=lane, house=house)[0] for people, lane, house in (
-        (SIX, "Ngõ 30", "36"), (["Vũ Văn Tâm"], "Ngõ 30", "38"), (["Phan Thị Lan"], "Ngõ 30", "40"), (["Lý Thị Thu"], "Ngõ 7", "2"),
-    )]  # type: ignore[attr-defined]  # fmt: skip
-    site.world.household(["Người Tổ Khác"], area="A2", house="99")
-    site.world.go_to("2025-05-16 09:00")
-    return site
+
+    def __init__(self, world: World, folder: Path) -> None:
+        super().__init__(world, folder)
+        self.doors = [world.household(list(people), lane=lane, house=house)[0] for people, lane, house in STREET]
+        world.household(["Người Tổ Khác"], area="A2", house="99")
+        world.go_to("2025-05-16 09:00")
+
+
+@pytest.fixture
+def town(world: World, web_folder: Path) -> Town:
+    """The application over the street."""
+    return Town(world, web_folder)
 
 
 def forms_of(page: str, outcome: str) -> list[dict[str, str]]:
@@ -37,13 +53,13 @@ def forms_of(page: str, outcome: str) -> list[dict[str, str]]:
     return found
 
 
-def press(browser, page: str, outcome: str, nth: int = 0, **more: str):
+def press(browser: Browser, page: str, outcome: str, nth: int = 0, **more: str) -> TestResponse:
     """Press the button of an outcome as a browser does."""
     fields = {**forms_of(page, outcome)[nth], **more}
     return browser.post(fields.pop("action"), fields)
 
 
-def test_doors_stand_in_order_and_by_lane_with_one_card_open(town: Site) -> None:
+def test_doors_stand_in_order_and_by_lane_with_one_card_open(town: Town) -> None:
     town.world.visit("an", town.doors[2], Finding("door_promised", promised_at=town.world.clock.now() + HOUR))
     town.world.go_to("2025-05-16 11:00")
 
@@ -58,7 +74,7 @@ def test_doors_stand_in_order_and_by_lane_with_one_card_open(town: Site) -> None
     assert "Hạn chốt 15:30" in page
 
 
-def test_one_tap_is_one_person_and_the_card_stays_until_nobody_is_left(town: Site) -> None:
+def test_one_tap_is_one_person_and_the_card_stays_until_nobody_is_left(town: Town) -> None:
     binh = town.as_("binh")
     first = town.doors[0]
     page = binh.get(f"queue?open={first}").text
@@ -80,7 +96,7 @@ def test_one_tap_is_one_person_and_the_card_stays_until_nobody_is_left(town: Sit
     assert "Đã góp ý" not in page[page.index("Đã ghi.") : page.index("Đã xong")]
 
 
-def test_the_card_stays_while_others_of_the_household_wait_even_if_one_asks_for_tomorrow(town: Site) -> None:
+def test_the_card_stays_while_others_of_the_household_wait_even_if_one_asks_for_tomorrow(town: Town) -> None:
     binh = town.as_("binh")
 
     answer = press(binh, binh.get("queue").text, "needs_help")
@@ -92,7 +108,7 @@ def test_the_card_stays_while_others_of_the_household_wait_even_if_one_asks_for_
     assert binh.get("queue").text.count("Số 36") == 0
 
 
-def test_nobody_home_is_one_tap_for_the_whole_door_and_opens_the_next(town: Site) -> None:
+def test_nobody_home_is_one_tap_for_the_whole_door_and_opens_the_next(town: Town) -> None:
     binh = town.as_("binh")
 
     answer = press(binh, binh.get("queue").text, "nobody_home")
@@ -103,7 +119,7 @@ def test_nobody_home_is_one_tap_for_the_whole_door_and_opens_the_next(town: Site
     assert "Quay lại trong hôm nay" in page
 
 
-def test_promised_in_one_tap(town: Site) -> None:
+def test_promised_in_one_tap(town: Town) -> None:
     binh = town.as_("binh")
     page = binh.get(f"queue?open={town.doors[1]}").text
     assert "Chiều nay" in page
@@ -114,7 +130,7 @@ def test_promised_in_one_tap(town: Site) -> None:
     assert town.world.door(town.doors[1]).promised_at == town.world.clock.now() + 10 * HOUR + HOUR // 2
 
 
-def test_the_same_sending_twice_is_once_and_the_undo_takes_it_back(town: Site) -> None:
+def test_the_same_sending_twice_is_once_and_the_undo_takes_it_back(town: Town) -> None:
     binh = town.as_("binh")
     fields = forms_of(binh.get(f"queue?open={town.doors[1]}").text, "not_taking_part")[0]
     action = fields.pop("action")
@@ -134,7 +150,7 @@ def test_the_same_sending_twice_is_once_and_the_undo_takes_it_back(town: Site) -
     assert town.world.events(Event.kind == "void")
 
 
-def test_filters_and_search(town: Site) -> None:
+def test_filters_and_search(town: Town) -> None:
     town.world.visit("an", town.doors[3], Finding("door_promised", promised_at=town.world.clock.now() + 50 * HOUR))
     binh = town.as_("binh")
 
@@ -154,7 +170,7 @@ def test_filters_and_search(town: Site) -> None:
     assert "Không tìm thấy hộ nào" in none.text
 
 
-def test_the_page_asks_at_most_twelve_times(town: Site) -> None:
+def test_the_page_asks_at_most_twelve_times(town: Town) -> None:
     binh = town.as_("binh")
     binh.get("queue")
     done = town.world.visit("binh", town.doors[1], "nobody_home")["ledger_no"]
@@ -175,7 +191,7 @@ def test_the_page_asks_at_most_twelve_times(town: Site) -> None:
     assert len(queries) <= 12, "\n".join(queries)
 
 
-def test_a_queue_of_thirty_is_light(town: Site) -> None:
+def test_a_queue_of_thirty_is_light(town: Town) -> None:
     for number in range(40):
         town.world.household(["Nguyễn Văn Một", "Trần Thị Hai"], lane="Ngõ 9", house=str(100 + number))
 
@@ -185,14 +201,14 @@ def test_a_queue_of_thirty_is_light(town: Site) -> None:
     assert "/static/" in answer.text if answer.content_encoding is None else answer.content_encoding == "gzip"
 
 
-def test_who_has_no_queue_finds_no_page(town: Site) -> None:
+def test_who_has_no_queue_finds_no_page(town: Town) -> None:
     for login in ("khanh", "hai", "giang"):
         assert town.as_(login).get("queue").status_code == 404
     assert town.as_("an").get("queue").status_code == 200
     assert town.as_("em").get("queue").text.count('<b class="name">Người Tổ Khác') == 1
 
 
-def test_a_visit_of_today_is_found_again(town: Site) -> None:
+def test_a_visit_of_today_is_found_again(town: Town) -> None:
     binh = town.as_("binh")
     person = town.world.rows(Case, Case.door_id == town.doors[1])[0].id
     town.world.visit("binh", town.doors[1], Finding("not_taking_part", person))

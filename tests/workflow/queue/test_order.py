@@ -11,7 +11,8 @@ from tests.workflow.queue.conftest import give, houses, queue, set_door, stateme
 from tests.workflow.world import World
 from workflow.actions.record_visit import Finding
 from workflow.errors import BadInput
-from workflow.queries.queue import DUE, QueuedDoor, count_queue, timing_of_door, timing_sql
+from workflow.queries.queue import QueuedDoor, queue_of
+from workflow.queries.queue_times import DUE, count_queue, timing_of_door, timing_sql
 from workflow.tables import Door
 
 
@@ -121,8 +122,6 @@ def test_the_page_costs_four_statements_however_many_doors(given: World) -> None
         given.household(["Nguyễn Văn A", "Trần Thị B", "Lê Văn C"], house=str(number))
     given.go_to("2025-05-16 09:00")
     actor, context = given.actor("an"), given.context()
-
-    from workflow.queries.queue import queue_of
 
     with given.store.read() as session, statements(given) as sent:
         queue_of(session, actor, context, now=given.clock.now())
