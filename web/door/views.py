@@ -36,7 +36,7 @@ def _in_templates(state: BlueprintSetupState) -> None:
 
 
 AT_A_DOOR: Final = ("member", "team_leader", "area_head", "duty_leader", "coordinator")
-KEPT: Final = ("show", "area", "after", "q")
+KEPT: Final = ("show", "area", "after")
 PAGES: Final = {"cannot": "door/cannot.html", "promise": "door/promise.html"}
 """Pages that ask for more than a tap before an outcome is recorded."""
 

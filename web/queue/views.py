@@ -25,28 +25,21 @@ FILTERS: dict[Filter, Any] = {"due": "Cần đến", "later": "Hẹn lại", "al
 @bp.get("/<unit>/<campaign>/queue")
 @for_roles("member", "team_leader")
 def mine() -> ResponseReturnValue:
-    form = FindForm(request.args)
-    chosen = cast(Filter, request.args.get("show")) if request.args.get("show") in FILTERS else "due"
+    show = cast(Filter, request.args["show"]) if request.args.get("show") in FILTERS else "due"
+    return _page(FindForm(formdata=None), show, _queue(show))
+
+
+@bp.post("/<unit>/<campaign>/queue/find")
+@for_roles("member", "team_leader")
+def find() -> ResponseReturnValue:
+    """Look for a door. It is sent like a form, though it changes nothing: no address and no log ever holds a name."""
+    form, found = FindForm(), None
     try:
-        found = _queue(chosen, form.q.data or "")
+        if (form.q.data or "").strip():
+            found = _queue("due", form.q.data)
     except BadInput as refusal:
         form.refuse(refusal)
-        found = _queue(chosen, "")
-    done = count_done_today(here.session, here.actor, here.context, now=here.now)
-    return render(
-        "queue/mine.html",
-        form=form,
-        found=found,
-        show=chosen,
-        kept=kept_arguments(),
-        filters=[(name, _(label), getattr(found.counts, name)) for name, label in FILTERS.items()],
-        done=done,
-        cut_off=next_cut_off(here.context.pack, here.now),
-        times=quick_times(here.context.pack, here.now),
-        just_done=_just_done(),
-        next_door=_next_of(found),
-        door_choices=choices_for_door(here.context.pack),
-    )
+    return _page(form, "due", found or _queue("due"), is_search=found is not None)
 
 
 @bp.get("/<unit>/<campaign>/queue/today")
@@ -56,20 +49,39 @@ def today() -> ResponseReturnValue:
     return render("queue/today.html", visits=visits)
 
 
+def _page(form: FindForm, show: Filter, found: QueuePage, *, is_search: bool = False) -> ResponseReturnValue:
+    """Return the queue, or what was found in its place."""
+    return render(
+        "queue/mine.html",
+        form=form,
+        found=found,
+        is_search=is_search,
+        show=show,
+        kept=kept_arguments(),
+        filters=[(name, _(label), getattr(found.counts, name)) for name, label in FILTERS.items()],
+        done=count_done_today(here.session, here.actor, here.context, now=here.now),
+        cut_off=next_cut_off(here.context.pack, here.now),
+        times=quick_times(here.context.pack, here.now),
+        just_done=_just_done(),
+        next_door=None if is_search else _next_of(found),
+        door_choices=choices_for_door(here.context.pack),
+    )
+
+
 def kept_arguments() -> dict[str, str]:
     """Return what of the address says where in the queue somebody is, for the way back to it."""
-    names = ("show", "area", "after", "q")
+    names = ("show", "area", "after")
     return {name: request.args[name] for name in names if request.args.get(name)}
 
 
-def _queue(chosen: Filter, search: str) -> QueuePage:
+def _queue(chosen: Filter, search: str | None = None) -> QueuePage:
     return queue_of(
         here.session,
         here.actor,
         here.context,
         now=here.now,
         filter=chosen,
-        search=search,
+        search=search or "",
         area=request.args.get("area") or None,
         after=_number("after"),
         opened=_opened(),
