@@ -85,7 +85,8 @@ def _leads_somewhere(item: Item, roles: frozenset[str]) -> bool:
 
 def _shown(item: Item) -> Shown:
     blueprint = item.endpoint.partition(".")[0]
+    group = [other.endpoint for other in ITEMS if other.endpoint.partition(".")[0] == blueprint]
     is_here = request.endpoint == item.endpoint or (
-        request.blueprint == blueprint and not any(other.endpoint == request.endpoint for other in ITEMS)
+        request.blueprint == blueprint and request.endpoint not in group and item.endpoint == group[0]
     )
     return Shown(url_for(item.endpoint), str(item.label), item.icon, is_here)

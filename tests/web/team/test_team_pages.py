@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from tests.web.site import Site
-from tests.workflow.team.conftest import Teamwork
+from tests.workflow.team.conftest import Teamwork, statements
+from tests.workflow.team.test_exit_requests import ask
 from workflow.actions.open_plan import open_plan
 from workflow.actions.record_visit import Finding
 from workflow.queries.team_period import duties_of_team
@@ -33,11 +34,13 @@ def test_the_team_page_shows_what_everybody_carries(site: Site, team: Teamwork) 
     team.door(holder="binh")
     team.door()
     site.world.go_to("2025-05-16 09:00")
+    ask(team, "died")
 
     page = site.as_("an").get("team")
 
     assert page.status_code == 200
     text = plain(page.text)
+    assert "1 đề nghị chờ xác nhận" in text
     assert "Tổ công tác số 1" in text
     for words in ("Trần Thị Bình", "Lê Văn Cường", "hộ còn việc chưa ai giữ", "Kỳ báo cáo đang chạy"):
         assert words in text
@@ -292,3 +295,32 @@ def test_english_speaks_english(team: Teamwork, english: Any) -> None:
 
     assert "doors with work that nobody holds" in text
     assert "hộ còn việc" not in text
+
+
+@pytest.mark.parametrize("path", ["team/doors?q=nguyen", "exits"])
+def test_a_page_asks_the_database_little_however_long_the_list(site: Site, team: Teamwork, path: str) -> None:
+    def asked() -> int:
+        an = site.as_("an")
+        with statements(site.world) as seen:
+            assert an.get(path).status_code == 200
+        return len(seen)
+
+    site.world.go_to("2025-05-16 09:00")
+    for _ in range(2):
+        ask(team, "died")
+    few = asked()
+    for _ in range(6):
+        ask(team, "died")
+
+    assert asked() == few <= 12
+
+
+@pytest.mark.parametrize(
+    ("path", "items"), [("team", 1), ("team/doors", 1), ("team/assign?door=x&to=", 1), ("exits", 1)]
+)
+def test_the_menu_says_once_where_somebody_is(site: Site, team: Teamwork, path: str, items: int) -> None:
+    page = site.as_("an").get(path).text
+    menu = re.search(r'<nav class="menu".*?</nav>', page, re.S)
+
+    assert menu is not None
+    assert menu.group().count('aria-current="page"') == items
