@@ -3,7 +3,7 @@
 A form sent after the sign-in ran out is not lost: what was typed travels through the sign-in page (`web.sign_in.drafts`).
 """
 
-from flask import Flask, g, redirect, request, session, url_for
+from flask import Flask, abort, g, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from flask_wtf import CSRFProtect
@@ -54,10 +54,11 @@ def _refused(policy: Policy | None) -> ResponseReturnValue | None:
         raise NotFound
     if policy.kind == "public":
         return None
+    is_api = request.blueprint == "api"  # programs are told by status, not led to a page
     if here.account is None:
-        return sign_in_with_draft()
+        return abort(401) if is_api else sign_in_with_draft()
     if here.account.must_change_password and request.endpoint not in FREE:
-        return redirect(url_for("me.password"), 303)
+        return abort(403) if is_api else redirect(url_for("me.password"), 303)
     if policy.kind == "unit":
         if not policy.admits(here.actor.roles):
             raise NotFound

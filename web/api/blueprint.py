@@ -1,0 +1,160 @@
+"""The routes' common ground: how a request is read, in which order it is judged, and how a change is sent to the engine.
+
+The order is the same everywhere: signed in and of the right role (the gate), sent from our own session, the object there and within
+reach, key and version, and only then what was sent. So nobody learns from a refusal what they may not see.
+"""
+
+import json
+import re
+from collections.abc import Callable
+from typing import Any, ClassVar, Final, NoReturn
+
+from flask import request
+from flask.typing import ResponseReturnValue
+from flask.views import MethodView
+from flask_smorest import Blueprint
+from flask_wtf.csrf import validate_csrf
+from webargs.flaskparser import FlaskParser
+from wtforms.validators import ValidationError as TokenError
+
+from web.api import problems
+from web.api.problems import Problem, invalid
+from web.here import here
+from web.i18n import _
+from workflow.access import Actor
+from workflow.actions.command import Answer, check_key
+from workflow.ledger.book import Book
+from workflow.queries.campaigns import CampaignContext
+
+KEY: Final = "Idempotency-Key"
+TOKEN: Final = "X-CSRF-Token"  # noqa: S105 - the header's name
+VERSION: Final = "If-Match"
+REPLAY: Final = "Idempotent-Replay"
+MOST_BYTES: Final = 1024 * 1024
+_TAG: Final = re.compile(r'"(\d{1,9})"', re.ASCII)
+
+
+class Parser(FlaskParser):
+    """Reads bodies and queries: nothing undeclared, nothing that is not JSON, every refusal by its field."""
+
+    DEFAULT_UNKNOWN_BY_LOCATION: ClassVar = {**FlaskParser.DEFAULT_UNKNOWN_BY_LOCATION, "query": None, "json": None}
+
+    def load_json(self, req: Any, schema: Any) -> Any:
+        """Return the body. 415 for another type, 413 if too large, 400 for what is no JSON."""
+        return json_of(req)
+
+    def handle_error(self, error: Any, req: Any, schema: Any, **_options: Any) -> NoReturn:  # type: ignore[override]
+        """Refuse what the schema refused."""
+        raise invalid(error.messages)
+
+
+class ApiBlueprint(Blueprint):
+    """Keeps what its routes are about, so that the specification can be made of them."""
+
+    ARGUMENTS_PARSER = Parser()
+
+
+bp = ApiBlueprint("api", __name__, url_prefix="/api/v1", template_folder="templates")
+problems.register(bp)
+
+
+@bp.before_request
+def _bounded() -> None:
+    request.max_content_length = MOST_BYTES
+
+
+class Operation(MethodView):
+    """What may be done at one address. Subclasses declare their policy, and `find` what a change is about."""
+
+    init_every_request = False
+    needs_version: ClassVar[bool] = False
+    """Whether a change names the version it looked at, in `If-Match`."""
+    changes: ClassVar[bool] = True
+    """Whether a POST here changes anything; a search does not, and needs no key."""
+
+    def dispatch_request(self, **values: Any) -> ResponseReturnValue:
+        """Judge a change before what it says is read; reads need nothing of it."""
+        if request.method == "POST":
+            check_token()
+            self.find(**values)
+            if self.changes:
+                key_of_request()
+            if self.needs_version:
+                version_of_request()
+        return super().dispatch_request(**values)
+
+    def find(self, **_values: Any) -> None:
+        """Raise NotFound if what the address names is absent or foreign. Nothing named: nothing to do."""
+
+
+def json_of(req: Any) -> Any:
+    """Return the JSON of a request's body."""
+    if not req.is_json:
+        raise Problem(415, *_said(415))
+    try:
+        return json.loads(req.get_data(cache=True), parse_constant=_no_number)
+    except (ValueError, RecursionError):
+        raise Problem(400, "unreadable", _("Nội dung gửi lên không phải JSON đúng. Sửa lại rồi gửi lại.")) from None
+
+
+def _no_number(_text: str) -> NoReturn:
+    raise ValueError("NaN and Infinity are no JSON")
+
+
+def _said(status: int) -> tuple[str, str]:
+    code, detail = problems.OF_STATUS[status]
+    return code, str(detail)
+
+
+def check_token() -> None:
+    """Raise a problem if the request does not carry the session's token: cookies alone prove nothing about who sends."""
+    try:
+        validate_csrf(request.headers.get(TOKEN))
+    except TokenError:
+        told = _("Thiếu hoặc sai tiêu đề X-CSRF-Token. Lấy mã ở GET /api/v1/me rồi gửi lại.")
+        raise Problem(400, "not_from_here", told) from None
+
+
+def key_of_request() -> str:
+    """Return the key that makes sending twice the same as once. Raises a problem without one, BadInput for one that says too much."""
+    key = request.headers.get(KEY, "")
+    if not key:
+        told = _(
+            "Thiếu tiêu đề Idempotency-Key. Tạo một mã cho lần gửi này (ví dụ UUID), gửi lại đúng mã ấy nếu mất mạng."
+        )
+        raise Problem(400, "no_key", told)
+    check_key(key)
+    return key
+
+
+def version_of_request() -> int:
+    """Return the version that the sender looked at."""
+    text = request.headers.get(VERSION)
+    if text is None:
+        told = _("Thiếu tiêu đề If-Match. Đọc lại, rồi gửi kèm ETag vừa đọc.")
+        raise Problem(428, "no_version", told)
+    found = _TAG.fullmatch(text.strip())
+    if found is None:
+        raise Problem(400, "unreadable", _('If-Match không đọc được. Gửi đúng ETag vừa đọc, ví dụ "7".'))
+    return int(found[1])
+
+
+def etag(version: int) -> dict[str, str]:
+    """Return the header that names the version of what was read; it goes back in `If-Match`."""
+    return {"ETag": f'"{version}"'}
+
+
+def carry_out(
+    work: Callable[[Book, CampaignContext, Actor], Answer], told: Any = None
+) -> tuple[Answer, dict[str, str]]:
+    """Carry out a change once and return its answer with headers; `told` is what was sent, after it was read."""
+    fresh = False
+
+    def once(book: Book, context: CampaignContext, actor: Actor) -> Answer:
+        nonlocal fresh
+        fresh = True
+        return work(book, context, actor)
+
+    asked = {"api": request.path, "told": told, "version": request.headers.get(VERSION)}
+    done = here.command(once, asked, key_of_request())
+    return done, {} if fresh else {REPLAY: "true"}
