@@ -39,7 +39,7 @@ class RenameForm(Form):
 class PostForm(Form):
     """A post to give: `code|scope`."""
 
-    post = ChoiceField(_l("Vị trí"))
+    post = ChoiceField(_l("Vị trí"), [InputRequired(_l("chưa chọn"))])
 
 
 class PlaceForm(Form):

@@ -172,8 +172,11 @@ def _page(colleague: Colleague, **forms: Form) -> ResponseReturnValue:
 def _post_form(*, fresh: bool = False) -> PostForm:
     form = PostForm(prefix="post", **({"formdata": None} if fresh else {}))
     form.post.choices = [
-        SelectChoice(f"{choice.code}|{choice.scope}", choice.label, optgroup=choice.place or here.unit.name)
-        for choice in posts_to_give(here.session, here.actor)
+        SelectChoice("", _("– chọn vị trí –")),
+        *(
+            SelectChoice(f"{choice.code}|{choice.scope}", choice.label, optgroup=choice.place or here.unit.name)
+            for choice in posts_to_give(here.session, here.actor)
+        ),
     ]
     return form
 

@@ -3,7 +3,7 @@
 from flask import Blueprint, url_for
 from flask.typing import ResponseReturnValue
 
-from web.cards.forms import CardsForm
+from web.cards.forms import CardsForm, group_of
 from web.cards.qr import qr
 from web.here import here
 from web.i18n import _
@@ -34,10 +34,10 @@ def sheets() -> ResponseReturnValue:
     """Make the cards and show them, this once. Sent again, the page says that they were shown: the codes are kept nowhere."""
     readers = card_readers(here.session, here.actor, now=here.now)
     form = CardsForm()
-    if not form.validate():
+    if not form.validate() or not (chosen := form.chosen(readers)):
         return _choose(form, readers)
     cards: list[Card] = []
-    chosen, real_now = form.chosen, here.real_now
+    real_now = here.real_now
 
     def work(book: Book, actor: Actor) -> Answer:
         cards[:] = print_cards(book, actor, chosen, now=real_now)
@@ -56,11 +56,12 @@ def sheets() -> ResponseReturnValue:
 
 
 def _choose(form: CardsForm, readers: list[CardReader]) -> ResponseReturnValue:
-    names = team_names(here.session, here.unit.id)
-    groups: dict[str, list[CardReader]] = {}
+    """Show whom one may choose, by team in printed order; who is in no team comes last."""
+    by_group: dict[str, list[CardReader]] = {}
     for reader in readers:
-        teams = sorted(names[team] for team in reader.team_ids if team in names)
-        groups.setdefault(teams[0] if teams else _("Ngoài các tổ công tác"), []).append(reader)
-    order = {name: place for place, name in enumerate(names.values())}
-    ordered = sorted(groups.items(), key=lambda group: order.get(group[0], len(order)))
-    return render("cards/index.html", form=form, groups=ordered)
+        by_group.setdefault(group_of(reader), []).append(reader)
+    names = {str(team): name for team, name in team_names(here.session, here.unit.id).items()}
+    names["other"] = _("Ngoài các tổ công tác")
+    groups = [(key, name, by_group[key]) for key, name in names.items() if key in by_group]
+    new = sum(1 for reader in readers if not reader.has_password)
+    return render("cards/index.html", form=form, groups=groups, new=new)

@@ -79,6 +79,8 @@ def test_what_is_wrong_is_said_with_422_and_kept(place: OfficeSite) -> None:
         assert "<title>Lỗi: " in answer.text
     answer = browser.post(person(place, "idle", "/posts"), {"post-post": "king|unit"})
     assert (answer.status_code, "chọn một trong danh sách" in answer.text) == (422, True)
+    answer = browser.post(person(place, "idle", "/posts"), {"post-post": ""})
+    assert (answer.status_code, "chưa chọn" in answer.text) == (422, True)
 
 
 def test_letting_go_locking_and_taking_back(place: OfficeSite) -> None:

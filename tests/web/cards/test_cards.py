@@ -55,6 +55,26 @@ def test_a_printed_code_lets_its_holder_in(place: OfficeSite) -> None:
     assert shown(place, "leader", "other")[0] == 404
 
 
+def test_a_whole_team_or_everybody_without_a_password_at_once(place: OfficeSite) -> None:
+    place.office.has_password("admin", "second", "chair")
+    browser, office = place.as_("admin"), place.office
+    page = browser.get(place.url("cards")).text
+    team = re.search(r'name="groups" value="([0-9a-f-]{36})"[^>]*>.*?Trần Thị Thành', page, re.DOTALL)
+    assert team is not None
+
+    whole = browser.post(place.url("cards"), {"groups": [team[1]], "people": [str(office.account("idle"))]}).text
+    new = browser.post(place.url("cards"), {"groups": ["new"]}).text
+    leaders = place.as_("leader").post(place.url("cards"), {"groups": ["new", "other"]}).text
+
+    def named(text: str) -> list[str]:
+        return re.findall(r'class="who"><strong>(.*?)</strong>', text)
+
+    assert sorted(named(whole)) == ["Nguyễn Văn Lãnh", "Trần Thị Thành", "Đào Thị Rảnh"]
+    assert len(named(new)) == 5
+    assert named(leaders) == ["Trần Thị Thành"]
+    assert "5 người chưa có mật khẩu" in page
+
+
 def test_a_sheet_is_never_kept_and_sent_again_shows_no_code(place: OfficeSite) -> None:
     key = uuid.uuid4().hex
     status, first = shown(place, "admin", "member", "leader", key=key)
