@@ -22,7 +22,7 @@ from workflow.plan.life import MOVES
 from workflow.queries.plan_board import PAGE, View, occurrences_by_scope, plan_board
 from workflow.queries.plan_items import item_of, label_of
 from workflow.queries.post_holders import posts_of_unit
-from workflow.queries.task_page import TaskPage, task_page
+from workflow.queries.task_page import CHANGE, TaskPage, task_page
 
 OWNS = ("plan_owner",)
 AT_ONCE = ("start", "submit", "accept")
@@ -62,7 +62,14 @@ def _owns_only() -> bool:
 @for_roles(*SEES)
 def show(task_id: uuid.UUID) -> ResponseReturnValue:
     page = _page(task_id)
-    return render("plan/task.html", page=page, progress=_progress_form(page), key=uuid.uuid4().hex, at_once=AT_ONCE)
+    return render(
+        "plan/task.html",
+        page=page,
+        progress=_progress_form(page),
+        key=uuid.uuid4().hex,
+        at_once=AT_ONCE,
+        changes=CHANGE,
+    )
 
 
 @bp.post("/<unit>/<campaign>/plan/<uuid:task_id>/progress")
@@ -87,7 +94,7 @@ def progress(task_id: uuid.UUID) -> ResponseReturnValue:
         else:
             flash(_("Đã ghi tiến độ %(n)s %%.", n=percent), "success")
             return redirect(url_for("plan.show", task_id=task_id), 303)
-    return render("plan/task.html", page=page, progress=form, key=uuid.uuid4().hex, at_once=AT_ONCE)
+    return render("plan/task.html", page=page, progress=form, key=uuid.uuid4().hex, at_once=AT_ONCE, changes=CHANGE)
 
 
 @bp.route("/<unit>/<campaign>/plan/<uuid:task_id>/moves/<move>", methods=["GET", "POST"])

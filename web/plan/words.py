@@ -83,6 +83,11 @@ def due_words(in_plan: str, due_at: Instant | None) -> str:
     return _("không có hạn") if due_at is None else _("trước %(moment)s", moment=moment(due_at))
 
 
+def clause_words(clause: str) -> str:
+    """Return where in the plan a task stands: Mục 3.2, or the words that name its place."""
+    return _("Mục %(clause)s", clause=clause) if clause[:1].isdigit() or clause[:1] in "IVX" else clause
+
+
 def period_words(occurrence: str, due_at: Instant | None) -> str:
     """Return the period of a duty: the day it is due, or nothing for what comes once."""
     if len(occurrence) == 10 and due_at is not None:

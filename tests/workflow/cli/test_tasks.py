@@ -1,0 +1,69 @@
+"""The plan at a terminal: what is late, what a task needs, moving it on, evidence with a file, wrong evidence taken back."""
+
+import uuid
+from pathlib import Path
+
+from tests.workflow.cli.conftest import Place
+from tests.workflow.files import files
+
+NOW = "2025-05-20 09:00"
+
+
+def task_of(place: Place, item: str) -> str:
+    """Return the id of a task that stands alone."""
+    rows = place.json("tasks", "list", "--view", "all", by="coordinator", now=NOW)["rows"]
+    return str(next(row["task"] for row in rows if row["item"] == item))
+
+
+def test_a_task_is_worked_on_from_beginning_to_end(place: Place, tmp_path: Path) -> None:
+    task, paper = task_of(place, "conference"), tmp_path / "bien-ban.pdf"
+    paper.write_bytes(files.PDF)
+
+    def chair(*arguments: object, code: int = 0) -> str:
+        return place.run("tasks", *arguments, by="chair", now=NOW, code=code).stdout
+
+    assert "đang làm" in chair("move", task, "start")
+    assert "40 %" in chair("progress", task, 40, "--note", "đã họp")
+    assert "thiếu “Biên bản hội nghị”" in place.refused("tasks", "move", task, "submit", by="chair", now=NOW)
+    wrong = place.json("tasks", "evidence", task, "--kind", "document", "--label", "Số 9", by="chair", now=NOW)[
+        "evidence"
+    ]
+    chair("evidence", task, "--withdraw", wrong, "--reason", "nhầm văn bản")
+    chair("evidence", task, "--kind", "document", "--label", "Biên bản số 5", "--file", paper)
+    chair("evidence", task, "--kind", "count", "--label", "Số hội nghị", "--count", 1)
+    chair("move", task, "submit", "--at", "2025-05-20 08:00", code=1)  # before it was started
+    chair("move", task, "submit")
+    place.run("tasks", "move", task, "accept", by="coordinator", now=NOW)
+
+    seen = place.json("tasks", "show", task, by="chair", now=NOW)
+    assert (seen["state"], seen["progress"], seen["lacking"]) == ("done", 40, [])
+    assert [(one["label"], one["file"], one["withdrawn"]) for one in seen["evidence"]] == [
+        ("Số 9", None, True), ("Biên bản số 5", "bien-ban.pdf", False), ("Số hội nghị", None, False),
+    ]  # fmt: skip
+    assert len(list((place.instance / "uploads").iterdir())) == 1
+    told = chair("show", task)
+    assert "đã rút: nhầm văn bản" in told
+    assert "tiến độ 40 % (đã họp)" in told
+
+
+def test_lists_count_and_show_what_the_actor_sees(place: Place) -> None:
+    whole = place.json("tasks", "list", by="coordinator", now=NOW)
+    mine = place.json("tasks", "list", "--mine", by="culture", now=NOW)
+
+    assert whole["counts"]["open"] == sum(max(row["total"], 1) for row in whole["rows"])
+    assert {row["owner"] for row in mine["rows"]} == {mine["rows"][0]["owner"]}
+    assert len(mine["rows"]) < len(whole["rows"])
+    assert "không có hạn" in place.run("tasks", "list", "--limit", 2, by="coordinator", now=NOW).stdout
+    assert "dòng nữa" in place.run("tasks", "list", "--limit", 2, by="coordinator", now=NOW).stdout
+
+
+def test_refusals_are_sentences(place: Place, tmp_path: Path) -> None:
+    task, program = task_of(place, "open-column"), tmp_path / "a.exe"
+    program.write_bytes(b"MZ")
+    add = ("tasks", "evidence", task, "--kind", "document", "--label", "Số 1")
+
+    assert "Không tìm thấy" in place.refused("tasks", "show", uuid.uuid4(), by="coordinator", now=NOW)
+    assert "Loại tệp này không được nhận" in place.refused(*add, "--file", program, by="culture", now=NOW)
+    assert "không đọc được tệp" in place.refused(*add, "--file", tmp_path / "none.pdf", by="culture", now=NOW)
+    assert "không thuộc quyền" in place.refused("tasks", "move", task, "start", by="coordinator", now=NOW)
+    assert "Thiếu --kind" in place.refused("tasks", "evidence", task, by="culture", now=NOW, code=2)
