@@ -2,6 +2,7 @@
 
 import hashlib
 import io
+import threading
 import uuid
 from typing import Final
 
@@ -22,6 +23,7 @@ from workflow.errors import NotFound, WorkflowError
 from workflow.queries.open_work import places_of
 from workflow.queries.roster_files import PAGE, FileInFull, count_roster_files, roster_file, roster_files
 from workflow.roster.apply import measure
+from workflow.roster.reasons import REASONS
 from workflow.roster.reject import write_rejects
 from workflow.roster.results import Tools
 from workflow.roster.shown import checked
@@ -30,6 +32,10 @@ from workflow.roster.uploads import Uploads
 bp = Blueprint("roster", __name__, url_prefix="/<unit>/<campaign>/roster", template_folder="templates")
 ROLES: Final = ("coordinator", "administrator")
 CELLS_A_PAGE: Final = 50
+TOLD_BY_ROW: Final = frozenset({*REASONS, "row_conflicts"})
+"""Findings that only add rows up: left out where all these rows stand on the page."""
+AT_ONCE: Final = threading.BoundedSemaphore(2)
+"""How many files one process checks at a time: each may take half a gigabyte while it is read."""
 XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -53,6 +59,9 @@ def new() -> ResponseReturnValue:
         uploads.tidy(now=here.real_now)
         tools = Tools(here.store, here.vault, here.clock, here.ids)
         sent = form.file.data
+        if not AT_ONCE.acquire(blocking=False):
+            form.refuse(_("Đang kiểm tra tệp khác. Chờ ít phút rồi gửi lại."))
+            return render("roster/new.html", form=form)
         try:
             done = hand_in_roster(
                 tools, uploads, here.context, here.actor, sent.stream, form.declaration(),
@@ -64,6 +73,8 @@ def new() -> ResponseReturnValue:
             if done.status == "already":
                 flash(_("Tệp này đã nhập trước đó với cùng khai báo; không có gì thay đổi."), "warning")
             return redirect(url_for("roster.show", file_id=done.file_id), 303)
+        finally:
+            AT_ONCE.release()
     elif request.method == "GET":
         form.as_of.data = here.now
     return render("roster/new.html", form=form)
@@ -187,6 +198,7 @@ def _show(
         "roster/show.html",
         file=file,
         said=said,
+        findings=[each for each in said.findings if pages > 1 or each.check not in TOLD_BY_ROW],
         rejections=said.rejections[start : start + CELLS_A_PAGE],
         page=min(page, pages),
         pages=pages,

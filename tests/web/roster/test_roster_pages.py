@@ -8,7 +8,8 @@ from python_calamine import CalamineWorkbook
 
 from tests.web.roster.lists import content_of, hand_in, seen_on
 from tests.workflow.roster_apply.lists import person
-from workflow.tables import Audit, Case, Event, RosterFile, RosterRow, Subject
+from web.roster.views import AT_ONCE
+from workflow.tables import Audit, Case, Event, RosterFile, RosterRow, Subject, table_of
 
 
 @pytest.fixture
@@ -236,3 +237,29 @@ def test_another_units_file_is_absent(sites, tmp_path):
 
     assert theirs.get(path).status_code == 404
     assert theirs.post(f"{path}/apply", {"seen": "x"}).status_code == 404
+
+
+def test_only_so_many_files_are_read_at_once(site, hai, tmp_path):
+    content = content_of([person(1)], tmp_path)
+    for _ in range(2):
+        assert AT_ONCE.acquire(blocking=False)
+    try:
+        answer = hand_in(hai, content)
+    finally:
+        AT_ONCE.release(2)
+
+    assert answer.status_code == 422
+    assert "Đang kiểm tra tệp khác" in answer.text
+    assert not site.world.rows(RosterFile)
+    assert hand_in(hai, content).status_code == 303
+
+
+def test_staged_and_killed_it_can_be_thrown_away(site, hai, tmp_path):
+    answer = hand_in(hai, content_of([person(1)], tmp_path))
+    with site.world.store.write() as session:
+        files = table_of(RosterFile)
+        session.execute(files.update().where(files.c.unit_id == site.world.unit_id).values(status="staging"))
+
+    assert "bị ngắt giữa chừng" in hai.get(answer.location).text
+    assert hai.post(f"{answer.location}/discard").status_code == 303
+    assert not site.world.rows(RosterRow)
