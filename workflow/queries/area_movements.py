@@ -16,9 +16,9 @@ from rules.pack.model import Label
 from workflow.access import Actor
 from workflow.queries.campaigns import CampaignContext
 from workflow.queries.choices import FACTS, choices_for_case
-from workflow.queries.door_list import as_seen, is_finished
+from workflow.queries.door_list import is_finished
 from workflow.queries.exit_requests import ExitRequest, exit_requests_named
-from workflow.queries.paper_route import NO_LANE, UNNAMED
+from workflow.queries.paper_route import NO_LANE, UNNAMED, label_seen
 from workflow.tables import Area, Case, Door, Request, Subject, table_of
 
 HEAD: Final = "area_head"
@@ -41,7 +41,7 @@ class Resident:
 
     case_id: uuid.UUID
     name: str
-    label: str
+    label: Label | str
     waiting: bool
     movements: tuple[Movement, ...]
 
@@ -181,7 +181,7 @@ def _residents(
     people: dict[uuid.UUID, list[Resident]] = {}
     for row in rows:
         if not is_finished(track, row.state):
-            label = as_seen(track, row.state)[1]
+            label = label_seen(track, row.state)
             movements = _movements(context.pack, row, now=now)
             people.setdefault(row.door_id, []).append(
                 Resident(row.id, row.name or UNNAMED, label, bool(row.mine), movements)

@@ -11,13 +11,15 @@ from typing import Literal
 from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session, aliased
 
+from rules.pack.model import Label
 from rules.time import Instant
 from workflow.access import Actor
 from workflow.errors import NotFound
 from workflow.people.names import fold
 from workflow.queries.campaigns import CampaignContext
 from workflow.queries.choices import FACTS, Choice, choices_for_case
-from workflow.queries.door_list import ENDED, as_seen, is_finished
+from workflow.queries.door_list import is_finished
+from workflow.queries.paper_route import label_seen
 from workflow.tables import Area, Case, Door, Request, Subject, table_of
 
 _cases = table_of(Case)
@@ -49,8 +51,8 @@ class CaseAtDesk:
 
     case_id: uuid.UUID
     track: str
-    track_label: str
-    label: str
+    track_label: Label
+    label: Label | str
     state_version: int | None
     choices: tuple[Choice, ...]
 
@@ -163,8 +165,8 @@ def _cases_at_desk(
         track = context.pack.tracks[row.track]
         if row.track != main.id and (ended or is_finished(track, row.state)):
             continue
-        shown, label = as_seen(track, row.state)
+        label = label_seen(track, row.state)
         choices = choices_for_case(context.pack, row, ("support_desk",), waits=row.waits, now=now)
-        version = None if shown == ENDED else row.state_version
-        cases.append(CaseAtDesk(row.id, row.track, track.model.label.vi, label, version, choices))
+        version = None if is_finished(track, row.state) else row.state_version
+        cases.append(CaseAtDesk(row.id, row.track, track.model.label, label, version, choices))
     return ended, tuple(cases)

@@ -12,6 +12,8 @@ from typing import Final
 from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session
 
+from rules.pack import TrackRules
+from rules.pack.model import Label
 from rules.time import Instant
 from workflow.access import Actor, Held, scope_of_doors
 from workflow.queries.campaigns import CampaignContext
@@ -43,7 +45,7 @@ class PersonToMeet:
     case_id: uuid.UUID
     subject_id: uuid.UUID
     name: str
-    label: str
+    label: Label | str
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,9 +138,15 @@ def people_to_meet(
     )
     people: dict[uuid.UUID, list[PersonToMeet]] = {}
     for door, case, subject, state, name in rows:
-        person = PersonToMeet(case, subject, name or UNNAMED, as_seen(track, state)[1])
+        person = PersonToMeet(case, subject, name or UNNAMED, label_seen(track, state))
         people.setdefault(door, []).append(person)
     return people
+
+
+def label_seen(track: TrackRules, state: str) -> Label | str:
+    """Return the pack's label of a state as somebody who does not handle the case reads it; a text for what all read alike."""
+    shown, text = as_seen(track, state)
+    return track.states[shown].label if shown in track.states else text
 
 
 def post_that_prints(session: Session, actor: Actor, roles: Collection[str], team: str | None) -> Held | None:

@@ -7,13 +7,14 @@ from typing import Any
 from sqlalchemy import Row, and_, func, select
 from sqlalchemy.orm import Session, aliased
 
+from rules.pack.model import Label
 from rules.time import Instant
 from workflow.access import Actor, scope_of_doors, scope_of_printed
 from workflow.days import local_day
 from workflow.errors import NotFound
 from workflow.queries.campaigns import CampaignContext
-from workflow.queries.door_list import as_seen, is_finished
-from workflow.queries.paper_route import NO_LANE, UNNAMED
+from workflow.queries.door_list import is_finished
+from workflow.queries.paper_route import NO_LANE, UNNAMED, label_seen
 from workflow.tables import (
     Area,
     Audit,
@@ -67,7 +68,7 @@ class SheetLine:
     attempts: int
     promised_at: Instant | None
     name: str | None
-    label: str
+    label: Label | str
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,10 +160,11 @@ def lines_of_sheet(session: Session, actor: Actor, context: CampaignContext, she
 
 def _line(context: CampaignContext, row: Any) -> SheetLine:
     number, case, door, area, area_name, lane, house, attempts, promised, track_id, state, stands_at, name = row
-    person, label = None, ""
+    person: str | None = None
+    label: Label | str = ""
     if door is not None and case is not None and stands_at == door:
         track = context.pack.tracks[track_id]
-        label = as_seen(track, state)[1]
+        label = label_seen(track, state)
         person = None if is_finished(track, state) else name or UNNAMED
     return SheetLine(
         number, door, case is None, area or "", area_name or "", lane or NO_LANE, house or "", attempts or 0, promised, person, label

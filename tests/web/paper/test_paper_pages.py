@@ -4,6 +4,7 @@ import re
 import uuid
 
 import pytest
+from werkzeug.test import TestResponse
 
 from tests.web.site import Browser, Site
 from tests.workflow.paper.sheets import line_of, line_of_door, print_for, put_on_list, sheet_lines
@@ -33,7 +34,9 @@ def printed(site: Site, doors: int = 10) -> list[tuple[uuid.UUID, list[uuid.UUID
     return homes
 
 
-def send(browser: Browser, rows: list[tuple[str, str, str]], *, at: str = "16/5/2025 18:00", **more: object) -> object:
+def send(
+    browser: Browser, rows: list[tuple[str, str, str]], *, at: str = "16/5/2025 18:00", **more: object
+) -> TestResponse:
     """Send the typing page of sheet 1 with these rows."""
     columns = [list(column) for column in zip(*rows, strict=True)] or [[], [], []]
     binh = str(browser.site.world.actor("binh").membership_id)

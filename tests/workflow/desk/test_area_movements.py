@@ -46,7 +46,10 @@ def reports(world: World, login: str = "minh") -> list[tuple[str | None, str, st
     """Return somebody's reports: name, label, status, reason."""
     with world.store.read() as session:
         found = own_reports(session, world.actor(login), world.context())
-    return [(each.name, each.label, each.status, each.reason) for each in found]
+    return [
+        (each.name, each.label if isinstance(each.label, str) else each.label.vi, each.status, each.reason)
+        for each in found
+    ]
 
 
 def test_the_head_reports_a_death_and_the_leader_confirms_it(area: World) -> None:

@@ -10,7 +10,7 @@ from rules.time import at
 from tests.workflow.world import World
 from workflow.actions.print_list import print_list
 from workflow.actions.print_route import print_route
-from workflow.actions.settle_printed import settle_printed
+from workflow.actions.settle_printed import Step, settle_printed
 from workflow.actions.type_sheet import type_sheet
 from workflow.actions.typed_rows import TypedRow
 from workflow.queries.paper_route import RouteWish
@@ -27,7 +27,7 @@ def print_list_for(world: World, login: str, code: str, **options: Any) -> dict[
     return world.command(login, lambda book, context, actor: print_list(book, context, actor, code, **options))
 
 
-def settle(world: World, login: str, serial: int, step: str, **options: Any) -> dict[str, Any]:
+def settle(world: World, login: str, serial: int, step: Step, **options: Any) -> dict[str, Any]:
     """Say what became of a sheet."""
     return world.command(
         login, lambda book, context, actor: settle_printed(book, context, actor, serial, step, **options)

@@ -44,7 +44,7 @@ def balanced(told: dict[str, int]) -> bool:
 def test_thirty_lines_become_one_visit_a_door_each_recorded_once(world: World) -> None:
     homes = printed(world, doors=10)
     binh = world.actor("binh").membership_id
-    rows = []
+    rows: list[tuple[int | str, ...]] = []
     for number, (door, (one, two)) in enumerate(homes):
         if number % 5 == 0:
             rows += [(line_of_door(world, 1, door), "0"), (line_of(world, 1, one), ""), (line_of(world, 1, two), "")]
