@@ -10,51 +10,32 @@ from web.here import here
 from web.i18n import _
 from web.pages import render
 from web.policy import for_roles
-from web.team.asked import NOBODY, SHOWS, SORT_LABELS, Asked, Places, asked_of, ids_of, in_words, uuid_of
-from web.team.forms import (
-    EVENLY,
-    ButtonForm,
-    CoverForm,
-    HandOverForm,
-    Receivers,
-    ReportForm,
-    receiver_choices,
-    receiver_of,
-)
+from web.team.door_pages import assign_page, back_to_doors, chosen_of, doors_page, places_of
+from web.team.forms import EVENLY, ButtonForm, CoverForm, HandOverForm, ReportForm, receiver_of
+from web.team.team_page import team_page
 from web.team.words import covered, handed_over
 from workflow.actions.assign_doors import reassign
 from workflow.actions.cover_absent import cover_absent, return_cover
 from workflow.actions.move_task import move_task
 from workflow.errors import NotFound, StaleVersion, WorkflowError
-from workflow.figures.team_figures import team_figures
-from workflow.queries.covers import cover_of, live_covers
-from workflow.queries.door_filter import Chosen
-from workflow.queries.door_table import areas_with_doors, door_table, preview_hand_over
-from workflow.queries.exit_requests import count_waiting_exits
+from workflow.queries.covers import cover_of
 from workflow.queries.team_load import (
     MemberLoad,
     SeenTeam,
     gives_doors_of,
-    holder_named,
-    people_of_teams,
     team_load,
     team_seen,
     teams_seen,
 )
-from workflow.queries.team_period import DutyOfTeam, done_in_period, duties_of_team, period_at
+from workflow.queries.team_period import DutyOfTeam, duties_of_team
 
 bp = Blueprint("team", __name__, template_folder="templates")
-
-SENT_SHOWN = 3
-"""Reports already sent that the team's page still shows."""
-IDS_AT_MOST = 500
-"""Doors that may be ticked in one hand-over; more than that is "all that match"."""
 
 
 @bp.get("/<unit>/<campaign>/team")
 @for_roles("team_leader", "duty_leader", "coordinator")
 def index() -> ResponseReturnValue:
-    return _team_page(_team_asked())
+    return team_page(_team_asked())
 
 
 @bp.post("/<unit>/<campaign>/team/reports/<uuid:task_id>")
@@ -79,41 +60,40 @@ def send_report(task_id: uuid.UUID) -> ResponseReturnValue:
             in_time = told["timing"] == "on_time"
             flash(_("Đã gửi báo cáo đúng hạn.") if in_time else _("Đã gửi báo cáo, sau hạn."), "success")
             return redirect(url_for("team.index", team=team.code), 303)
-    return _team_page(team, refused=form, about=duty.id)
+    return team_page(team, refused=form, about=duty.id)
 
 
 @bp.get("/<unit>/<campaign>/team/doors")
 @for_roles("team_leader", "duty_leader", "coordinator")
 def doors() -> ResponseReturnValue:
-    places, giving = _places()
-    asked = asked_of(request.args, places)
-    found = door_table(
-        here.session, here.actor, here.context, asked.wanted, now=here.now, sort=asked.sort, page=asked.page
-    )
-    return render(
-        "team/doors.html",
-        found=found,
-        asked=asked,
-        places=places,
-        receivers=receiver_choices(giving),
-        shows=SHOWS,
-        sorts=SORT_LABELS,
-        nobody=NOBODY,
-        all_ticked=request.args.get("tick") == "page",
-    )
+    return doors_page(request.args)
+
+
+@bp.post("/<unit>/<campaign>/team/doors")
+@for_roles("team_leader", "duty_leader", "coordinator")
+def find() -> ResponseReturnValue:
+    """Look for doors. It is sent like a form, though it changes nothing: no address and no log ever holds a name."""
+    return doors_page(request.form)
 
 
 @bp.get("/<unit>/<campaign>/team/assign")
 @for_roles("team_leader", "coordinator")
 def assign() -> ResponseReturnValue:
-    return _assign_page(HandOverForm(formdata=None))
+    return assign_page(HandOverForm(formdata=None), request.args)
+
+
+@bp.post("/<unit>/<campaign>/team/assign/preview")
+@for_roles("team_leader", "coordinator")
+def preview() -> ResponseReturnValue:
+    """Show what a hand-over would do: as `assign`, for what does not belong into an address."""
+    return assign_page(HandOverForm(formdata=None), request.form)
 
 
 @bp.post("/<unit>/<campaign>/team/assign")
 @for_roles("team_leader", "coordinator")
 def hand_over() -> ResponseReturnValue:
-    places, giving = _places()
-    chosen, asked = _chosen(request.form, places)
+    places, giving = places_of(request.form)
+    chosen, asked = chosen_of(request.form, places)
     to = receiver_of(request.form.get("to", ""), giving)
     if to is None:
         raise NotFound
@@ -137,8 +117,8 @@ def hand_over() -> ResponseReturnValue:
             form.refuse(refusal)
         else:
             flash(*handed_over(answer))
-            return redirect(url_for("team.doors", **(asked.params if asked else _back())), 303)
-    return _assign_page(form)
+            return redirect(back_to_doors(asked), 303)
+    return assign_page(form, request.form)
 
 
 @bp.route("/<unit>/<campaign>/team/<uuid:team_id>/cover/<uuid:member_id>", methods=["GET", "POST"])
@@ -188,46 +168,12 @@ def give_back(cover_id: uuid.UUID) -> ResponseReturnValue:
         raise
     except WorkflowError as refusal:
         form.refuse(refusal)
-        return _team_page(team, refused=form)
+        return team_page(team, refused=form)
     text = _("Đã trả lại %(n)s hộ cho %(name)s.", n=answer["moved"], name=found.member)
     if answer["kept"]:
         text += " " + _("%(n)s hộ đã chuyển tiếp cho người khác từ trước, để nguyên.", n=answer["kept"])
     flash(text, "warning" if answer["kept"] else "success")
     return redirect(url_for("team.index", team=team.code), 303)
-
-
-def _team_page(team: SeenTeam, *, refused: Any = None, about: uuid.UUID | None = None) -> ResponseReturnValue:
-    session, actor, context, now = here.session, here.actor, here.context, here.now
-    duties = duties_of_team(session, actor, context, team.id, now=now)
-    running = period_at(duties, now)
-    since = running.period_from if running and running.period_from is not None else context.starts_at
-    until = running.period_to if running and running.period_to is not None else context.ends_at
-    before = next((each for each in duties if each.period_to == since), None) if running else None
-    return render(
-        "team/index.html",
-        form=refused or ButtonForm(formdata=None),
-        about=about,
-        team=team,
-        teams=teams_seen(session, actor),
-        load=team_load(session, actor, context, team.id, now=now),
-        running=running,
-        done=done_in_period(session, actor, context, team.id, since=since, until=until),
-        figures=team_figures(session, actor, context, team.id, cut_off=since) if running else None,
-        earlier=_figures_before(team, before),
-        owed=[each for each in duties if each.can_submit],
-        sent=[each for each in duties if not each.can_submit][-SENT_SHOWN:],
-        covers=live_covers(session, actor, context, team.id),
-        waiting=count_waiting_exits(session, actor, context, team_id=team.id),
-        may_assign=gives_doors_of(actor, team.id),
-        may_send=any(post.team_id == team.id for post in actor.holds("team_leader")),
-    )
-
-
-def _figures_before(team: SeenTeam, before: DutyOfTeam | None) -> Any:
-    """Return the team's figures at the cut-off before the last one, for what the last period brought."""
-    if before is None or before.period_from is None:
-        return None
-    return team_figures(here.session, here.actor, here.context, team.id, cut_off=before.period_from)
 
 
 def _team_asked() -> SeenTeam:
@@ -259,65 +205,3 @@ def _absent(team_id: uuid.UUID, member_id: uuid.UUID) -> tuple[SeenTeam, MemberL
     if absent is None:
         raise NotFound
     return team, absent, [one for one in members if one.id != member_id and one.role is not None]
-
-
-def _places() -> tuple[Places, Receivers]:
-    """Return where and whom the table may be asked for, and who may be given doors."""
-    teams = people_of_teams(here.session, here.actor, now=here.now)
-    people = {member: name for _team, several in teams for member, name in several}
-    holder = uuid_of(request.values.get("holder", ""))
-    if holder is not None and holder not in people:  # somebody who left the team, with doors still
-        people[holder] = holder_named(here.session, here.actor, here.context, holder)
-    areas = areas_with_doors(here.session, here.actor, here.context)
-    giving = [each for each in teams if gives_doors_of(here.actor, each[0].id)]
-    return Places(areas, [team for team, _people in teams], people), giving
-
-
-def _chosen(values: Any, places: Places) -> tuple[Chosen, Asked | None]:
-    """Return the doors that are meant: all that match what was asked for, or those ticked. NotFound if it is neither."""
-    if values.get("all") == "1":
-        asked = asked_of(values, places)
-        return asked.wanted, asked
-    ids = ids_of(values.getlist("door"))
-    if not ids or len(ids) > IDS_AT_MOST:
-        raise NotFound
-    return ids, None
-
-
-def _assign_page(form: HandOverForm) -> ResponseReturnValue:
-    places, giving = _places()
-    values = request.values
-    if values.get("all") != "1" and not values.getlist("door"):
-        flash(_("Chưa chọn hộ nào. Đánh dấu các hộ cần chuyển, hoặc chuyển cả những hộ khớp bộ lọc."), "warning")
-        return redirect(url_for("team.doors", **asked_of(values, places).params), 303)
-    chosen, asked = _chosen(values, places)
-    to = receiver_of(values.get("to", ""), giving)
-    team_id, member_id = to or (None, None)
-    preview = preview_hand_over(
-        here.session, here.actor, here.context, chosen, team_id=team_id, assignee_id=member_id, now=here.now
-    )
-    form.expected.data = preview.matched
-    form.expected.raw_data = None
-    return render(
-        "team/assign.html",
-        form=form,
-        preview=preview,
-        to=to and values["to"],
-        to_name=_name_of(values.get("to", ""), giving),
-        receivers=receiver_choices(giving),
-        words=in_words(asked, places) if asked else [],
-        kept=[("all", "1"), *asked.params.items()] if asked else [("door", str(each)) for each in chosen],  # type: ignore[union-attr]
-        back=url_for("team.doors", **(asked.params if asked else _back())),
-    )
-
-
-def _back() -> dict[str, Any]:
-    return {"team": request.values["team"]} if request.values.get("team") else {}
-
-
-def _name_of(value: str, giving: Receivers) -> tuple[str, str] | None:
-    for team, choices in receiver_choices(giving):
-        for choice, name in choices:
-            if choice == value:
-                return team, name
-    return None

@@ -1,0 +1,53 @@
+"""The page of a team: its period, its reports, its people, its figures."""
+
+import uuid
+from typing import Any, Final
+
+from flask.typing import ResponseReturnValue
+
+from web.here import here
+from web.pages import render
+from web.team.forms import ButtonForm
+from workflow.figures.team_figures import team_figures
+from workflow.queries.covers import live_covers
+from workflow.queries.exit_requests import count_waiting_exits
+from workflow.queries.team_load import SeenTeam, gives_doors_of, team_load, teams_seen
+from workflow.queries.team_period import DutyOfTeam, done_in_period, duties_of_team, period_at
+
+SENT_SHOWN: Final = 3
+"""Reports already sent that the page still shows."""
+
+
+def team_page(team: SeenTeam, *, refused: Any = None, about: uuid.UUID | None = None) -> ResponseReturnValue:
+    """Return the page of a team; `refused` is the form that was refused, `about` the report it was about."""
+    session, actor, context, now = here.session, here.actor, here.context, here.now
+    duties = duties_of_team(session, actor, context, team.id, now=now)
+    running = period_at(duties, now)
+    since = running.period_from if running and running.period_from is not None else context.starts_at
+    until = running.period_to if running and running.period_to is not None else context.ends_at
+    before = next((each for each in duties if each.period_to == since), None) if running else None
+    return render(
+        "team/index.html",
+        form=refused or ButtonForm(formdata=None),
+        about=about,
+        team=team,
+        teams=teams_seen(session, actor),
+        load=team_load(session, actor, context, team.id, now=now),
+        running=running,
+        done=done_in_period(session, actor, context, team.id, since=since, until=until),
+        figures=team_figures(session, actor, context, team.id, cut_off=since) if running else None,
+        earlier=_figures_before(team, before),
+        owed=[each for each in duties if each.can_submit],
+        sent=[each for each in duties if not each.can_submit][-SENT_SHOWN:],
+        covers=live_covers(session, actor, context, team.id),
+        waiting=count_waiting_exits(session, actor, context, team_id=team.id),
+        may_assign=gives_doors_of(actor, team.id),
+        may_send=any(post.team_id == team.id for post in actor.holds("team_leader")),
+    )
+
+
+def _figures_before(team: SeenTeam, before: DutyOfTeam | None) -> Any:
+    """Return the team's figures at the cut-off before the last one, for what the last period brought."""
+    if before is None or before.period_from is None:
+        return None
+    return team_figures(here.session, here.actor, here.context, team.id, cut_off=before.period_from)
