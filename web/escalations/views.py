@@ -179,12 +179,13 @@ def _lines(rule_id: str, key: str) -> tuple[list[EpisodeLine], int]:
 
 
 def _may_answer(lines: list[EpisodeLine], total: int) -> tuple[str, ...]:
-    """Return which buttons a group has: only a note where all of it has gone to a post above."""
+    """Return which buttons a group has: only a note where all of it has gone to a post above, no call where nobody is above."""
     if here.actor.roles == {"member"}:
         return ("acknowledged", "noted")
     if total == len(lines) and all(line.passed_up for line in lines):
         return ("noted",)
-    return tuple(ANSWERS)
+    at_top = all(line.level >= line.levels for line in lines)
+    return tuple(answer for answer in ANSWERS if answer != "raised" or not at_top)
 
 
 def _named(rule_id: str, key: str) -> dict[str, Any]:

@@ -5,11 +5,13 @@ import uuid
 from pathlib import Path
 
 import pytest
+from sqlalchemy import update
 
 from tests.web.site import Site
 from tests.workflow.conftest import NewWorld
 from tests.workflow.inbox.conftest import CLIMBED, NOTICED, RULE, TOP, Silent, silent_world
 from workflow.actions.record_visit import Finding
+from workflow.tables import Account, table_of
 
 
 @pytest.fixture
@@ -27,6 +29,13 @@ def site(silent: Silent, web_folder: Path) -> Site:
 def plain(html: str) -> str:
     """Return a page's words."""
     return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", html))
+
+
+def found(pattern: str, page: str) -> str:
+    """Return what a pattern finds in a page; it must be there."""
+    match = re.search(pattern, page, re.DOTALL)
+    assert match is not None, pattern
+    return match.group(1)
 
 
 def row(silent: Silent, code: str = "A1") -> str:
@@ -70,7 +79,7 @@ def test_one_is_decided_and_the_inbox_says_what_was_decided_last(site: Site, sil
     assert "Lê Thị Bốn" in told.text
     assert "Vì sao được nhắc" in told.text
     assert "Mục 3.1" in told.text
-    version = re.search(r'name="state_version" value="(\d+)"', told.text).group(1)
+    version = found(r'name="state_version" value="(\d+)"', told.text)
 
     refused = browser.post(
         address, {"answer": "decided", "state_version": version, "reason": "", "to": "", "until": ""}
@@ -211,7 +220,7 @@ def test_titles_and_addresses_name_nobody(site: Site, silent: Silent) -> None:
     silent.at(NOTICED)
     for path in ("escalations", row(silent), f"escalations/{silent.ids(0)[0]}"):
         page = site.as_("an").get(path).text
-        title = re.search(r"<title>(.*?)</title>", page, re.DOTALL).group(1)
+        title = found(r"<title>(.*?)</title>", page)
         links = " ".join(re.findall(r'(?:href|action)="([^"]+)"', page))
         for name in ("Nguyễn", "Một", "%E1%BB"):
             assert name not in title
@@ -220,7 +229,17 @@ def test_titles_and_addresses_name_nobody(site: Site, silent: Silent) -> None:
 
 def test_english(site: Site, silent: Silent) -> None:
     silent.at(NOTICED)
-    browser = site.as_("an")
-    browser.client.set_cookie("lang", "en")
-    pages = [browser.get(path, headers={"Accept-Language": "en"}) for path in ("escalations", row(silent))]
-    assert all(page.status_code == 200 for page in pages)
+    login = table_of(Account).c.login == "an"
+    try:
+        with silent.world.store.write() as session:
+            session.execute(update(table_of(Account)).where(login).values(locale="en"))
+        browser = site.as_("an")
+        inbox, opened = browser.get("escalations").text, browser.get(row(silent)).text
+    finally:
+        with silent.world.store.write() as session:
+            session.execute(update(table_of(Account)).where(login).values(locale="vi"))
+
+    assert "To handle" in inbox
+    assert "Registered, nobody came for 48 hours" in inbox
+    assert "Decide and close" in opened
+    assert "Quyết định" not in opened

@@ -39,6 +39,7 @@ def test_took_part_with_its_base_is_the_reports(silent: Silent) -> None:
         == (target.monitor, target.base, target.needed)
         == (2, 3, 3)
     )
+    assert progress.base_label is not None
     assert progress.base_label.vi == "trên số có tài khoản mức 2 đang hoạt động"
     assert progress.highest == target.highest == 8
     assert progress.missing == 1

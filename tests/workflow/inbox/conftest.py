@@ -74,7 +74,7 @@ class Silent:
         """Return one episode in full."""
         return self.read(login, episode, self.ids(number)[0])
 
-    def answer(self, login: str, chosen: Any, answer: str, *, key: str | None = None, **values: Any) -> dict[str, Any]:
+    def answer(self, login: str, chosen: Any, answer: Any, *, key: str | None = None, **values: Any) -> dict[str, Any]:
         """Answer as somebody."""
         work = lambda book, context, actor: answer_escalation(book, context, actor, chosen, answer=answer, **values)  # noqa: E731
         return self.world.command(login, work, key=key, request={"answer": answer} if key else None)

@@ -2,6 +2,7 @@
 
 import json
 import uuid
+from typing import Any
 
 import pytest
 from sqlalchemy import text
@@ -204,6 +205,7 @@ def test_handing_on_to_a_colleague_puts_it_in_their_inbox(silent: Silent) -> Non
     silent.answer("an", silent.ids(0), "handed_on", to=binh, reason="đi ngay sáng nay")
 
     (line,) = silent.opened("binh")[0]
+    assert line.in_hand is not None
     assert (line.title, line.in_hand.to) == ("Nguyễn Văn Một", "Trần Thị Bình")
     assert silent.told("binh", 0).may == ("acknowledged", "noted")
     assert [one.to for one in silent.told("an", 0).answers] == ["Trần Thị Bình"]
@@ -276,7 +278,7 @@ def test_what_a_task_left_undone_calls_is_answered_the_same_way(silent: Silent) 
     assert silent.answer("an", chosen, "acknowledged", reason="đang tổng hợp")["answered"] == group.n
     assert silent.answer("an", chosen, "decided", reason="gửi bằng giấy")["answered"] == group.n
     events = silent.world.events(Event.kind == "escalate", Event.about_id == lines[0].id)
-    assert [(e.data.get("answer"), e.case_id, e.cause) for e in events][-2:] == [
+    assert [((e.data or {}).get("answer"), e.case_id, e.cause) for e in events][-2:] == [
         ("acknowledged", None, "person"), ("decided", None, "person"),
     ]  # fmt: skip
     assert silent.world.rows(Task, Task.id == lines[0].task_id)[0].is_open
@@ -315,7 +317,8 @@ def test_a_tampered_answer_is_found(silent: Silent, tamper: str, check: str) -> 
     with world.store.write() as session:
         mine = text(f"{tamper} AND unit_id = :unit")
         values = {"unit": unit, "other": other} if ":other" in tamper else {"unit": unit}
-        assert session.execute(mine, values).rowcount
+        touched: Any = session.execute(mine, values)
+        assert touched.rowcount
     found = silent.findings()
 
     assert any(check in finding for finding in found), found

@@ -2,6 +2,7 @@
 
 import uuid
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from sqlalchemy import event, select, text
@@ -178,7 +179,7 @@ def test_the_badge_is_the_inbox(silent: Silent) -> None:
 def test_a_page_costs_the_same_however_much_is_on_it(silent: Silent) -> None:
     silent.at(NOTICED)
     group = (RULE, silent.key("A1"))
-    pages = [
+    pages: list[Any] = [
         (inbox_of, ()),
         (episodes_in_group, group),
         (receivers_in_group, group),
@@ -203,7 +204,7 @@ def test_the_list_of_open_episodes_is_found_by_its_index(silent: Silent) -> None
     world = silent.world
     with world.store.read() as session:
         open_ones = open_episodes(reach_of(session, world.actor("an"), world.context()))
-        asked: list[tuple[str, object]] = []
+        asked: list[Any] = []
         event.listen(session.get_bind(), "before_cursor_execute", lambda *seen: asked.append(seen[2:4]))
         session.execute(select(open_ones.c.id)).all()
         plan = session.connection().exec_driver_sql("EXPLAIN QUERY PLAN " + asked[0][0], asked[0][1]).all()
@@ -215,7 +216,7 @@ def test_the_list_of_open_episodes_is_found_by_its_index(silent: Silent) -> None
 def test_who_may_know_of_an_episode_is_the_same_list_by_list_and_row_by_row(silent: Silent) -> None:
     silent.at(TOP)
     world, only = silent.world, Escalation.rule_id == RULE
-    places = {
+    places: dict[str, list[Any]] = {
         "team": [(row.id, None, None) for row in world.rows(Team)],
         "area": [(None, row.id, None) for row in world.rows(Area)],
         "unit": [(None, None, None)],
@@ -226,7 +227,11 @@ def test_who_may_know_of_an_episode_is_the_same_list_by_list_and_row_by_row(sile
         for code in ("team_leader", "duty_leader", "chair", "member", "coordinator"):
             for way in ways:
                 actor = Actor(
-                    world.unit_id, uuid.uuid4(), uuid.uuid4(), "Ai", (Held(uuid.uuid4(), code, code, code, *way, None),)
+                    world.unit_id,
+                    uuid.uuid4(),
+                    uuid.uuid4(),
+                    "Ai",
+                    (Held(uuid.uuid4(), code, code, code, way[0], way[1], way[2], None),),
                 )
                 with world.store.read() as session:
                     reach = reach_of(session, actor, world.context())
