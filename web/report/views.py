@@ -11,6 +11,7 @@ from web.report.forms import AsOfForm
 from workflow.figures.campaign_overview import last_cut_off
 from workflow.figures.report import report
 from workflow.figures.text import quick_text
+from workflow.figures.values import Known
 
 bp = Blueprint("report", __name__, template_folder="templates")
 
@@ -21,7 +22,7 @@ def show() -> ResponseReturnValue:
     form = AsOfForm(request.args if request.args else None)
     asked = not request.args or form.read(here.now)
     as_of = form.as_of.data if asked and form.as_of.data is not None else here.now
-    known = "then" if asked and form.known.data == "then" else "now"
+    known: Known = "then" if asked and form.known.data == "then" else "now"
     if form.as_of.data is None and asked:
         form.as_of.data = here.now
     made = report(here.session, here.context, here.context.pack, as_of=as_of, known=known) if asked else None

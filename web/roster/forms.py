@@ -7,6 +7,7 @@ from wtforms import HiddenField, StringField
 from wtforms.validators import InputRequired, Length
 
 from rules.pack import Pack
+from rules.time import Instant
 from web.format import label
 from web.forms import ChoiceField, Form, MomentField
 from web.i18n import _, _l
@@ -38,9 +39,10 @@ class UploadForm(Form):
         ]
 
     def declaration(self) -> Declaration:
-        """Return what was declared."""
+        """Return what was declared, once the form is valid."""
+        as_of: Instant = self.as_of.data or 0
         return Declaration(
-            str(self.list_code.data), int(self.as_of.data), self.area.data or None, self.complete.data == "complete"
+            str(self.list_code.data), as_of, self.area.data or None, complete=self.complete.data == "complete"
         )
 
 
