@@ -1,7 +1,7 @@
 """Teams, areas and bodies of a unit. Nothing is deleted: figures of the past name them."""
 
 import uuid
-from typing import Any, get_args
+from typing import Any, Final, get_args
 
 from sqlalchemy import func, insert, select, update
 
@@ -16,7 +16,7 @@ from workflow.ledger.book import Book
 from workflow.people.names import fold
 from workflow.tables import Area, AreaAlias, Base, Body, Team, TeamArea, table_of
 
-BODY_KINDS: tuple[str, ...] = get_args(PackBody.model_fields["kind"].annotation)
+BODY_KINDS: Final[tuple[str, ...]] = get_args(PackBody.model_fields["kind"].annotation)
 _areas, _teams, _bodies, _aliases, _works = (table_of(model) for model in (Area, Team, Body, AreaAlias, TeamArea))
 
 

@@ -2,22 +2,18 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from typing import Final, get_args
+from typing import Final
 
 from rules.pack import Pack
-from rules.pack.model import Body as PackBody
 from rules.pack.model import Post
 from rules.pack.wording import did_you_mean, one_of
 from workflow.actions.found_unit import AreaPlan, BodyPlan, PersonPlan, PostPlan, TeamPlan, UnitPlan
+from workflow.actions.manage_places import BODY_KINDS
+from workflow.actions.organisation_input import CODE, LOGIN, LONGEST_CODE, LONGEST_NAME
 from workflow.people.names import fold
 from workflow.setup.form import NEEDED, SECTIONS, Form, FormRow, SetupRefused
 
 UNIT_CODE: Final = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
-CODE: Final = re.compile(r"[A-Za-z0-9]+([_-][A-Za-z0-9]+)*")
-LOGIN: Final = re.compile(r"[a-z0-9]+([._-][a-z0-9]+)*")
-LONGEST_CODE: Final = 40
-LONGEST_NAME: Final = 200
-BODY_KINDS: Final[tuple[str, ...]] = get_args(PackBody.model_fields["kind"].annotation)
 _YES: Final = frozenset({"co", "x", "yes", "true", "1"})
 _NO: Final = frozenset({"khong", "no", "false", "0", ""})
 _PLACES: Final = {"area": "địa bàn", "team": "tổ công tác", "body": "bộ phận"}

@@ -14,7 +14,7 @@ from workflow.ledger.audits import write_audit
 from workflow.signing import passwords
 from workflow.signing.places import places_of, roles_everywhere
 from workflow.signing.sessions import HOUR, MINUTE, got_in_before, limits_for, open_sign_in
-from workflow.signing.throttle import Pace, clear, count_failure, wait_for
+from workflow.signing.throttle import Pace, clear, count_failure, forget_old, wait_for
 from workflow.signing.tokens import hash_of
 from workflow.store import Store
 from workflow.tables import Account, table_of
@@ -85,6 +85,7 @@ def attempt_sign_in(
         if not _still_the_same(session, account_id, kept, better):
             return REFUSED
         clear(session, key)
+        forget_old(session, now=now, after=24 * HOUR)
         places = places_of(session, account_id, now=now)
         for place in places:
             write_audit(
