@@ -4,12 +4,13 @@ import re
 import uuid
 
 import pytest
+from sqlalchemy import update
 from werkzeug.test import TestResponse
 
 from tests.web.site import Browser, Site
 from tests.workflow.paper.sheets import line_of, line_of_door, print_for, put_on_list, sheet_lines
 from tests.workflow.paper.test_typing import is_proven
-from workflow.tables import Audit, Case, PrintedList, Visit
+from workflow.tables import Account, Audit, Case, PrintedList, Visit
 
 ROW = re.compile(
     r'name="line" value="(\d*)".*?id="(codes-\d+)".*?name="codes" value="([^"]*)".*?name="promised" value="([^"]*)"',
@@ -209,3 +210,18 @@ def test_lines_come_thirty_at_a_time_and_opening_pages_changes_nothing(site: Sit
     assert browser.get("paper/1?by=lane").status_code == 200
     assert len(sheet_lines(site.world, 1)) == 36
     assert (len(site.world.events()), len(site.world.rows(Audit))) == before
+
+
+def test_pages_and_refusals_speak_english_to_who_asks_for_it(site: Site) -> None:
+    ((_, (one, _)),) = printed(site, doors=1)
+    with site.world.store.write() as session:
+        session.execute(update(Account).where(Account.id == site.world.account("an")).values(locale="en"))
+    browser = site.as_("an")
+
+    answer = send(browser, [(str(line_of(site.world, 1, one)), "ZZ", "")])
+
+    assert "Paper for the street" in browser.get("paper").text
+    assert "DOOR-TO-DOOR SHEET" in browser.get("paper/1").text
+    assert "Active account, not yet taken part" in browser.get("paper/1").text
+    assert "there is no code “ZZ”; see the codes" in answer.text
+    assert "1 lines = 0 recorded (0 doors) + 1 not recorded + 0 blank." in answer.text
