@@ -8,7 +8,7 @@ from rules.deadlines import follow_up_at, parse
 from rules.pack import Pack
 from rules.time import Instant, local_date, local_datetime
 from web.format import clock, label, moment, short_moment
-from web.i18n import _
+from web.i18n import N_, _
 from workflow.queries.door_history import HistoryLine, Said
 from workflow.queries.door_reasons import Reason
 from workflow.queries.member_progress import RecentVisit
@@ -25,8 +25,21 @@ BADGES: Final = {
 }
 """Colour and icon of how a door stands with its time; the word comes from the engine."""
 
-MODES: Final = {"door": "tại nhà", "phone": "qua điện thoại", "support_point": "tại điểm hỗ trợ"}
-_PARTS: Final = (("this afternoon", "Chiều nay"), ("this evening", "Tối nay"), ("tomorrow", "Mai"))
+MODES: Final = {"door": N_("tại nhà"), "phone": N_("qua điện thoại"), "support_point": N_("tại điểm hỗ trợ")}
+SAID_BELOW: Final = (
+    N_("Quá hẹn"), N_("Hẹn hôm nay"), N_("Chưa đến lần nào"), N_("Cần gặp tiếp"), N_("Quay lại trong hôm nay"), N_("Hẹn ngày khác"),
+    N_("Không còn người cần gặp"),
+    N_(
+        "Hôm nay đã xem số điện thoại của %(n)s người ở các hộ không được giao, hết mức trong ngày. "
+        "Việc gấp thì nhờ tổ trưởng tổ công tác gọi; ngày mai xem tiếp được."
+    ),
+    N_(
+        "Hôm nay đã xem số điện thoại của %(n)s người ở các hộ được giao, hết mức trong ngày. "
+        "Việc gấp thì nhờ tổ trưởng tổ công tác gọi; ngày mai xem tiếp được."
+    ),
+)  # fmt: skip
+"""Sentences of the engine that these pages show: named here so that their English is asked for."""
+_PARTS: Final = (("this afternoon", N_("Chiều nay")), ("this evening", N_("Tối nay")), ("tomorrow", N_("Mai")))
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from web.door.words import quick_times
 from web.here import here
-from web.i18n import _
+from web.i18n import N_, _
 from web.pages import render
 from web.policy import for_roles
 from web.queue.forms import FindForm
@@ -19,7 +19,7 @@ from workflow.queries.queue import Filter, QueuePage, queue_of
 
 bp = Blueprint("queue", __name__, template_folder="templates")
 
-FILTERS: dict[Filter, Any] = {"due": "Cần đến", "later": "Hẹn lại", "all": "Tất cả"}
+FILTERS: dict[Filter, str] = {"due": N_("Cần đến"), "later": N_("Hẹn lại"), "all": N_("Tất cả")}
 
 
 @bp.get("/<unit>/<campaign>/queue")

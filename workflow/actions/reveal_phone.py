@@ -31,12 +31,21 @@ _audits, _cases = table_of(Audit), table_of(Case)
 
 
 class TooManyReveals(WorkflowError):
-    """The day's limit of numbers is used up."""
+    """The day's limit of numbers is used up: here that of doors given to others, or to nobody."""
 
     status: ClassVar[int] = 429
     code: ClassVar[str] = "too_many"
     message: ClassVar[str] = (
-        "Hôm nay đã xem số điện thoại của %(n)s người %(whose)s, hết mức trong ngày. "
+        "Hôm nay đã xem số điện thoại của %(n)s người ở các hộ không được giao, hết mức trong ngày. "
+        "Việc gấp thì nhờ tổ trưởng tổ công tác gọi; ngày mai xem tiếp được."
+    )
+
+
+class TooManyOwnReveals(TooManyReveals):
+    """The limit of the doors given to whoever asks."""
+
+    message: ClassVar[str] = (
+        "Hôm nay đã xem số điện thoại của %(n)s người ở các hộ được giao, hết mức trong ngày. "
         "Việc gấp thì nhờ tổ trưởng tổ công tác gọi; ngày mai xem tiếp được."
     )
 
@@ -94,7 +103,7 @@ def _reveal(
     refused = case.subject_id not in known and len(known) >= limit
     _record(session, actor, case, "reveal_refused" if refused else "reveal", own=own, now=now, audit_id=ids.new(now))
     if refused:
-        return TooManyReveals(n=limit, whose="ở các hộ được giao" if own else "ở các hộ không được giao")
+        return TooManyOwnReveals(n=limit) if own else TooManyReveals(n=limit)
     return Revealed(case_id, case.door_id, person.name, number)
 
 
