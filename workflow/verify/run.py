@@ -32,7 +32,7 @@ from workflow.verify.references import check_references
 from workflow.verify.scope import Check, PackLoader, Scope, StoredPacks
 from workflow.verify.sealed import check_anchor, check_seals
 from workflow.verify.sums import check_one_case, check_partition, check_rollups
-from workflow.verify.tasks import check_deadlines, check_tasks
+from workflow.verify.tasks import check_deadlines, check_progress, check_tasks
 from workflow.verify.texts import check_texts
 from workflow.verify.visits import check_requests, check_visits
 
@@ -52,7 +52,7 @@ CHECKS: Mapping[str, tuple[Check, ...]] = {
     "I10": (check_texts,),
     "doors": (check_follow_ups, check_contacts),
     "visits": (check_visits, check_requests),
-    "plan": (check_tasks, check_deadlines, check_records),
+    "plan": (check_tasks, check_deadlines, check_progress, check_records),
     "staged": (check_leftovers,),
 }  # fmt: skip
 """Invariants and the checks that prove them."""

@@ -89,6 +89,24 @@ def check_deadlines(scope: Scope) -> Iterator[Finding]:
             yield scope.wrong(CHECK, f"nhiệm vụ {row.id.hex}", message, task=row.id, due_at=row.due_at)
 
 
+def check_progress(scope: Scope) -> Iterator[Finding]:
+    """Yield each task that says it is further, or less far, than its owner last said."""
+    task, event = alias_of(Task), alias_of(Event)
+    window: dict[str, Any] = {"partition_by": event.about_id, "order_by": event.ledger_no.desc()}
+    said = select(
+        event.about_id,
+        event.data["progress"].as_integer().label("progress"),
+        func.row_number().over(**window).label("nth"),
+    ).where(event.unit_id == scope.unit_id, event.kind == "task", event.data["progress"].as_integer().is_not(None))
+    last = said.subquery().c
+    joined = task.id.table.outerjoin(last.about_id.table, and_(last.about_id == task.id, last.nth == 1))
+    statement = select(task.id, task.label, task.progress, last.progress.label("said")).select_from(joined)
+    wrong = task.progress.is_distinct_from(last.progress)
+    for row in scope.rows(statement.where(task.unit_id == scope.unit_id, wrong)):
+        message = f"Việc “{row.label}” ghi tiến độ {row.progress}, sổ nói {row.said}. Dữ liệu đã bị sửa ngoài sổ."
+        yield scope.wrong(CHECK, f"nhiệm vụ {row.id.hex}", message, task=row.id, progress=row.progress, ledger=row.said)
+
+
 def _slots(pack: Pack | None) -> dict[tuple[str, str], Slot]:
     """Return when each task and each occurrence of a duty opens and falls due, by item and occurrence."""
     if pack is None:

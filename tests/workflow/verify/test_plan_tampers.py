@@ -19,6 +19,7 @@ from workflow.actions.add_evidence import add_evidence
 from workflow.actions.declare_staff import declare_staff
 from workflow.actions.move_task import move_task
 from workflow.actions.open_plan import open_plan
+from workflow.actions.set_progress import set_progress
 from workflow.actions.waive_duty import waive_duty
 from workflow.errors import BadInput
 from workflow.ledger.seals import anchor, read_anchors, seal_unit, write_anchors
@@ -84,7 +85,9 @@ def work_on(town: Town) -> None:
     shown = {"actor": by, "kind": "document", "label": "Số 7"}
     town.write(later, lambda book: add_evidence(book, town.campaign, task.id, **shown))
     step(town, "mobilise", "accept", "2025-05-14 12:30")
-    emulation = town.task("emulation")
+    media, emulation = town.task("media"), town.task("emulation")
+    for percent in (30, 60):
+        town.write("2025-05-14 12:40", lambda book, n=percent: set_progress(book, town.campaign, by, media.id, n))
     link = {"actor": by, "kind": "link", "label": "https://example.vn/a"}
     town.write("2025-05-14 13:00", lambda book: add_evidence(book, town.campaign, emulation.id, **link))
     town.write("2025-05-15 00:00", lambda book: open_duties(book, town.campaign, book.now), by_rule=True)
@@ -152,6 +155,9 @@ TAMPERS = [
     ("a period moved", "", "UPDATE tasks SET period_to = period_to + 1", "P-task"),
     ("a task nobody opened", "tasks", "UPDATE tasks SET id = :other WHERE item = 'emulation'", "P-task"),
     ("a task removed", "tasks", "DELETE FROM tasks WHERE item = 'emulation'", "P-task"),
+    ("further than its owner said", "", "UPDATE tasks SET progress = 90 WHERE item = 'media'", "P-task"),
+    ("progress nobody reported", "", "UPDATE tasks SET progress = 10 WHERE item = 'budget'", "P-task"),
+    ("progress taken away", "", "UPDATE tasks SET progress = NULL", "P-task"),
     ("evidence renamed", "", "UPDATE task_evidence SET label = 'Số 8'", "P-record"),
     ("evidence of another kind", "", "UPDATE task_evidence SET kind = 'photo'", "P-record"),
     ("evidence put on another task", "", "UPDATE task_evidence SET task_id = (SELECT max(id) FROM tasks)" , "P-record"),
