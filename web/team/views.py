@@ -27,7 +27,7 @@ from workflow.queries.team_load import (
     team_seen,
     teams_seen,
 )
-from workflow.queries.team_period import DutyOfTeam, duties_of_team
+from workflow.queries.team_period import duty_of_a_team
 
 bp = Blueprint("team", __name__, template_folder="templates")
 
@@ -41,7 +41,7 @@ def index() -> ResponseReturnValue:
 @bp.post("/<unit>/<campaign>/team/reports/<uuid:task_id>")
 @for_roles("team_leader", "duty_leader", "coordinator")
 def send_report(task_id: uuid.UUID) -> ResponseReturnValue:
-    team, duty = _duty_seen(task_id)
+    team, duty = duty_of_a_team(here.session, here.actor, here.context, task_id, now=here.now)
     form = ReportForm()
     if form.validate():
         version = form.state_version.data
@@ -184,15 +184,6 @@ def _team_asked() -> SeenTeam:
     if found is None:
         raise NotFound
     return found
-
-
-def _duty_seen(task_id: uuid.UUID) -> tuple[SeenTeam, DutyOfTeam]:
-    """Return one of the actor's teams' reports, or raise NotFound."""
-    for team in teams_seen(here.session, here.actor):
-        for duty in duties_of_team(here.session, here.actor, here.context, team.id, now=here.now):
-            if duty.id == task_id:
-                return team, duty
-    raise NotFound
 
 
 def _absent(team_id: uuid.UUID, member_id: uuid.UUID) -> tuple[SeenTeam, MemberLoad, list[MemberLoad]]:

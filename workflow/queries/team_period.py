@@ -8,7 +8,7 @@ import uuid
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, func, select
+from sqlalchemy import ColumnElement, Select, and_, exists, func, select
 from sqlalchemy.orm import Session
 
 from rules.machine import MoveRefused
@@ -16,12 +16,13 @@ from rules.pack import Pack
 from rules.pack.model import Label
 from rules.time import Instant
 from workflow.access import Actor
+from workflow.errors import NotFound
 from workflow.plan.life import STATE_LABELS, state_after
 from workflow.plan.timing import Timing, timing_of
 from workflow.queries.campaigns import CampaignContext
 from workflow.queries.door_filter import in_scope
 from workflow.queries.tasks import TASKS
-from workflow.queries.team_load import team_seen
+from workflow.queries.team_load import SeenTeam, team_seen
 from workflow.tables import Door, Visit, VisitOutcome, table_of
 
 _doors, _visits, _outcomes = table_of(Door), table_of(Visit), table_of(VisitOutcome)
@@ -68,14 +69,19 @@ def duties_of_team(
     """Return the team's opened duties to report, the earliest deadline first. Raises NotFound for a team out of scope."""
     team_seen(session, actor, team_id)
     task = TASKS.c
-    statement = (
-        select(TASKS)
-        .where(task.unit_id == context.unit_id, task.campaign_id == context.id, task.is_duty, task.team_id == team_id)
-        .where(task.opens_at <= now)
-        .order_by(task.due_at.is_(None), task.due_at, task.item, task.occurrence)
-    )
-    labels = {duty.id: duty.label for duty in context.pack.model.plan.duties}
-    return [_duty(row, labels.get(row.item, row.label), now) for row in session.execute(statement)]
+    statement = _opened(context, now).where(task.team_id == team_id)
+    ordered = statement.order_by(task.due_at.is_(None), task.due_at, task.item, task.occurrence)
+    return [_duty(row, context, now) for row in session.execute(ordered)]
+
+
+def duty_of_a_team(
+    session: Session, actor: Actor, context: CampaignContext, task_id: uuid.UUID, *, now: Instant
+) -> tuple[SeenTeam, DutyOfTeam]:
+    """Return one duty to report, with its team. Raises NotFound for one that is no team's in the actor's scope."""
+    row = session.execute(_opened(context, now).where(TASKS.c.id == task_id)).one_or_none()
+    if row is None or row.team_id is None:
+        raise NotFound
+    return team_seen(session, actor, row.team_id), _duty(row, context, now)
 
 
 def period_at(duties: list[DutyOfTeam], now: Instant) -> DutyOfTeam | None:
@@ -118,14 +124,21 @@ def _somebody_was_met(pack: Pack) -> ColumnElement[bool]:
     )
 
 
-def _duty(row: Any, label: Label | str, now: Instant) -> DutyOfTeam:
+def _opened(context: CampaignContext, now: Instant) -> Select[Any]:
+    task = TASKS.c
+    mine = (task.unit_id == context.unit_id, task.campaign_id == context.id, task.is_duty, task.opens_at <= now)
+    return select(TASKS).where(*mine)
+
+
+def _duty(row: Any, context: CampaignContext, now: Instant) -> DutyOfTeam:
+    labels = {duty.id: duty.label for duty in context.pack.model.plan.duties}
     names = (
         "id", "item", "occurrence", "state", "state_version", "opens_at", "period_from", "period_to", "due_at",
         "internal_due_at", "submitted_at",
     )  # fmt: skip
     return DutyOfTeam(
         **{name: getattr(row, name) for name in names},
-        label=label,
+        label=labels.get(row.item, row.label),
         state_label=STATE_LABELS[row.state],
         timing=timing_of(row.state, row.submitted_at, row.due_at, now),
         can_submit=_may_be_submitted(row.state),
