@@ -168,7 +168,7 @@ class Assignments(Operation):
         """Give doors to a team and one of its people; all of them or, if another number is meant now, none (409)."""
         chosen, expected = _chosen(told), told["expected"]
         team, assignee, reason = _receiving(told["team"]), told["assignee"], told["reason"]
-        return carry_out(  # type: ignore[return-value]
+        return carry_out(
             lambda book, context, actor: reassign(
                 book, context, actor, chosen, team_id=team, assignee_id=assignee, reason=reason, expected=expected
             ),

@@ -37,13 +37,17 @@ _TAG: Final = re.compile(r'"(\d{1,9})"', re.ASCII)
 class Parser(FlaskParser):
     """Reads bodies and queries: nothing undeclared, nothing that is not JSON, every refusal by its field."""
 
-    DEFAULT_UNKNOWN_BY_LOCATION: ClassVar = {**FlaskParser.DEFAULT_UNKNOWN_BY_LOCATION, "query": None, "json": None}
+    DEFAULT_UNKNOWN_BY_LOCATION = {  # noqa: RUF012 - as webargs declares it
+        **FlaskParser.DEFAULT_UNKNOWN_BY_LOCATION,
+        "query": None,
+        "json": None,
+    }
 
     def load_json(self, req: Any, schema: Any) -> Any:
         """Return the body. 415 for another type, 413 if too large, 400 for what is no JSON."""
         return json_of(req)
 
-    def handle_error(self, error: Any, req: Any, schema: Any, **_options: Any) -> NoReturn:  # type: ignore[override]
+    def handle_error(self, error: Any, req: Any, schema: Any, **_options: Any) -> NoReturn:
         """Refuse what the schema refused."""
         raise invalid(error.messages)
 
@@ -83,7 +87,7 @@ class Operation(MethodView):
                 version_of_request()
         return super().dispatch_request(**values)
 
-    def find(self, **_values: Any) -> None:
+    def find(self, *_args: Any, **_values: Any) -> None:
         """Raise NotFound if what the address names is absent or foreign. Nothing named: nothing to do."""
 
 

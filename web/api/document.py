@@ -83,6 +83,8 @@ def _describe(app: Flask) -> dict[str, Any]:
     spec = api.spec
     bp.register_views_in_doc(api, app, spec, name=bp.name, parameters=None)
     made: dict[str, Any] = spec.to_dict()
+    made["components"]["schemas"].pop("PaginationMetadataSchema", None)  # flask-smorest's own paging, which is not used
+    made["components"].pop("headers", None)
     made["components"] |= {"responses": _refusals(), "parameters": _parameters(), "securitySchemes": _schemes(app)}
     for rule in app.url_map.iter_rules():
         path = made["paths"].get(api.flask_plugin.flaskpath2openapi(rule.rule))

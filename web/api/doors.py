@@ -228,7 +228,7 @@ class Visits(AboutDoor):
         report = VisitReport(
             door_id, told["happened_at"], findings, told["mode"], told["assisted"], told["done_by"], told["claimed_at"]
         )
-        return carry_out(lambda book, context, actor: record_visit(book, context, actor, report), told)  # type: ignore[return-value]
+        return carry_out(lambda book, context, actor: record_visit(book, context, actor, report), told)
 
 
 @bp.route("/<unit>/<campaign>/doors/<uuid:door_id>/hand-back")
@@ -243,7 +243,7 @@ class HandBack(AboutDoor):
     def post(self, told: dict[str, Any], door_id: uuid.UUID) -> ResponseReturnValue:
         """Give a door that one holds back to its team."""
         version, reason = version_of_request(), told["reason"]
-        return carry_out(  # type: ignore[return-value]
+        return carry_out(
             lambda book, context, actor: hand_back_door(
                 book, context, actor, door_id, state_version=version, reason=reason
             ),
@@ -261,7 +261,7 @@ class People(AboutDoor):
     def post(self, told: dict[str, Any], door_id: uuid.UUID) -> ResponseReturnValue:
         """Add a person found at the door. Only a hash of what was sent is kept with the key."""
         new = NewPerson(PersonInput(**told), door_id=door_id)
-        return carry_out(lambda book, context, actor: add_person(book, context, actor, here.vault, new), told)  # type: ignore[return-value]
+        return carry_out(lambda book, context, actor: add_person(book, context, actor, here.vault, new), told)
 
 
 @bp.route("/<unit>/<campaign>/events/<int(max=9223372036854775807):ledger_no>/void")

@@ -335,8 +335,8 @@ class EpisodeAnswers(AboutEpisode):
 
 def _answer(chosen: Any, told: dict[str, Any], **more: Any) -> ResponseReturnValue:
     values = {"answer": told["answer"], "reason": told["reason"], "until": told["until"], **more}
-    to = TEAM if told["to_team"] else told["to"]
-    return carry_out(  # type: ignore[return-value]
+    to: Any = TEAM if told["to_team"] else told["to"]
+    return carry_out(
         lambda book, context, actor: answer_escalation(book, context, actor, chosen, to=to, **values), told
     )
 

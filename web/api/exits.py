@@ -108,7 +108,7 @@ class AboutExit(Operation):
     def decide(self, request_id: uuid.UUID, told: dict[str, Any], *, confirm: bool) -> ResponseReturnValue:
         """Carry out the decision."""
         reason = told["reason"]
-        return carry_out(  # type: ignore[return-value]
+        return carry_out(
             lambda book, context, actor: decide_exit(book, context, actor, request_id, confirm=confirm, reason=reason),
             told,
         )

@@ -43,7 +43,7 @@ class Shape(Schema):
         unknown = RAISE
 
 
-class _Spoken(fields.Field):
+class _Spoken(fields.Field[Any]):
     """A field whose refusals are `SAID`."""
 
     wrong = "type"
@@ -122,7 +122,7 @@ class Flag(_Spoken, fields.Boolean):
 
     wrong = "flag"
 
-    def _deserialize(self, value: Any, _attr: str | None, _data: Any, **_options: Any) -> Any:
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
         if isinstance(value, bool):
             return value
         if value in ("true", "false"):
@@ -135,7 +135,7 @@ class Id(_Spoken, fields.UUID):
 
     wrong = "id"
 
-    def _validated(self, value: Any) -> uuid.UUID | None:
+    def _validated(self, value: Any) -> uuid.UUID:
         if not isinstance(value, str) or len(value) != 36:
             raise self.make_error("invalid")
         return super()._validated(value)
@@ -150,15 +150,15 @@ class Choice(_Spoken, fields.String):
         super().__init__(validate=OneOf(list(choices)), **options)
 
 
-class Moment(_Spoken, fields.Field):
+class Moment(_Spoken):
     """An instant: ISO 8601 with its offset. Answers always carry +07:00."""
 
     wrong = "moment"
 
-    def _serialize(self, value: Instant | None, _attr: str | None, _obj: Any, **_options: Any) -> str | None:
+    def _serialize(self, value: Instant | None, attr: str | None, obj: Any, **kwargs: Any) -> str | None:
         return None if value is None else local_datetime(value).isoformat()
 
-    def _deserialize(self, value: Any, _attr: str | None, _data: Any, **_options: Any) -> Instant:
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Instant:
         if not isinstance(value, str) or len(value) > 40 or "T" not in value:
             raise self.make_error("invalid")
         try:
@@ -170,7 +170,7 @@ class Moment(_Spoken, fields.Field):
         return instant
 
 
-class Several(_Spoken, fields.List):
+class Several(_Spoken, fields.List[Any]):
     """A list of at most `most`."""
 
     wrong = "list"
@@ -207,6 +207,7 @@ class Labelled(fields.Nested):
     def __init__(self, **options: Any) -> None:
         super().__init__(LabelShape, **options)
 
-    def _serialize(self, value: Label | str | None, attr: str | None, obj: Any, **options: Any) -> Any:
-        told = Label(vi=value) if isinstance(value, str) and value else value or None
-        return super()._serialize(told, attr, obj, **options)
+    def _serialize(self, nested_obj: Any, attr: Any, obj: Any, **kwargs: Any) -> Any:  # type: ignore[override]
+        text = nested_obj or None
+        told = Label(vi=text) if isinstance(text, str) else text
+        return super()._serialize(told, attr, obj, **kwargs)  # type: ignore[no-untyped-call]

@@ -287,7 +287,7 @@ class Moves(AboutTask):
         """Make a move on a task, as it was read. 409 says which condition of the plan is not met yet."""
         move, version = told["move"], version_of_request()
         values = {"reason": told["reason"], "happened_at": told["happened_at"], "owner_post_id": told["owner"]}
-        return carry_out(  # type: ignore[return-value]
+        return carry_out(
             lambda book, context, actor: step_task(
                 book, context, actor, task_id, move, state_version=version, **values
             ),
@@ -309,7 +309,7 @@ class Evidence(AboutTask):
             added = add_evidence(book, context, task_id, actor=actor, **told)
             return {"evidence": str(added), "ledger_no": book.last_no}
 
-        return carry_out(work, told)  # type: ignore[return-value]
+        return carry_out(work, told)
 
 
 def _page(task_id: uuid.UUID) -> TaskPage:

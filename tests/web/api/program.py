@@ -20,13 +20,11 @@ class Program:
         """Return an address as it is, or inside the campaign."""
         return path if path.startswith("/") else f"/api/v1{self.site.path(path)}"
 
-    def get(self, path: str, **options: Any) -> TestResponse:
+    def get(self, path: str, **options: Any) -> Any:
         """Read."""
         return self.client.get(self.path(path), **options)
 
-    def post(
-        self, path: str, body: Any = None, *, key: str | None = None, version: Any = None, **options: Any
-    ) -> TestResponse:
+    def post(self, path: str, body: Any = None, *, key: str | None = None, version: Any = None, **options: Any) -> Any:
         """Change something, under a key of its own unless one is given; `version` goes into If-Match as a tag."""
         headers = {"X-CSRF-Token": self.token, "Idempotency-Key": uuid.uuid4().hex if key is None else key}
         if version is not None:

@@ -14,7 +14,7 @@ from web.policy import policy_of
 def document(site: Site) -> dict[str, Any]:
     answer = site.stranger().get("/api/v1/openapi.json")
     assert answer.status_code == 200
-    return dict(answer.json)
+    return dict(answer.get_json())
 
 
 def operations(made: dict[str, Any]) -> Iterator[tuple[str, str, dict[str, Any]]]:

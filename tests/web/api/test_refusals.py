@@ -15,6 +15,13 @@ HAPPENED = "2025-05-16T08:50:00+07:00"
 NOBODY_HOME = {"happened_at": HAPPENED, "findings": [{"outcome": "nobody_home"}]}
 
 
+BODIES: tuple[dict[str, Any], ...] = (
+    {"json": {}},
+    {"json": {"surplus": 1}},
+    {"data": "no json", "content_type": "text/plain"},
+)
+
+
 def foreign_and_absent(town: Town) -> list[tuple[str, str, str, str]]:
     """Who asks with which method for what is foreign, and the same for what is absent."""
     foreign, absent = str(town.foreign), str(ABSENT)
@@ -33,9 +40,9 @@ def test_foreign_reads_like_absent_whatever_was_sent(town: Town) -> None:
     programs = {login: Program(town, login) for login in ("an", "binh", "em")}
 
     for login, method, foreign, absent in rows:
-        for sent in ({"json": {}}, {"json": {"surplus": 1}}, {"data": "no json", "content_type": "text/plain"}):
+        for sent in BODIES:
             headers = {"X-CSRF-Token": programs[login].token} if method == "POST" else {}
-            more: dict[str, Any] = sent if method == "POST" else {}
+            more = sent if method == "POST" else {}
             answers = [
                 programs[login].client.open(programs[login].path(path), method=method, headers=headers, **more)
                 for path in (foreign, absent)
