@@ -1,0 +1,90 @@
+"""A real browser against the real server: Chromium over a site that listens on a port of its own, and nothing else to reach."""
+
+import shutil
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from waitress import create_server
+
+SWITCHES = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+PHONE, SMALL_PHONE, DESK = (390, 844), (360, 740), (1366, 768)
+
+
+def chromium_path() -> str:
+    """Return where Chromium is; the test run stops with what to install if it is nowhere."""
+    found = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    if found is None:
+        pytest.fail("Chromium is needed for browser tests: apt-get install chromium (or make browser)", pytrace=False)
+    return found
+
+
+@contextmanager
+def chromium() -> Iterator[Browser]:
+    """Start Chromium with a new profile, for one module's tests."""
+    with sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=chromium_path(), args=SWITCHES)
+        yield browser
+        browser.close()
+
+
+@contextmanager
+def served(app: Flask) -> Iterator[str]:
+    """Serve an application on a free port of this machine and give its address."""
+    server = create_server(app, host="127.0.0.1", port=0, threads=4)
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.effective_port}"
+    finally:
+        server.close()
+        thread.join(5)
+
+
+@contextmanager
+def window(
+    browser: Browser, base: str, *, size: tuple[int, int] = PHONE, scheme: str = "light", token: str | None = None
+) -> Iterator[Page]:
+    """Open a window that refuses other hosts and fails on errors in the console. `token`: the session cookie of somebody."""
+    context: BrowserContext = browser.new_context(
+        base_url=base, viewport={"width": size[0], "height": size[1]}, color_scheme=scheme, has_touch=size[0] < 600
+    )
+    strangers: list[str] = []
+    complaints: list[str] = []
+
+    def route(route) -> None:  # type: ignore[no-untyped-def]
+        if route.request.url.startswith((base, "data:")):
+            route.continue_()
+        else:
+            strangers.append(route.request.url)
+            route.abort()
+
+    context.route("**/*", route)
+    if token is not None:
+        context.add_cookies([{"name": "tungnha", "value": token, "url": base, "httpOnly": True, "sameSite": "Lax"}])
+    page = context.new_page()
+    page.set_default_timeout(15_000)
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.on(
+        "console",
+        lambda said: (
+            complaints.append(said.text) if said.type == "error" and "Content Security Policy" in said.text else None
+        ),
+    )
+    try:
+        yield page
+    finally:
+        context.close()
+    assert strangers == [], "a page asked another host"
+    assert complaints == [], "the browser complained"
