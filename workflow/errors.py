@@ -100,7 +100,9 @@ class CountChanged(WorkflowError):
     """A change to all that match, after which not as many match as the sender saw."""
 
     code = "count_changed"
-    message = "Lúc mở trang có %(before)s hộ khớp, bây giờ có %(after)s hộ. Chưa chuyển hộ nào; xem lại rồi xác nhận lại."
+    message = (
+        "Lúc mở trang có %(before)s hộ khớp, bây giờ có %(after)s hộ. Chưa chuyển hộ nào; xem lại rồi xác nhận lại."
+    )
 
 
 class TooManyExports(WorkflowError):
@@ -108,9 +110,7 @@ class TooManyExports(WorkflowError):
 
     status = 429
     code = "too_many_exports"
-    message = (
-        "Hôm nay đã tải %(n)s tệp có thông tin cá nhân, là mức tối đa trong ngày. Dùng tệp đã tải, hoặc tải lại vào ngày mai."
-    )
+    message = "Hôm nay đã tải %(n)s tệp có thông tin cá nhân, là mức tối đa trong ngày. Dùng tệp đã tải, hoặc tải lại vào ngày mai."
 
 
 class NotConfigured(WorkflowError):

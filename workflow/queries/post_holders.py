@@ -31,7 +31,9 @@ def holders_of_posts(
     return {post_id: tuple(dict.fromkeys(names)) for post_id, names in held.items()}
 
 
-def posts_of_unit(session: Session, unit_id: uuid.UUID, *, now: Instant) -> list[tuple[uuid.UUID, str, tuple[str, ...]]]:
+def posts_of_unit(
+    session: Session, unit_id: uuid.UUID, *, now: Instant
+) -> list[tuple[uuid.UUID, str, tuple[str, ...]]]:
     """Return every post of the unit, for choosing an owner: id, title (with the team, area or body it is in), who holds it now."""
     rows = session.execute(select(Post.id, Post.label, Post.scope).where(Post.unit_id == unit_id)).all()
     held = holders_of_posts(session, unit_id, [row.id for row in rows], now=now)
