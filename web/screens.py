@@ -2,7 +2,7 @@
 
 from flask import Blueprint
 
-from web.admin.place_views import bp as admin
+from web.admin import bp as admin
 from web.api.views import bp as api
 from web.area.views import bp as area
 from web.audit.views import bp as audit
