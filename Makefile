@@ -5,10 +5,11 @@ PYTHON ?= python3.11
 VENV := .venv
 BIN := $(VENV)/bin
 WORKERS ?= 2
+PORT ?= 8016
 PYTEST := $(BIN)/python -m pytest
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo check unit test bench requirements
+.PHONY: help install demo check unit test browser bench requirements
 
 help: ## show this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -29,8 +30,9 @@ $(VENV)/.project: $(VENV)/.packages pyproject.toml requirements.in
 	@PYTHONWARNINGS=ignore $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
 
-demo: install ## build both campaigns with synthetic people and print the ward's report
+demo: install ## build both campaigns with synthetic people, print the ward's report, serve the pages
 	$(BIN)/tungnha demo
+	$(BIN)/tungnha serve --port $(PORT)
 
 check: install ## lint, types, import contracts: seconds
 	$(BIN)/ruff check .
@@ -41,7 +43,14 @@ check: install ## lint, types, import contracts: seconds
 unit: check ## check, then everything but the long stories: the everyday loop
 	$(PYTEST) -n $(WORKERS) --dist loadfile -m "not slow and not alone"
 
-test: check ## everything, on SQLite and PostgreSQL; what must run alone comes first
+# Pages are tested in Chromium. It comes from the system's packages; root on Debian or Ubuntu gets it installed.
+browser:
+	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null || { \
+	  if command -v apt-get >/dev/null && [ "$$(id -u)" = 0 ]; then \
+	    echo "installing Chromium"; apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium fonts-noto-core >/dev/null; \
+	  else echo "Chromium is needed for the tests of pages. Install it, for example: sudo apt-get install chromium"; exit 1; fi; }
+
+test: check browser ## everything, on SQLite and PostgreSQL; what must run alone comes first
 	@$(PYTEST) -m alone || { code=$$?; [ $$code -eq 5 ] || exit $$code; }
 	$(PYTEST) -n $(WORKERS) --dist loadfile -m "not alone"
 
