@@ -1,0 +1,229 @@
+"""Every address × every role × an object of one's own, of somebody else, and of nobody: who is answered what.
+
+A town has two of everything that addresses name: the first belongs to team T1 and area A1, the second to T2 and A2. A second town is
+foreign as a whole. `leaks` walks the addresses and tells every answer by which somebody could learn that a foreign object exists.
+"""
+
+import re
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from flask import Flask
+from sqlalchemy import select
+from werkzeug.routing import Rule
+from werkzeug.test import TestResponse
+
+from rules.time import at
+from tests.web.site import Browser, Site
+from tests.workflow.officials import appoint
+from tests.workflow.world import World
+from web.policy import Policy, policy_of
+from workflow.actions.open_plan import open_plan
+from workflow.actions.print_route import print_route
+from workflow.actions.record_visit import Finding
+from workflow.queries.paper_route import RouteWish
+from workflow.sweeps.duties import open_duties
+from workflow.tables import (
+    Area,
+    Body,
+    Case,
+    Escalation,
+    Membership,
+    PostHolding,
+    PrintedList,
+    Request,
+    Task,
+    Team,
+)
+
+NOW = "2025-05-19 09:00"
+BY_TEAM = ("door_id", "case_id", "request_id", "number", "ledger_no", "escalation_id", "serial", "team_id", "task_id")
+"""Arguments whose object belongs to a team or area: the second one is foreign for those who work in the first."""
+OWN_TEAM_ONLY = ("member", "team_leader", "area_head", "duty_leader")
+TEXTS: dict[str, tuple[str, str]] = {
+    "item": ("daily-report", "khong-co"), "rule_id": ("silent-activated", "khong-co"), "key": ("A1", "khong-co"),
+    "kind": ("document", "document"), "move": ("start", "start"), "step": ("returned", "returned"), "code": ("x", "y"),
+}  # fmt: skip
+"""Arguments that are words: one that exists and one that does not (or, where it names no object, the same twice)."""
+_NOISE = re.compile(
+    r'name="(csrf_token|key)" value="[^"]*"|"instance": ?"[^"]*"|"id": ?"[^"]*"|next=[^"&]*|[0-9a-f]{32}'
+)
+
+
+@dataclass
+class Town:
+    """A site whose world has two of everything."""
+
+    site: Site
+    first: dict[str, Any] = field(default_factory=dict)
+    second: dict[str, Any] = field(default_factory=dict)
+    logins: dict[str, str] = field(default_factory=dict)
+
+
+def build(site: Site) -> Town:
+    """Fill a new world: doors, cases, visits, requests, tasks, episodes, sheets in both teams; somebody for every role."""
+    world, town = site.world, Town(site)
+    with world.book() as (book, context):
+        open_plan(book, context)
+    homes = [
+        world.household([("Nguyễn Văn Một", "activated"), ("Nguyễn Thị Hai", "activated")], area=area)
+        for area in ("A1", "A2")
+    ]
+    world.go_to("2025-05-16 09:00")
+    for number, (login, (door, cases)) in enumerate(zip(("an", "dung"), homes, strict=True)):
+        objects = town.second if number else town.first
+        told = world.visit(login, door, Finding("died", cases[0], evidence="giấy"))
+        sheet = world.command(login, lambda book, context, actor: print_route(book, context, actor, RouteWish()))
+        objects.update(
+            door_id=door,
+            case_id=cases[1],
+            number=told["ledger_no"],
+            ledger_no=told["ledger_no"],
+            serial=sheet["serial"],
+        )
+    world.go_to(NOW)
+    world.tick()
+    with world.book() as (book, context):
+        open_duties(book, context, at(NOW))
+    for number, objects in enumerate((town.first, town.second)):
+        objects.update(_found(world, objects, number))
+    area = town.first["area"]
+    town.logins = {
+        "member": "binh", "team_leader": "an", "duty_leader": "giang", "coordinator": "hai", "chair": "khanh",
+        "area_head": appoint(world, "area_head", area_id=area),
+        **{role: appoint(world, role) for role in ("support_desk", "auditor", "superior", "administrator", "plan_owner")},
+    }  # fmt: skip
+    return town
+
+
+def _found(world: World, objects: dict[str, Any], number: int) -> dict[str, Any]:
+    """Return the objects of the first or second team that building made on the way."""
+
+    def nth(model: Any, *conditions: Any) -> uuid.UUID:
+        return uuid.UUID(str(world.rows(model, *conditions)[number].id))
+
+    door = world.door(objects["door_id"])
+    team = world.rows(Team, Team.id == door.team_id)[0]
+    cases = select(Case.id).where(Case.unit_id == world.unit_id, Case.door_id == door.id)
+    leader = world.actor("an" if number == 0 else "dung").membership_id
+    assert world.rows(PrintedList, PrintedList.team_id == team.id)
+    return {
+        "request_id": world.rows(Request, Request.case_id.in_(cases))[0].id,
+        "escalation_id": world.rows(Escalation, Escalation.area_id == door.area_id)[0].id,
+        "task_id": world.rows(Task, Task.team_id == team.id)[0].id,
+        "team": team.id,
+        "team_id": team.id,
+        "area": world.rows(Area, Area.id == door.area_id)[0].id,
+        "member_id": leader,
+        "person": world.rows(Membership, Membership.id == leader)[0].id,
+        "holding": world.rows(PostHolding, PostHolding.membership_id == leader)[0].id,
+        "body_id": nth(Body) if number == 0 else uuid.uuid4(),
+        "evidence_id": uuid.uuid4(),
+        "file_id": uuid.uuid4(),
+        "cover_id": uuid.uuid4(),
+        "account": uuid.uuid4(),
+        "device": uuid.uuid4(),
+    }
+
+
+def unit_routes(app: Flask) -> Iterator[tuple[Rule, Policy]]:
+    """Yield every address that lies in a unit, with who may open it."""
+    for rule in sorted(app.url_map.iter_rules(), key=lambda each: each.rule):
+        policy = policy_of(app, rule.endpoint)
+        if "unit" in rule.arguments and policy is not None:
+            yield rule, policy
+
+
+def leaks(town: Town, other: Town) -> list[str]:
+    """Return every answer that tells more than that nothing is there."""
+    told: list[str] = []
+    for role, login in town.logins.items():
+        browser = town.site.as_(login)
+        token = browser.token()
+        for rule, policy in unit_routes(town.site.app):
+            for method in sorted((rule.methods or set()) & {"GET", "POST"}):
+                told += _judge(town, other, browser, token, role, rule, policy, method)
+    return told
+
+
+def _judge(
+    town: Town, other: Town, browser: Browser, token: str, role: str, rule: Rule, policy: Policy, method: str
+) -> Iterator[str]:
+    where = f"{role}: {method} {rule.rule}"
+    if not policy.admits(frozenset({role})):
+        answer = _ask(town, browser, token, rule, method, town.first)
+        if answer.status_code != 404:
+            yield f"{where}: not for this role, but answered {answer.status_code}"
+        return
+    named = rule.arguments - {"unit", "campaign"} - set(TEXTS)
+    if not named:
+        return
+    absent = _ask(town, browser, token, rule, method, {name: _nobody(rule, name) for name in named})
+    if absent.status_code != 404:
+        yield f"{where}: nothing is there, but answered {absent.status_code}"
+    counted = named <= {"serial", "number", "ledger_no"}  # from 1 in every unit: the same number is another object here
+    foreigners = [] if counted else [("another town's", other.first)]
+    if role in OWN_TEAM_ONLY and named & set(BY_TEAM):
+        foreigners.append(("another team's", {**town.first, **{n: town.second[n] for n in named & set(BY_TEAM)}}))
+    for whose, objects in foreigners:
+        answer = _ask(town, browser, token, rule, method, objects)
+        if (answer.status_code, plain(answer)) != (absent.status_code, plain(absent)):
+            yield f"{where}: {whose} object answered {answer.status_code}, an absent one {absent.status_code}"
+
+
+def _nobody(rule: Rule, name: str) -> Any:
+    return 987_654_321 if name in ("serial", "number", "ledger_no") else uuid.uuid4()
+
+
+def _ask(town: Town, browser: Browser, token: str, rule: Rule, method: str, objects: dict[str, Any]) -> TestResponse:
+    values = {name: objects.get(name, TEXTS.get(name, ("",))[0]) for name in rule.arguments - {"unit", "campaign"}}
+    world = town.site.world
+    values |= {"unit": world.code} | ({"campaign": world.pack.model.pack.pack} if "campaign" in rule.arguments else {})
+    built = rule.build(values)
+    assert built is not None, f"{rule.rule} needs other values"
+    if method == "GET":
+        return browser.client.get(built[1])
+    data = {"csrf_token": token, "key": uuid.uuid4().hex}
+    if rule.endpoint.startswith("api."):
+        headers = {"X-CSRF-Token": token, "Idempotency-Key": uuid.uuid4().hex, "If-Match": '"1"'}
+        return browser.client.post(built[1], json={}, headers=headers)
+    return browser.client.post(built[1], data=data)
+
+
+def plain(answer: TestResponse) -> str:
+    """Return an answer's text without what differs at every asking."""
+    return _NOISE.sub("", answer.text)
+
+
+NOT_MADE = ("evidence_id", "file_id", "cover_id", "account", "device", "holding")
+"""Objects that the town does not have: their own tests open them."""
+
+ELSEWHERE = {
+    "desk.person": "somebody has to be looked up first",
+    "desk.undo": "somebody has to be looked up first",
+    "door.hand_back": "the door has to be given to somebody first",
+    "escalations.group": "its key is made by the inbox",
+    "plan.occurrences": "asks for a period",
+    "api.GroupEpisodes": "asks for a group",
+    "api.Occurrences": "asks for a period",
+}
+"""Pages that need something said first; the tests of their group open them."""
+
+
+def opened(town: Town) -> list[str]:
+    """Return the addresses (GET) that nobody could open with an object of their own."""
+    shut: list[str] = []
+    browsers = {role: town.site.as_(login) for role, login in town.logins.items()}
+    for rule, policy in unit_routes(town.site.app):
+        if "GET" not in (rule.methods or set()) or rule.arguments & set(NOT_MADE):
+            continue
+        answers = {
+            role: _ask(town, browser, "", rule, "GET", town.first).status_code
+            for role, browser in browsers.items()
+            if policy.admits(frozenset({role}))
+        }
+        if rule.endpoint not in ELSEWHERE and not any(status < 400 for status in answers.values()):
+            shut.append(f"{rule.rule}: {answers}")
+    return shut
