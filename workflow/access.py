@@ -186,10 +186,14 @@ def _sees(actor: Actor, post: Held, door: Any) -> bool:
     return post.role == "team_leader" or (post.role == "member" and door.assignee_id in (None, actor.membership_id))
 
 
-def door_for(session: Session | Connection, actor: Actor, door_id: uuid.UUID) -> Row[Any]:
-    """Return the door's row, or raise NotFound: absent and foreign look alike."""
+def door_for(
+    session: Session | Connection, actor: Actor, door_id: uuid.UUID, *, campaign_id: uuid.UUID | None = None
+) -> Row[Any]:
+    """Return the door's row, or raise NotFound: absent, foreign and (with `campaign_id`) another campaign's look alike."""
     row: Row[Any] | None = _DOOR.first(session, {"unit": actor.unit_id, "door": door_id})
     if row is None or not (sees_door(actor, row) or _let_in(actor, row)):
+        raise NotFound
+    if campaign_id is not None and row.campaign_id != campaign_id:
         raise NotFound
     return row
 

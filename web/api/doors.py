@@ -33,7 +33,6 @@ from workflow.actions.hand_back_door import hand_back_door
 from workflow.actions.person_input import PersonInput
 from workflow.actions.record_visit import MODES, Finding, VisitReport, record_visit
 from workflow.actions.void_event import LAST_NO, void_event
-from workflow.errors import NotFound
 from workflow.queries.door_history import HistoryLine
 from workflow.queries.door_page import DoorPage, door_page
 from workflow.queries.event_door import door_of_event
@@ -187,8 +186,7 @@ class AboutDoor(Operation):
 
     def find(self, *, door_id: uuid.UUID) -> None:
         """Raise NotFound for a door that is absent, foreign, or of another campaign."""
-        if door_for(here.session, here.actor, door_id).campaign_id != here.context.id:
-            raise NotFound
+        door_for(here.session, here.actor, door_id, campaign_id=here.context.id)
 
 
 @bp.route("/<unit>/<campaign>/doors/<uuid:door_id>")

@@ -48,7 +48,9 @@ def add_person(
     if (new.door_id is None) == (new.home is None):
         raise BadInput(where="Hộ", what="chọn một hộ có sẵn hoặc ghi một hộ mới, không phải cả hai")
     if new.door_id is not None:
-        require_post(actor, ADDERS, door_for(book.session, actor, new.door_id), action="Thêm người")
+        require_post(
+            actor, ADDERS, door_for(book.session, actor, new.door_id, campaign_id=context.id), action="Thêm người"
+        )
     elif new.home is not None:
         require_place(book, actor, new.home.area, action="Thêm người")
     happened_at = entering_at(book, context, happened_at)

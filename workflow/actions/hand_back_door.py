@@ -25,7 +25,7 @@ def hand_back_door(
     `state_version` is the door's, as the sender saw it. Raises NotFound, NotPermitted (somebody else holds it, or nobody),
     StaleVersion or BadInput (no reason).
     """
-    door = door_for(book.connection, actor, door_id)
+    door = door_for(book.connection, actor, door_id, campaign_id=context.id)
     require_post(actor, HOLDERS, door, action=ACTION)
     if door.assignee_id != actor.membership_id:
         raise NotPermitted(action=ACTION, who="người đang được giao hộ này hoặc tổ trưởng tổ công tác")

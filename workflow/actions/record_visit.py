@@ -90,7 +90,7 @@ def record_visit(book: Book, context: CampaignContext, actor: Actor, report: Vis
     Raises NotFound (the door is absent or somebody else's), StaleVersion, MoveNotAllowed, GuardRefused, OutsideWindow or BadInput;
     then nothing of the visit is recorded.
     """
-    row = door_for(book.connection, actor, report.door_id)
+    row = door_for(book.connection, actor, report.door_id, campaign_id=context.id)
     if acting_post(actor, VISITORS, row) is None:
         raise NotPermitted(action="Ghi kết quả thăm hộ", who=roles_in_words(VISITORS))
     _check(context, report, book.now)

@@ -17,6 +17,7 @@ from workflow.clock import Clock
 from workflow.days import day_start, local_day
 from workflow.errors import BadInput, MoveNotAllowed, WorkflowError
 from workflow.ids import IdSource
+from workflow.ledger.audits import write_audit
 from workflow.queries.campaigns import CampaignContext
 from workflow.queries.door_list import ENDED_LABEL, is_finished
 from workflow.store import Store
@@ -101,7 +102,7 @@ def _reveal(
     known = _seen_today(session, actor, own=own, now=now)
     limit = OWN_A_DAY if own else OF_OTHERS_A_DAY
     refused = case.subject_id not in known and len(known) >= limit
-    _record(session, actor, case, "reveal_refused" if refused else "reveal", own=own, now=now, audit_id=ids.new(now))
+    _record(session, actor, case, "reveal_refused" if refused else "reveal", own=own, now=now, ids=ids)
     if refused:
         return TooManyOwnReveals(n=limit) if own else TooManyReveals(n=limit)
     return Revealed(case_id, case.door_id, person.name, number)
@@ -138,19 +139,10 @@ def _seen_today(session: Session, actor: Actor, *, own: bool, now: Instant) -> s
     return {row.about_id for row in rows if row.data.get("own") is own}
 
 
-def _record(
-    session: Session, actor: Actor, case: Any, kind: str, *, own: bool, now: Instant, audit_id: uuid.UUID
-) -> None:
+def _record(session: Session, actor: Actor, case: Any, kind: str, *, own: bool, now: Instant, ids: IdSource) -> None:
     """Record who was shown which field of whom: never the number."""
-    session.add(
-        Audit(
-            unit_id=actor.unit_id,
-            id=audit_id,
-            kind=kind,
-            account_id=actor.account_id,
-            membership_id=actor.membership_id,
-            about_id=case.subject_id,
-            at=now,
-            data={"field": PHONE, "case": case.id.hex, "door": case.door_id.hex, "own": own},
-        )
-    )
+    data = {"field": PHONE, "case": case.id.hex, "door": case.door_id.hex, "own": own}
+    write_audit(
+        session, actor.unit_id, kind, now=now, ids=ids, account_id=actor.account_id, membership_id=actor.membership_id,
+        about_id=case.subject_id, data=data,
+    )  # fmt: skip

@@ -72,7 +72,7 @@ def door_page(
 
     Phones come masked, and only with a `vault`.
     """
-    door = door_for(session, actor, door_id)
+    door = door_for(session, actor, door_id, campaign_id=context.id)
     place = _place(session, context, door)
     may_visit = acting_post(actor, VISITORS, door) is not None
     people = people_behind(
