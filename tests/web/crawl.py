@@ -39,8 +39,12 @@ def pages_of(site: Site, login: str, start: str) -> list[Found]:
     browser: Browser = site.as_(login)
     found: dict[str, Found] = {}
     waiting, seen = [start, "/me"], {start, "/me"}
-    while waiting and len(seen) < MOST:
+    fetched = 0
+    while waiting and fetched < MOST:
         path = waiting.pop(0)
+        if endpoint_of(site, path) in found:  # another address of a page that was reached since
+            continue
+        fetched += 1
         answer = browser.client.get(path)
         assert answer.status_code in (200, 303), f"{login} follows a link to {path}: {answer.status_code}"
         if answer.status_code == 303:
