@@ -3,6 +3,8 @@
 import pytest
 
 from tests.journeys.demonstration import Shows, build
+from tests.journeys.on_screen_discreet import Discreet
+from tests.journeys.on_screen_looks import Looks
 
 pytestmark = pytest.mark.slow
 
@@ -17,3 +19,11 @@ def demo(tmp_path_factory):
 
 class TestDemonstration(Shows):
     """See `Shows`."""
+
+
+class TestLooks(Looks):
+    """See `Looks`."""
+
+
+class TestDiscreet(Discreet):
+    """See `Discreet`."""

@@ -1,0 +1,60 @@
+"""How the screens look over a whole demonstration: every page that a colleague reaches by links, in a real browser."""
+
+from tests.journeys.demo_site import DemoSite
+from tests.web.browsing import PHONE, served, window
+from tests.web.crawl import Found
+
+NOT_LINKED = {
+    "desk.person": "opened by a search of the support desk, which is a form",
+    "desk.undo": "offered after something was recorded at the desk",
+    "home.campaign": "leads on to the page of one's role",
+    "home.unit": "leads on to the only campaign",
+    "paper.find": "a search form",
+    "paper.log": "the demonstration has printed no sheet",
+    "paper.sheet": "the demonstration has printed no sheet",
+    "paper.type_in": "the demonstration has printed no sheet",
+    "plan.file": "a file, not a page",
+    "plan.withdraw": "offered for evidence of one's own that is still open",
+    "team.assign": "a form with chosen doors",
+}
+"""Pages under a unit to which no link of the demonstration leads, and why."""
+
+SMALL = """() => [...document.querySelectorAll("main a.btn, main button, main summary, nav a")]
+  .filter(e => { const b = e.getBoundingClientRect(); return b.width && (b.height < 44 || b.width < 44) })
+  .map(e => `${e.outerHTML.slice(0, 100)} ${e.getBoundingClientRect().width} × ${e.getBoundingClientRect().height}`)"""
+"""Buttons and menu items that a thumb may miss."""
+
+
+def one_of_each(site: DemoSite) -> list[Found]:
+    """Return one address for each page, whoever reached it first."""
+    found: dict[str, Found] = {}
+    for login in site.cast():
+        for page in site.pages(login):
+            found.setdefault(page.endpoint, page)
+    return list(found.values())
+
+
+class Looks:
+    """Mixed into a test class of a module that has a fixture `demo`."""
+
+    def test_thumbs_hit_what_is_tapped_at_doors(self, shown, chrome):
+        wrong: list[str] = []
+        login = "cat-thanh-member-t06-1"
+        at_doors = [each for each in shown.pages(login) if each.endpoint.startswith(("queue.", "door."))]
+        assert {"queue.mine", "door.show"} <= {each.endpoint for each in at_doors}
+        with served(shown.app) as base, window(chrome, base, size=PHONE, token=shown.token_of(login)) as page:
+            for each in at_doors:
+                page.goto(each.path)
+                wrong += [f"{each.endpoint}: {small}" for small in page.evaluate(SMALL)]
+
+        assert wrong == [], "\n".join(wrong)
+
+    def test_every_page_of_a_unit_is_reached_by_links_or_said_why_not(self, shown):
+        reached = {page.endpoint for page in one_of_each(shown)}
+        pages = {
+            rule.endpoint
+            for rule in shown.app.url_map.iter_rules()
+            if rule.rule.startswith("/<unit>") and "GET" in (rule.methods or ())
+        }
+
+        assert pages - reached - set(NOT_LINKED) == set()
