@@ -48,7 +48,9 @@ class Site:
 
     def __init__(self, world: World, folder: Path) -> None:
         self.world = world
-        with world.store.write() as session:  # worlds in one database share their accounts: nobody's language is left over
+        with (
+            world.store.write() as session
+        ):  # worlds in one database share their accounts: nobody's language is left over
             session.execute(update(Account).where(Account.locale != "vi").values(locale="vi"))
         keys = folder / "keys.json"
         self.vault = Vault.open(keys) if keys.exists() else Vault.create(keys)
