@@ -46,6 +46,7 @@ def test_what_was_inserted_is_read_back_as_the_ordinary_way_reads_it(store):
 
 def test_columns_that_may_be_empty_need_not_be_given(store):
     account = {"id": UNIT, "login": "an", "name": "An", "locale": "vi", "created_at": 1, "version": 1}
+    account["must_change_password"] = False
     with store.write() as session:
         Prepared(insert(table_of(Account))).run(session.connection(), [account])
 

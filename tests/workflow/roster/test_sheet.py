@@ -1,11 +1,13 @@
 """Files that somebody hands in: honest ones are read, hostile and broken ones are refused with a sentence."""
 
 import random
-import resource
 import struct
+import subprocess
+import sys
 import time
 import zipfile
 from datetime import date
+from pathlib import Path
 
 import pytest
 
@@ -186,7 +188,25 @@ def test_cells_at_both_ends_of_the_sheet_run_into_the_limit_of_memory(write_part
 
     assert refusal_of(write_parts(f"<sheetData>{far}</sheetData>")) == "memory"
     assert time.monotonic() - started < 10
-    assert resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024 < sandbox.MEMORY_BYTES
+
+
+def test_reading_a_full_sheet_stays_within_the_limit_of_memory(write_parts):
+    far = '<row r="1">' + cell("A1") + '</row><row r="1048576">' + cell("BH1048576") + "</row>"
+    path = write_parts(f"<sheetData>{far}</sheetData>")
+
+    assert 0 < _peak_of_the_reader(path) < sandbox.MEMORY_BYTES
+
+
+def _peak_of_the_reader(path: Path) -> int:
+    """Return the most bytes the reader held. A small process starts it: a child's peak begins with what its parent held."""
+    measure = (
+        "import resource, subprocess, sys;"
+        "subprocess.run([sys.executable, '-I', *sys.argv[1:]], stdout=subprocess.DEVNULL);"
+        "print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024)"
+    )
+    reader = [sandbox.__file__, str(path), "200000", "60"]
+    run = subprocess.run([sys.executable, "-I", "-c", measure, *reader], capture_output=True, text=True, check=True)
+    return int(run.stdout)
 
 
 def test_too_many_columns_and_rows_are_refused_with_the_place(write_parts):
