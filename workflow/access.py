@@ -125,6 +125,14 @@ _ACTOR = Prepared(
     )
     .order_by(_posts.c.code, _posts.c.scope)
 )
+_tasks = table_of(Task)
+_TASK = Prepared(
+    select(_tasks).where(
+        _tasks.c.unit_id == bindparam("unit"),
+        _tasks.c.campaign_id == bindparam("campaign"),
+        _tasks.c.id == bindparam("task"),
+    )
+)
 _DOOR = Prepared(select(_doors).where(_doors.c.unit_id == bindparam("unit"), _doors.c.id == bindparam("door")))
 
 
@@ -368,13 +376,10 @@ def task_for(
     The actor sees what was given to their post, their team, area or body; a post of the unit's plan sees all of it, a duty leader
     without an area too. `relays` has, by plan item, the code of the post through which reports travel: it sees them.
     """
-    statement = select(table_of(Task)).where(
-        Task.unit_id == actor.unit_id, Task.campaign_id == campaign_id, Task.id == task_id
-    )
-    found = session.execute(statement).mappings().one_or_none()
+    found = _TASK.first(session, {"unit": actor.unit_id, "campaign": campaign_id, "task": task_id})
     if found is None:
         raise NotFound
-    task = dict(found)
+    task: dict[str, Any] = found._asdict()
     if not sees_task(actor, task, relays=relays):
         raise NotFound
     return task

@@ -30,7 +30,7 @@ from workflow.queries.escalation_reach import (
     rule_of,
     teams_working,
 )
-from workflow.queries.inbox import Due, due_sql, in_group, label_of_rung, open_episodes
+from workflow.queries.inbox import Due, due_sql, in_group, label_of_rung, open_episodes, tomorrow_of
 from workflow.tables import Membership
 
 ANSWERS: Final[Mapping[AnswerKind, str]] = {
@@ -109,7 +109,7 @@ def _chosen(
         row = open_episodes(reach, whole_unit=chosen.whole_unit).c
         inside = [in_group(row, chosen.rule_id, chosen.group_key)]
         if chosen.due is not None:
-            inside.append(due_sql(row, context, now) == chosen.due)
+            inside.append(due_sql(row, context, now, tomorrow_of(now)) == chosen.due)
         return and_(reach.visible, EPISODES.c.id.in_(select(row.id).where(*inside))), None
     ids = list(dict.fromkeys(chosen))
     if len(ids) > MOST:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import Row, bindparam, select
 from sqlalchemy.orm import Session
 
 from rules.pack import CompiledRule, Pack, load_files
@@ -19,6 +19,17 @@ _NAMES = ("unit_id", "id", "code", "name", "starts_at", "ends_at", "pack_hash", 
 _BY_ID = Prepared(
     select(*(_table.c[name] for name in _NAMES)).where(
         _table.c.unit_id == bindparam("unit"), _table.c.id == bindparam("campaign")
+    )
+)
+_BY_CODE = Prepared(
+    select(*(_table.c[name] for name in _NAMES)).where(
+        _table.c.unit_id == bindparam("unit"), _table.c.code == bindparam("code")
+    )
+)
+_units = table_of(Unit)
+_UNIT = Prepared(
+    select(*(_units.c[name] for name in ("id", "code", "name", "kind", "is_demo", "clock_offset"))).where(
+        _units.c.code == bindparam("code")
     )
 )
 _contexts: dict[tuple[uuid.UUID, uuid.UUID], tuple[Any, "CampaignContext"]] = {}
@@ -60,12 +71,12 @@ def pack_of(session: Session, pack_hash: str) -> Pack:
     return _packs[pack_hash]
 
 
-def unit_by_code(session: Session, code: str) -> Unit:
-    """Return the unit called `code`; NotFound if there is none."""
-    unit = session.scalars(select(Unit).where(Unit.code == code)).one_or_none()
-    if unit is None:
+def unit_by_code(session: Session, code: str) -> Row[Any]:
+    """Return the unit called `code`: its id, code, name, kind, is_demo and clock_offset; NotFound if there is none."""
+    row: Row[Any] | None = _UNIT.first(session, {"code": code})
+    if row is None:
         raise NotFound
-    return unit
+    return row
 
 
 def all_units(session: Session) -> list[Unit]:
@@ -75,16 +86,21 @@ def all_units(session: Session) -> list[Unit]:
 
 def campaign_by_code(session: Session, unit_id: uuid.UUID, code: str) -> CampaignContext:
     """Return the unit's campaign called `code`; NotFound if there is none."""
-    statement = select(Campaign).where(Campaign.unit_id == unit_id, Campaign.code == code)
-    return _context(session, session.scalars(statement).one_or_none())
+    return _known(session, _BY_CODE.first(session, {"unit": unit_id, "code": code}))
 
 
 def campaign_by_id(session: Session, unit_id: uuid.UUID, campaign_id: uuid.UUID) -> CampaignContext:
     """Return the unit's campaign of that id."""
-    row = _BY_ID.first(session, {"unit": unit_id, "campaign": campaign_id})
-    known = _contexts.get((unit_id, campaign_id))
+    return _known(session, _BY_ID.first(session, {"unit": unit_id, "campaign": campaign_id}))
+
+
+def _known(session: Session, row: Any | None) -> CampaignContext:
+    """Return the context of a campaign's row: the one made before, while the row stays the same."""
+    if row is None:
+        raise NotFound
+    known = _contexts.get((row.unit_id, row.id))
     if known is None or known[0] != row:
-        known = _contexts[unit_id, campaign_id] = row, _context(session, row)
+        known = _contexts[row.unit_id, row.id] = row, _context(session, row)
     return known[1]
 
 

@@ -20,7 +20,8 @@ from rules.pack import CompiledRule, Pack
 from workflow.access import Actor, Held, of_the_unit
 from workflow.queries.campaigns import CampaignContext
 from workflow.queries.finished_rules import finished_states, may_hold_when_finished
-from workflow.tables import Case, Escalation, EscalationStep, Rollup, TeamArea, table_of
+from workflow.statements.asking import Asked, ask
+from workflow.tables import NOBODY, Case, Escalation, EscalationStep, Rollup, TeamArea, table_of
 
 EPISODES = table_of(Escalation)
 STEPS = table_of(EscalationStep)
@@ -51,8 +52,10 @@ class Reach:
     mine: ColumnElement[bool]
     """Whether an episode lies where some post of the actor does."""
     in_my_team: ColumnElement[bool]
-    keys: tuple[str, ...] | None
+    keys: Sequence[str] | None
     """Group keys under which such episodes can stand; None: any."""
+    handed_to_me: str
+    """How a step says that it was handed on to the actor."""
 
     @property
     def coordinates(self) -> bool:
@@ -72,14 +75,15 @@ class Reach:
     @cached_property
     def handed(self) -> ColumnElement[bool]:
         """Whether somebody handed the episode on to the actor, or to their team."""
+        to_me = and_(EPISODES.c.id.in_(self._handed(self.handed_to_me)), self.mine)
+        to_team = and_(EPISODES.c.id.in_(self._handed(handed_to(None))), self.in_my_team)
+        return or_(to_me, to_team)
+
+    def _handed(self, answer: Any) -> Asked:
+        """Return which episodes were handed on so: few, and found by their own index."""
         step = STEPS.c
-        to_me = and_(step.answer == handed_to(self.actor.membership_id), self.mine)
-        to_team = and_(step.answer == handed_to(None), self.in_my_team)
-        return exists(
-            select(literal(1)).where(
-                step.unit_id == EPISODES.c.unit_id, step.escalation_id == EPISODES.c.id, or_(to_me, to_team)
-            )
-        )
+        said = and_(step.answer.is_not(None), step.answer == answer)
+        return select(step.escalation_id).where(step.unit_id == self.context.unit_id, said)
 
     @property
     def visible(self) -> ColumnElement[bool]:
@@ -149,25 +153,67 @@ class Reach:
         return case(*branches, else_=0) if branches else literal(0, BigInteger)
 
 
+@dataclass(frozen=True, slots=True)
+class ReachFacts:
+    """What of the unit's present tells how far somebody reaches: the teams that work each area of theirs, and the groups to look in."""
+
+    works: Mapping[uuid.UUID, Sequence[uuid.UUID]]
+    keys: tuple[str, ...] | None
+
+
 def reach_of(session: Session, actor: Actor, context: CampaignContext) -> Reach:
     """Return how far the actor reaches in the campaign at this moment. At most two statements."""
+    facts = reach_facts(session, actor, context)
+    return reach_from(actor, context, facts.works, facts.keys, handed_to(actor.membership_id))
+
+
+def reach_facts(session: Session, actor: Actor, context: CampaignContext) -> ReachFacts:
+    """Return what `reach_from` needs to know. At most two statements."""
     teams, areas = _ids(post.team_id for post in actor.posts), _ids(post.area_id for post in actor.posts)
     works = teams_working(session, actor.unit_id, areas)
-    where = {post.post_id: lies_with(post, works) for post in actor.posts}
+    return ReachFacts(works, _keys(session, context, actor.posts, teams, areas, works))
+
+
+def reach_from(
+    actor: Actor,
+    context: CampaignContext,
+    works: Mapping[Any, Sequence[Any]],
+    keys: Sequence[Any] | None,
+    handed_to_me: Any,
+) -> Reach:
+    """Return how far the actor reaches, from facts that are known: nothing is read. Facts and ids may be bind parameters."""
+    where = {id(post): lies_with(post, works) for post in actor.posts}
     rungs = [
-        Rung(rule.id, level, where[post.post_id])
+        Rung(rule.id, level, where[id(post)])
         for rule in context.pack.rules
         for level, rung in enumerate(rule.ladder, start=1)
         for post in actor.posts
         if post.code == rung.to
     ]
-    in_team = [where[post.post_id] for post in actor.posts if post.team_id is not None]
+    in_team = [where[id(post)] for post in actor.posts if post.team_id is not None]
     return Reach(
         actor, context, tuple(rungs),
         mine=or_(false(), *where.values()),
         in_my_team=or_(false(), *in_team),
-        keys=_keys(session, context, actor.posts, teams, areas, works),
+        keys=keys,
+        handed_to_me=handed_to_me,
     )  # fmt: skip
+
+
+def reach_values(actor: Actor, facts: ReachFacts) -> dict[str, Any]:
+    """Return the facts as values of a statement that `reach_named` builds (`workflow.queries.asker`)."""
+    works = {
+        f"works_{n}": list(facts.works.get(post.area_id, ())) or [NOBODY]
+        for n, post in enumerate(actor.posts)
+        if post.area_id
+    }
+    return {"keys": facts.keys, "handed": handed_to(actor.membership_id), **works}
+
+
+def reach_named(actor: Actor, context: CampaignContext, *, keys: Any, handed: Any, **works: Any) -> Reach:
+    """Return the reach whose facts are the names of `reach_values`."""
+    areas = {post.area_id: works[f"works_{n}"] for n, post in enumerate(actor.posts) if post.area_id is not None}
+    return reach_from(actor, context, areas, keys, handed)
 
 
 def handed_to(membership_id: uuid.UUID | None) -> str:
@@ -179,12 +225,17 @@ def teams_working(session: Session, unit_id: uuid.UUID, areas: Sequence[uuid.UUI
     """Return for each of these areas the teams that work it now."""
     found: dict[uuid.UUID, list[uuid.UUID]] = {area: [] for area in areas}
     if areas:
-        statement = select(_works.c.area_id, _works.c.team_id).where(
-            _works.c.unit_id == unit_id, _works.c.area_id.in_(areas), _works.c.to_at.is_(None)
-        )
-        for row in session.execute(statement.order_by(_works.c.area_id, _works.c.team_id)):
+        for row in ask(session, _working, unit=unit_id, areas=list(areas)):
             found[row.area_id].append(row.team_id)
     return found
+
+
+def _working(*, unit: Any, areas: Any) -> Asked:
+    return (
+        select(_works.c.area_id, _works.c.team_id)
+        .where(_works.c.unit_id == unit, _works.c.area_id.in_(areas), _works.c.to_at.is_(None))
+        .order_by(_works.c.area_id, _works.c.team_id)
+    )
 
 
 def lies_with(post: Held, works: Mapping[uuid.UUID, Sequence[uuid.UUID]]) -> ColumnElement[bool]:
@@ -203,8 +254,8 @@ def _keys(
     session: Session,
     context: CampaignContext,
     posts: Sequence[Held],
-    teams: Sequence[uuid.UUID],
-    areas: Sequence[uuid.UUID],
+    teams: list[uuid.UUID],
+    areas: list[uuid.UUID],
     works: Mapping[uuid.UUID, Sequence[uuid.UUID]],
 ) -> tuple[str, ...] | None:
     """Return the group keys of teams and areas that have had to do with the actor's: by the roll-ups, which are few."""
@@ -212,12 +263,20 @@ def _keys(
         return None
     known = {*teams, *areas, *(team for area in areas for team in works[area])}
     if known:
-        cell = _rollups.c
-        pairs = select(cell.area_id, cell.team_id).distinct()
-        pairs = pairs.where(cell.unit_id == context.unit_id, cell.campaign_id == context.id, cell.basis == "h")
-        for row in session.execute(pairs.where(or_(cell.team_id.in_(teams), cell.area_id.in_(areas)))):
+        asked = ask(
+            session, _pairs, unit=context.unit_id, campaign=context.id, teams=teams or None, areas=areas or None
+        )
+        for row in asked:
             known |= {row.area_id, row.team_id}
     return ("", *sorted(one.hex for one in known))
+
+
+def _pairs(*, unit: Any, campaign: Any, teams: Any, areas: Any) -> Asked:
+    """Return the areas and teams that occur together in the campaign, of these teams or areas."""
+    cell = _rollups.c
+    either = [column.in_(ids) for column, ids in ((cell.team_id, teams), (cell.area_id, areas)) if ids is not None]
+    here = (cell.unit_id == unit, cell.campaign_id == campaign, cell.basis == "h")
+    return select(cell.area_id, cell.team_id).distinct().where(*here, or_(*either))
 
 
 def _by_place(rungs: Sequence[Rung]) -> list[tuple[ColumnElement[bool], list[str]]]:
@@ -248,6 +307,6 @@ def count_of(condition: ColumnElement[bool]) -> ColumnElement[int]:
 
 
 __all__ = [
-    "COORDINATOR_LEVEL", "EPISODES", "HANDED_ON", "STEPS", "TO_TEAM", "Reach", "Rung", "count_of", "handed_to", "lies_with", "reach_of",
-    "rule_of", "teams_working",
+    "COORDINATOR_LEVEL", "EPISODES", "HANDED_ON", "STEPS", "TO_TEAM", "Reach", "ReachFacts", "Rung", "count_of", "handed_to", "lies_with", "reach_facts",
+    "reach_from", "reach_named", "reach_of", "reach_values", "rule_of", "teams_working",
 ]  # fmt: skip

@@ -11,7 +11,7 @@ import uuid
 from dataclasses import dataclass
 from typing import Any, Literal, NamedTuple
 
-from sqlalchemy import BigInteger, ColumnElement, Row, Select, Subquery, and_, case, func, literal, select
+from sqlalchemy import BigInteger, ColumnElement, Row, Subquery, and_, case, func, select, type_coerce
 from sqlalchemy.orm import Session
 
 from rules.pack import CompiledRule
@@ -19,9 +19,20 @@ from rules.pack.model import Label
 from rules.time import DAY, Instant
 from workflow.access import Actor
 from workflow.days import day_start, local_day
+from workflow.queries.asker import ask_as
 from workflow.queries.campaigns import CampaignContext
-from workflow.queries.escalation_reach import EPISODES, Reach, count_of, reach_of, rule_of
-from workflow.tables import Area, Membership, Team
+from workflow.queries.escalation_reach import (
+    EPISODES,
+    Reach,
+    count_of,
+    reach_facts,
+    reach_named,
+    reach_of,
+    reach_values,
+    rule_of,
+)
+from workflow.statements.asking import Asked, ask
+from workflow.tables import Area, Membership, Team, table_of
 
 Due = Literal["overdue", "today", "later"]
 """How an answer stands with its time."""
@@ -89,13 +100,10 @@ def inbox_of(
     `due` keeps only what stands so. `whole_unit` shows a coordinator every open episode of the unit; to anybody else it shows
     nothing.
     """
-    open_ones = open_episodes(reach_of(session, actor, context), whole_unit=whole_unit)
-    counts = _counts(session, open_ones, context, now)
-    rows = (
-        session.execute(_groups(open_ones, context, now, due).limit(limit + 1).offset(offset)).all()
-        if counts.all
-        else []
-    )
+    asked = reach_values(actor, reach_facts(session, actor, context)) | _moments(now)
+    counts = _counted(session, actor, context, whole_unit, asked)
+    page: dict[str, Any] = {"limit": limit + 1, "offset": offset}
+    rows = ask_as(session, actor, context, _groups, whole_unit, due, **asked, **page) if counts.all else []
     places = names_of_places(session, context.unit_id, [row.group_key for row in rows])
     groups = tuple(_group(context, row, places) for row in rows[:limit])
     return Inbox(counts, groups, len(rows) > limit)
@@ -103,7 +111,8 @@ def inbox_of(
 
 def count_inbox(session: Session, actor: Actor, context: CampaignContext, *, now: Instant) -> InboxCounts:
     """Return only the counts of `inbox_of`, for a badge. At most three statements."""
-    return _counts(session, open_episodes(reach_of(session, actor, context)), context, now)
+    asked = reach_values(actor, reach_facts(session, actor, context)) | _moments(now)
+    return _counted(session, actor, context, False, asked)
 
 
 class Decision(NamedTuple):
@@ -139,12 +148,16 @@ def last_decisions(
     ]
 
 
-def open_episodes(reach: Reach, *, whole_unit: bool = False) -> Subquery:
-    """Return the open episodes of an inbox, each with `mine`: the level at which the actor is asked."""
+def open_episodes(reach: Reach, *, whole_unit: bool = False, at_once: bool = False) -> Subquery:
+    """Return the open episodes of an inbox, each with `mine`: the level at which the actor is asked.
+
+    `at_once` is for who looks at all of them: each level is then worked out once, but nothing outside narrows the search.
+    """
     e = EPISODES.c
     mine = e.level if whole_unit else case((reach.level_reached > 0, reach.level_reached), else_=e.level)
     columns = (e.id, e.rule_id, e.kind, e.group_key, e.due_at, e.level, e.levels)
-    return select(*columns, mine.label("mine")).where(reach.whole_unit if whole_unit else reach.listed).subquery("open")
+    found = select(*columns, mine.label("mine")).where(reach.whole_unit if whole_unit else reach.listed)
+    return (found.offset(0) if at_once else found).subquery("open")
 
 
 def answer_by(rule: CompiledRule | None, mine: int, due_at: Instant) -> Instant:
@@ -167,48 +180,94 @@ def due_of(rule: CompiledRule | None, mine: int, due_at: Instant, now: Instant) 
     return "today" if until <= day_start(local_day(now) + 1) else "later"
 
 
-def due_sql(rows: Any, context: CampaignContext, now: Instant) -> ColumnElement[str]:
-    """Return how an answer stands with its time, over rows with `rule_id`, `mine` and `due_at`."""
-    tomorrow = day_start(local_day(now) + 1)
+def due_sql(rows: Any, context: CampaignContext, now: Any, tomorrow: Any) -> ColumnElement[str]:
+    """Return how an answer stands with its time, over rows with `rule_id`, `mine` and `due_at`. `tomorrow`: when the next day begins."""
     overdue = rows.due_at <= _latest(rows, context, now, last=tomorrow - DAY - 1)
     today = rows.due_at <= _latest(rows, context, tomorrow, last=tomorrow - 1)
     return case((overdue, "overdue"), (today, "today"), else_="later")
 
 
-def _latest(rows: Any, context: CampaignContext, until: Instant, *, last: Instant) -> ColumnElement[int]:
+def tomorrow_of(now: Instant) -> Instant:
+    """Return when the day after `now` begins."""
+    return day_start(local_day(now) + 1)
+
+
+def _moments(now: Instant) -> dict[str, Any]:
+    return {"now": now, "tomorrow": tomorrow_of(now)}
+
+
+def _latest(rows: Any, context: CampaignContext, until: Any, *, last: Any) -> ColumnElement[int]:
     """Return the latest `due_at` for which an answer is expected by `until`; on the last rung, for which it came by `last`."""
     branches = []
     for rule in context.pack.rules:
         if rule.ladder:
             delays = [delay or 0 for delay in rule.delays]
             by_level = {level: until - delays[level] for level in range(1, len(delays))}
-            top = literal(last - delays[-1], BigInteger)
+            top = type_coerce(last - delays[-1], BigInteger)
             branches.append((rows.rule_id == rule.id, case(by_level, value=rows.mine, else_=top) if by_level else top))
-    return case(*branches, else_=last) if branches else literal(last, BigInteger)
+    return case(*branches, else_=last) if branches else type_coerce(last, BigInteger)
 
 
-def _counts(session: Session, open_ones: Subquery, context: CampaignContext, now: Instant) -> InboxCounts:
-    row, due = open_ones.c, due_sql(open_ones.c, context, now)
+def _counted(
+    session: Session, actor: Actor, context: CampaignContext, whole_unit: bool, asked: dict[str, Any]
+) -> InboxCounts:
+    (counts,) = ask_as(session, actor, context, _counts, whole_unit, **asked)
+    return InboxCounts(*map(int, counts))
+
+
+def _counts(
+    actor: Actor, context: CampaignContext, whole_unit: bool, *, now: Any, tomorrow: Any, **facts: Any
+) -> Asked:
+    row = _with_due(_all_open(actor, context, whole_unit, facts), context, now, tomorrow)
     waiting, whole = count_of(row.mine >= row.level), func.count()
-    statement = select(waiting, whole - waiting, count_of(due == "overdue"), count_of(due == "today"), whole)
-    return InboxCounts(*map(int, session.execute(statement.select_from(open_ones)).one()))
+    columns: tuple[ColumnElement[int], ...] = (
+        waiting,
+        whole - waiting,
+        count_of(row.due == "overdue"),
+        count_of(row.due == "today"),
+        whole,
+    )
+    named: list[Any] = [column.label(name) for column, name in zip(columns, InboxCounts._fields, strict=True)]
+    return select(*named)
 
 
-def _groups(open_ones: Subquery, context: CampaignContext, now: Instant, due: Due | None) -> Select[Any]:
-    row = open_ones.c
-    stands = due_sql(row, context, now)
-    overdue, waiting = count_of(stands == "overdue"), count_of(row.mine >= row.level)
+def _all_open(actor: Actor, context: CampaignContext, whole_unit: bool, facts: dict[str, Any]) -> Subquery:
+    return open_episodes(reach_named(actor, context, **facts), whole_unit=whole_unit, at_once=True)
+
+
+def _with_due(open_ones: Subquery, context: CampaignContext, now: Any, tomorrow: Any) -> Any:
+    """Return the columns of open episodes with `due`, worked out once for each row and not wherever it is looked at."""
+    due = due_sql(open_ones.c, context, now, tomorrow).label("due")
+    return select(open_ones, due).offset(0).subquery("stood").c
+
+
+def _groups(
+    actor: Actor,
+    context: CampaignContext,
+    whole_unit: bool,
+    due: Due | None,
+    *,
+    now: Any,
+    tomorrow: Any,
+    limit: Any,
+    offset: Any,
+    **facts: Any,
+) -> Asked:
+    row = _with_due(_all_open(actor, context, whole_unit, facts), context, now, tomorrow)
+    overdue, waiting = count_of(row.due == "overdue"), count_of(row.mine >= row.level)
     oldest, highest = func.min(row.due_at), func.max(row.level)
     statement = (
         select(
             row.rule_id, row.kind, row.group_key, func.count().label("n"), waiting.label("waiting"), overdue.label("overdue"),
-            count_of(stands == "today").label("today"), oldest.label("oldest"), highest.label("level"),
+            count_of(row.due == "today").label("today"), oldest.label("oldest"), highest.label("level"),
             func.max(row.levels).label("levels"),
         )
         .group_by(row.rule_id, row.kind, row.group_key)
         .order_by(case((overdue > 0, 0), else_=1), highest.desc(), oldest, row.rule_id, row.group_key)
+        .limit(limit)
+        .offset(offset)
     )  # fmt: skip
-    return statement if due is None else statement.where(stands == due)
+    return statement if due is None else statement.where(row.due == due)
 
 
 def _group(context: CampaignContext, row: Row[Any], places: dict[str, str]) -> InboxGroup:
@@ -249,9 +308,14 @@ def names_of_places(session: Session, unit_id: uuid.UUID, keys: list[str]) -> di
     ids = sorted({uuid.UUID(key) for key in keys if key})
     if not ids:
         return {}
-    areas = select(Area.id, Area.name).where(Area.unit_id == unit_id, Area.id.in_(ids))
-    teams = select(Team.id, Team.name).where(Team.unit_id == unit_id, Team.id.in_(ids))
-    return {row.id.hex: row.name for statement in (areas, teams) for row in session.execute(statement)}
+    return {
+        row.id.hex: row.name for table in (Area, Team) for row in ask(session, _names, table, unit=unit_id, ids=ids)
+    }
+
+
+def _names(place: type[Area] | type[Team], *, unit: Any, ids: Any) -> Asked:
+    table = table_of(place)
+    return select(table.c.id, table.c.name).where(table.c.unit_id == unit, table.c.id.in_(ids))
 
 
 def in_group(rows: Any, rule_id: str, group_key: str) -> ColumnElement[bool]:

@@ -20,7 +20,17 @@ from workflow.queries.campaigns import CampaignContext
 from workflow.queries.colleagues import Colleague, colleagues_of
 from workflow.queries.door_list import as_seen, reads_sensitive
 from workflow.queries.escalation_reach import EPISODES, HANDED_ON, STEPS, TO_TEAM, Reach, reach_of, rule_of
-from workflow.queries.inbox import PAGE, Due, answer_by, due_of, due_sql, in_group, label_of_rung, open_episodes
+from workflow.queries.inbox import (
+    PAGE,
+    Due,
+    answer_by,
+    due_of,
+    due_sql,
+    in_group,
+    label_of_rung,
+    open_episodes,
+    tomorrow_of,
+)
 from workflow.tables import Area, Case, Door, Event, Membership, Subject, Task, Team
 
 _person, _household = aliased(Subject), aliased(Subject)
@@ -88,7 +98,7 @@ def episodes_in_group(
     row = open_episodes(reach, whole_unit=whole_unit).c
     inside = [in_group(row, rule_id, group_key)]
     if due is not None:
-        inside.append(due_sql(row, context, now) == due)
+        inside.append(due_sql(row, context, now, tomorrow_of(now)) == due)
     here = EPISODES.c.id.in_(select(row.id).where(*inside))
     total = session.scalar(select(func.count()).select_from(EPISODES).where(here)) or 0
     if not total:

@@ -16,10 +16,12 @@ from rules.pack.model import Label
 from rules.time import DAY, Instant, local_date
 from workflow.access import Actor
 from workflow.days import day_start, local_day
+from workflow.queries.asker import ask_as
 from workflow.queries.campaigns import CampaignContext
 from workflow.queries.door_history import outcome_words
 from workflow.queries.door_list import is_finished
-from workflow.queries.queue_times import DUE, in_scope, timing_sql
+from workflow.queries.queue_times import DUE, in_scope, timing_sql, tomorrow_of
+from workflow.statements.asking import Asked
 from workflow.tables import Case, Door, Subject, Visit, VisitOutcome, table_of
 
 RECENT: Final = 20
@@ -50,8 +52,14 @@ class RecentVisit:
 
 def count_done_today(session: Session, actor: Actor, context: CampaignContext, *, now: Instant) -> int:
     """Return how many doors of the actor's queue they have been to today and need not go to again today; one statement."""
-    statement = select(func.count()).where(in_scope(actor, context), timing_sql(now).not_in(DUE), _been_to(actor, now))
-    return session.scalar(statement) or 0
+    today, tomorrow = day_start(local_day(now)), tomorrow_of(now)
+    ((n,),) = ask_as(session, actor, context, _done, now=now, today=today, tomorrow=tomorrow)
+    return int(n)
+
+
+def _done(actor: Actor, context: CampaignContext, *, now: Any, today: Any, tomorrow: Any) -> Asked:
+    gone = timing_sql(now, tomorrow).not_in(DUE)
+    return select(func.count().label("n")).where(in_scope(actor, context), gone, _been_to(actor, today))
 
 
 def next_cut_off(pack: Pack, now: Instant) -> CutOff | None:
@@ -119,10 +127,10 @@ def _words(pack: Pack, row: Any) -> Label:
     return outcome_words(pack, row.outcome, has_ended=has_ended, openly=False)
 
 
-def _been_to(actor: Actor, now: Instant) -> ColumnElement[bool]:
+def _been_to(actor: Actor, today: Any) -> ColumnElement[bool]:
     return (
         select(_visits.c.id)
         .where(_visits.c.unit_id == _doors.c.unit_id, _visits.c.door_id == _doors.c.id, _visits.c.voided_no.is_(None))
-        .where(_visits.c.happened_at >= day_start(local_day(now)), _visits.c.done_by_id == actor.membership_id)
+        .where(_visits.c.happened_at >= today, _visits.c.done_by_id == actor.membership_id)
         .exists()
     )

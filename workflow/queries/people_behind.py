@@ -7,7 +7,7 @@ one ending from another.
 import uuid
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, NamedTuple
 
 from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
@@ -27,6 +27,7 @@ from workflow.queries.door_list import (
     is_finished,
     reads_sensitive,
 )
+from workflow.statements.asking import Asked, ask
 from workflow.tables import Case, Request, Subject, table_of
 from workflow.vault import PHONE, Vault, opened
 
@@ -85,31 +86,50 @@ def people_behind(
     """
     if not doors:
         return {}
-    rows = session.execute(
+    rows = ask(session, _behind, unit=context.unit_id, doors=[door.id for door in doors])
+    shown = _shown(context, rows, wanted)
+    waiting = _waiting(session, context, [row.id for row in shown])
+    at = {door.id: _at_door(actor, door, wants_choices=door.id in choices_at) for door in doors}
+    looks: dict[tuple[str, str, bool], _Look] = {}
+    found: dict[uuid.UUID, list[PersonBehind]] = {}
+    for row in shown:
+        roles, openly = at[row.door_id]
+        key = (row.track, row.state, openly)
+        look = looks.get(key) or looks.setdefault(key, _look(context.pack.tracks[row.track], row.state, openly=openly))
+        one = _person(context, row, look, waiting.get(row.id), openly=openly, roles=roles, now=now, vault=vault)
+        found.setdefault(row.door_id, []).append(one)
+    return found
+
+
+def _at_door(actor: Actor, door: Any, *, wants_choices: bool) -> tuple[tuple[str, ...], bool]:
+    """Return the roles that say what may be said there, and whether the actor may read sensitive states."""
+    return roles_at(actor, door) if wants_choices else (), reads_sensitive(actor, door)
+
+
+class _Look(NamedTuple):
+    """How a state reads to somebody."""
+
+    state: str
+    label: Label
+    has_ended: bool
+
+
+def _look(track: TrackRules, state: str, *, openly: bool) -> _Look:
+    shown, _ = as_seen(track, state, openly=openly)
+    return _Look(shown, label_seen(track, state, openly=openly), shown == ENDED)
+
+
+def _behind(*, unit: Any, doors: Any) -> Asked:
+    return (
         select(
             _cases.c.door_id, _cases.c.id, _cases.c.subject_id, _cases.c.track, _cases.c.state_version,
             *(_cases.c[name] for name in FACTS),
             _subjects.c.name, _subjects.c.relation, _subjects.c.birth_on, _subjects.c.phone_cipher, _subjects.c.phone_index,
         )
         .join(_subjects, and_(_subjects.c.unit_id == _cases.c.unit_id, _subjects.c.id == _cases.c.subject_id))
-        .where(_cases.c.unit_id == context.unit_id, _cases.c.door_id.in_([door.id for door in doors]))
-        .where(_cases.c.left_at.is_(None))
+        .where(_cases.c.unit_id == unit, _cases.c.door_id.in_(doors), _cases.c.left_at.is_(None))
         .order_by(_subjects.c.name_sort, _cases.c.subject_id, _cases.c.track, _cases.c.id)
-    ).all()  # fmt: skip
-    shown = _shown(context, rows, wanted)
-    waiting = _waiting(session, context, [row.id for row in shown])
-    door_of = {door.id: door for door in doors}
-    found: dict[uuid.UUID, list[PersonBehind]] = {}
-    for row in shown:
-        door = door_of[row.door_id]
-        roles = roles_at(actor, door) if row.door_id in choices_at else ()
-        openly = reads_sensitive(actor, door)
-        found.setdefault(row.door_id, []).append(
-            _person(
-                context, row, waiting.get(row.id), openly=openly, roles=roles, now=now, vault=vault if roles else None
-            )
-        )
-    return found
+    )  # fmt: skip
 
 
 def _shown(context: CampaignContext, rows: Sequence[Any], wanted: Wanted) -> list[Any]:
@@ -131,15 +151,19 @@ def _waiting(session: Session, context: CampaignContext, cases: list[uuid.UUID])
     """Return by case the exit that waits to be confirmed."""
     if not cases:
         return {}
-    statement = select(_requests.c.case_id, _requests.c.target).where(
-        _requests.c.unit_id == context.unit_id, _requests.c.case_id.in_(cases), _requests.c.status == "waiting"
+    return {row.case_id: row.target for row in ask(session, _waits, unit=context.unit_id, cases=cases)}
+
+
+def _waits(*, unit: Any, cases: Any) -> Asked:
+    return select(_requests.c.case_id, _requests.c.target).where(
+        _requests.c.unit_id == unit, _requests.c.case_id.in_(cases), _requests.c.status == "waiting"
     )
-    return {row.case_id: row.target for row in session.execute(statement)}
 
 
 def _person(
     context: CampaignContext,
     row: Any,
+    look: _Look,
     waits_for: str | None,
     *,
     openly: bool,
@@ -147,9 +171,7 @@ def _person(
     now: Instant,
     vault: Vault | None,
 ) -> PersonBehind:
-    track = context.pack.tracks[row.track]
-    state, _ = as_seen(track, row.state, openly=openly)
-    ended = state == ENDED
+    ended, waits = look.has_ended, waits_for is not None
     return PersonBehind(
         case_id=row.id,
         subject_id=row.subject_id,
@@ -158,15 +180,17 @@ def _person(
         name=row.name,
         relation=row.relation,
         birth_year=row.birth_on[:4] if row.birth_on else None,
-        state=state,
-        label=label_seen(track, row.state, openly=openly),
+        state=look.state,
+        label=look.label,
         state_version=None if ended else row.state_version,
         is_open=row.is_open,
         follow_up_at=None if ended else row.follow_up_at,
         attempts=0 if ended else row.attempts,
-        waiting=None if ended or waits_for is None else label_seen(track, waits_for, openly=openly),
-        phone=None if ended or vault is None else masked_phone(vault, context.unit_id, row),
-        choices=choices_for_case(context.pack, row, roles, waits=waits_for is not None, now=now) if roles else (),
+        waiting=None
+        if ended or waits_for is None
+        else label_seen(context.pack.tracks[row.track], waits_for, openly=openly),
+        phone=None if ended or vault is None or not roles else masked_phone(vault, context.unit_id, row),
+        choices=choices_for_case(context.pack, row, roles, waits=waits, now=now) if roles else (),
     )
 
 

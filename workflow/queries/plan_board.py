@@ -8,18 +8,20 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final, Literal
 
-from sqlalchemy import ColumnElement, and_, case, func, or_, select, true, tuple_
+from sqlalchemy import ColumnElement, and_, case, func, or_, select, true
 from sqlalchemy.orm import Session
 
 from rules.pack.model import Label
 from rules.time import Instant
 from workflow.access import Actor, scope_of_tasks
 from workflow.plan.scopes import relays_in
-from workflow.plan.standing import STANDINGS, Standing, standing_of
+from workflow.plan.standing import STANDINGS, Standing
+from workflow.queries.asker import ask_as
 from workflow.queries.campaigns import CampaignContext
 from workflow.queries.plan_items import due_words, label_of, per_of, title_of
 from workflow.queries.post_holders import holders_of_posts
 from workflow.queries.tasks import TASKS, is_withdrawn, standing_sql
+from workflow.statements.asking import Asked, ask
 from workflow.tables import Area, Body, Post, TaskEvidence, Team, table_of
 
 View = Literal["open", "overdue", "at_risk", "review", "delivered", "all"]
@@ -120,24 +122,24 @@ def plan_board(
     `only_own` leaves what was given to a post of the actor. An item of many teams is one row, and stands as the worst of those that
     the view shows. Counts are of tasks, not of rows, and do not depend on the page. Six statements, however large the plan.
     """
-    mine = _mine(actor, context, only_own=only_own)
-    standings, waiting = _counts(session, mine, now)
-    groups = _groups(session, mine, _shown(view, now), now, limit=limit, offset=offset)
+    standings, waiting = _counted(session, actor, context, only_own, now)
+    page: dict[str, Any] = {"now": now, "limit": limit, "offset": offset}
+    groups = ask_as(session, actor, context, _groups, only_own, view, **page)
     alone = {(row.item, row.occurrence) for row in groups if row.n == 1}
-    tasks = _tasks(session, mine, alone, now)
+    tasks = _tasks(session, actor, context, only_own, alone, now)
     holders = holders_of_posts(session, actor.unit_id, [task.owner_post_id for task in tasks.values()], now=now)
     evidence = count_evidence(session, actor.unit_id, [task.id for task in tasks.values()])
     rows = []
     for group in groups:
         row = _folded(context, group)
         task = tasks.get((group.item, group.occurrence))
-        rows.append(row if task is None else _single(context, row, task, holders, evidence, now))
+        rows.append(row if task is None else _single(context, row, task, holders, evidence))
     return Board(rows, groups[0].groups if groups else 0, standings, waiting)
 
 
 def plan_counts(session: Session, actor: Actor, context: CampaignContext, *, now: Instant) -> Board:
     """Return the counts of the board without a row: for a badge."""
-    standings, waiting = _counts(session, _mine(actor, context, only_own=False), now)
+    standings, waiting = _counted(session, actor, context, False, now)
     return Board([], 0, standings, waiting)
 
 
@@ -145,12 +147,7 @@ def occurrences_by_scope(
     session: Session, actor: Actor, context: CampaignContext, item: str, occurrence: str, *, now: Instant
 ) -> list[OccurrenceLine]:
     """Return every task of one item and period in the actor's scope, in the printed order of teams, areas or bodies."""
-    here = (TASKS.c.item == item, TASKS.c.occurrence == occurrence)
-    rows = session.execute(
-        _with_places(now)
-        .where(_mine(actor, context, only_own=False), *here)
-        .order_by(table_of(Team).c.sort, table_of(Area).c.sort, TASKS.c.scope)
-    ).all()
+    rows = ask_as(session, actor, context, _occurrences, item=item, occurrence=occurrence, now=now)
     holders = holders_of_posts(session, actor.unit_id, [row.owner_post_id for row in rows], now=now)
     return [
         OccurrenceLine(
@@ -161,14 +158,24 @@ def occurrences_by_scope(
     ]  # fmt: skip
 
 
+def _occurrences(actor: Actor, context: CampaignContext, *, item: Any, occurrence: Any, now: Any) -> Asked:
+    order = (table_of(Team).c.sort, table_of(Area).c.sort, TASKS.c.scope)
+    here = (TASKS.c.item == item, TASKS.c.occurrence == occurrence)
+    return _with_places(now).where(_mine(actor, context, only_own=False), *here).order_by(*order)
+
+
 def count_evidence(session: Session, unit_id: uuid.UUID, task_ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, int]:
     """Return how many pieces of evidence stand with each task; those without any are left out."""
-    statement = (
-        select(TaskEvidence.task_id, func.count())
-        .where(TaskEvidence.unit_id == unit_id, TaskEvidence.task_id.in_(task_ids), ~is_withdrawn())
+    rows = ask(session, _evidence, unit=unit_id, tasks=list(task_ids)) if task_ids else []
+    return {row.task_id: int(row.n) for row in rows}
+
+
+def _evidence(*, unit: Any, tasks: Any) -> Asked:
+    return (
+        select(TaskEvidence.task_id, func.count().label("n"))
+        .where(TaskEvidence.unit_id == unit, TaskEvidence.task_id.in_(tasks), ~is_withdrawn())
         .group_by(TaskEvidence.task_id)
     )
-    return {task_id: int(n) for task_id, n in session.execute(statement)} if task_ids else {}
 
 
 def _mine(actor: Actor, context: CampaignContext, *, only_own: bool) -> ColumnElement[bool]:
@@ -184,24 +191,32 @@ def _mine(actor: Actor, context: CampaignContext, *, only_own: bool) -> ColumnEl
     return and_(condition, or_(TASKS.c.owner_post_id.in_(posts), TASKS.c.team_id.in_(teams)))
 
 
-def _shown(view: View, now: Instant) -> ColumnElement[bool]:
+def _shown(view: View, now: Any) -> ColumnElement[bool]:
     if view == "review":
         return TASKS.c.state == "submitted_for_review"
     return true() if view == "all" else standing_sql(now).in_(VIEWS[view])
 
 
-def _counts(session: Session, mine: ColumnElement[bool], now: Instant) -> tuple[dict[Standing, int], int]:
+def _counted(
+    session: Session, actor: Actor, context: CampaignContext, only_own: bool, now: Instant
+) -> tuple[dict[Standing, int], int]:
+    rows = ask_as(session, actor, context, _counts, only_own, now=now)
+    found = {row.standing: int(row.n) for row in rows}
+    return {name: found[name] for name in STANDINGS if name in found}, sum(int(row.waiting) for row in rows)
+
+
+def _counts(actor: Actor, context: CampaignContext, only_own: bool, *, now: Any) -> Asked:
     standing = standing_sql(now).label("standing")
     waiting = func.sum(case((TASKS.c.state == "submitted_for_review", 1), else_=0))
-    rows = session.execute(select(standing, func.count(), waiting).where(mine).group_by(standing)).all()
-    found = {row[0]: int(row[1]) for row in rows}
-    return {name: found[name] for name in STANDINGS if name in found}, sum(int(row[2]) for row in rows)
+    mine = _mine(actor, context, only_own=only_own)
+    return select(standing, func.count().label("n"), waiting.label("waiting")).where(mine).group_by(standing)
 
 
 def _groups(
-    session: Session, mine: ColumnElement[bool], shown: ColumnElement[bool], now: Instant, *, limit: int, offset: int
-) -> list[Any]:
+    actor: Actor, context: CampaignContext, only_own: bool, view: View, *, now: Any, limit: Any, offset: Any
+) -> Asked:
     """Return one row for each item and period with something to show, in the board's order; `groups` says how many in all."""
+    mine, shown = _mine(actor, context, only_own=only_own), _shown(view, now)
     task, post, standing = TASKS.c, table_of(Post).c, standing_sql(now)
     ranks = case({name: number for number, name in enumerate(STANDINGS)}, value=standing)
     rank = func.min(case((shown, ranks)))
@@ -210,7 +225,7 @@ def _groups(
     def count(condition: ColumnElement[bool]) -> ColumnElement[int]:
         return func.sum(case((condition, 1), else_=0))
 
-    statement = (
+    return (
         select(
             task.item, task.occurrence, rank.label("rank"), due_at.label("due_at"), func.min(task.opens_at).label("opens_at"),
             func.min(task.label).label("label"), func.min(task.clause).label("clause"), func.min(post.label).label("owner"),
@@ -228,19 +243,26 @@ def _groups(
         .limit(limit)
         .offset(offset)
     )  # fmt: skip
-    return list(session.execute(statement))
 
 
-def _tasks(session: Session, mine: ColumnElement[bool], alone: set[tuple[str, str]], now: Instant) -> dict[Any, Any]:
+def _tasks(
+    session: Session, actor: Actor, context: CampaignContext, only_own: bool, alone: set[tuple[str, str]], now: Instant
+) -> dict[Any, Any]:
     """Return the tasks that stand alone in their row, by item and period."""
     if not alone:
         return {}
-    key = tuple_(TASKS.c.item, TASKS.c.occurrence)
-    rows = session.execute(_with_places(now).where(mine, key.in_(sorted(alone))))
-    return {(row.item, row.occurrence): row for row in rows}
+    items, occurrences = (sorted({key[n] for key in alone}) for n in (0, 1))
+    rows = ask_as(session, actor, context, _alone, only_own, now=now, items=items, occurrences=occurrences)
+    return {key: row for row in rows if (key := (row.item, row.occurrence)) in alone}
 
 
-def _with_places(now: Instant) -> Any:
+def _alone(actor: Actor, context: CampaignContext, only_own: bool, *, now: Any, items: Any, occurrences: Any) -> Asked:
+    """Return what has one of these items and one of these periods: what stands alone, and little besides."""
+    named = (TASKS.c.item.in_(items), TASKS.c.occurrence.in_(occurrences))
+    return _with_places(now).where(_mine(actor, context, only_own=only_own), *named)
+
+
+def _with_places(now: Any) -> Asked:
     task, post = TASKS.c, table_of(Post)
     statement = TASKS.outerjoin(post, and_(post.c.unit_id == task.unit_id, post.c.id == task.owner_post_id))
     places = []
@@ -272,11 +294,10 @@ def _single(
     task: Any,
     holders: Mapping[Any, Any],
     evidence: Mapping[Any, int],
-    now: Instant,
 ) -> BoardRow:
     return replace(
         row,
-        standing=standing_of(task._mapping, now),
+        standing=task.standing,
         due_at=task.due_at,
         task_id=task.id,
         holders=holders.get(task.owner_post_id, ()),

@@ -3,11 +3,13 @@
 import uuid
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
 from rules.time import Instant
+from workflow.statements.asking import Asked, ask
 from workflow.tables import Membership, Post, PostHolding
 
 
@@ -18,17 +20,20 @@ def holders_of_posts(
     wanted = {post_id for post_id in post_ids if post_id is not None}
     if not wanted:
         return {}
-    statement = (
+    held = defaultdict[uuid.UUID, list[str]](list)
+    for row in ask(session, _held, unit=unit_id, posts=sorted(wanted), now=now):
+        held[row.post_id].append(row.name)
+    return {post_id: tuple(dict.fromkeys(names)) for post_id, names in held.items()}
+
+
+def _held(*, unit: Any, posts: Any, now: Any) -> Asked:
+    return (
         select(PostHolding.post_id, Membership.name)
         .join(Membership, and_(Membership.unit_id == PostHolding.unit_id, Membership.id == PostHolding.membership_id))
-        .where(PostHolding.unit_id == unit_id, PostHolding.post_id.in_(wanted), PostHolding.from_at <= now)
+        .where(PostHolding.unit_id == unit, PostHolding.post_id.in_(posts), PostHolding.from_at <= now)
         .where(or_(PostHolding.to_at.is_(None), PostHolding.to_at > now))
         .order_by(PostHolding.post_id, Membership.name_sort)
     )
-    held = defaultdict[uuid.UUID, list[str]](list)
-    for post_id, name in session.execute(statement):
-        held[post_id].append(name)
-    return {post_id: tuple(dict.fromkeys(names)) for post_id, names in held.items()}
 
 
 def posts_of_unit(

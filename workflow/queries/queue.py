@@ -9,11 +9,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, literal, or_, select
+from sqlalchemy import ColumnElement, and_, case, func, literal, or_, select
 from sqlalchemy.orm import Session
 
 from rules.time import Instant
 from workflow.access import Actor
+from workflow.queries.asker import ask_as
 from workflow.queries.campaigns import CampaignContext
 from workflow.queries.people_behind import PersonBehind, people_behind
 from workflow.queries.queue_times import (
@@ -25,8 +26,10 @@ from workflow.queries.queue_times import (
     in_scope,
     timing_of_door,
     timing_sql,
+    tomorrow_of,
 )
 from workflow.queries.search_words import Sought, sought
+from workflow.statements.asking import Asked
 from workflow.tables import Area, Case, Door, Subject, table_of
 from workflow.vault import Vault
 
@@ -111,11 +114,16 @@ def queue_of(
     """
     words = sought(search) if search.strip() else None
     counts = count_queue(session, actor, context, now=now)
+    moments: dict[str, Any] = {"now": now, "tomorrow": tomorrow_of(now)}
     if words is not None:
-        asked, limit, after = _search(words), MOST_HITS, 0
+        limit, after = MOST_HITS, 0
+        statement = _page(actor, context, _search(words), limit=limit + 1, after=after, **moments)
+        rows = list(session.execute(statement))
     else:
-        asked = _filter(filter, area, opened if after == 0 else None, now)
-    rows = list(session.execute(_page(actor, context, asked, now=now, limit=limit + 1, after=after)))
+        kept = opened if after == 0 else None
+        rows = ask_as(
+            session, actor, context, _filtered, filter, area=area, opened=kept, limit=limit + 1, after=after, **moments
+        )
     more, rows = len(rows) > limit, rows[:limit]
     open_id = next((row.id for row in rows if row.id == opened), rows[0].id if rows else None)
     people = people_behind(
@@ -148,9 +156,24 @@ def _search(words: Sought) -> _Asked:
     return _Asked(_matches(words), exactly, by_address=True)
 
 
-def _filter(chosen: Filter, area: str | None, opened: uuid.UUID | None, now: Instant) -> _Asked:
+def _filtered(
+    actor: Actor,
+    context: CampaignContext,
+    chosen: Filter,
+    *,
+    area: Any,
+    opened: Any,
+    now: Any,
+    tomorrow: Any,
+    **page: Any,
+) -> Asked:
+    asked = _filter(chosen, area, opened, timing_sql(now, tomorrow))
+    return _page(actor, context, asked, now=now, tomorrow=tomorrow, **page)
+
+
+def _filter(chosen: Filter, area: Any, opened: Any, timing: ColumnElement[str]) -> _Asked:
     """Return what a filter lists. A card that is being worked on stays, on top, whatever time it has got meanwhile."""
-    listed: ColumnElement[bool] = timing_sql(now).in_(_SHOWN[chosen])
+    listed: ColumnElement[bool] = timing.in_(_SHOWN[chosen])
     if area is not None:
         listed = and_(listed, _areas.c.code == area)
     if opened is None:
@@ -160,10 +183,10 @@ def _filter(chosen: Filter, area: str | None, opened: uuid.UUID | None, now: Ins
 
 
 def _page(
-    actor: Actor, context: CampaignContext, asked: _Asked, *, now: Instant, limit: int, after: int
-) -> Select[Any]:
+    actor: Actor, context: CampaignContext, asked: _Asked, *, now: Any, tomorrow: Any, limit: Any, after: Any
+) -> Asked:
     """Return the statement for a page: the doors are put in order first, and addresses read only for those that are shown."""
-    timing = timing_sql(now)
+    timing = timing_sql(now, tomorrow)
     keys = [key.label(f"key_{n}") for n, key in enumerate((asked.first, *_order(timing)))]
     doors = (
         select(*(_doors.c[name] for name in _COLUMNS), _doors.c.household_id, _areas.c.name.label("area"), *keys)

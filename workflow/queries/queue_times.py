@@ -15,7 +15,9 @@ from rules.deadlines import is_overdue
 from rules.time import Instant
 from workflow.access import Actor, scope_of_doors
 from workflow.days import day_start, local_day
+from workflow.queries.asker import ask_as
 from workflow.queries.campaigns import CampaignContext
+from workflow.statements.asking import Asked
 from workflow.tables import Area, Case, Door, table_of
 
 Timing = Literal["overdue", "promised", "new", "again", "later_today", "another_day", "nobody"]
@@ -60,15 +62,15 @@ def timing_of_door(door: Any, now: Instant) -> Timing:
         return "new" if not door.attempts and door.last_contact is None else "again"
     if is_overdue(door.follow_up_at, now, is_open=True):
         return "overdue"
-    tomorrow = _tomorrow(now)
+    tomorrow = tomorrow_of(now)
     if door.follow_up_at >= tomorrow:
         return "another_day"
     return "promised" if door.promised_at is not None and door.promised_at < tomorrow else "later_today"
 
 
-def timing_sql(now: Instant) -> ColumnElement[str]:
-    """Return how a door stands with its time, as SQL: the same answers as `timing_of_door`."""
-    door, tomorrow = _doors.c, _tomorrow(now)
+def timing_sql(now: Instant | ColumnElement[int], tomorrow: Instant | ColumnElement[int]) -> ColumnElement[str]:
+    """Return how a door stands with its time, as SQL: the same answers as `timing_of_door`. `tomorrow` is when the next day begins."""
+    door = _doors.c
     never = and_(door.attempts == 0, door.last_contact.is_(None))
     return case(
         (door.open_cases == 0, "nobody"),
@@ -83,27 +85,30 @@ def timing_sql(now: Instant) -> ColumnElement[str]:
 
 def count_queue(session: Session, actor: Actor, context: CampaignContext, *, now: Instant) -> QueueCounts:
     """Return how many doors of the actor's queue stand how; one statement."""
-    timing = timing_sql(now).label("timing")
-    counted = (
-        select(_doors.c.area_id, timing, func.count().label("n"))
-        .where(in_scope(actor, context), _doors.c.open_cases > 0)
-        .group_by(_doors.c.area_id, timing)
-        .subquery()
-    )
-    statement = (
-        select(_areas.c.code, _areas.c.name, counted.c.timing, counted.c.n)
-        .join_from(counted, _areas, and_(_areas.c.unit_id == context.unit_id, _areas.c.id == counted.c.area_id))
-        .order_by(_areas.c.sort, _areas.c.code)
-    )
     due = later = overdue = 0
     by_area: dict[str, tuple[str, int]] = {}
-    for code, name, stands, n in session.execute(statement):
+    for code, name, stands, n in ask_as(session, actor, context, _counted, now=now, tomorrow=tomorrow_of(now)):
         if stands in DUE:
             due, overdue = due + n, overdue + (n if stands == "overdue" else 0)
         else:
             later += n
         by_area[code] = (name, by_area.get(code, (name, 0))[1] + (n if stands in DUE else 0))
     return QueueCounts(due, later, overdue, by_area)
+
+
+def _counted(actor: Actor, context: CampaignContext, *, now: Any, tomorrow: Any) -> Asked:
+    timing = timing_sql(now, tomorrow).label("timing")
+    counted = (
+        select(_doors.c.area_id, timing, func.count().label("n"))
+        .where(in_scope(actor, context), _doors.c.open_cases > 0)
+        .group_by(_doors.c.area_id, timing)
+        .subquery()
+    )
+    return (
+        select(_areas.c.code, _areas.c.name, counted.c.timing, counted.c.n)
+        .join_from(counted, _areas, and_(_areas.c.unit_id == context.unit_id, _areas.c.id == counted.c.area_id))
+        .order_by(_areas.c.sort, _areas.c.code)
+    )
 
 
 def anybody_left_here(session: Session, context: CampaignContext, door_id: uuid.UUID, *, now: Instant) -> bool:
@@ -124,5 +129,6 @@ def in_scope(actor: Actor, context: CampaignContext) -> ColumnElement[bool]:
     return and_(_doors.c.unit_id == context.unit_id, _doors.c.campaign_id == context.id, scope_of_doors(in_the_field))
 
 
-def _tomorrow(now: Instant) -> Instant:
+def tomorrow_of(now: Instant) -> Instant:
+    """Return when the day after `now` begins."""
     return day_start(local_day(now) + 1)

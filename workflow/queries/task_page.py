@@ -16,11 +16,13 @@ from workflow.plan.evidence import Given, lack_of_each
 from workflow.plan.life import HANDED_OVER, MOVES, is_open
 from workflow.plan.scopes import relays_in
 from workflow.plan.standing import Standing, standing_of
+from workflow.queries.asker import ask_as
 from workflow.queries.campaigns import CampaignContext
 from workflow.queries.plan_items import due_words, item_of, label_of, title_of
 from workflow.queries.post_holders import holders_of_posts
 from workflow.queries.task_record import EvidenceLine, HistoryLine, evidence_lines, history_of_task, withdrawals
 from workflow.queries.tasks import TASKS, standing_sql
+from workflow.statements.asking import Asked, ask
 from workflow.tables import Area, Body, Post, TaskPredecessor, Team, table_of
 
 _LINKS = table_of(TaskPredecessor).c
@@ -157,19 +159,27 @@ def _support(item: PlanTask | Duty | None) -> tuple[str, ...]:
 def _place(session: Session, task: Mapping[str, Any]) -> str | None:
     for model, key in ((Team, task["team_id"]), (Area, task["area_id"]), (Body, task["body_id"])):
         if key is not None:
-            place = table_of(model).c
-            return session.scalar(select(place.name).where(place.unit_id == task["unit_id"], place.id == key))
+            found = ask(session, _name_of, model, unit=task["unit_id"], key=key)
+            return str(found[0].name) if found else None
     return None
+
+
+def _name_of(model: type[Team] | type[Area] | type[Body], *, unit: Any, key: Any) -> Asked:
+    place = table_of(model).c
+    return select(place.name).where(place.unit_id == unit, place.id == key)
 
 
 def _owner(session: Session, context: CampaignContext, task: Mapping[str, Any], now: Instant) -> PostLine | None:
     if task["owner_post_id"] is None:
         return None
-    statement = select(Post.code, Post.label).where(Post.unit_id == task["unit_id"], Post.id == task["owner_post_id"])
-    post = session.execute(statement).one()
+    (post,) = ask(session, _post, unit=task["unit_id"], key=task["owner_post_id"])
     held = holders_of_posts(session, task["unit_id"], [task["owner_post_id"]], now=now)
     title = title_of(context, post.code, post.label) or Label(vi=post.label)
     return PostLine(title, held.get(task["owner_post_id"], ()))
+
+
+def _post(*, unit: Any, key: Any) -> Asked:
+    return select(Post.code, Post.label).where(Post.unit_id == unit, Post.id == key)
 
 
 def _neighbours(
@@ -179,19 +189,23 @@ def _neighbours(
 
     What comes first may be read by whoever has to wait for it; what comes after only by those who may see it.
     """
-    mine, theirs = (_LINKS.task_id, _LINKS.after_id) if before else (_LINKS.after_id, _LINKS.task_id)
-    seen = scope_of_tasks(actor, relays=relays_in(context.pack))
-    statement = (
-        select(TASKS, standing_sql(now).label("standing"), case((seen, 1), else_=0).label("is_seen"))
-        .join(table_of(TaskPredecessor), and_(_LINKS.unit_id == TASKS.c.unit_id, theirs == TASKS.c.id))
-        .where(_LINKS.unit_id == actor.unit_id, mine == task_id)
-        .order_by(TASKS.c.due_at.is_(None), TASKS.c.due_at, TASKS.c.item, TASKS.c.scope)
-    )
-    rows = session.execute(statement if before else statement.where(seen)).all()
     items: dict[str, list[Any]] = {}
-    for row in rows:
+    for row in ask_as(session, actor, context, _linked, before, task=task_id, now=now):
         items.setdefault(row.item, []).append(row)
     return [_neighbour(context, found) for found in items.values()]
+
+
+def _linked(actor: Actor, context: CampaignContext, before: bool, *, task: Any, now: Any) -> Asked:
+    mine, theirs = (_LINKS.task_id, _LINKS.after_id) if before else (_LINKS.after_id, _LINKS.task_id)
+    seen = scope_of_tasks(actor, relays=relays_in(context.pack))
+    columns = (TASKS.c[name] for name in ("id", "item", "label", "state", "is_open"))
+    statement = (
+        select(*columns, standing_sql(now).label("standing"), case((seen, 1), else_=0).label("is_seen"))
+        .join(table_of(TaskPredecessor), and_(_LINKS.unit_id == TASKS.c.unit_id, theirs == TASKS.c.id))
+        .where(_LINKS.unit_id == actor.unit_id, mine == task)
+        .order_by(TASKS.c.due_at.is_(None), TASKS.c.due_at, TASKS.c.item, TASKS.c.scope)
+    )
+    return statement if before else statement.where(seen)
 
 
 def _neighbour(context: CampaignContext, rows: Sequence[Any]) -> Neighbour:

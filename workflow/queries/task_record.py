@@ -14,7 +14,8 @@ from workflow.errors import NotFound
 from workflow.plan.scopes import relays_in
 from workflow.queries.campaigns import CampaignContext
 from workflow.queries.tasks import of_task
-from workflow.tables import Event, Membership, StoredFile, TaskEvidence
+from workflow.statements.asking import Asked, ask
+from workflow.tables import Event, Membership, StoredFile, TaskEvidence, table_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,34 +83,46 @@ def file_of_evidence(
 def evidence_lines(
     session: Session, unit_id: uuid.UUID, task_id: uuid.UUID, withdrawn: Mapping[str, str]
 ) -> list[EvidenceLine]:
-    evidence = TaskEvidence
-    statement = (
-        select(evidence, StoredFile.name, StoredFile.size, Membership.name)
-        .join(Membership, and_(Membership.unit_id == evidence.unit_id, Membership.id == evidence.added_by_id))
-        .outerjoin(StoredFile, and_(StoredFile.unit_id == evidence.unit_id, StoredFile.sha256 == evidence.file_sha256))
-        .where(evidence.unit_id == unit_id, evidence.task_id == task_id)
-        .order_by(evidence.ledger_no)
-    )
     return [
         EvidenceLine(
-            row.id, row.kind, row.label, row.count, row.is_lower_bound, file, size, who, row.added_at,
+            row.id, row.kind, row.label, row.count_, row.is_lower_bound, row.file, row.size, row.who, row.added_at,
             withdrawn.get(str(row.ledger_no)),
         )
-        for row, file, size, who in session.execute(statement)
+        for row in ask(session, _evidence, unit=unit_id, task=task_id)
     ]  # fmt: skip
+
+
+def _evidence(*, unit: Any, task: Any) -> Asked:
+    given, file = table_of(TaskEvidence).c, table_of(StoredFile).c
+    return (
+        select(
+            given.id, given.kind, given.label, given.count.label("count_"), given.is_lower_bound, given.added_at, given.ledger_no,
+            file.name.label("file"), file.size, table_of(Membership).c.name.label("who"),
+        )
+        .join(Membership, and_(Membership.unit_id == given.unit_id, Membership.id == given.added_by_id))
+        .outerjoin(StoredFile, and_(file.unit_id == given.unit_id, file.sha256 == given.file_sha256))
+        .where(given.unit_id == unit, given.task_id == task)
+        .order_by(given.ledger_no)
+    )  # fmt: skip
 
 
 def history_of_task(session: Session, unit_id: uuid.UUID, task_id: uuid.UUID) -> list[HistoryLine]:
-    statement = (
+    return [
+        HistoryLine(
+            row.ledger_no, row.happened_at, row.recorded_at, _what(row.data or {}), row.name, (row.data or {}).get("to", ""),
+            (row.data or {}).get("reason"), row.data or {},
+        )
+        for row in ask(session, _history, unit=unit_id, task=task_id)
+    ]  # fmt: skip
+
+
+def _history(*, unit: Any, task: Any) -> Asked:
+    return (
         select(Event.ledger_no, Event.happened_at, Event.recorded_at, Event.data, Membership.name)
         .outerjoin(Membership, and_(Membership.unit_id == Event.unit_id, Membership.id == Event.actor_id))
-        .where(Event.unit_id == unit_id, Event.about_id == task_id, of_task())
+        .where(Event.unit_id == unit, Event.about_id == task, of_task())
         .order_by(Event.ledger_no)
     )
-    return [
-        HistoryLine(row[0], row[1], row[2], _what(row[3] or {}), row[4], (row[3] or {}).get("to", ""), (row[3] or {}).get("reason"), row[3] or {})
-        for row in session.execute(statement)
-    ]  # fmt: skip
 
 
 def _what(data: Mapping[str, Any]) -> str:

@@ -31,7 +31,8 @@ class _Text:
     positional: bool
     marks: tuple[tuple[str, Convert | None], ...]
     fixed: dict[str, Any]
-    columns: tuple[Convert | None, ...]
+    converted: tuple[tuple[int, Convert], ...]
+    """Which columns are not shown as the driver gives them, and how they are turned."""
     row: Callable[..., Any]
 
     def bound(self, values: Values) -> tuple[Any, ...] | dict[str, Any]:
@@ -41,10 +42,18 @@ class _Text:
             return tuple([given[name] if convert is None else convert(given[name]) for name, convert in self.marks])
         return {name: given[name] if convert is None else convert(given[name]) for name, convert in self.marks}
 
-    def read(self, row: Sequence[Any]) -> Any:
-        """Return what stands for a row of the driver."""
-        pairs = zip(row, self.columns, strict=True)
-        return self.row(*[value if convert is None else convert(value) for value, convert in pairs])
+    def read(self, rows: Sequence[Sequence[Any]]) -> list[Any]:
+        """Return what stands for rows of the driver."""
+        make, converted = self.row, self.converted
+        if not converted:
+            return [make(*row) for row in rows]
+        found = []
+        for row in rows:
+            values = list(row)
+            for place, convert in converted:
+                values[place] = convert(values[place])
+            found.append(make(*values))
+        return found
 
 
 @dataclass(frozen=True)
@@ -63,7 +72,7 @@ class Prepared:
         """Run a SELECT and return its rows."""
         connection = source.connection() if isinstance(source, Session) else source
         text = self._text(connection.dialect)
-        return [text.read(row) for row in connection.exec_driver_sql(text.sql, text.bound(values)).all()]
+        return text.read(connection.exec_driver_sql(text.sql, text.bound(values)).all())
 
     def first(self, source: Session | Connection, values: Values) -> Any | None:
         """Run a SELECT and return its first row; None if there is none."""
@@ -88,15 +97,20 @@ def _compiled(prepared: Prepared, dialect: Dialect) -> _Text:
     target = statement.table.columns if isinstance(statement, Insert) else ()
     compiled: Any = statement.compile(dialect=dialect, column_keys=[column.name for column in target] or None)
     binds = compiled.binds
-    marks = [(name, _binder(binds[name].type, dialect)) for name in compiled.positiontup or binds]
+    named = {name for name, bind in binds.items() if bind.required}
+    whole = compiled.construct_expanded_state(dict.fromkeys(named))  # lists of fixed values are written out one by one
+    origin = {member: name for name, members in whole.parameter_expansion.items() for member in members}
+    types = {name: binds[origin.get(name, name)].type for name in whole.parameters}
+    marks = [(name, _binder(types[name], dialect)) for name in whole.positiontup or types]
     empty = {column.name: None for column in target if column.nullable}
     columns = list(statement.selected_columns) if isinstance(statement, Select) else []
+    readers = [(place, _reader(column.type, dialect)) for place, column in enumerate(columns)]
     return _Text(
-        sql=compiled.string,
+        sql=whole.statement,
         positional=compiled.positional,
         marks=tuple(marks),
-        fixed=empty | {name: bind.value for name, bind in binds.items() if not bind.required},
-        columns=tuple(_reader(column.type, dialect) for column in columns),
+        fixed=empty | {name: value for name, value in whole.parameters.items() if name not in named},
+        converted=tuple((place, convert) for place, convert in readers if convert is not None),
         row=prepared.row or namedtuple("Row", [str(getattr(column, "name", "")) for column in columns], rename=True),
     )
 

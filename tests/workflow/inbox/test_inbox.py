@@ -15,7 +15,7 @@ from workflow.actions.assign_doors import reassign
 from workflow.actions.record_visit import Finding
 from workflow.queries.episode import episode
 from workflow.queries.escalation_reach import reach_of
-from workflow.queries.inbox import answer_by, count_inbox, due_of, due_sql, inbox_of, open_episodes
+from workflow.queries.inbox import answer_by, count_inbox, due_of, due_sql, inbox_of, open_episodes, tomorrow_of
 from workflow.queries.inbox_group import episodes_in_group, receivers_in_group
 from workflow.tables import Area, Escalation, Team
 
@@ -129,7 +129,7 @@ def test_how_an_answer_stands_with_its_time_is_one_function_in_two_places(silent
         with world.store.read() as session:
             reach = reach_of(session, world.actor(login), world.context())
             open_ones = open_episodes(reach, whole_unit=login == "hai")
-            due = due_sql(open_ones.c, world.context(), now)
+            due = due_sql(open_ones.c, world.context(), now, tomorrow_of(now))
             found = session.execute(select(open_ones.c.rule_id, open_ones.c.mine, open_ones.c.due_at, due)).all()
         rules = {rule.id: rule for rule in world.pack.rules}
         for rule_id, mine, due_at, told in found:
@@ -258,7 +258,9 @@ def test_another_units_episodes_are_absent(worlds: NewWorld) -> None:
 def test_a_rule_over_finished_people_lists_nobody(silent: Silent, monkeypatch: pytest.MonkeyPatch) -> None:
     """No shipped rule is one; where a pack has one, its matches are nobody's to list or count."""
     from workflow.queries import finished_rules
+    from workflow.statements import asking
 
+    monkeypatch.setattr(asking, "_made", {})  # statements are kept for a pack, which never changes but in this test
     silent.at(NOTICED)
     world = silent.world
     assert not any(finished_rules.may_hold_when_finished(world.pack, rule) for rule in world.pack.rules)

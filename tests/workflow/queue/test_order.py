@@ -12,7 +12,7 @@ from tests.workflow.world import World
 from workflow.actions.record_visit import Finding
 from workflow.errors import BadInput
 from workflow.queries.queue import QueuedDoor, queue_of
-from workflow.queries.queue_times import DUE, count_queue, timing_of_door, timing_sql
+from workflow.queries.queue_times import DUE, count_queue, timing_of_door, timing_sql, tomorrow_of
 from workflow.tables import Door
 
 
@@ -92,7 +92,11 @@ def test_a_row_and_the_database_agree_on_how_a_door_stands(given: World) -> None
         )
 
     with given.store.read() as session:
-        said = dict(session.execute(select(Door.id, timing_sql(now)).where(Door.unit_id == given.unit_id)).all())
+        said = dict(
+            session.execute(
+                select(Door.id, timing_sql(now, tomorrow_of(now))).where(Door.unit_id == given.unit_id)
+            ).all()
+        )
         counts = count_queue(session, given.actor("an"), given.context(), now=now)
     rows = given.rows(Door)
 

@@ -779,6 +779,14 @@ def upgrade() -> None:
         info={"kind": "tenant"},
         sqlite_with_rowid=False,
     )
+    op.create_index(
+        "escalation_steps_answered",
+        "escalation_steps",
+        ["unit_id", "answer"],
+        unique=False,
+        sqlite_where=sa.text("answer IS NOT NULL"),
+        postgresql_where=sa.text("answer IS NOT NULL"),
+    )
     op.create_index("escalation_steps_of", "escalation_steps", ["unit_id", "escalation_id"], unique=False)
     create_table(
         "list_entries",
