@@ -16,7 +16,8 @@ from whitenoise import WhiteNoise
 from web import format as formats
 from web import gate, i18n, navigation, pages, policy, security
 from web.assets import PREFIX, Assets, never_changes
-from web.here import Ground, here
+from web.here import Ground, arrived, here
+from web.links import link
 from web.screens import BLUEPRINTS
 from web.sign_in.users import load_user
 
@@ -63,16 +64,22 @@ def create_app(ground: Ground, *, testing: bool = False) -> Flask:
 def _templates(app: Flask, assets: Assets) -> None:
     formats.register(app)
     app.jinja_env.add_extension("jinja2.ext.i18n")
-    app.jinja_env.install_gettext_callables(i18n.gettext, i18n.ngettext, newstyle=True)  # type: ignore[attr-defined]
+    app.jinja_env.globals.update(_=i18n.page_text, gettext=i18n.page_text, ngettext=i18n.page_text_of)
     app.jinja_env.policies["ext.i18n.trimmed"] = True
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals.update(
-        asset=assets.url, icon=assets.icon, csrf_token=generate_csrf, here=here, menu=navigation.menu, zip=zip
+        asset=assets.url,
+        icon=assets.icon,
+        csrf_token=generate_csrf,
+        here=here,
+        menu=navigation.menu,
+        url_for=link,
+        zip=zip,
     )
 
     @app.context_processor
     def page() -> dict[str, Any]:
-        return {"locale": i18n.current_locale(), "unit": navigation.unit_shown()}
+        return {"locale": i18n.current_locale(), "unit": navigation.unit_shown(), "here": arrived()}
 
 
 def _sign_in(app: Flask) -> None:

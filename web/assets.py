@@ -8,8 +8,9 @@ package, change one line of `THIRD_PARTY`.
 import hashlib
 import re
 import shutil
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Final
@@ -70,8 +71,12 @@ class Assets:
         sprite = packaged(*ICONS).read_text()
         return {name: (box, body.strip()) for box, name, body in _SYMBOL.findall(sprite)}
 
-    def icon(self, name: str, label: str = "") -> Markup:
-        """Return an icon drawn into the page: decoration, unless it has a `label` of its own."""
+    @cached_property
+    def icon(self) -> Callable[..., Markup]:
+        """What draws an icon into a page, by name: decoration, unless it has a `label` of its own."""
+        return cache(self._drawn)
+
+    def _drawn(self, name: str, label: str = "") -> Markup:
         box, body = self._symbols[name]
         told = Markup(' role="img" aria-label="{}"').format(label) if label else Markup(' aria-hidden="true"')
         opening = Markup('<svg class="icon" width="16" height="16" fill="currentColor" viewBox="{}"').format(box)

@@ -9,6 +9,7 @@ from flask_login import current_user
 from flask_wtf import CSRFProtect
 
 from web.here import here, open_here
+from web.i18n import speak
 from web.policy import Policy, policy_of
 from web.sign_in.drafts import sign_in_with_draft
 from workflow.errors import NotFound
@@ -23,6 +24,7 @@ def stand(app: Flask, csrf: CSRFProtect) -> None:
     @app.url_value_preprocessor
     def arrive(_endpoint: str | None, values: dict[str, object] | None) -> None:
         g.here = open_here(app, values)
+        speak("vi")
 
     @app.url_defaults
     def stay_here(endpoint: str, values: dict[str, object]) -> None:
@@ -34,7 +36,7 @@ def stand(app: Flask, csrf: CSRFProtect) -> None:
     @app.before_request
     def check() -> ResponseReturnValue | None:
         here.account = current_user.signed_in if current_user.is_authenticated else None
-        g.locale = _locale()
+        speak(_locale())
         if request.endpoint is None:
             return None
         refused = _refused(policy_of(app, request.endpoint))

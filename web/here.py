@@ -7,11 +7,12 @@ under the key that came with the form.
 import uuid
 from collections.abc import Callable
 from contextlib import ExitStack
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, cast
+from typing import Any, Final, cast
 
-from flask import Flask, g
+from flask import Flask, request
 from sqlalchemy.orm import Session
 from werkzeug.local import LocalProxy
 
@@ -62,6 +63,8 @@ class Here:
     ground: Ground
     unit_code: str | None = None
     campaign_code: str | None = None
+    root: str = ""
+    """Where the application is mounted, in front of every address."""
     account: SignedIn | None = None
     _open: ExitStack = field(default_factory=ExitStack)
 
@@ -157,10 +160,20 @@ class Here:
         self._open.close()
 
 
-here = cast(Here, LocalProxy(lambda: g.here))
+_arrived: Final[ContextVar[Here]] = ContextVar("here")
+here = cast(Here, LocalProxy(_arrived, unbound_message="Nobody has arrived: this is no request."))
 
 
 def open_here(app: Flask, values: dict[str, Any] | None) -> Here:
     """Start a request: take unit and campaign out of the address's values."""
     values = values if values is not None else {}
-    return Here(app.extensions["ground"], values.pop("unit", None), values.pop("campaign", None))
+    arrived = Here(
+        app.extensions["ground"], values.pop("unit", None), values.pop("campaign", None), request.script_root
+    )
+    _arrived.set(arrived)
+    return arrived
+
+
+def arrived() -> Here:
+    """Return what `here` stands for: the same, but quicker to ask again and again."""
+    return _arrived.get()

@@ -5,7 +5,8 @@ their `.po` text, so nothing has to be compiled. A test finds sentences without 
 """
 
 from collections.abc import Callable
-from functools import cache
+from contextvars import ContextVar
+from functools import cache, lru_cache
 from gettext import NullTranslations
 from io import BytesIO
 from pathlib import Path
@@ -14,7 +15,7 @@ from typing import Any, Final
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.support import LazyProxy, Translations
-from flask import g, has_request_context
+from markupsafe import Markup
 from wtforms import i18n as wtforms_i18n
 
 LOCALES: Final = {"vi": "Tiếng Việt", "en": "English"}
@@ -60,9 +61,17 @@ class _Gettext:
         self.ngettext: Callable[[str, str, int], str] = translations.ngettext
 
 
+_spoken: Final[ContextVar[str]] = ContextVar("locale", default="vi")
+
+
+def speak(locale: str) -> None:
+    """Let the page that is being made be in `locale`."""
+    _spoken.set(locale)
+
+
 def current_locale() -> str:
     """Return the language of the page being made."""
-    return str(g.get("locale", "vi")) if has_request_context() else "vi"
+    return _spoken.get()
 
 
 def gettext(message: str, **values: Any) -> str:
@@ -74,6 +83,25 @@ def gettext(message: str, **values: Any) -> str:
 def ngettext(singular: str, plural: str, n: int, **values: Any) -> str:
     """Return a sentence about `n` things. Vietnamese has one form; English has two."""
     return catalogue(current_locale()).ngettext(singular, plural, n) % {"n": n, **values}
+
+
+@lru_cache(maxsize=5000)
+def _on_page(locale: str, message: str) -> tuple[Markup, Markup]:
+    """Return a sentence as a page writes it: with room for values, and without any."""
+    said = Markup(catalogue(locale).gettext(message))  # noqa: S704 - a sentence of ours, or of a pack's author
+    return said, said.replace("%%", "%")
+
+
+def page_text(message: str, **values: Any) -> Markup:
+    """Return a sentence for a template; values are escaped, the sentence is our own."""
+    said, alone = _on_page(current_locale(), str(message))
+    return said % values if values else alone
+
+
+def page_text_of(singular: str, plural: str, n: int, **values: Any) -> Markup:
+    """Return a sentence about `n` things for a template."""
+    said = Markup(catalogue(current_locale()).ngettext(singular, plural, n))  # noqa: S704 - a sentence of ours
+    return said % {"n": n, "num": n, **values}
 
 
 def lazy_gettext(message: str, **values: Any) -> Any:
