@@ -1,6 +1,8 @@
 """The bench measures something only if both of its sides write the same rows: checked here at small size, without any limit on time."""
 
+import gc
 import json
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -15,6 +17,15 @@ from bench.rows import must_agree
 from bench.sweep import bench_sweep
 from bench.world import SMALLEST, Ground, build, discard, settle
 from tests.conftest import KINDS
+
+
+@pytest.fixture(scope="module", autouse=True)
+def only_ours_is_collected() -> Iterator[None]:
+    """Keep what the tests before left in memory out of the collections: the bench collects before every round."""
+    gc.collect()
+    gc.freeze()
+    yield
+    gc.unfreeze()
 
 
 @pytest.fixture(params=KINDS)
