@@ -3,6 +3,7 @@
 import pytest
 
 from tests.journeys.demonstration import Shows, build
+from tests.journeys.on_screen_axe import WithoutBarriers
 from tests.journeys.on_screen_discreet import Discreet
 from tests.journeys.on_screen_looks import Looks
 
@@ -27,3 +28,7 @@ class TestLooks(Looks):
 
 class TestDiscreet(Discreet):
     """See `Discreet`."""
+
+
+class TestWithoutBarriers(WithoutBarriers):
+    """See `WithoutBarriers`."""
