@@ -11,14 +11,16 @@ from bench.demo import bench_demo
 from bench.guard import bench_guard
 from bench.measure import Result
 from bench.move import bench_move
+from bench.pages import bench_pages
 from bench.report import record, table
 from bench.roster import bench_roster
 from bench.sweep import bench_sweep
+from bench.town import STEP
 from bench.world import SMALLEST, Ground, build, discard, settle
 
 DATABASES = ("sqlite", "postgresql")
 ON_DATABASES: dict[str, Callable[[Ground], list[Result]]] = {"sweep": bench_sweep, "move": bench_move}
-NAMES = ("guard", *ON_DATABASES, "roster", "demo")
+NAMES = ("guard", *ON_DATABASES, "roster", "pages", "demo")
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -44,10 +46,15 @@ def _asked(arguments: list[str] | None) -> argparse.Namespace:
     )
     parser.add_argument("--database", choices=DATABASES, action="append", help="measure only on this (default: both)")
     parser.add_argument("--size", type=int, default=100_000, help="cases, and rows of the roster (default: 100000)")
+    parser.add_argument(
+        "--people", type=int, default=1_000_800, help="cases behind the pages that are measured (default: 1000800)"
+    )
     parser.add_argument("--json", action="store_true", help="print records instead of a table")
     asked = parser.parse_args(arguments)
     if asked.size < SMALLEST or asked.size % SMALLEST:
         parser.error(f"--size must be a multiple of {SMALLEST}, so that every area has doors of each sort")
+    if asked.people < STEP or asked.people % STEP:
+        parser.error(f"--people must be a multiple of {STEP}, so that every team has doors of each sort")
     return asked
 
 
@@ -58,6 +65,9 @@ def _results(asked: argparse.Namespace) -> Iterator[tuple[str, Result]]:
     for database in asked.database or DATABASES:
         with tempfile.TemporaryDirectory() as folder:
             yield from ((database, result) for result in _on(database, Path(folder), asked.size, wanted))
+        if "pages" in wanted:
+            with tempfile.TemporaryDirectory() as folder:
+                yield from ((database, result) for result in bench_pages(database, Path(folder), asked.people))
     if "demo" in wanted:
         yield from (("", result) for result in bench_demo())
 

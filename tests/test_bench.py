@@ -11,10 +11,12 @@ from bench.__main__ import main
 from bench.guard import bench_guard
 from bench.measure import Meter, Result, Side, compare, interleave
 from bench.move import bench_move
+from bench.pages import MOST_STATEMENTS, bench_pages
 from bench.report import table
 from bench.roster import bench_roster
 from bench.rows import must_agree
 from bench.sweep import bench_sweep
+from bench.town import STEP
 from bench.world import SMALLEST, Ground, build, discard, settle
 from tests.conftest import KINDS
 
@@ -58,6 +60,16 @@ def test_both_imports_enter_the_same_people(kind, tmp_path):
 
     assert seconds.ratio > 0
     assert 10 < memory.ours < memory.limit
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("kind", KINDS)
+def test_both_sides_of_each_page_show_the_same_words_in_few_statements(kind, tmp_path):
+    results = bench_pages(kind, tmp_path, 10 * STEP, rounds=1)
+
+    statements = [result for result in results if result.what.endswith("statements")]
+    assert len(results) == 2 * len(statements) == 10
+    assert all(0 < result.ours <= MOST_STATEMENTS for result in statements)
 
 
 def test_both_guards_decide_alike():

@@ -5,13 +5,14 @@ times what a database needs to read one household. Here that is settled once. Tr
 connection stay the same: the text goes through the same connection.
 """
 
+import re
 import uuid
 from collections import namedtuple
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Connection, Dialect, Insert, Select, Update
+from sqlalchemy import Boolean, Connection, Dialect, Insert, Integer, Select, String, Update
 from sqlalchemy.orm import Session
 from sqlalchemy.types import TypeEngine
 
@@ -19,6 +20,7 @@ from workflow.tables.types import Id
 
 Statement = Select[Any] | Insert | Update
 Values = Mapping[str, Any]
+_NAMED = re.compile(r"%\((\w+)\)s(?:::\w+)?")
 Convert = Callable[[Any], Any]
 """Turns a value into what the driver takes, or what the driver gives into a value."""
 
@@ -101,18 +103,47 @@ def _compiled(prepared: Prepared, dialect: Dialect) -> _Text:
     whole = compiled.construct_expanded_state(dict.fromkeys(named))  # lists of fixed values are written out one by one
     origin = {member: name for name, members in whole.parameter_expansion.items() for member in members}
     types = {name: binds[origin.get(name, name)].type for name in whole.parameters}
-    marks = [(name, _binder(types[name], dialect)) for name in whole.positiontup or types]
+    fixed = {
+        name: compiled.render_literal_value(value, types[name])
+        for name, value in whole.parameters.items()
+        if name not in named and isinstance(value, str | int) and _is_plain(types[name])
+    }
+    sql, left = _with_values(whole.statement, whole.positiontup, fixed)
+    marks = [(name, _binder(types[name], dialect)) for name in (left if left is not None else set(types) - set(fixed))]
     empty = {column.name: None for column in target if column.nullable}
     columns = list(statement.selected_columns) if isinstance(statement, Select) else []
     readers = [(place, _reader(column.type, dialect)) for place, column in enumerate(columns)]
     return _Text(
-        sql=whole.statement,
+        sql=sql,
         positional=compiled.positional,
         marks=tuple(marks),
-        fixed=empty | {name: value for name, value in whole.parameters.items() if name not in named},
+        fixed=empty
+        | {name: value for name, value in whole.parameters.items() if name not in named and name not in fixed},
         converted=tuple((place, convert) for place, convert in readers if convert is not None),
         row=prepared.row or namedtuple("Row", [str(getattr(column, "name", "")) for column in columns], rename=True),
     )
+
+
+def _is_plain(kind: TypeEngine[Any]) -> bool:
+    return isinstance(kind, Integer | String | Boolean)
+
+
+def _with_values(sql: str, order: Sequence[str] | None, fixed: Mapping[str, str]) -> tuple[str, list[str] | None]:
+    """Write fixed values into a statement and return the names that are left, in the order of their marks (None: marks have names).
+
+    What never changes is then no value of a call: an index over some rows only can be used, and one plan serves every call.
+    """
+    if order is None:
+        return _NAMED.sub(lambda mark: fixed.get(mark.group(1), mark.group()), sql), None
+    parts = sql.split("?")
+    if len(parts) != len(order) + 1:  # a question mark inside a text: marks cannot be told from it
+        raise ValueError(f"a statement with a question mark of its own: {sql}")
+    written, left = [parts[0]], []
+    for name, part in zip(order, parts[1:], strict=True):
+        if name not in fixed:
+            left.append(name)
+        written += [fixed.get(name, "?"), part]
+    return "".join(written), left
 
 
 def _id_bytes(value: uuid.UUID | None) -> bytes | None:

@@ -1,0 +1,192 @@
+"""The plan by hand: the board of everything, and one task."""
+
+import json
+import uuid
+from functools import cache
+from typing import Any
+
+from bench.by_hand.pages.words import distance
+from rules.deadlines import describe, parse, parse_every
+from rules.pack.model import Duty
+from rules.time import DAY, Instant, local_date
+
+STANDING = """CASE WHEN t.state IN ('waived', 'cancelled') THEN t.state
+    WHEN t.submitted_at IS NOT NULL AND (t.due_at IS NULL OR t.submitted_at < t.due_at) THEN 'on_time'
+    WHEN t.submitted_at IS NOT NULL THEN 'late' WHEN t.due_at IS NULL THEN 'no_deadline' WHEN t.due_at <= {now} THEN 'overdue'
+    WHEN t.internal_due_at <= {now} OR (NOT t.is_duty AND t.due_at - {day} <= {now})
+        OR (NOT t.is_duty AND 100 * ({now} - t.opens_at) > t.progress * (t.due_at - t.opens_at)) THEN 'at_risk' ELSE 'due' END"""
+ORDER = ("overdue", "at_risk", "due", "no_deadline", "late", "on_time", "waived", "cancelled")
+MARKS = {
+    "overdue": ("late", "exclamation-octagon"), "at_risk": ("warn", "exclamation-triangle"), "due": ("info", "clock"),
+    "no_deadline": ("quiet", "dash-circle"), "late": ("warn", "check2"), "on_time": ("good", "check-circle"),
+    "waived": ("quiet", "slash-circle"), "cancelled": ("quiet", "x-circle"),
+}  # fmt: skip
+STATES = {
+    "planned": "đã lên kế hoạch", "assigned": "đã giao", "in_progress": "đang làm", "submitted_for_review": "chờ duyệt",
+    "returned": "bị trả lại", "done": "đã xong", "cancelled": "đã huỷ", "waived": "được miễn",
+}  # fmt: skip
+STOOD = {"no_deadline": "không có hạn", "late": "đã gửi, trễ hạn", "on_time": "đã gửi, đúng hạn", "waived": "được miễn", "cancelled": "đã huỷ"}  # fmt: skip
+SCOPES = {"team": "tổ", "area": "tổ dân phố"}
+COUNTS = "SELECT {standing}, count(*) FROM tasks t WHERE t.unit_id = ? AND t.campaign_id = ? GROUP BY 1"
+GROUPS = """
+    SELECT g.item, g.occurrence, min(g.rank), min(g.due_at), min(g.opens_at), min(g.clause), count(*),
+        count(g.submitted_at), sum(CASE WHEN g.rank = 0 THEN 1 ELSE 0 END),
+        sum(CASE WHEN g.state = 'submitted_for_review' THEN 1 ELSE 0 END), sum(CASE WHEN g.state IN ('waived', 'cancelled') THEN 1 ELSE 0 END),
+        min(p.code), min({id}), min(g.state), min(g.progress), min(g.open_predecessors), min({owner}) FROM (
+        SELECT t.*, CASE {standing} {ranks} END AS rank FROM tasks t WHERE t.unit_id = ? AND t.campaign_id = ?) g
+    LEFT JOIN posts p ON p.unit_id = g.unit_id AND p.id = g.owner_post_id
+    GROUP BY g.item, g.occurrence ORDER BY min(g.rank), min(g.due_at) IS NULL, min(g.due_at), g.item, g.occurrence LIMIT 50"""
+HOLDERS = """
+    SELECT {post}, m.name FROM post_holdings h JOIN memberships m ON m.unit_id = h.unit_id AND m.id = h.membership_id
+    WHERE h.unit_id = ? AND h.from_at <= ? AND (h.to_at IS NULL OR h.to_at > ?) AND h.post_id IN ({marks}) ORDER BY m.name_sort"""
+PROOFS = "SELECT task_id, count(*) FROM task_evidence WHERE unit_id = ? AND task_id IN ({marks}) GROUP BY 1"
+TASK = """
+    SELECT t.item, t.owner_post_id, t.state, t.due_at, {standing}, t.clause, t.state_version, p.code, t.internal_due_at FROM tasks t
+    LEFT JOIN posts p ON p.unit_id = t.unit_id AND p.id = t.owner_post_id WHERE t.unit_id = ? AND t.id = ?"""
+PROOF = """
+    SELECT e.id, e.kind, e.label, e.count, e.is_lower_bound, m.name, e.added_at FROM task_evidence e
+    JOIN memberships m ON m.unit_id = e.unit_id AND m.id = e.added_by_id WHERE e.unit_id = ? AND e.task_id = ? ORDER BY e.ledger_no"""
+HISTORY = """
+    SELECT e.happened_at, e.recorded_at, e.data, m.name FROM events e
+    LEFT JOIN memberships m ON m.unit_id = e.unit_id AND m.id = e.actor_id
+    WHERE e.unit_id = ? AND e.about_id = ? AND e.kind = 'task' ORDER BY e.ledger_no DESC"""
+NEIGHBOURS = """
+    SELECT t.item, t.id, t.state, t.is_open FROM tasks t
+    JOIN task_predecessors l ON l.unit_id = t.unit_id AND l.{theirs} = t.id
+    WHERE l.unit_id = ? AND l.{mine} = ? ORDER BY t.due_at IS NULL, t.due_at, t.item, t.scope"""
+KINDS = {"document": "Văn bản", "photo": "Ảnh", "count": "Số lượng", "link": "Đường dẫn"}
+MOVES = {"start": "bắt đầu làm", "submit": "gửi duyệt", "accept": "duyệt", "assign": "giao việc"}
+
+
+def board(site: Any) -> dict[str, Any]:
+    """Return what the board shows: five statements after those of arriving."""
+    here, now, driver = site.arrive(), site.now, site.driver
+    unit, campaign = here["unit"][0], here["campaign"][0]
+    standing = STANDING.format(now=now, day=DAY)
+    ranks = " ".join(f"WHEN '{name}' THEN {number}" for number, name in enumerate(ORDER))
+    counts = dict(site.ask(COUNTS.format(standing=standing), unit, campaign))
+    groups = site.ask(
+        GROUPS.format(standing=standing, ranks=ranks, id=driver.hex("g.id"), owner=driver.hex("g.owner_post_id")),
+        unit,
+        campaign,
+    )
+    alone = [row for row in groups if row[6] == 1]
+    posts = sorted({row[16] for row in alone if row[16] is not None})
+    holders: dict[str, list[str]] = {}
+    asked = HOLDERS.format(post=driver.hex("h.post_id"), marks=_marks(posts))
+    for post, name in site.ask(asked, unit, now, now, *(driver.key(uuid.UUID(post)) for post in posts)):
+        holders.setdefault(post, []).append(name)
+    keys = [driver.key(uuid.UUID(row[12])) for row in alone]
+    proofs = dict(site.ask(PROOFS.format(marks=_marks(keys)), unit, *keys))
+    about = _about(site)
+    ends = max([here["campaign"][3], *(row[3] for row in groups if row[3] is not None)])
+    strip = _Strip(here["campaign"][2], ends)
+    return {
+        **here, "counts": counts, "total": sum(counts.values()), "ticks": strip.ticks(), "now_x": strip.x(now),
+        "rows": [_row(row, about, holders, proofs.get(driver.key(uuid.UUID(row[12])), 0), strip, now) for row in groups],
+        "from_day": _day(here["campaign"][2]), "to_day": _day(here["campaign"][3] - 1),
+    }  # fmt: skip
+
+
+def task(site: Any, task_id: uuid.UUID) -> dict[str, Any]:
+    """Return what the page of a task shows: six statements after those of arriving."""
+    here, now, driver = site.arrive(), site.now, site.driver
+    unit, key = here["unit"][0], driver.key(task_id)
+    row = site.ask(TASK.format(standing=STANDING.format(now=now, day=DAY)), unit, key)[0]
+    held = site.ask(HOLDERS.format(post=driver.hex("h.post_id"), marks="?"), unit, now, now, row[1])
+    about, proofs = _about(site), site.ask(PROOF, unit, key)
+    history = [
+        (at, noted, json.loads(data) if isinstance(data, str) else data, who)
+        for at, noted, data, who in site.ask(HISTORY, unit, key)
+    ]
+    return {
+        **here, "id": task_id, "task": row, "about": about[row[0]], "due_words": _due_words(site, row[0], row[3]),
+        "mark": MARKS[row[4]], "standing": _stands(row[4], row[3], now), "states": STATES, "holders": [name for _, name in held],
+        "proofs": proofs, "given": {proof[2] for proof in proofs}, "kinds": KINDS, "history": history, "moves": MOVES, "labels": about,
+        "before": site.ask(NEIGHBOURS.format(mine="task_id", theirs="after_id"), unit, key),
+        "after": site.ask(NEIGHBOURS.format(mine="after_id", theirs="task_id"), unit, key),
+    }  # fmt: skip
+
+
+def _row(
+    row: Any, about: dict[str, Any], holders: dict[str, list[str]], proofs: int, strip: "_Strip", now: Instant
+) -> dict[str, Any]:
+    item, period, rank, due_at, opens_at, clause, n, sent, late, waiting, excused, owner = row[:12]
+    told, standing = about[item], ORDER[rank]
+    alone = n == 1
+    parts = [
+        f"{sent}/{n - excused} {SCOPES.get(told['per'], 'nơi')} đã gửi",
+        f"thiếu {late}" if late else "",
+        f"chờ duyệt {waiting}" if waiting else "",
+    ]
+    state = [STATES[row[13]], f"chờ {row[15]} việc trước" if row[15] else "", f"{proofs} minh chứng" if proofs else ""]
+    return {
+        "href": f"plan/{uuid.UUID(row[12])}" if alone else f"plan/items/{item}?period={period}",
+        "label": told["label"] + (f", ngày {_day(due_at - 1, year=False)}" if len(period) == 10 and due_at is not None else ""),
+        "clause": f"Mục {clause}" if clause[:1].isdigit() or clause[:1] in "IVX" else clause,
+        "owner": told["owners"].get(owner, "chưa giao"), "holders": holders.get(row[16], []) if alone else [],
+        "due": _due_words(told["site"], item, due_at), "mark": MARKS[standing], "standing": _stands(standing, due_at, now),
+        "told": " · ".join(filter(None, state)) if alone else ", ".join(filter(None, parts)), "progress": row[14] if alone else None,
+        "late": rank == 0, "bar": strip.bar(opens_at, due_at, (row[14] or 0) / 100 if alone else sent / max(n - excused, 1)),
+    }  # fmt: skip
+
+
+@cache
+def _about(site: Any) -> dict[str, Any]:
+    owners = {post.id: post.label.vi for post in site.pack.model.pack.posts}
+    items = (*site.pack.model.plan.tasks, *site.pack.model.plan.duties)
+    return {
+        item.id: {
+            "label": item.label.vi, "per": item.per, "owners": owners, "site": site, "source": item.source,
+            "support": "; ".join(owners[code] for code in getattr(item, "support", ())), "item": item,
+        }
+        for item in items
+    }  # fmt: skip
+
+
+@cache
+def _due_words(site: Any, name: str, due_at: Instant | None) -> str:
+    item = _about(site)[name]["item"]
+    return describe(parse(item.due), due_at, every=parse_every(item.every) if isinstance(item, Duty) else None)
+
+
+def _stands(standing: str, due_at: Instant | None, now: Instant) -> str:
+    if standing in STOOD or due_at is None:
+        return STOOD[standing]
+    return {"overdue": "quá hạn ", "due": "còn ", "at_risk": "nguy cơ, còn "}[standing] + distance(due_at, now)
+
+
+def _day(instant: Instant, *, year: bool = True) -> str:
+    on = local_date(instant)
+    return f"{on.day}/{on.month}/{on.year}" if year else f"{on.day}/{on.month}"
+
+
+def _marks(values: list[Any]) -> str:
+    return ", ".join("?" * len(values)) or "NULL"
+
+
+class _Strip:
+    """The strip of days beside the board."""
+
+    width = 260
+
+    def __init__(self, starts: Instant, ends: Instant) -> None:
+        self.starts = starts - (starts + 7 * DAY // 24) % DAY
+        self.days = -(-(ends - self.starts) // DAY)
+
+    def x(self, instant: Instant) -> float:
+        inside = min(max(instant - self.starts, 0), self.days * DAY)
+        return round(inside * self.width / (self.days * DAY), 1)
+
+    def bar(self, opens_at: Instant, due_at: Instant | None, share: float) -> tuple[float, float, float] | None:
+        if due_at is None:
+            return None
+        left = self.x(opens_at)
+        width = max(self.x(due_at) - left, 4)
+        return left, width, round(width * min(share, 1), 1)
+
+    def ticks(self) -> list[tuple[float, int]]:
+        step = max(self.days // 8, 1)
+        return [
+            (self.x(self.starts + n * DAY), local_date(self.starts + n * DAY).day) for n in range(0, self.days, step)
+        ]
