@@ -8,15 +8,18 @@ nothing.
 """
 
 import uuid
-from collections.abc import Sequence
-from dataclasses import dataclass, field
-from typing import Any
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, TypeAlias
 
 from sqlalchemy import (
     BigInteger,
+    BindParameter,
     ColumnElement,
+    Insert,
     Select,
     and_,
+    bindparam,
     case,
     delete,
     exists,
@@ -41,6 +44,7 @@ from workflow.gateway.staged_events import bump_versions, write_events
 from workflow.ledger.book import Book
 from workflow.queries.campaigns import CampaignContext
 from workflow.statements import HexOf, insert_missing, latest, least, natural_id
+from workflow.statements.prepared import Prepared
 from workflow.tables import Escalation, Staged, table_of
 
 _staged, _episodes = table_of(Staged), table_of(Escalation)
@@ -48,6 +52,8 @@ _ZERO = literal(0, BigInteger)
 
 Subjects = Sequence[uuid.UUID] | Select[Any]
 """Ids, or a query that selects them."""
+Moment: TypeAlias = Instant | BindParameter[int]
+Id_: TypeAlias = uuid.UUID | BindParameter[uuid.UUID]
 
 
 @dataclass
@@ -70,10 +76,15 @@ class _Due:
     book: Book
     context: CampaignContext
     kind: Kind
-    now: Instant
+    now: Moment
     only: Subjects | None
-    after: uuid.UUID | None
-    up_to: uuid.UUID | None
+    after: Id_ | None
+    up_to: Id_ | None
+
+    @property
+    def instant(self) -> ColumnElement[int]:
+        """Return `now` as SQL."""
+        return literal(self.now, BigInteger) if isinstance(self.now, int) else self.now
 
     def rows(self) -> ColumnElement[bool]:
         table = self.kind.table
@@ -134,10 +145,9 @@ def end_of_chunk(
 def _round(due: _Due, opened: Opened) -> None:
     book, context, kind = due.book, due.context, due.kind
     rules = kind.rules(context)
-    until = _first_change(due, rules)
     batch, first, taken = book.new_id(), 0, []
     for rule in rules:
-        matched = _stage(due, rule, until, batch, first)
+        matched = _stage(due, rule, rules, batch, first)
         if matched:
             opened.matched[rule.id] = opened.matched.get(rule.id, 0) + matched
             _insert_episodes(book, kind, rule, batch)
@@ -158,7 +168,7 @@ def _round(due: _Due, opened: Opened) -> None:
 
 def _first_change(due: _Due, rules: Sequence[CompiledRule]) -> ColumnElement[int]:
     """Return the instant up to which a row's rules may be judged now: the first at which one of them changes the row."""
-    now = literal(due.now, BigInteger)
+    now = due.instant
     if due.kind.name != "case":
         return now
     instants: list[ColumnElement[int]] = [now]
@@ -175,30 +185,52 @@ def _due_at(rule: CompiledRule, kind: Kind) -> ColumnElement[int]:
 
 def _holds(due: _Due, rule: CompiledRule, becomes: ColumnElement[int]) -> list[ColumnElement[bool]]:
     """Return the conditions for a row on which `rule` is due and has no episode yet. `becomes` is read only where known."""
-    table, columns, now = due.kind.table, due.kind.columns, literal(due.now, BigInteger)
+    table, columns, now = due.kind.table, due.kind.columns, due.instant
     anchor = to_sql(rule.anchor, columns, _ZERO)
     return [
         due.kind.applies(rule),
         anchor.is_not(None),
-        becomes <= due.now,
+        becomes <= now,
         or_(to_sql(rule.when, columns, becomes), to_sql(rule.when, columns, now)),
         _is_new(rule, table.c.unit_id, table.c.id, anchor),
     ]
 
 
-def _stage(due: _Due, rule: CompiledRule, until: ColumnElement[int], batch: uuid.UUID, first: int) -> int:
-    book, table = due.book, due.kind.table
+_stagings: dict[Hashable, Prepared] = {}
+"""What stages the rows of a rule, by campaign and pack: it is the same at every tick, and putting it together costs more than running it."""
+
+
+def _stage(due: _Due, rule: CompiledRule, rules: Sequence[CompiledRule], batch: uuid.UUID, first: int) -> int:
+    """Stage the rows on which `rule` is due, numbered after `first`; return how many."""
+    values = {"now": due.now, "batch": batch, "first": first, "after": due.after, "up_to": due.up_to}
+    if due.only is not None:
+        statement, counted = _staging(due, rule, rules), {"preserve_rowcount": True}
+        return int(due.book.session.execute(statement, values, execution_options=counted).rowcount)  # type: ignore[attr-defined]
+    shape = (due.after is None, due.up_to is None)
+    key = (due.context.id, due.context.pack.hash, due.kind.name, rule.id, shape)
+    if key not in _stagings:
+        _stagings[key] = Prepared(_staging(due, rule, rules))
+    return _stagings[key].count(due.book.connection, values)
+
+
+def _staging(due: _Due, rule: CompiledRule, rules: Sequence[CompiledRule]) -> Insert:
+    """Return what stages the rows on which `rule` is due, with names for the instant, the range of ids, the batch and its first number."""
+    after, up_to = (
+        None if value is None else bindparam(name, type_=due.kind.table.c.id.type)
+        for name, value in (("after", due.after), ("up_to", due.up_to))
+    )
+    due = replace(due, now=bindparam("now", type_=BigInteger()), after=after, up_to=up_to)
+    table, book = due.kind.table, due.book
     anchor, becomes = to_sql(rule.anchor, due.kind.columns, _ZERO), _due_at(rule, due.kind)
     judged = (
         select(table.c.id, anchor.label("anchor"), becomes.label("due_at"))
-        .where(due.rows(), *_holds(due, rule, becomes), becomes <= until)
+        .where(due.rows(), *_holds(due, rule, becomes), becomes <= _first_change(due, rules))
         .subquery()
     )
-    position = func.row_number().over(order_by=judged.c.id) + first
     rows: Select[Any] = select(
         literal(book.unit_id, _staged.c.unit_id.type),
-        literal(batch, _staged.c.batch_id.type),
-        position,
+        bindparam("batch", type_=_staged.c.batch_id.type),
+        func.row_number().over(order_by=judged.c.id) + bindparam("first", type_=BigInteger()),
         judged.c.id,
         literal(rule.id),
         judged.c.anchor,
@@ -206,10 +238,7 @@ def _stage(due: _Due, rule: CompiledRule, until: ColumnElement[int], batch: uuid
         literal(1 if rule.ladder else 0, BigInteger),
     ).where(true())
     names = ["unit_id", "batch_id", "position", "subject_id", "rule_id", "anchor", "due_at", "level"]
-    result = book.session.execute(
-        insert(_staged).from_select(names, rows), execution_options={"preserve_rowcount": True}
-    )
-    return int(result.rowcount)  # type: ignore[attr-defined]
+    return insert(_staged).from_select(names, rows)
 
 
 def _is_new(rule: CompiledRule, unit: Any, subject: Any, anchor: ColumnElement[Any]) -> ColumnElement[bool]:

@@ -62,7 +62,7 @@ class _Text:
 class Prepared:
     """A fixed statement with named values: one value for each name, given at each call (KeyError otherwise).
 
-    An INSERT sets all columns of its table; those that may be empty need not be given. `row` makes what a SELECT returns from the
+    An INSERT of values sets all columns of its table; those that may be empty need not be given. `row` makes what a SELECT returns from the
     values of a row; the default is a named tuple.
     """
 
@@ -88,6 +88,11 @@ class Prepared:
             bound: Any = [text.bound(row) for row in rows]
             connection.exec_driver_sql(text.sql, bound[0] if len(bound) == 1 else bound)
 
+    def count(self, connection: Connection, values: Values) -> int:
+        """Run an INSERT … SELECT or an UPDATE once and return how many rows it wrote."""
+        text = self._text(connection.dialect)
+        return int(connection.exec_driver_sql(text.sql, text.bound(values)).rowcount)
+
     def _text(self, dialect: Dialect) -> _Text:
         if dialect.name not in self._texts:
             self._texts[dialect.name] = _compiled(self, dialect)
@@ -96,7 +101,7 @@ class Prepared:
 
 def _compiled(prepared: Prepared, dialect: Dialect) -> _Text:
     statement = prepared.statement
-    target = statement.table.columns if isinstance(statement, Insert) else ()
+    target = statement.table.columns if isinstance(statement, Insert) and statement.select is None else ()
     compiled: Any = statement.compile(dialect=dialect, column_keys=[column.name for column in target] or None)
     binds = compiled.binds
     named = {name for name, bind in binds.items() if bind.required}
