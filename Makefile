@@ -41,7 +41,7 @@ check: install ## lint, types, import contracts: seconds
 	$(BIN)/lint-imports
 
 unit: check ## check, then everything but the long stories: the everyday loop
-	$(PYTEST) -n $(WORKERS) --dist loadfile -m "not slow and not alone"
+	$(PYTEST) -n $(WORKERS) --dist loadfile --no-loadscope-reorder -m "not slow"
 
 # Pages are tested in Chromium. It comes from the system's packages; root on Debian or Ubuntu gets it installed.
 browser:
@@ -50,9 +50,8 @@ browser:
 	    echo "installing Chromium"; apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium fonts-noto-core >/dev/null; \
 	  else echo "Chromium is needed for the tests of pages. Install it, for example: sudo apt-get install chromium"; exit 1; fi; }
 
-test: check browser ## everything, on SQLite and PostgreSQL; what must run alone comes first
-	@$(PYTEST) -m alone || { code=$$?; [ $$code -eq 5 ] || exit $$code; }
-	$(PYTEST) -n $(WORKERS) --dist loadfile -m "not alone"
+test: check browser ## everything, on SQLite and PostgreSQL; the longest files come first
+	$(PYTEST) -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 
 bench: install ## speed and memory against hand-written SQL
 	$(BIN)/python -m bench
