@@ -1,8 +1,12 @@
 """How the screens look over a whole demonstration: every page that a colleague reaches by links, in a real browser."""
 
+import re
+import uuid
+
 from tests.journeys.demo_site import DemoSite
 from tests.web.browsing import PHONE, served, window
 from tests.web.crawl import Found
+from workflow.actions.command import check_key
 
 NOT_LINKED = {
     "desk.person": "opened by a search of the support desk, which is a form",
@@ -23,6 +27,8 @@ SMALL = """() => [...document.querySelectorAll("main a.btn, main button, main su
   .filter(e => { const b = e.getBoundingClientRect(); return b.width && (b.height < 44 || b.width < 44) })
   .map(e => `${e.outerHTML.slice(0, 100)} ${e.getBoundingClientRect().width} × ${e.getBoundingClientRect().height}`)"""
 """Buttons and menu items that a thumb may miss."""
+
+_KEY = re.compile(r'name="key"[^>]*value="([^"]+)"')
 
 
 def one_of_each(site: DemoSite) -> list[Found]:
@@ -58,3 +64,14 @@ class Looks:
         }
 
         assert pages - reached - set(NOT_LINKED) == set()
+
+    def test_no_key_of_a_form_is_refused_for_the_digits_that_chance_put_into_it(self, shown, monkeypatch):
+        pages = one_of_each(shown)
+        clients = {login: shown.as_(login).client for login in {page.login for page in pages}}
+        monkeypatch.setattr(uuid, "uuid4", lambda: uuid.UUID(int=int("1234567890123456" * 2, 16)))
+
+        keys = {key for page in pages for key in _KEY.findall(clients[page.login].get(page.path).text)}
+
+        assert len(keys) > 2
+        for key in keys:
+            check_key(key)
