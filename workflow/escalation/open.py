@@ -44,13 +44,14 @@ from workflow.gateway.staged_events import bump_versions, write_events
 from workflow.ledger.book import Book
 from workflow.queries.campaigns import CampaignContext
 from workflow.statements import HexOf, insert_missing, latest, least, natural_id
+from workflow.statements.asking import fill, round_length
 from workflow.statements.prepared import Prepared
 from workflow.tables import Escalation, Staged, table_of
 
 _staged, _episodes = table_of(Staged), table_of(Escalation)
 _ZERO = literal(0, BigInteger)
 
-Subjects = Sequence[uuid.UUID] | Select[Any]
+Subjects = Sequence[Any] | Select[Any]
 """Ids, or a query that selects them."""
 Moment: TypeAlias = Instant | BindParameter[int]
 Id_: TypeAlias = uuid.UUID | BindParameter[uuid.UUID]
@@ -202,24 +203,32 @@ _stagings: dict[Hashable, Prepared] = {}
 
 def _stage(due: _Due, rule: CompiledRule, rules: Sequence[CompiledRule], batch: uuid.UUID, first: int) -> int:
     """Stage the rows on which `rule` is due, numbered after `first`; return how many."""
-    values = {"now": due.now, "batch": batch, "first": first, "after": due.after, "up_to": due.up_to}
-    if due.only is not None:
-        statement, counted = _staging(due, rule, rules), {"preserve_rowcount": True}
+    values: dict[str, Any] = {"now": due.now, "batch": batch, "first": first, "after": due.after, "up_to": due.up_to}
+    if isinstance(due.only, Select):
+        statement, counted = _staging(due, rule, rules, 0), {"preserve_rowcount": True}
         return int(due.book.session.execute(statement, values, execution_options=counted).rowcount)  # type: ignore[attr-defined]
-    shape = (due.after is None, due.up_to is None)
+    only = () if due.only is None else tuple(due.only)
+    room = round_length(only)
+    shape = (due.after is None, due.up_to is None, room)
     key = (due.context.id, due.context.pack.hash, due.kind.name, rule.id, shape)
     if key not in _stagings:
-        _stagings[key] = Prepared(_staging(due, rule, rules))
+        _stagings[key] = Prepared(_staging(due, rule, rules, room))
+    fill(values, "only", room, only)
     return _stagings[key].count(due.book.connection, values)
 
 
-def _staging(due: _Due, rule: CompiledRule, rules: Sequence[CompiledRule]) -> Insert:
-    """Return what stages the rows on which `rule` is due, with names for the instant, the range of ids, the batch and its first number."""
+def _staging(due: _Due, rule: CompiledRule, rules: Sequence[CompiledRule], room: int) -> Insert:
+    """Return what stages the rows on which `rule` is due, with names for the instant, the batch and its first number, and for ids.
+
+    `room` is how many names there are for the ids that are looked at (0: all, or those that a query selects).
+    """
+    id_type = due.kind.table.c.id.type
     after, up_to = (
-        None if value is None else bindparam(name, type_=due.kind.table.c.id.type)
+        None if value is None else bindparam(name, type_=id_type)
         for name, value in (("after", due.after), ("up_to", due.up_to))
     )
-    due = replace(due, now=bindparam("now", type_=BigInteger()), after=after, up_to=up_to)
+    only = [bindparam(f"only_{number}", type_=id_type) for number in range(room)] if room else due.only
+    due = replace(due, now=bindparam("now", type_=BigInteger()), only=only, after=after, up_to=up_to)
     table, book = due.kind.table, due.book
     anchor, becomes = to_sql(rule.anchor, due.kind.columns, _ZERO), _due_at(rule, due.kind)
     judged = (

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from rules.time import Instant
 from workflow.figures.counts import CellCount, count_cases
+from workflow.figures.replay import Cut
 from workflow.figures.values import Figures, cut_of
 from workflow.queries.campaigns import CampaignContext
 from workflow.tables import Area, Team
@@ -19,7 +20,7 @@ class FigureReader:
 
     def __init__(self, session: Session, context: CampaignContext) -> None:
         self._session, self._context = session, context
-        self._cells: dict[Instant, list[CellCount]] = {}
+        self._cells: dict[Instant, tuple[Cut, list[CellCount]]] = {}
         self._figures: dict[tuple[Instant, uuid.UUID | None, uuid.UUID | None], Figures] = {}
 
     def __call__(self, figure: str, scope: Mapping[str, str], as_of: Instant) -> int | None:
@@ -39,13 +40,15 @@ class FigureReader:
         context = self._context
         if as_of not in self._cells:
             by = ("track", "state", "stage", "area", "team", "unnamed")
-            self._cells[as_of] = count_cases(self._session, context.unit_id, context.id, as_of=as_of, by=by)
+            cut = cut_of(self._session, context.unit_id, as_of, "now")
+            counted = count_cases(self._session, context.unit_id, context.id, as_of=as_of, by=by)
+            self._cells[as_of] = cut, counted
+        cut, counted = self._cells[as_of]
         cells = [
             cell
-            for cell in self._cells[as_of]
+            for cell in counted
             if (area_id is None or cell.area == area_id) and (team_id is None or cell.team == team_id)
         ]
-        cut = cut_of(self._session, context.unit_id, as_of, "now")
         return Figures(self._session, context, context.pack, cut, cells, area_id, team_id)
 
     @cached_property

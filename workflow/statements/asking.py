@@ -9,7 +9,7 @@ about the shape of the statement is handed over in `shape`.
 """
 
 import uuid
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from typing import Any, Final, TypeAlias, cast
 
 from sqlalchemy import BigInteger, BindParameter, Boolean, LargeBinary, Select, Text, bindparam
@@ -52,7 +52,7 @@ def ask(
     filled: dict[str, Any] = {}
     for (name, kind), value in zip(kinds, values.values(), strict=True):
         if isinstance(kind, tuple):
-            _fill(filled, name, kind[1], value)  # type: ignore[arg-type]
+            fill(filled, name, kind[1], value)  # type: ignore[arg-type]
         elif kind is not None:
             filled[name] = value
     return prepared.all(session, filled)
@@ -63,7 +63,7 @@ def _kind(value: Value) -> Hashable:
     if value is None:
         return None
     if isinstance(value, list | tuple):
-        return cast(Hashable, type(value[0])), 1 << (len(value) - 1).bit_length()
+        return cast(Hashable, type(value[0])), round_length(value)
     return cast(Hashable, type(value))
 
 
@@ -79,7 +79,12 @@ def _bind(name: str, kind: type) -> BindParameter[Any]:
     return bindparam(name, type_=_TYPES[kind])
 
 
-def _fill(filled: dict[str, Any], name: str, length: int, members: list[Any]) -> None:
+def round_length(members: Sequence[Any]) -> int:
+    """Return for how many members a list of about this length has room: the next power of two, 0 for none."""
+    return 1 << (len(members) - 1).bit_length() if members else 0
+
+
+def fill(filled: dict[str, Any], name: str, room: int, members: Sequence[Any]) -> None:
     """Give each name of a list its value; the last member stands for those that are left over, which changes no list's meaning."""
-    for number in range(length):
+    for number in range(room):
         filled[f"{name}_{number}"] = members[min(number, len(members) - 1)]

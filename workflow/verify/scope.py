@@ -10,7 +10,8 @@ from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
 
 from rules.findings import Finding, Severity
-from rules.pack import Pack, PackRefused, load_files
+from rules.pack import Pack, PackRefused, hash_of, load_files
+from rules.pack.yaml_nodes import canonical_text
 from workflow.tables import Campaign, PackVersion, Unit, UnitHead, table_of
 from workflow.vault import Vault
 
@@ -78,7 +79,14 @@ class StoredPacks:
     def _read(self, pack_hash: str) -> Pack | None:
         files = self.session.scalar(select(PackVersion.files).where(PackVersion.hash == pack_hash))
         try:
-            pack = load_files(files) if files else None
+            if not files or hash_of({name: canonical_text(text) for name, text in files.items()}) != pack_hash:
+                return None
+            if pack_hash not in _compiled:
+                _compiled[pack_hash] = load_files(files)
         except (PackRefused, TypeError, AttributeError):
             return None
-        return pack if pack is not None and pack.hash == pack_hash else None
+        return _compiled[pack_hash]
+
+
+_compiled: dict[str, Pack] = {}
+"""Packs by the hash of the very texts they were compiled from: those texts are read and hashed anew by every proof."""
