@@ -92,13 +92,13 @@ def _on_page(locale: str, message: str) -> tuple[Markup, Markup]:
     return said, said.replace("%%", "%")
 
 
-def page_text(message: str, **values: Any) -> Markup:
+def page_text(message: str, /, **values: Any) -> Markup:
     """Return a sentence for a template; values are escaped, the sentence is our own."""
     said, alone = _on_page(current_locale(), str(message))
     return said % values if values else alone
 
 
-def page_text_of(singular: str, plural: str, n: int, **values: Any) -> Markup:
+def page_text_of(singular: str, plural: str, n: int, /, **values: Any) -> Markup:
     """Return a sentence about `n` things for a template."""
     said = Markup(catalogue(current_locale()).ngettext(singular, plural, n))  # noqa: S704 - a sentence of ours
     return said % {"n": n, "num": n, **values}
