@@ -28,14 +28,20 @@ VISITORS = ("member", "team_leader", "area_head", "support_desk", "duty_leader",
 _visits, _outcomes, _members = table_of(Visit), table_of(VisitOutcome), table_of(Membership)
 _requests = table_of(Request)
 _INSERT_VISIT, _INSERT_OUTCOMES = Prepared(insert(_visits)), Prepared(insert(_outcomes))
-_MEMBER = select(_members.c.id).where(
-    _members.c.unit_id == bindparam("unit"),
-    _members.c.id == bindparam("member"),
-    _members.c.from_at <= bindparam("at"),
-    or_(_members.c.to_at.is_(None), _members.c.to_at > bindparam("at")),
+_MEMBER = Prepared(
+    select(_members.c.id).where(
+        _members.c.unit_id == bindparam("unit"),
+        _members.c.id == bindparam("member"),
+        _members.c.from_at <= bindparam("at"),
+        or_(_members.c.to_at.is_(None), _members.c.to_at > bindparam("at")),
+    )
 )
-_WAITING = select(_requests.c.id).where(
-    _requests.c.unit_id == bindparam("unit"), _requests.c.case_id == bindparam("case"), _requests.c.status == "waiting"
+_WAITING = Prepared(
+    select(_requests.c.id).where(
+        _requests.c.unit_id == bindparam("unit"),
+        _requests.c.case_id == bindparam("case"),
+        _requests.c.status == "waiting",
+    )
 )
 
 
@@ -151,7 +157,7 @@ def _withdraw_requests(opened: OpenDoor, report: VisitReport) -> None:
         if case is None or not is_finished(opened.context.pack.tracks[case.track], case.state):
             continue
         asked = {"unit": opened.book.unit_id, "case": case.id}
-        for request in opened.book.connection.execute(_WAITING, asked).all():
+        for request in _WAITING.all(opened.book.connection, asked):
             decide(opened, request.id, case, "withdrawn", None)
 
 
@@ -171,7 +177,7 @@ def _visitor(book: Book, actor: Actor, report: VisitReport) -> uuid.UUID:
     if report.done_by is None or report.done_by == actor.membership_id:
         return actor.membership_id
     asked = {"unit": book.unit_id, "member": report.done_by, "at": report.happened_at}
-    if book.connection.execute(_MEMBER, asked).first() is None:
+    if _MEMBER.first(book.connection, asked) is None:
         raise BadInput(where="Người đi thăm", what="không có trong đơn vị vào lúc thăm; chọn lại người đã đi")
     return report.done_by
 

@@ -18,13 +18,14 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import RowMapping, insert, select, update
+from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.orm import Session
 
 from rules.time import Instant
 from workflow.errors import BadInput, NotFound
 from workflow.ledger.canonical import canonical_event
 from workflow.ledger.references import is_reference, reference_digest
+from workflow.statements.prepared import Prepared
 from workflow.tables import Event, Seal, UnitHead, table_of
 
 GENESIS = bytes(32).hex()
@@ -35,6 +36,13 @@ CHUNK = 2000
 
 ANCHOR_KEYS = frozenset({"unit_id", "seal_no", "last_no", "seal", "sealed_at"})
 _events = table_of(Event)
+_NAMES = tuple(column.name for column in _events.columns)
+_STREAM = Prepared(
+    select(_events)
+    .where(_events.c.unit_id == bindparam("unit"), _events.c.ledger_no.between(bindparam("first"), bindparam("last")))
+    .order_by(_events.c.ledger_no),
+    lambda *values: values,
+)
 
 
 def seal_unit(session: Session, unit_id: uuid.UUID, now: Instant) -> Seal | None:
@@ -86,17 +94,13 @@ def digest_of(session: Session, unit_id: uuid.UUID, first_no: int, last_no: int)
     return count, digest.hexdigest()
 
 
-def stream_events(session: Session, unit_id: uuid.UUID, first_no: int, last_no: int) -> Iterator[RowMapping]:
+def stream_events(session: Session, unit_id: uuid.UUID, first_no: int, last_no: int) -> Iterator[dict[str, Any]]:
     """Yield the events between two numbers in order, in chunks by number: no cursor stays open between them."""
     start = first_no
     while start <= last_no:
         end = min(start + CHUNK - 1, last_no)
-        statement = (
-            select(_events)
-            .where(_events.c.unit_id == unit_id, _events.c.ledger_no.between(start, end))
-            .order_by(_events.c.ledger_no)
-        )
-        yield from session.execute(statement).mappings()
+        rows = _STREAM.all(session, {"unit": unit_id, "first": start, "last": end})
+        yield from (dict(zip(_NAMES, row, strict=True)) for row in rows)
         start = end + 1
 
 
