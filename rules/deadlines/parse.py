@@ -22,6 +22,7 @@ import re
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from datetime import date
+from functools import lru_cache
 from typing import Final, Literal, NoReturn, cast, get_args
 
 from rules.deadlines.specs import (
@@ -61,6 +62,7 @@ _COUNT: Final = r"(?P<count>\d+) (?P<unit>minutes?|hours?|days?|working days?|we
 _MONTH_DAY: Final = r"(?P<nth>day \d+|last day)"
 
 
+@lru_cache(maxsize=1000)
 def parse(text: str) -> Deadline:
     """Return the deadline written in `text`.
 
@@ -80,6 +82,7 @@ def parse(text: str) -> Deadline:
     raise _not_understood(text, "hạn", _EXAMPLES)
 
 
+@lru_cache(maxsize=1000)
 def parse_every(text: str) -> Every:
     """Return the recurrence written in `text`: `day in collect`, `Monday in collect`, `month`, `once`.
 

@@ -11,7 +11,7 @@ from rules.deadlines import Window as Span
 from rules.language import Node
 from rules.machine import build_machine
 from rules.machine import fire as fire_machine
-from rules.pack.model import Move, Outcome, PackModel, Post, Rule, Rung, State, Track
+from rules.pack.model import Duty, Move, Outcome, PackModel, PlanTask, Post, Rule, Rung, State, Track
 from rules.time import Duration, Instant
 
 Facts = Mapping[str, object]
@@ -202,6 +202,11 @@ class Pack:
     def posts(self) -> Mapping[str, Post]:
         """Posts by name."""
         return {post.id: post for post in self.model.pack.posts}
+
+    @cached_property
+    def plan_items(self) -> Mapping[str, PlanTask | Duty]:
+        """Tasks and duties of the plan by name."""
+        return {item.id: item for item in (*self.model.plan.tasks, *self.model.plan.duties)}
 
     @cached_property
     def span(self) -> Span:

@@ -25,6 +25,9 @@ BADGES: Final = {
 }
 """Colour and icon of how a door stands with its time; the word comes from the engine."""
 
+_TIMED: Final = ("overdue", "promised", "later_today", "another_day")
+"""Where the time itself is said with it."""
+
 MODES: Final = {"door": N_("tại nhà"), "phone": N_("qua điện thoại"), "support_point": N_("tại điểm hỗ trợ")}
 SAID_BELOW: Final = (
     N_("Quá hẹn"), N_("Hẹn hôm nay"), N_("Chưa đến lần nào"), N_("Cần gặp tiếp"), N_("Quay lại trong hôm nay"), N_("Hẹn ngày khác"),
@@ -77,6 +80,12 @@ def names_of(door: QueuedDoor, most: int = 2) -> str:
     names = list(dict.fromkeys(person.name or _("Người chưa ghi tên") for person in door.people))
     more = _(" và %(n)s người nữa", n=len(names) - most) if len(names) > most else ""
     return ", ".join(names[:most]) + more
+
+
+def timing_of(door: QueuedDoor, now: Instant) -> str:
+    """Return how a door stands with its time, and which time: Quá hẹn 20:00 19/5."""
+    at = (door.promised_at or door.follow_up_at) if door.follow_up_at and door.timing in _TIMED else None
+    return _(door.label) if at is None else f"{_(door.label)} {short_moment(at, now)}"
 
 
 def all_said(said: Iterable[Said]) -> str:

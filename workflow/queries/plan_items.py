@@ -1,7 +1,5 @@
 """What the plan of a campaign says about one of its items: nothing is read from the database."""
 
-from itertools import chain
-
 from rules.deadlines import describe, parse, parse_every
 from rules.pack.model import Duty, Label, PlanTask
 from rules.time import Instant
@@ -10,9 +8,7 @@ from workflow.queries.campaigns import CampaignContext
 
 def item_of(context: CampaignContext, name: str) -> PlanTask | Duty | None:
     """Return the task or duty of the plan called `name`; None if the plan has it no more."""
-    plan = context.pack.model.plan
-    items: chain[PlanTask | Duty] = chain(plan.tasks, plan.duties)
-    return next((item for item in items if item.id == name), None)
+    return context.pack.plan_items.get(name)
 
 
 def label_of(context: CampaignContext, name: str, stored: str) -> Label:
@@ -40,5 +36,5 @@ def title_of(context: CampaignContext, code: str | None, stored: str | None = No
     """Return the title of a post in both languages; what was stored if the campaign's paper does not name it; None for no post."""
     if code is None:
         return None
-    posts = context.pack.model.pack.posts
-    return next((post.label for post in posts if post.id == code), Label(vi=stored or code))
+    post = context.pack.posts.get(code)
+    return Label(vi=stored or code) if post is None else post.label
