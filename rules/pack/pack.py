@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import chain
 from typing import Any
 
 from rules.calendar import Calendar
@@ -206,7 +207,9 @@ class Pack:
     @cached_property
     def plan_items(self) -> Mapping[str, PlanTask | Duty]:
         """Tasks and duties of the plan by name."""
-        return {item.id: item for item in (*self.model.plan.tasks, *self.model.plan.duties)}
+        plan = self.model.plan
+        items: chain[PlanTask | Duty] = chain(plan.tasks, plan.duties)
+        return {item.id: item for item in items}
 
     @cached_property
     def span(self) -> Span:
