@@ -9,7 +9,6 @@ from collections import OrderedDict
 from typing import Any, Final
 
 from flask import request, url_for
-from jinja2 import Undefined
 
 from web.here import arrived
 
@@ -31,8 +30,6 @@ def link(endpoint: str, **values: Any) -> str:
         if isinstance(value, uuid.UUID):
             ids[name] = value
             kind.append((name, uuid.UUID))
-        elif isinstance(value, Undefined):  # a template asked for something that is not there
-            values = {**values, name: None}
         elif value is not None:
             kind.append((name, type(value), value))
     key = tuple(kind)

@@ -4,7 +4,6 @@ import uuid
 
 import pytest
 from flask import Flask, url_for
-from jinja2 import Undefined
 
 from tests.web.site import Site
 from web import links
@@ -62,14 +61,6 @@ def test_what_differs_in_an_id_shares_a_kind_and_what_differs_in_a_text_does_not
         assert link("queue.mine", unit="xa", campaign="dot", after="1").endswith("after=1")
         assert link("queue.mine", unit="xa", campaign="dot", after=True).endswith("after=True")
         assert len(links._kinds) == 4
-    finally:
-        context.pop()
-
-
-def test_what_a_template_does_not_know_is_left_out(app):
-    context = _at(app)
-    try:
-        assert link("queue.mine", unit="xa", campaign="dot", show=Undefined(name="show")) == "/xa/dot/queue"
     finally:
         context.pop()
 
