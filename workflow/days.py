@@ -18,6 +18,11 @@ def day_start(day: int) -> Instant:
     return day * DAY - _SHIFT
 
 
+def tomorrow_of(now: Instant) -> Instant:
+    """Return when the local day after that of `now` begins."""
+    return day_start(local_day(now) + 1)
+
+
 def day_number(day: date) -> int:
     """Return the number of a calendar date."""
     return (day - _EPOCH).days

@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement, Row, and_, case, func, or_, select, true
 
 from rules.time import Instant, moment_vi
 from workflow.access import Actor
+from workflow.days import tomorrow_of
 from workflow.errors import AlreadyDecided, BadInput, NotFound, NotPermitted, StaleVersion
 from workflow.escalation.answers import KINDS, NOTED, Answer, AnswerKind, stage_episodes, unstage, write_answers
 from workflow.escalation.climb import climb
@@ -30,7 +31,7 @@ from workflow.queries.escalation_reach import (
     rule_of,
     teams_working,
 )
-from workflow.queries.inbox import Due, due_sql, in_group, label_of_rung, open_episodes, tomorrow_of
+from workflow.queries.inbox import Due, due_sql, in_group, label_of_rung, open_episodes
 from workflow.tables import Membership
 
 ANSWERS: Final[Mapping[AnswerKind, str]] = {

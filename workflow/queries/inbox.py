@@ -18,7 +18,7 @@ from rules.pack import CompiledRule
 from rules.pack.model import Label
 from rules.time import DAY, Instant
 from workflow.access import Actor
-from workflow.days import day_start, local_day
+from workflow.days import day_start, local_day, tomorrow_of
 from workflow.queries.asker import ask_as
 from workflow.queries.campaigns import CampaignContext
 from workflow.queries.escalation_reach import (
@@ -185,11 +185,6 @@ def due_sql(rows: Any, context: CampaignContext, now: Any, tomorrow: Any) -> Col
     overdue = rows.due_at <= _latest(rows, context, now, last=tomorrow - DAY - 1)
     today = rows.due_at <= _latest(rows, context, tomorrow, last=tomorrow - 1)
     return case((overdue, "overdue"), (today, "today"), else_="later")
-
-
-def tomorrow_of(now: Instant) -> Instant:
-    """Return when the day after `now` begins."""
-    return day_start(local_day(now) + 1)
 
 
 def _moments(now: Instant) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session, aliased
 from rules.pack.model import Label
 from rules.time import Instant
 from workflow.access import Actor, scope_of_doors
+from workflow.days import tomorrow_of
 from workflow.plan.life import STATE_LABELS
 from workflow.queries.campaigns import CampaignContext
 from workflow.queries.colleagues import Colleague, colleagues_of
@@ -29,7 +30,6 @@ from workflow.queries.inbox import (
     in_group,
     label_of_rung,
     open_episodes,
-    tomorrow_of,
 )
 from workflow.tables import Area, Case, Door, Event, Membership, Subject, Task, Team
 

@@ -15,12 +15,12 @@ from rules.pack import Pack
 from rules.pack.model import Label
 from rules.time import DAY, Instant, local_date
 from workflow.access import Actor
-from workflow.days import day_start, local_day
+from workflow.days import day_start, local_day, tomorrow_of
 from workflow.queries.asker import ask_as
 from workflow.queries.campaigns import CampaignContext
 from workflow.queries.door_history import outcome_words
 from workflow.queries.door_list import is_finished
-from workflow.queries.queue_times import DUE, in_scope, timing_sql, tomorrow_of
+from workflow.queries.queue_times import DUE, in_scope, timing_sql
 from workflow.statements.asking import Asked
 from workflow.tables import Case, Door, Subject, Visit, VisitOutcome, table_of
 

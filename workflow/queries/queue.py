@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from rules.time import Instant
 from workflow.access import Actor
+from workflow.days import tomorrow_of
 from workflow.queries.asker import ask_as
 from workflow.queries.campaigns import CampaignContext
 from workflow.queries.people_behind import PersonBehind, people_behind
@@ -26,7 +27,6 @@ from workflow.queries.queue_times import (
     in_scope,
     timing_of_door,
     timing_sql,
-    tomorrow_of,
 )
 from workflow.queries.search_words import Sought, sought
 from workflow.statements.asking import Asked

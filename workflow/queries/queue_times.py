@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from rules.deadlines import is_overdue
 from rules.time import Instant
 from workflow.access import Actor, scope_of_doors
-from workflow.days import day_start, local_day
+from workflow.days import tomorrow_of
 from workflow.queries.asker import ask_as
 from workflow.queries.campaigns import CampaignContext
 from workflow.statements.asking import Asked
@@ -127,8 +127,3 @@ def in_scope(actor: Actor, context: CampaignContext) -> ColumnElement[bool]:
     """Return the condition on doors for whose queue it is: what the actor sees as a member or as a team's leader."""
     in_the_field = replace(actor, posts=actor.holds(*QUEUE_ROLES))
     return and_(_doors.c.unit_id == context.unit_id, _doors.c.campaign_id == context.id, scope_of_doors(in_the_field))
-
-
-def tomorrow_of(now: Instant) -> Instant:
-    """Return when the day after `now` begins."""
-    return day_start(local_day(now) + 1)

@@ -13,9 +13,10 @@ from tests.workflow.inbox.conftest import CLIMBED, NOTICED, RULE, TOP, Silent, s
 from workflow.access import Actor, Held
 from workflow.actions.assign_doors import reassign
 from workflow.actions.record_visit import Finding
+from workflow.days import tomorrow_of
 from workflow.queries.episode import episode
 from workflow.queries.escalation_reach import reach_of
-from workflow.queries.inbox import answer_by, count_inbox, due_of, due_sql, inbox_of, open_episodes, tomorrow_of
+from workflow.queries.inbox import answer_by, count_inbox, due_of, due_sql, inbox_of, open_episodes
 from workflow.queries.inbox_group import episodes_in_group, receivers_in_group
 from workflow.tables import Area, Escalation, Team
 

@@ -10,9 +10,10 @@ from rules.time import DAY, HOUR, MINUTE
 from tests.workflow.queue.conftest import give, houses, queue, set_door, statements
 from tests.workflow.world import World
 from workflow.actions.record_visit import Finding
+from workflow.days import tomorrow_of
 from workflow.errors import BadInput
 from workflow.queries.queue import QueuedDoor, queue_of
-from workflow.queries.queue_times import DUE, count_queue, timing_of_door, timing_sql, tomorrow_of
+from workflow.queries.queue_times import DUE, count_queue, timing_of_door, timing_sql
 from workflow.tables import Door
 
 
