@@ -78,6 +78,11 @@ class TrackRules:
         """States in which somebody still has to act."""
         return tuple(name for name, state in self.states.items() if state.is_open)
 
+    @cached_property
+    def finished_states(self) -> frozenset[str]:
+        """States in which contact has ended, one way or another: done, or declined."""
+        return frozenset(name for name, state in self.states.items() if state.done or state.exit == "declined")
+
     def is_open(self, state: str) -> bool:
         """Whether somebody still has to act on a case in `state`."""
         return self.states[state].is_open

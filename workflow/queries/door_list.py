@@ -135,7 +135,7 @@ def reads_sensitive(actor: Actor, door: Any) -> bool:
 
 def is_finished(track: TrackRules, state: str) -> bool:
     """Whether contact has ended, one way or another. Nothing that a person sees may tell the ways apart."""
-    return state in track.states and (track.is_done(state) or track.exit_class(state) == "declined")
+    return state in track.finished_states
 
 
 def as_seen(track: TrackRules, state: str, *, openly: bool = False) -> tuple[str, str]:

@@ -7,7 +7,6 @@ from collections.abc import Iterator, Mapping
 
 from rules.language import Node, Op, evaluator, facts_used
 from rules.pack import CompiledRule, Pack
-from workflow.queries.door_list import is_finished
 
 _KNOWN = frozenset({"state", "is_open", "is_done", "exit_class"})
 """What a state alone says about a case."""
@@ -20,7 +19,7 @@ def finished_states(pack: Pack) -> list[tuple[str, list[str]]]:
     """Return for each track the states in which contact has ended."""
     found = []
     for track in pack.tracks.values():
-        states = [name for name in track.states if is_finished(track, name)]
+        states = [name for name in track.states if name in track.finished_states]
         if states:
             found.append((track.id, states))
     return found

@@ -10,12 +10,14 @@ import uuid
 from collections import namedtuple
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Boolean, Connection, Dialect, Insert, Integer, Select, String, Update
 from sqlalchemy.orm import Session
 from sqlalchemy.types import TypeEngine
 
+from workflow.statements.driver import fetch, write
 from workflow.tables.types import Id
 
 Statement = Select[Any] | Insert | Update
@@ -74,7 +76,7 @@ class Prepared:
         """Run a SELECT and return its rows."""
         connection = source.connection() if isinstance(source, Session) else source
         text = self._text(connection.dialect)
-        return text.read(connection.exec_driver_sql(text.sql, text.bound(values)).all())
+        return text.read(fetch(connection, text.sql, text.bound(values)))
 
     def first(self, source: Session | Connection, values: Values) -> Any | None:
         """Run a SELECT and return its first row; None if there is none."""
@@ -85,13 +87,12 @@ class Prepared:
         """Run an INSERT or UPDATE once for each of `rows`, in one round trip."""
         if rows:
             text = self._text(connection.dialect)
-            bound: Any = [text.bound(row) for row in rows]
-            connection.exec_driver_sql(text.sql, bound[0] if len(bound) == 1 else bound)
+            write(connection, text.sql, [text.bound(row) for row in rows])
 
     def count(self, connection: Connection, values: Values) -> int:
         """Run an INSERT … SELECT or an UPDATE once and return how many rows it wrote."""
         text = self._text(connection.dialect)
-        return int(connection.exec_driver_sql(text.sql, text.bound(values)).rowcount)
+        return write(connection, text.sql, [text.bound(values)])
 
     def _text(self, dialect: Dialect) -> _Text:
         if dialect.name not in self._texts:
@@ -155,7 +156,9 @@ def _id_bytes(value: uuid.UUID | None) -> bytes | None:
     return None if value is None else value.bytes
 
 
+@lru_cache(maxsize=8192)
 def _id_read(value: bytes | None) -> uuid.UUID | None:
+    """Return the id of these bytes. Kept for a while: unit, area, team and member are the same on most rows."""
     return None if value is None else uuid.UUID(bytes=value)
 
 
