@@ -11,7 +11,7 @@ from rules.language.facts import Catalogue, Context, Fact
 from rules.language.printer import to_text
 from rules.language.problems import LanguageError, Problem, did_you_mean
 from rules.language.python import evaluator
-from rules.language.questions import bind, facts_used, literals, uses_now
+from rules.language.questions import bind, edges, facts_used, literals, uses_now
 from rules.language.read import parse
 from rules.language.tree import ALWAYS, LARGEST, NEVER, Node, Op, Type, negation
 
@@ -33,6 +33,7 @@ __all__ = [
     "bind",
     "did_you_mean",
     "earliest",
+    "edges",
     "evaluator",
     "explain",
     "facts_used",

@@ -31,6 +31,19 @@ def literals(node: Node, fact: str) -> frozenset[object]:
     return frozenset(found)
 
 
+def edges(node: Node, fact: str) -> frozenset[int] | None:
+    """Return the constants that `fact` is compared with, if nothing else is done with it; else None.
+
+    Between two neighbouring edges the expression says the same for every value of the fact.
+    """
+    read = sum(below.op is Op.FACT and below.key == fact for below in node.walk())
+    found: list[int] = []
+    for test in node.walk():
+        if test.op is Op.COMPARE and sum(a.op is Op.FACT and a.key == fact for a in test.args) == 1:
+            found += [a.value for a in test.args if a.op is Op.CONST and isinstance(a.value, int)]
+    return frozenset(found) if len(found) == read else None
+
+
 def bind(node: Node, values: Mapping[str, int]) -> Node:
     """Return `node` with each parameter named in `values` replaced by its value, sums of constants worked out.
 

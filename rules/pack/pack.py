@@ -9,7 +9,7 @@ from typing import Any
 from rules.calendar import Calendar
 from rules.deadlines import Deadline
 from rules.deadlines import Window as Span
-from rules.language import Node
+from rules.language import Node, edges, facts_used, uses_now
 from rules.machine import build_machine
 from rules.machine import fire as fire_machine
 from rules.pack.model import Duty, Move, Outcome, PackModel, PlanTask, Post, Rule, Rung, State, Track
@@ -82,6 +82,22 @@ class TrackRules:
     def finished_states(self) -> frozenset[str]:
         """States in which contact has ended, one way or another: done, or declined."""
         return frozenset(name for name, state in self.states.items() if state.done or state.exit == "declined")
+
+    @cached_property
+    def guard_facts(self) -> frozenset[str]:
+        """What the guards of the track's moves read, `now` among it if they look at the clock."""
+        clock = frozenset({"now"}) if any(uses_now(guard) for guard in self._guards) else frozenset()
+        return clock.union(*(facts_used(guard) for guard in self._guards))
+
+    @cached_property
+    def guard_edges(self) -> tuple[int, ...] | None:
+        """The instants, in order, between which every guard says the same of `happened_at`; None if there are no such."""
+        found = [edges(guard, "happened_at") for guard in self._guards]
+        return None if None in found else tuple(sorted({edge for each in found if each for edge in each}))
+
+    @property
+    def _guards(self) -> list[Node]:
+        return [move.guard for move in self.moves.values() if move.guard is not None]
 
     def is_open(self, state: str) -> bool:
         """Whether somebody still has to act on a case in `state`."""

@@ -2,10 +2,15 @@
 
 Judged from the rows that a page has read anyway, by the same machine and guards as the write, so a list of thirty doors costs no
 further statement. The write judges again: somebody may have been faster.
+
+Most answers depend on the pack, the state, the roles and the part of the campaign alone; those are worked out once and kept.
 """
 
-from collections.abc import Collection
+from bisect import bisect_left, bisect_right
+from collections import OrderedDict
+from collections.abc import Collection, Hashable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Final, Literal
 
 from rules.machine import MoveRefused
@@ -40,6 +45,49 @@ class Choice:
     evidence: tuple[str, ...] = ()
 
 
+class Choices(tuple[Choice, ...]):
+    """Outcomes in the pack's order, and the same sorted for a page that puts the frequent ones first."""
+
+    @cached_property
+    def promises(self) -> list[Choice]:
+        """Those that need a time to come back at."""
+        return [choice for choice in self if choice.asks_time]
+
+    @cached_property
+    def frequent(self) -> list[Choice]:
+        """The two that are said most: one step onward (a second one if there is more to do after it), then coming again."""
+        onward, again = self._of("onward"), self._again
+        return [*onward[:1], *(choice for choice in onward[1:2] if choice.goes_on), *again][:2]
+
+    @cached_property
+    def further(self) -> list[Choice]:
+        """The others of those kinds, and after them what ends contact quietly."""
+        return [choice for choice in [*self._of("onward"), *self._again] if choice not in self.frequent] + self._of(
+            "quiet"
+        )
+
+    @cached_property
+    def cannot(self) -> list[Choice]:
+        """Those that say why somebody cannot be consulted."""
+        return self._of("cannot")
+
+    @cached_property
+    def _again(self) -> list[Choice]:
+        return [choice for choice in self._of("again") if not choice.asks_time]
+
+    def _of(self, kind: Kind) -> list[Choice]:
+        return [choice for choice in self if choice.kind == kind]
+
+
+NOTHING: Final = Choices()
+
+_LASTING: Final = frozenset(FACTS) - {"created_at", "entered_at", "last_contact", "follow_up_at"} | {"happened_at"}
+"""What guards may read for an answer to be kept: no instants of the case, which differ from one to the next."""
+MOST_KEPT: Final = 5000
+_kept: OrderedDict[Hashable, Choices] = OrderedDict()
+"""Answers by pack, track, state, roles, part of the campaign and whatever guards read. A published version never changes."""
+
+
 def choices_for_door(pack: Pack) -> tuple[Choice, ...]:
     """Return what may be said of a whole door, in the pack's order."""
     return tuple(
@@ -49,23 +97,37 @@ def choices_for_door(pack: Pack) -> tuple[Choice, ...]:
     )
 
 
-def choices_for_case(pack: Pack, case: Any, roles: Collection[str], *, waits: bool, now: Instant) -> tuple[Choice, ...]:
+def choices_for_case(pack: Pack, case: Any, roles: Collection[str], *, waits: bool, now: Instant) -> Choices:
     """Return what somebody with `roles` at the door may say of a case (a row with `track` and `FACTS`), in the pack's order.
 
     `waits`: a request about it waits to be confirmed, so no second one is offered. Nothing is offered once contact has ended.
     """
     track = pack.tracks[case.track]
     if is_finished(track, case.state):
-        return ()
+        return NOTHING
+    if track.guard_edges is None or not track.guard_facts <= _LASTING:
+        return _choices(pack, track, case, frozenset(roles), waits=waits, now=now)
+    read = tuple([getattr(case, name) for name in sorted(track.guard_facts - {"happened_at"})])
+    when = bisect_left(track.guard_edges, now), bisect_right(track.guard_edges, now)
+    key = (pack.hash, track.id, case.state, case.is_open, frozenset(roles), waits, read, when)
+    found = _kept.get(key)
+    if found is None:
+        found = _kept[key] = _choices(pack, track, case, frozenset(roles), waits=waits, now=now)
+        if len(_kept) > MOST_KEPT:
+            _kept.popitem(last=False)
+    return found
+
+
+def _choices(pack: Pack, track: TrackRules, case: Any, roles: frozenset[str], *, waits: bool, now: Instant) -> Choices:
     facts: dict[str, object] = {name: getattr(case, name) for name in FACTS}
     facts["happened_at"] = now
     found = []
     for name, outcome in pack.outcomes.items():
         if outcome.scope == "person" and pack.track_of(name).id == track.id:
-            choice = _choice(track, name, outcome, facts, frozenset(roles), waits=waits, now=now)
+            choice = _choice(track, name, outcome, facts, roles, waits=waits, now=now)
             if choice is not None:
                 found.append(choice)
-    return tuple(found)
+    return Choices(found)
 
 
 def _choice(

@@ -17,7 +17,7 @@ from rules.pack.model import Label
 from rules.time import Instant
 from workflow.access import Actor, roles_at
 from workflow.queries.campaigns import CampaignContext
-from workflow.queries.choices import FACTS, Choice, choices_for_case
+from workflow.queries.choices import FACTS, NOTHING, Choices, choices_for_case
 from workflow.queries.door_list import (
     ENDED,
     ENDED_LABEL,
@@ -60,7 +60,7 @@ class PersonBehind:
     attempts: int
     waiting: Label | None
     phone: str | None
-    choices: tuple[Choice, ...] = ()
+    choices: Choices = NOTHING
 
     @property
     def has_ended(self) -> bool:
@@ -190,7 +190,7 @@ def _person(
         if ended or waits_for is None
         else label_seen(context.pack.tracks[row.track], waits_for, openly=openly),
         phone=None if ended or vault is None or not roles else masked_phone(vault, context.unit_id, row),
-        choices=choices_for_case(context.pack, row, roles, waits=waits, now=now) if roles else (),
+        choices=choices_for_case(context.pack, row, roles, waits=waits, now=now) if roles else NOTHING,
     )
 
 

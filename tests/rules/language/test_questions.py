@@ -12,6 +12,7 @@ from rules.language import (
     Type,
     bind,
     earliest,
+    edges,
     evaluator,
     facts_used,
     literals,
@@ -35,6 +36,25 @@ def test_facts_used_names_what_must_be_supplied():
     assert facts_used(node) == {"state", "entered_at", "last_contact"}
     assert uses_now(node)
     assert not uses_now(case_rule("attempts < 3"))
+
+
+@pytest.mark.parametrize(
+    ("text", "days"),
+    [
+        (
+            "happened_at >= at('2025-05-15 00:00') and not (happened_at < at('2025-05-20 00:00'))",
+            ("2025-05-15 00:00", "2025-05-20 00:00"),
+        ),
+        ("stage == 'activated'", ()),
+        ("at('2025-05-15 00:00') == happened_at or stage == 'activated'", ("2025-05-15 00:00",)),
+        ("happened_at - days(2) >= at('2025-05-15 00:00')", None),
+        ("happened_at >= created_at", None),
+        ("happened_at >= at('2025-05-15 00:00') and later(happened_at, last_contact) >= created_at", None),
+    ],
+)
+def test_edges_are_the_instants_that_a_fact_is_compared_with(text, days):
+    found = edges(parse(text, CATALOGUE, Context.GATEWAY), "happened_at")
+    assert found == (None if days is None else {at(day) for day in days})
 
 
 def test_literals_are_the_states_a_rule_mentions():
