@@ -85,7 +85,7 @@ class Here:
 
     @cached_property
     def session(self) -> Session:
-        """A session for looking, one snapshot for the whole request."""
+        """A session for looking: one snapshot for the whole request, or for what is left of it after a command."""
         return self._open.enter_context(self.store.read())
 
     @property
@@ -153,11 +153,14 @@ class Here:
     def unit_command(self, work: Callable[[Book, Actor], Answer], request: dict[str, Any], key: str) -> Answer:
         """Carry out `work` in the unit once: for what belongs to no campaign."""
         sender = Sender(self.unit.id, self.me.account_id, key)
-        return run_command(self.store, self.clock, self.ids, sender, request, work)
+        answer = run_command(self.store, self.clock, self.ids, sender, request, work)
+        self.close()  # what is looked at from now on was there after the command
+        return answer
 
     def close(self) -> None:
-        """Give the snapshot back."""
+        """Give the snapshot back; whoever looks again gets a new one."""
         self._open.close()
+        self.__dict__.pop("session", None)
 
 
 _arrived: Final[ContextVar[Here]] = ContextVar("here")

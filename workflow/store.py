@@ -21,6 +21,17 @@ T = TypeVar("T")
 RETRIED_STATES = ("08", "57P01", "57P02", "57P03", "40001", "40P01")
 """SQLSTATE (prefixes) after which a whole unit of work may be run again."""
 
+READING = "reading"
+"""Where a session for looking keeps its one connection for kept statements (`session.info`)."""
+
+
+def connection_of(source: Session | Connection) -> Connection:
+    """Return the connection that a kept statement goes to: at hand in a session for looking, else as the session stands now."""
+    if isinstance(source, Connection):
+        return source
+    reading: Connection | None = source.info.get(READING)
+    return source.connection() if reading is None else reading
+
 
 def natural_id(text: str) -> bytes:
     """SQLite's function of that name: the id of a natural key, as `workflow.ids.id_of` makes it."""
@@ -89,9 +100,12 @@ class Store:
     def read(self) -> Iterator[Session]:
         """A session for looking: one snapshot, never committed."""
         with Session(self.reader, autoflush=False) as session:
-            if not self.is_sqlite:
-                session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
-            yield session
+            options = None if self.is_sqlite else {"isolation_level": "REPEATABLE READ"}
+            session.info[READING] = session.connection(execution_options=options)
+            try:
+                yield session
+            finally:
+                del session.info[READING]
 
     @contextmanager
     def write(self) -> Iterator[Session]:

@@ -25,8 +25,7 @@ def load_user(token: Any) -> User | None:
     if not isinstance(token, str):
         return None
     now = here.real_now
-    with here.store.read() as session:
-        found = signed_in_by(session, token, now=now)
+    found = signed_in_by(here.session, token, now=now)
     if found is None:
         return None
     if found.touch_is_due(now):

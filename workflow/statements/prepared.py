@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.types import TypeEngine
 
 from workflow.statements.driver import fetch, write
+from workflow.store import connection_of
 from workflow.tables.types import Id
 
 Statement = Select[Any] | Insert | Update
@@ -74,7 +75,7 @@ class Prepared:
 
     def all(self, source: Session | Connection, values: Values) -> list[Any]:
         """Run a SELECT and return its rows."""
-        connection = source.connection() if isinstance(source, Session) else source
+        connection = connection_of(source)
         text = self._text(connection.dialect)
         return text.read(fetch(connection, text.sql, text.bound(values)))
 
