@@ -70,6 +70,7 @@ def _templates(app: Flask, assets: Assets) -> None:
     app.jinja_env.globals.update(
         asset=assets.url,
         icon=assets.icon,
+        badge=assets.badge,
         csrf_token=generate_csrf,
         here=here,
         menu=navigation.menu,

@@ -10,7 +10,7 @@ import re
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Final
@@ -26,6 +26,8 @@ THIRD_PARTY: Final = {
 """Our name of a file, and the package and path it comes from."""
 ICONS: Final = ("flask_bootstrap", "static/bootstrap5/icons/bootstrap-icons.svg")
 PREFIX: Final = "static/"
+MOST_BADGES: Final = 5000
+"""Badges that are kept as they were drawn: a list shows the same few states a hundred times."""
 _SYMBOL: Final = re.compile(r'<symbol[^>]*viewBox="([^"]+)"[^>]*id="([\w-]+)"[^>]*>(.*?)</symbol>', re.DOTALL)
 _HASHED: Final = re.compile(r"^.+\.[0-9a-f]{8}\.\w+$")
 
@@ -75,6 +77,16 @@ class Assets:
     def icon(self) -> Callable[..., Markup]:
         """What draws an icon into a page, by name: decoration, unless it has a `label` of its own."""
         return cache(self._drawn)
+
+    @cached_property
+    def badge(self) -> Callable[[str, str, str], Markup]:
+        """What shows a state in three signs, colour, icon and word, by kind (good, warn, late, quiet, info), icon's name and text."""
+        return lru_cache(maxsize=MOST_BADGES, typed=True)(
+            self._badge
+        )  # typed: a text that is markup is not escaped again
+
+    def _badge(self, kind: str, icon_name: str, text: str) -> Markup:
+        return Markup('<span class="mark mark-{}">{} {}</span>').format(kind, self.icon(icon_name), text)
 
     def _drawn(self, name: str, label: str = "") -> Markup:
         box, body = self._symbols[name]

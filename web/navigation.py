@@ -1,12 +1,14 @@
 """The menu: which pages a role finds there, in which order. A phone shows the first four at its bottom edge."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Final
 
-from flask import current_app, g, request, url_for
+from flask import current_app, g, request
 
 from web.here import UnitHere, here
 from web.i18n import _, _l
+from web.links import link
 from web.policy import policy_of
 from workflow.errors import NotFound
 
@@ -67,8 +69,8 @@ def menu() -> list[Shown]:
     if here.account is None or g.get("is_broken"):
         return []
     roles = here.actor.roles if unit_shown() else frozenset[str]()
-    shown = [_shown(item) for item in ITEMS if roles & set(item.roles) and _leads_somewhere(item, roles)]
-    return [*shown, Shown(url_for("me.index"), _("Cá nhân"), "person", request.blueprint == "me")]
+    shown = [_shown(item) for item in _items_for(roles, here.campaign_code is not None)]
+    return [*shown, Shown(link("me.index"), _("Cá nhân"), "person", request.blueprint == "me")]
 
 
 def home_of(roles: frozenset[str]) -> str | None:
@@ -77,16 +79,22 @@ def home_of(roles: frozenset[str]) -> str | None:
     return next(found, None)
 
 
-def _leads_somewhere(item: Item, roles: frozenset[str]) -> bool:
+@lru_cache(maxsize=500)
+def _items_for(roles: frozenset[str], in_campaign: bool) -> tuple[Item, ...]:
+    return tuple(item for item in ITEMS if roles & set(item.roles) and _leads_somewhere(item, roles, in_campaign))
+
+
+def _leads_somewhere(item: Item, roles: frozenset[str], in_campaign: bool) -> bool:
     policy = policy_of(current_app, item.endpoint) if item.endpoint in current_app.view_functions else None
-    in_campaign = policy is not None and current_app.url_map.is_endpoint_expecting(item.endpoint, "campaign")
-    return policy is not None and policy.admits(roles) and (here.campaign_code is not None or not in_campaign)
+    needs_campaign = policy is not None and current_app.url_map.is_endpoint_expecting(item.endpoint, "campaign")
+    return policy is not None and policy.admits(roles) and (in_campaign or not needs_campaign)
+
+
+_FIRST_OF_GROUP: Final = {item.endpoint.partition(".")[0]: item.endpoint for item in reversed(ITEMS)}
+_ENDPOINTS: Final = frozenset(item.endpoint for item in ITEMS)
 
 
 def _shown(item: Item) -> Shown:
-    blueprint = item.endpoint.partition(".")[0]
-    group = [other.endpoint for other in ITEMS if other.endpoint.partition(".")[0] == blueprint]
-    is_here = request.endpoint == item.endpoint or (
-        request.blueprint == blueprint and request.endpoint not in group and item.endpoint == group[0]
-    )
-    return Shown(url_for(item.endpoint), str(item.label), item.icon, is_here)
+    """Return an item as the page shows it: a page that is no item itself stands under the first of its group."""
+    endpoint = request.endpoint if request.endpoint in _ENDPOINTS else _FIRST_OF_GROUP.get(request.blueprint or "")
+    return Shown(link(item.endpoint), str(item.label), item.icon, endpoint == item.endpoint)
