@@ -1,4 +1,4 @@
-"""The gate in front of every view: signed in? allowed here? sent from our own page? In this order, before anything is read.
+"""The gate in front of every view: signed in? allowed here? sent from our own page? not too fast? In this order, before anything is read.
 
 A form sent after the sign-in ran out is not lost: what was typed travels through the sign-in page (`web.sign_in.drafts`).
 """
@@ -10,12 +10,12 @@ from flask_wtf import CSRFProtect
 
 from web.here import here, open_here
 from web.i18n import speak
-from web.policy import Policy, policy_of
+from web.policy import Policy, is_search, policy_of
 from web.sign_in.drafts import sign_in_with_draft
 from workflow.errors import NotFound
 
 FREE = frozenset({"me.password", "sign_in.leave", "me.language"})
-"""Pages that stay open to somebody who must choose a new password first."""
+"""Pages that stay open to somebody who must choose a new password first; leaving is never too fast."""
 
 
 def stand(app: Flask, csrf: CSRFProtect) -> None:
@@ -40,8 +40,8 @@ def stand(app: Flask, csrf: CSRFProtect) -> None:
         if request.endpoint is None:
             return None
         refused = _refused(policy_of(app, request.endpoint))
-        if refused is None and request.method not in ("GET", "HEAD", "OPTIONS") and request.blueprint != "api":
-            csrf.protect()
+        if refused is None and request.method not in ("GET", "HEAD", "OPTIONS"):
+            _check_change(app, csrf, request.endpoint)
         return refused
 
     @app.teardown_request
@@ -67,6 +67,14 @@ def _refused(policy: Policy | None) -> ResponseReturnValue | None:
         if here.campaign_code is not None:
             _ = here.context
     return None
+
+
+def _check_change(app: Flask, csrf: CSRFProtect, endpoint: str) -> None:
+    """Refuse what was not sent from our own page (programs say so in a header), and what is sent faster than a person sends."""
+    if request.blueprint != "api":
+        csrf.protect()
+    if here.account is not None and endpoint not in FREE:
+        here.keep_pace("search" if is_search(app, endpoint) else "write")
 
 
 def _locale() -> str:

@@ -25,6 +25,7 @@ from workflow.ids import IdSource
 from workflow.ledger.book import Book
 from workflow.queries.campaigns import CampaignContext, campaign_by_code, campaign_by_id, campaigns_of, unit_by_code
 from workflow.settings import Settings
+from workflow.signing.pace import SHIPPED, Paces, Use, keep_pace
 from workflow.signing.sessions import SignedIn
 from workflow.store import Store
 from workflow.vault import Vault
@@ -40,6 +41,7 @@ class Ground:
     clock: Clock
     ids: IdSource
     https: bool = False
+    paces: Paces = SHIPPED
 
 
 @dataclass(frozen=True)
@@ -135,6 +137,10 @@ class Here:
     def campaigns(self) -> list[CampaignContext]:
         """The campaigns of the unit, the newest first."""
         return sorted(campaigns_of(self.session, self.unit.id), key=lambda each: (-each.starts_at, each.code))
+
+    def keep_pace(self, use: Use) -> None:
+        """Count that whoever is signed in writes or searches once more; TooFast if that is too often."""
+        keep_pace(self.store, self.ground.paces, use, self.me.account_id, now=self.real_now)
 
     def command(self, work: Work, request: dict[str, Any], key: str) -> Answer:
         """Carry out `work` in the campaign once, as whoever is signed in; a repeat under the same key gets the same answer.

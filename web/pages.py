@@ -13,7 +13,7 @@ from werkzeug.exceptions import HTTPException
 from web.forms import Form
 from web.i18n import _
 from web.sayings import sentence_of
-from workflow.errors import NotConfigured, NotFound, StaleVersion, WorkflowError
+from workflow.errors import NotConfigured, NotFound, StaleVersion, TooFast, WorkflowError
 
 log = logging.getLogger(__name__)
 
@@ -45,7 +45,11 @@ def _refused(error: WorkflowError) -> ResponseReturnValue:
         return _not_found(error)
     if isinstance(error, NotConfigured):
         log.error("not configured: %s", error.details or type(error).__name__)
-    return refusal_page(sentence_of(error), error.status, stale=error if isinstance(error, StaleVersion) else None)
+    stale = error if isinstance(error, StaleVersion) else None
+    answer = make_response(refusal_page(sentence_of(error), error.status, stale=stale))
+    if isinstance(error, TooFast):
+        answer.headers["Retry-After"] = str(error.values["seconds"])
+    return answer
 
 
 def _not_found(_error: Exception) -> ResponseReturnValue:

@@ -47,6 +47,12 @@ in_unit = _declare(Policy("unit"))
 """Anybody with a place in the unit."""
 
 
+def searches(view: View) -> View:
+    """Mark a view that looks for people by what was sent: it is counted as a search, not as a change."""
+    view.searches = True  # type: ignore[attr-defined]
+    return view
+
+
 def for_roles(*roles: str) -> Callable[[View], View]:
     """Those who hold a post of any of these roles in the unit."""
     unknown = sorted(set(roles) - set(ROLES))
@@ -62,6 +68,12 @@ def policy_of(app: Flask, endpoint: str) -> Policy | None:
     if found is None and (methods := getattr(view, "view_class", None)) is not None:
         found = getattr(methods, "policy", None)
     return found if isinstance(found, Policy) else None
+
+
+def is_search(app: Flask, endpoint: str) -> bool:
+    """Whether the view of an endpoint looks for people."""
+    view = app.view_functions[endpoint]
+    return getattr(view, "searches", False) or getattr(getattr(view, "view_class", None), "searches", False)
 
 
 def require_policies(app: Flask) -> None:

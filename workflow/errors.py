@@ -113,6 +113,14 @@ class TooManyExports(WorkflowError):
     message = "Hôm nay đã tải %(n)s tệp có thông tin cá nhân, là mức tối đa trong ngày. Dùng tệp đã tải, hoặc tải lại vào ngày mai."
 
 
+class TooFast(WorkflowError):
+    """The account sends faster than a person does."""
+
+    status = 429
+    code = "too_fast"
+    message = "Gửi quá nhanh. Chờ %(seconds)s giây rồi gửi lại; chưa có gì được ghi."
+
+
 class NotConfigured(WorkflowError):
     """The instance lacks something it needs."""
 

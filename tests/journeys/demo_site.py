@@ -7,7 +7,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from tests.web.crawl import Found, pages_of
-from tests.web.site import HOUR, Browser, Site
+from tests.web.site import AS_FAST_AS_TESTS, HOUR, Browser, Site
 from web.app import create_app
 from web.here import Ground
 from workflow.clock import SystemClock
@@ -33,7 +33,9 @@ class DemoSite(Site):
         self.store, self.vault = store, vault
         self.clock, self.ids = SystemClock(), IdSource()
         settings = Settings(folder, str(store.url), folder / "keys.json")
-        self.app = create_app(Ground(settings, store, vault, self.clock, self.ids), testing=True)
+        self.app = create_app(
+            Ground(settings, store, vault, self.clock, self.ids, paces=AS_FAST_AS_TESTS), testing=True
+        )
         self._pages: dict[str, list[Found]] = {}
         self._tokens: dict[str, str] = {}
 

@@ -13,7 +13,9 @@ from tests.workflow.world import World
 from web.app import create_app
 from web.here import Ground
 from workflow.settings import Settings
+from workflow.signing.pace import Paces
 from workflow.signing.sessions import Limits, open_sign_in
+from workflow.signing.throttle import Pace
 from workflow.tables import Account
 from workflow.vault import Vault
 
@@ -43,10 +45,14 @@ class Browser:
         return found.group(1)
 
 
+AS_FAST_AS_TESTS = Paces(write=Pace(10**9, 1, 1), search=Pace(10**9, 1, 1))
+"""A world's clock stands still, so whatever a test sends is sent within one minute."""
+
+
 class Site:
     """An application over a world. `as_(login)` gives a browser in which that person is signed in."""
 
-    def __init__(self, world: World, folder: Path) -> None:
+    def __init__(self, world: World, folder: Path, *, paces: Paces = AS_FAST_AS_TESTS) -> None:
         self.world = world
         with (
             world.store.write() as session
@@ -55,7 +61,9 @@ class Site:
         keys = folder / "keys.json"
         self.vault = Vault.open(keys) if keys.exists() else Vault.create(keys)
         settings = Settings(folder, str(world.store.url), keys)
-        self.app = create_app(Ground(settings, world.store, self.vault, world.clock, world.ids), testing=True)
+        self.app = create_app(
+            Ground(settings, world.store, self.vault, world.clock, world.ids, paces=paces), testing=True
+        )
 
     def path(self, path: str) -> str:
         """Return an address: as it is, or inside the campaign."""

@@ -13,7 +13,7 @@ from web.forms import Form
 from web.here import here
 from web.i18n import _, ngettext
 from web.pages import render
-from web.policy import for_roles
+from web.policy import for_roles, searches
 from workflow.actions.manage_people import (
     add_colleague,
     disable_account,
@@ -37,6 +37,7 @@ def index() -> ResponseReturnValue:
 
 @bp.post("/<unit>/admin/search")
 @for_roles("administrator")
+@searches
 def search() -> ResponseReturnValue:
     """The people with something in their name. Changes nothing; sent, so that no address holds a name."""
     form = SearchForm()

@@ -11,7 +11,7 @@ from web.api.fields import EXAMPLE_ID, Flag, Id, Inside, Moment, Several, Shape,
 from web.api.problems import invalid
 from web.here import here
 from web.i18n import _
-from web.policy import for_roles
+from web.policy import for_roles, searches
 from workflow.actions.assign_doors import reassign
 from workflow.errors import NotFound
 from workflow.queries.door_filter import Chosen, DoorFilter
@@ -143,6 +143,7 @@ class Teams(Operation):
 
 @bp.route("/<unit>/<campaign>/doors/searches")
 @for_roles("team_leader", "duty_leader", "coordinator", "administrator")
+@searches
 class DoorSearches(Operation):
     """The table of doors; it changes nothing, so it needs no key."""
 

@@ -16,7 +16,7 @@ from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound
 from web.api.fields import SAID, Inside, Several, Shape, Told, Whole
 from web.i18n import _, _l
 from web.sayings import sentence_of
-from workflow.errors import CountChanged, NotConfigured, StaleVersion, WorkflowError
+from workflow.errors import CountChanged, NotConfigured, StaleVersion, TooFast, WorkflowError
 from workflow.errors import NotFound as Absent
 
 log = logging.getLogger(__name__)
@@ -47,6 +47,7 @@ TITLES: Final[Mapping[str, Any]] = {
     "outside_window": _l("Ngoài thời gian"),
     "file_refused": _l("Tệp không nhận"),
     "no_version": _l("Thiếu bản đang mở"),
+    "too_fast": _l("Gửi quá nhanh"),
     "broken": _l("Lỗi máy chủ"),
     "not_configured": _l("Chưa cấu hình"),
 }
@@ -154,7 +155,10 @@ def _refused(error: WorkflowError) -> Response:
         return answer(status, error.code, sentence_of(error), theirs=values.get("theirs"), yours=values.get("yours"))
     if isinstance(error, CountChanged):
         return answer(status, error.code, sentence_of(error), theirs=values.get("after"), yours=values.get("before"))
-    return answer(status, error.code, sentence_of(error))
+    told = answer(status, error.code, sentence_of(error))
+    if isinstance(error, TooFast):
+        told.headers["Retry-After"] = str(values["seconds"])
+    return told
 
 
 def _http(error: Exception) -> Response:

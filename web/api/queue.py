@@ -7,7 +7,7 @@ from web.api.fields import Choice, Flag, Inside, Labelled, Moment, Several, Shap
 from web.api.people import PersonShape, seen
 from web.here import here
 from web.i18n import _
-from web.policy import for_roles
+from web.policy import for_roles, searches
 from workflow.queries.choices import choices_for_door
 from workflow.queries.queue import MOST_HITS, PAGE, QueuedDoor, queue_of
 from workflow.queries.search_words import LONGEST
@@ -92,6 +92,7 @@ class Queue(Operation):
 
 @bp.route("/<unit>/<campaign>/queue/searches")
 @for_roles("member", "team_leader")
+@searches
 class Searches(Operation):
     """Looking for a door; it changes nothing, so it needs no key."""
 

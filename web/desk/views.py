@@ -10,7 +10,7 @@ from web.format import label
 from web.here import here
 from web.i18n import _
 from web.pages import render
-from web.policy import for_roles
+from web.policy import for_roles, searches
 from workflow.access import let_in_by_look_up
 from workflow.actions.look_up_person import look_up_person, request_of
 from workflow.actions.record_at_desk import record_at_desk, void_at_desk
@@ -24,6 +24,7 @@ bp = Blueprint("desk", __name__, url_prefix="/<unit>/<campaign>/desk", template_
 
 @bp.route("", methods=["GET", "POST"])
 @for_roles("support_desk")
+@searches
 def find() -> ResponseReturnValue:
     form = LookUpForm()
     form.offer(area_choices(here.session, here.unit.id))

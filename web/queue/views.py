@@ -10,7 +10,7 @@ from web.door.words import quick_times
 from web.here import here
 from web.i18n import N_, _
 from web.pages import render
-from web.policy import for_roles
+from web.policy import for_roles, searches
 from web.queue.forms import FindForm
 from workflow.errors import BadInput
 from workflow.queries.choices import choices_for_door
@@ -31,6 +31,7 @@ def mine() -> ResponseReturnValue:
 
 @bp.post("/<unit>/<campaign>/queue/find")
 @for_roles("member", "team_leader")
+@searches
 def find() -> ResponseReturnValue:
     """Look for a door. It is sent like a form, though it changes nothing: no address and no log ever holds a name."""
     form, found = FindForm(), None
