@@ -45,6 +45,12 @@ class Form(FlaskForm):
         """The key that came with the form."""
         return str(self.key.data or uuid.uuid4().hex)
 
+    def unseen(self) -> Iterator[tuple[str, str]]:
+        """Yield name and value of each field that is sent without being shown."""
+        for field in self:
+            if getattr(field.widget, "input_type", "") == "hidden":
+                yield field.name, field._value()
+
     @property
     def is_wrong(self) -> bool:
         """Whether something in it has to be mended."""

@@ -16,6 +16,8 @@ from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.orm import Session
 
+from workflow import driver
+
 T = TypeVar("T")
 
 RETRIED_STATES = ("08", "57P01", "57P02", "57P03", "40001", "40P01")
@@ -46,7 +48,7 @@ def _sqlite_settings(connection: Any) -> None:
         "synchronous=FULL",
         "busy_timeout=15000",
         "foreign_keys=ON",
-        "cache_size=-65536",
+        "cache_size=-32768",
         "temp_store=MEMORY",
     ):
         connection.execute(f"PRAGMA {pragma}")
@@ -61,7 +63,7 @@ def _sqlite_engine(url: str, begin: str) -> Engine:
 
     @event.listens_for(engine, "begin")
     def on_begin(connection: Connection) -> None:
-        connection.exec_driver_sql(begin)
+        driver.begin(connection, begin)
 
     return engine
 

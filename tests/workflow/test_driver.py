@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from tests.conftest import KINDS
 from tests.databases import new_database
-from workflow.statements.driver import fetch, write
+from workflow.driver import fetch, write
 from workflow.store import Store, is_worth_retrying
 
 

@@ -17,7 +17,7 @@ from sqlalchemy import Boolean, Connection, Dialect, Insert, Integer, Select, St
 from sqlalchemy.orm import Session
 from sqlalchemy.types import TypeEngine
 
-from workflow.statements.driver import fetch, write
+from workflow.driver import fetch, write
 from workflow.store import connection_of
 from workflow.tables.types import Id
 

@@ -46,6 +46,18 @@ def write(connection: Connection, sql: str, rows: Sequence[Bound]) -> int:
         raise _translated(connection, sql, rows, error, cursor) from error
 
 
+def begin(connection: Connection, sql: str) -> None:
+    """Open a transaction with these words: what SQLAlchemy's `begin` event is for. Raises DBAPIError."""
+    if connection.dispatch.before_cursor_execute:
+        connection.exec_driver_sql(sql)
+        return
+    cursor = connection.connection.cursor()
+    try:
+        cursor.execute(sql)
+    except connection.dialect.loaded_dbapi.Error as error:
+        raise _translated(connection, sql, (), error, cursor) from error
+
+
 def _is_direct(connection: Connection) -> bool:
     """Whether nothing would be missed: a transaction is open, and nobody listens to statements."""
     return connection.in_transaction() and not connection.dispatch.before_cursor_execute
