@@ -1,19 +1,22 @@
 """Forms: text in, one typed value out. Every form carries the key that makes sending it twice the same as once."""
 
 import uuid
-from collections.abc import Callable, Iterator
-from typing import Any
+from collections.abc import Callable, Hashable, Iterator
+from typing import Any, Final
 
 from flask_wtf import FlaskForm
 from wtforms import Field, HiddenField, StringField
 from wtforms.fields import SelectField
 from wtforms.validators import ValidationError
-from wtforms.widgets import TextInput
+from wtforms.widgets import NumberInput, TextInput
 
 from rules.time import Instant, at, day_start, local_date, local_datetime, read_day
 from web.i18n import _, current_locale, wtforms_catalogue
 from web.sayings import sentence_of
 from workflow.errors import WorkflowError
+
+MOST_KEPT: Final = 1000
+_EMPTY_BOXES: dict[Hashable, Any] = {}
 
 
 class Form(FlaskForm):
@@ -25,6 +28,18 @@ class Form(FlaskForm):
         """Sentences in the language of the page. The gate has checked the token before the view runs."""
 
         csrf = False
+
+        def render_field(self, field: Any, render_kw: dict[str, Any]) -> Any:
+            """Draw a field. An empty box looks the same every time, so it is drawn once and kept."""
+            if not isinstance(field.widget, TextInput | NumberInput) or field._value():
+                return super().render_field(field, render_kw)
+            drawn = (vars(field.flags), render_kw, field.render_kw or {})
+            key = (field.id, field.name, field.widget.input_type, *(tuple(each.items()) for each in drawn))
+            if key not in _EMPTY_BOXES:
+                if len(_EMPTY_BOXES) > MOST_KEPT:
+                    _EMPTY_BOXES.clear()
+                _EMPTY_BOXES[key] = super().render_field(field, render_kw)
+            return _EMPTY_BOXES[key]
 
         def get_translations(self, _form: Any) -> Any:
             return wtforms_catalogue(current_locale())

@@ -23,7 +23,14 @@ from workflow.clock import Clock, OffsetClock
 from workflow.errors import NotFound
 from workflow.ids import IdSource
 from workflow.ledger.book import Book
-from workflow.queries.campaigns import CampaignContext, campaign_by_code, campaign_by_id, campaigns_of, unit_by_code
+from workflow.queries.campaigns import (
+    CampaignContext,
+    UnitRow,
+    campaign_by_id,
+    campaigns_of,
+    unit_and_campaign,
+    unit_by_code,
+)
 from workflow.settings import Settings
 from workflow.signing.pace import SHIPPED, Paces, Use, keep_pace
 from workflow.signing.sessions import SignedIn
@@ -105,10 +112,17 @@ class Here:
     @cached_property
     def unit(self) -> UnitHere:
         """The unit in the address; NotFound if there is none."""
+        row, _ = self._found
+        return UnitHere(row.id, row.code, row.name, row.is_demo, row.clock_offset)
+
+    @cached_property
+    def _found(self) -> tuple[UnitRow, CampaignContext | None]:
+        """What the address names."""
         if self.unit_code is None:
             raise NotFound
-        row = unit_by_code(self.session, self.unit_code)
-        return UnitHere(row.id, row.code, row.name, row.is_demo, row.clock_offset)
+        if self.campaign_code is None:
+            return unit_by_code(self.session, self.unit_code), None
+        return unit_and_campaign(self.session, self.unit_code, self.campaign_code)
 
     @cached_property
     def clock(self) -> Clock:
@@ -129,9 +143,10 @@ class Here:
     @cached_property
     def context(self) -> CampaignContext:
         """The campaign in the address; NotFound if the unit has none of that code."""
-        if self.campaign_code is None:
+        _, found = self._found
+        if found is None:
             raise NotFound
-        return campaign_by_code(self.session, self.unit.id, self.campaign_code)
+        return found
 
     @cached_property
     def campaigns(self) -> list[CampaignContext]:

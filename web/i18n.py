@@ -15,7 +15,7 @@ from typing import Any, Final
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.support import LazyProxy, Translations
-from markupsafe import Markup
+from markupsafe import Markup, escape
 from wtforms import i18n as wtforms_i18n
 
 LOCALES: Final = {"vi": "Tiếng Việt", "en": "English"}
@@ -86,16 +86,16 @@ def ngettext(singular: str, plural: str, n: int, **values: Any) -> str:
 
 
 @lru_cache(maxsize=5000)
-def _on_page(locale: str, message: str) -> tuple[Markup, Markup]:
+def _on_page(locale: str, message: str) -> tuple[str, Markup]:
     """Return a sentence as a page writes it: with room for values, and without any."""
-    said = Markup(catalogue(locale).gettext(message))  # noqa: S704 - a sentence of ours, or of a pack's author
-    return said, said.replace("%%", "%")
+    said = catalogue(locale).gettext(message)
+    return said, Markup(said.replace("%%", "%"))  # noqa: S704 - a sentence of ours, or of a pack's author
 
 
 def page_text(message: str, /, **values: Any) -> Markup:
     """Return a sentence for a template; values are escaped, the sentence is our own."""
     said, alone = _on_page(current_locale(), str(message))
-    return said % values if values else alone
+    return Markup(said % {name: escape(value) for name, value in values.items()}) if values else alone  # noqa: S704
 
 
 def page_text_of(singular: str, plural: str, n: int, /, **values: Any) -> Markup:

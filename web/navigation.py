@@ -1,13 +1,14 @@
 """The menu: which pages a role finds there, in which order. A phone shows the first four at its bottom edge."""
 
+from collections.abc import Hashable
 from dataclasses import dataclass
-from functools import lru_cache
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
-from flask import current_app, g, request
+from flask import current_app, g, get_template_attribute, request
+from markupsafe import Markup
 
 from web.here import UnitHere, here
-from web.i18n import _, _l
+from web.i18n import _l, current_locale
 from web.links import link
 from web.policy import policy_of
 from workflow.errors import NotFound
@@ -52,6 +53,8 @@ ITEMS: Final = (
     Item("cards.index", _l("Thẻ đăng nhập"), "qr-code", ("administrator", "team_leader")),
 )  # fmt: skip
 """In the order of what a role needs first."""
+MINE: Final = Item("me.index", _l("Cá nhân"), "person", ())
+"""What everybody has, at the end."""
 
 
 def unit_shown() -> UnitHere | None:
@@ -64,13 +67,39 @@ def unit_shown() -> UnitHere | None:
         return None
 
 
-def menu() -> list[Shown]:
-    """Return the pages that whoever is signed in finds here; what belongs to a campaign only inside one."""
+class Menu(NamedTuple):
+    """The menu as pages show it: the bar at the top, and the rest at the bottom, where a phone has room for it."""
+
+    bar: Markup
+    rest: Markup
+
+
+MOST_KEPT: Final = 2000
+_drawn: dict[Hashable, Menu] = {}
+NO_MENU: Final = Menu(Markup(), Markup())
+
+
+def menu() -> Menu:
+    """Return the menu of whoever is signed in; what belongs to a campaign only inside one. Drawn once for all who see the same."""
     if here.account is None or g.get("is_broken"):
-        return []
+        return NO_MENU
     roles = here.actor.roles if unit_shown() else frozenset[str]()
-    shown = [_shown(item) for item in _items_for(roles, here.campaign_code is not None)]
-    return [*shown, Shown(link("me.index"), _("Cá nhân"), "person", request.blueprint == "me")]
+    at = MINE.endpoint if request.blueprint == "me" else _endpoint_here()
+    key = (current_locale(), here.unit_code, here.campaign_code, here.root, roles, at)
+    found = _drawn.get(key)
+    if found is None:
+        items = shown(roles, at)
+        found = Menu(*(get_template_attribute("menu.html", part)(items) for part in Menu._fields))
+        if len(_drawn) >= MOST_KEPT:
+            _drawn.clear()
+        _drawn[key] = found
+    return found
+
+
+def shown(roles: frozenset[str], at: str | None) -> list[Shown]:
+    """Return the pages that somebody with these roles finds in the menu; `at` is the endpoint of the page that is open."""
+    items = [*(item for item in ITEMS if roles & set(item.roles) and _leads_somewhere(item, roles)), MINE]
+    return [Shown(link(item.endpoint), str(item.label), item.icon, item.endpoint == at) for item in items]
 
 
 def home_of(roles: frozenset[str]) -> str | None:
@@ -79,22 +108,16 @@ def home_of(roles: frozenset[str]) -> str | None:
     return next(found, None)
 
 
-@lru_cache(maxsize=500)
-def _items_for(roles: frozenset[str], in_campaign: bool) -> tuple[Item, ...]:
-    return tuple(item for item in ITEMS if roles & set(item.roles) and _leads_somewhere(item, roles, in_campaign))
-
-
-def _leads_somewhere(item: Item, roles: frozenset[str], in_campaign: bool) -> bool:
+def _leads_somewhere(item: Item, roles: frozenset[str]) -> bool:
     policy = policy_of(current_app, item.endpoint) if item.endpoint in current_app.view_functions else None
-    needs_campaign = policy is not None and current_app.url_map.is_endpoint_expecting(item.endpoint, "campaign")
-    return policy is not None and policy.admits(roles) and (in_campaign or not needs_campaign)
+    in_campaign = policy is not None and current_app.url_map.is_endpoint_expecting(item.endpoint, "campaign")
+    return policy is not None and policy.admits(roles) and (here.campaign_code is not None or not in_campaign)
 
 
 _FIRST_OF_GROUP: Final = {item.endpoint.partition(".")[0]: item.endpoint for item in reversed(ITEMS)}
 _ENDPOINTS: Final = frozenset(item.endpoint for item in ITEMS)
 
 
-def _shown(item: Item) -> Shown:
-    """Return an item as the page shows it: a page that is no item itself stands under the first of its group."""
-    endpoint = request.endpoint if request.endpoint in _ENDPOINTS else _FIRST_OF_GROUP.get(request.blueprint or "")
-    return Shown(link(item.endpoint), str(item.label), item.icon, endpoint == item.endpoint)
+def _endpoint_here() -> str | None:
+    """Return the item that is marked as open: a page that is no item itself stands under the first of its group."""
+    return request.endpoint if request.endpoint in _ENDPOINTS else _FIRST_OF_GROUP.get(request.blueprint or "")

@@ -10,7 +10,7 @@ import random
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import DBAPIError, OperationalError
@@ -25,6 +25,8 @@ RETRIED_STATES = ("08", "57P01", "57P02", "57P03", "40001", "40P01")
 
 READING = "reading"
 """Where a session for looking keeps its one connection for kept statements (`session.info`)."""
+
+_LOOKING: Final = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
 
 
 def connection_of(source: Session | Connection) -> Connection:
@@ -100,14 +102,22 @@ class Store:
 
     @contextmanager
     def read(self) -> Iterator[Session]:
-        """A session for looking: one snapshot, never committed."""
-        with Session(self.reader, autoflush=False) as session:
-            options = None if self.is_sqlite else {"isolation_level": "REPEATABLE READ"}
-            session.info[READING] = session.connection(execution_options=options)
-            try:
-                yield session
-            finally:
-                del session.info[READING]
+        """A session for looking: one snapshot, in which PostgreSQL refuses to write.
+
+        It ends with COMMIT, which changes nothing: after ROLLBACK the driver would forget the statements it has prepared.
+        """
+        with self.reader.connect() as connection:
+            if not self.is_sqlite:
+                connection.execution_options(**_LOOKING)
+            connection.begin()
+            with Session(connection, autoflush=False) as session:  # joins what the connection has begun
+                session.info[READING] = connection
+                try:
+                    yield session
+                finally:
+                    del session.info[READING]
+            if not connection.invalidated:
+                connection.commit()
 
     @contextmanager
     def write(self) -> Iterator[Session]:

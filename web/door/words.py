@@ -88,6 +88,11 @@ def timing_of(door: QueuedDoor, now: Instant) -> str:
     return _(door.label) if at is None else f"{_(door.label)} {short_moment(at, now)}"
 
 
+def sign_of(door: QueuedDoor, now: Instant) -> tuple[str, str, str]:
+    """Return colour, icon and words of how a door stands with its time."""
+    return *BADGES[door.timing], timing_of(door, now)
+
+
 def all_said(said: Iterable[Said]) -> str:
     """Return everything that was said on a visit, on one line."""
     return "; ".join(map(said_words, said))

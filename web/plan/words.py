@@ -65,6 +65,11 @@ def standing_words(standing: Standing, due_at: Instant | None) -> str:
     return ngettext(words, words, values["n"]) if values else gettext(words)
 
 
+def sign_of(standing: Standing, due_at: Instant | None) -> tuple[str, str, str]:
+    """Return colour, icon and words of how a task stands."""
+    return *BADGES[standing], standing_words(standing, due_at)
+
+
 def state_words(state: str) -> str:
     """Return a task's state in the language of the page."""
     return gettext(STATE_LABELS[state])

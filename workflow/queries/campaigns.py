@@ -3,9 +3,9 @@
 import uuid
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import Row, bindparam, select
+from sqlalchemy import and_, bindparam, select
 from sqlalchemy.orm import Session
 
 from rules.pack import CompiledRule, Pack, load_files
@@ -14,8 +14,30 @@ from workflow.errors import NotFound
 from workflow.statements.prepared import Prepared
 from workflow.tables import Campaign, PackVersion, Unit, table_of
 
-_table = table_of(Campaign)
-_NAMES = ("unit_id", "id", "code", "name", "starts_at", "ends_at", "pack_hash", "parameters")
+
+class UnitRow(NamedTuple):
+    """What every page needs to know of its unit."""
+
+    id: uuid.UUID
+    code: str
+    name: str
+    kind: str
+    is_demo: bool
+    clock_offset: int
+
+
+class _CampaignRow(NamedTuple):
+    unit_id: uuid.UUID
+    id: uuid.UUID | None
+    code: str
+    name: str
+    starts_at: Instant
+    ends_at: Instant
+    pack_hash: str
+    parameters: dict[str, Any]
+
+
+_table, _NAMES = table_of(Campaign), _CampaignRow._fields
 _BY_ID = Prepared(
     select(*(_table.c[name] for name in _NAMES)).where(
         _table.c.unit_id == bindparam("unit"), _table.c.id == bindparam("campaign")
@@ -26,11 +48,17 @@ _BY_CODE = Prepared(
         _table.c.unit_id == bindparam("unit"), _table.c.code == bindparam("code")
     )
 )
-_units = table_of(Unit)
-_UNIT = Prepared(
-    select(*(_units.c[name] for name in ("id", "code", "name", "kind", "is_demo", "clock_offset"))).where(
-        _units.c.code == bindparam("code")
+_units, _UNIT_NAMES = table_of(Unit), UnitRow._fields
+_UNIT = Prepared(select(*(_units.c[name] for name in _UNIT_NAMES)).where(_units.c.code == bindparam("code")), UnitRow)
+_TOGETHER = Prepared(
+    select(
+        *(_units.c[name].label(f"unit_{name}") for name in _UNIT_NAMES),
+        *(_table.c[name].label(f"campaign_{name}") for name in _NAMES),
     )
+    .select_from(
+        _units.outerjoin(_table, and_(_table.c.unit_id == _units.c.id, _table.c.code == bindparam("campaign")))
+    )
+    .where(_units.c.code == bindparam("unit"))
 )
 _contexts: dict[tuple[uuid.UUID, uuid.UUID], tuple[Any, "CampaignContext"]] = {}
 """The newest row of each campaign and the context made from it; used again while the row stays the same."""
@@ -71,12 +99,21 @@ def pack_of(session: Session, pack_hash: str) -> Pack:
     return _packs[pack_hash]
 
 
-def unit_by_code(session: Session, code: str) -> Row[Any]:
-    """Return the unit called `code`: its id, code, name, kind, is_demo and clock_offset; NotFound if there is none."""
-    row: Row[Any] | None = _UNIT.first(session, {"code": code})
+def unit_by_code(session: Session, code: str) -> UnitRow:
+    """Return the unit called `code`; NotFound if there is none."""
+    row: UnitRow | None = _UNIT.first(session, {"code": code})
     if row is None:
         raise NotFound
     return row
+
+
+def unit_and_campaign(session: Session, unit: str, campaign: str) -> tuple[UnitRow, CampaignContext | None]:
+    """Return a unit as `unit_by_code` does, and its campaign of that code (None if it has none), in one statement."""
+    row = _TOGETHER.first(session, {"unit": unit, "campaign": campaign})
+    if row is None:
+        raise NotFound
+    found = _CampaignRow(*row[len(_UNIT_NAMES) :])
+    return UnitRow(*row[: len(_UNIT_NAMES)]), None if found.id is None else _known(session, found)
 
 
 def all_units(session: Session) -> list[Unit]:

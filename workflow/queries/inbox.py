@@ -11,7 +11,7 @@ import uuid
 from dataclasses import dataclass
 from typing import Any, Literal, NamedTuple
 
-from sqlalchemy import BigInteger, ColumnElement, Row, Subquery, and_, case, func, select, type_coerce
+from sqlalchemy import BigInteger, ColumnElement, Row, Subquery, and_, case, func, select, true, type_coerce
 from sqlalchemy.orm import Session
 
 from rules.pack import CompiledRule
@@ -101,9 +101,9 @@ def inbox_of(
     nothing.
     """
     asked = reach_values(actor, reach_facts(session, actor, context)) | _moments(now)
-    counts = _counted(session, actor, context, whole_unit, asked)
     page: dict[str, Any] = {"limit": limit + 1, "offset": offset}
-    rows = ask_as(session, actor, context, _groups, whole_unit, due, **asked, **page) if counts.all else []
+    rows = ask_as(session, actor, context, _groups, whole_unit, due, **asked, **page)
+    counts = _told_with(rows[0]) if rows else _counted(session, actor, context, whole_unit, asked)
     places = names_of_places(session, context.unit_id, [row.group_key for row in rows])
     groups = tuple(_group(context, row, places) for row in rows[:limit])
     return Inbox(counts, groups, len(rows) > limit)
@@ -210,20 +210,23 @@ def _counted(
     return InboxCounts(*map(int, counts))
 
 
+def _told_with(row: Any) -> InboxCounts:
+    """Return the counts over all of the inbox, which every row of a page tells."""
+    return InboxCounts(*(int(getattr(row, f"all_{name}")) for name in InboxCounts._fields))
+
+
 def _counts(
     actor: Actor, context: CampaignContext, whole_unit: bool, *, now: Any, tomorrow: Any, **facts: Any
 ) -> Asked:
     row = _with_due(_all_open(actor, context, whole_unit, facts), context, now, tomorrow)
+    return select(*(column.label(name) for name, column in _count_columns(row).items()))
+
+
+def _count_columns(row: Any) -> dict[str, ColumnElement[int]]:
+    """Return the sums that `InboxCounts` names, over open episodes or a group of them."""
     waiting, whole = count_of(row.mine >= row.level), func.count()
-    columns: tuple[ColumnElement[int], ...] = (
-        waiting,
-        whole - waiting,
-        count_of(row.due == "overdue"),
-        count_of(row.due == "today"),
-        whole,
-    )
-    named: list[Any] = [column.label(name) for column, name in zip(columns, InboxCounts._fields, strict=True)]
-    return select(*named)
+    overdue, today = count_of(row.due == "overdue"), count_of(row.due == "today")
+    return dict(zip(InboxCounts._fields, (waiting, whole - waiting, overdue, today, whole), strict=True))
 
 
 def _all_open(actor: Actor, context: CampaignContext, whole_unit: bool, facts: dict[str, Any]) -> Subquery:
@@ -248,21 +251,30 @@ def _groups(
     offset: Any,
     **facts: Any,
 ) -> Asked:
+    """Return one row for each group with something in it that is `due` so, and in each row the counts over all: one search for both."""
     row = _with_due(_all_open(actor, context, whole_unit, facts), context, now, tomorrow)
-    overdue, waiting = count_of(row.due == "overdue"), count_of(row.mine >= row.level)
-    oldest, highest = func.min(row.due_at), func.max(row.level)
-    statement = (
+    shown: ColumnElement[bool] = true() if due is None else row.due == due
+    every = [func.sum(column).over().label(f"all_{name}") for name, column in _count_columns(row).items()]
+    grouped = (
         select(
-            row.rule_id, row.kind, row.group_key, func.count().label("n"), waiting.label("waiting"), overdue.label("overdue"),
-            count_of(row.due == "today").label("today"), oldest.label("oldest"), highest.label("level"),
-            func.max(row.levels).label("levels"),
+            row.rule_id, row.kind, row.group_key, count_of(shown).label("n"), count_of(and_(shown, row.mine >= row.level)).label("waiting"),
+            count_of(and_(shown, row.due == "overdue")).label("overdue"), count_of(and_(shown, row.due == "today")).label("today"),
+            func.min(case((shown, row.due_at))).label("oldest"), func.max(case((shown, row.level))).label("level"),
+            func.max(row.levels).label("levels"), *every,
         )
         .group_by(row.rule_id, row.kind, row.group_key)
-        .order_by(case((overdue > 0, 0), else_=1), highest.desc(), oldest, row.rule_id, row.group_key)
+        .subquery("grouped")
+    )  # fmt: skip
+    found = grouped.c
+    return (
+        select(grouped)
+        .where(found.n > 0)
+        .order_by(
+            case((found.overdue > 0, 0), else_=1), found.level.desc(), found.oldest, found.rule_id, found.group_key
+        )
         .limit(limit)
         .offset(offset)
-    )  # fmt: skip
-    return statement if due is None else statement.where(row.due == due)
+    )
 
 
 def _group(context: CampaignContext, row: Row[Any], places: dict[str, str]) -> InboxGroup:

@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session
 
 from rules.time import Instant
@@ -30,9 +30,25 @@ def _held(*, unit: Any, posts: Any, now: Any) -> Asked:
     return (
         select(PostHolding.post_id, Membership.name)
         .join(Membership, and_(Membership.unit_id == PostHolding.unit_id, Membership.id == PostHolding.membership_id))
-        .where(PostHolding.unit_id == unit, PostHolding.post_id.in_(posts), PostHolding.from_at <= now)
-        .where(or_(PostHolding.to_at.is_(None), PostHolding.to_at > now))
+        .where(PostHolding.unit_id == unit, PostHolding.post_id.in_(posts), *_now(now))
         .order_by(PostHolding.post_id, Membership.name_sort)
+    )
+
+
+def _now(now: Any) -> tuple[ColumnElement[bool], ...]:
+    return PostHolding.from_at <= now, or_(PostHolding.to_at.is_(None), PostHolding.to_at > now)
+
+
+def post_and_holders(*, unit: Any, post: Any, now: Any) -> Asked:
+    """Return the statement for one post, a row for each holder in the order of names (one row without a name if nobody holds it)."""
+    held = (PostHolding.unit_id == Post.unit_id, PostHolding.post_id == Post.id, *_now(now))
+    member = (Membership.unit_id == PostHolding.unit_id, Membership.id == PostHolding.membership_id)
+    return (
+        select(Post.code, Post.label, Membership.name)
+        .outerjoin(PostHolding, and_(*held))
+        .outerjoin(Membership, and_(*member))
+        .where(Post.unit_id == unit, Post.id == post)
+        .order_by(Membership.name_sort)
     )
 
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import and_, case, select
+from sqlalchemy import Integer, case, literal, or_, select, union_all
 from sqlalchemy.orm import Session
 
 from rules.pack.model import Duty, Label, PlanTask
@@ -19,11 +19,11 @@ from workflow.plan.standing import Standing, standing_of
 from workflow.queries.asker import ask_as
 from workflow.queries.campaigns import CampaignContext
 from workflow.queries.plan_items import due_words, item_of, label_of, title_of
-from workflow.queries.post_holders import holders_of_posts
+from workflow.queries.post_holders import post_and_holders
 from workflow.queries.task_record import EvidenceLine, HistoryLine, evidence_lines, history_of_task, withdrawals
 from workflow.queries.tasks import TASKS, standing_sql
 from workflow.statements.asking import Asked, ask
-from workflow.tables import Area, Body, Post, TaskPredecessor, Team, table_of
+from workflow.tables import Area, Body, TaskPredecessor, Team, table_of
 
 _LINKS = table_of(TaskPredecessor).c
 OWNERS_WORK: Final = ("start", "submit")
@@ -92,7 +92,7 @@ class TaskPage:
 def task_page(
     session: Session, actor: Actor, context: CampaignContext, task_id: uuid.UUID, *, now: Instant
 ) -> TaskPage:
-    """Return everything about one task; NotFound if it is not in the actor's scope. Eight statements."""
+    """Return everything about one task; NotFound if it is not in the actor's scope. Six statements."""
     relays = relays_in(context.pack)
     task = task_for(session, actor, context.id, task_id, relays=relays)
     item, relay = item_of(context, task["item"]), relays.get(task["item"])
@@ -101,7 +101,7 @@ def task_page(
     wanted = item.evidence if isinstance(item, PlanTask) else ()
     given = [Given(e.kind, e.label, e.count, e.is_lower_bound) for e in evidence if e.withdrawn_because is None]
     lacks = lack_of_each(wanted, given)
-    before = _neighbours(session, actor, context, task_id, before=True, now=now)
+    before, after = _neighbours(session, actor, context, task_id, now)
     return TaskPage(
         task=task,
         label=label_of(context, task["item"], task["label"]),
@@ -113,7 +113,7 @@ def task_page(
         standing=standing_of(task, now),
         due_words=due_words(context, task["item"], task["due_at"]),
         before=before,
-        after=_neighbours(session, actor, context, task_id, before=False, now=now),
+        after=after,
         wanted=[Wanted(ask.kind, ask.label, ask.at_least, lack is None) for ask, lack in zip(wanted, lacks, strict=True)],
         lacking=[lack for lack in lacks if lack is not None],
         evidence=evidence,
@@ -172,40 +172,41 @@ def _name_of(model: type[Team] | type[Area] | type[Body], *, unit: Any, key: Any
 def _owner(session: Session, context: CampaignContext, task: Mapping[str, Any], now: Instant) -> PostLine | None:
     if task["owner_post_id"] is None:
         return None
-    (post,) = ask(session, _post, unit=task["unit_id"], key=task["owner_post_id"])
-    held = holders_of_posts(session, task["unit_id"], [task["owner_post_id"]], now=now)
-    title = title_of(context, post.code, post.label) or Label(vi=post.label)
-    return PostLine(title, held.get(task["owner_post_id"], ()))
-
-
-def _post(*, unit: Any, key: Any) -> Asked:
-    return select(Post.code, Post.label).where(Post.unit_id == unit, Post.id == key)
+    rows = ask(session, post_and_holders, unit=task["unit_id"], post=task["owner_post_id"], now=now)
+    title = title_of(context, rows[0].code, rows[0].label) or Label(vi=rows[0].label)
+    return PostLine(title, tuple(dict.fromkeys(row.name for row in rows if row.name is not None)))
 
 
 def _neighbours(
-    session: Session, actor: Actor, context: CampaignContext, task_id: uuid.UUID, *, before: bool, now: Instant
-) -> list[Neighbour]:
-    """Return what a task waits for, or what waits for it, one line an item.
+    session: Session, actor: Actor, context: CampaignContext, task_id: uuid.UUID, now: Instant
+) -> tuple[list[Neighbour], list[Neighbour]]:
+    """Return what a task waits for, and what waits for it, one line an item.
 
     What comes first may be read by whoever has to wait for it; what comes after only by those who may see it.
     """
-    items: dict[str, list[Any]] = {}
-    for row in ask_as(session, actor, context, _linked, before, task=task_id, now=now):
-        items.setdefault(row.item, []).append(row)
-    return [_neighbour(context, found) for found in items.values()]
+    items: tuple[dict[str, list[Any]], dict[str, list[Any]]] = {}, {}
+    for row in ask_as(session, actor, context, _linked, task=task_id, now=now):
+        items[row.is_after].setdefault(row.item, []).append(row)
+    before, after = ([_neighbour(context, rows) for rows in found.values()] for found in items)
+    return before, after
 
 
-def _linked(actor: Actor, context: CampaignContext, before: bool, *, task: Any, now: Any) -> Asked:
-    mine, theirs = (_LINKS.task_id, _LINKS.after_id) if before else (_LINKS.after_id, _LINKS.task_id)
+def _linked(actor: Actor, context: CampaignContext, *, task: Any, now: Any) -> Asked:
+    """Return both sides of a task's links in one statement, in the order of deadlines."""
     seen = scope_of_tasks(actor, relays=relays_in(context.pack))
     columns = (TASKS.c[name] for name in ("id", "item", "label", "state", "is_open"))
-    statement = (
-        select(*columns, standing_sql(now).label("standing"), case((seen, 1), else_=0).label("is_seen"))
-        .join(table_of(TaskPredecessor), and_(_LINKS.unit_id == TASKS.c.unit_id, theirs == TASKS.c.id))
-        .where(_LINKS.unit_id == actor.unit_id, mine == task)
-        .order_by(TASKS.c.due_at.is_(None), TASKS.c.due_at, TASKS.c.item, TASKS.c.scope)
-    )
-    return statement if before else statement.where(seen)
+    ends = ((_LINKS.after_id, _LINKS.task_id), (_LINKS.task_id, _LINKS.after_id))
+    before, after = (
+        select(theirs.label("neighbour"), literal(number, Integer).label("is_after")).where(_LINKS.unit_id == actor.unit_id, mine == task)
+        for number, (theirs, mine) in enumerate(ends)
+    )  # fmt: skip
+    linked = union_all(before, after).subquery("linked").c
+    return (
+        select(*columns, standing_sql(now).label("standing"), case((seen, 1), else_=0).label("is_seen"), linked.is_after)
+        .join(linked.is_after.table, TASKS.c.id == linked.neighbour)
+        .where(TASKS.c.unit_id == actor.unit_id, or_(linked.is_after == 0, seen))
+        .order_by(linked.is_after, TASKS.c.due_at.is_(None), TASKS.c.due_at, TASKS.c.item, TASKS.c.scope)
+    )  # fmt: skip
 
 
 def _neighbour(context: CampaignContext, rows: Sequence[Any]) -> Neighbour:

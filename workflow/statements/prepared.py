@@ -17,12 +17,13 @@ from sqlalchemy import Boolean, Connection, Dialect, Insert, Integer, Select, St
 from sqlalchemy.orm import Session
 from sqlalchemy.types import TypeEngine
 
-from workflow.driver import fetch, write
+from workflow.driver import Text, fetch, write
 from workflow.store import connection_of
 from workflow.tables.types import Id
 
 Statement = Select[Any] | Insert | Update
 Values = Mapping[str, Any]
+_MARK = re.compile(r"%\((\w+)\)s")
 _NAMED = re.compile(r"%\((\w+)\)s(?:::\w+)?")
 Convert = Callable[[Any], Any]
 """Turns a value into what the driver takes, or what the driver gives into a value."""
@@ -32,20 +33,17 @@ Convert = Callable[[Any], Any]
 class _Text:
     """A statement as one database takes it: its text, what its marks stand for, and how its rows are read."""
 
-    sql: str
-    positional: bool
+    text: Text
     marks: tuple[tuple[str, Convert | None], ...]
     fixed: dict[str, Any]
     converted: tuple[tuple[int, Convert], ...]
     """Which columns are not shown as the driver gives them, and how they are turned."""
     row: Callable[..., Any]
 
-    def bound(self, values: Values) -> tuple[Any, ...] | dict[str, Any]:
-        """Return values as the driver takes them: in the order of the marks, or by name."""
+    def bound(self, values: Values) -> tuple[Any, ...]:
+        """Return values as the driver takes them, in the order of the marks."""
         given = {**self.fixed, **values} if self.fixed else values
-        if self.positional:
-            return tuple([given[name] if convert is None else convert(given[name]) for name, convert in self.marks])
-        return {name: given[name] if convert is None else convert(given[name]) for name, convert in self.marks}
+        return tuple([given[name] if convert is None else convert(given[name]) for name, convert in self.marks])
 
     def read(self, rows: Sequence[Sequence[Any]]) -> list[Any]:
         """Return what stands for rows of the driver."""
@@ -76,8 +74,8 @@ class Prepared:
     def all(self, source: Session | Connection, values: Values) -> list[Any]:
         """Run a SELECT and return its rows."""
         connection = connection_of(source)
-        text = self._text(connection.dialect)
-        return text.read(fetch(connection, text.sql, text.bound(values)))
+        made = self._text(connection.dialect)
+        return made.read(fetch(connection, made.text, made.bound(values)))
 
     def first(self, source: Session | Connection, values: Values) -> Any | None:
         """Run a SELECT and return its first row; None if there is none."""
@@ -87,13 +85,13 @@ class Prepared:
     def run(self, connection: Connection, rows: Sequence[Values]) -> None:
         """Run an INSERT or UPDATE once for each of `rows`, in one round trip."""
         if rows:
-            text = self._text(connection.dialect)
-            write(connection, text.sql, [text.bound(row) for row in rows])
+            made = self._text(connection.dialect)
+            write(connection, made.text, [made.bound(row) for row in rows])
 
     def count(self, connection: Connection, values: Values) -> int:
         """Run an INSERT … SELECT or an UPDATE once and return how many rows it wrote."""
-        text = self._text(connection.dialect)
-        return write(connection, text.sql, [text.bound(values)])
+        made = self._text(connection.dialect)
+        return write(connection, made.text, [made.bound(values)])
 
     def _text(self, dialect: Dialect) -> _Text:
         if dialect.name not in self._texts:
@@ -115,14 +113,13 @@ def _compiled(prepared: Prepared, dialect: Dialect) -> _Text:
         for name, value in whole.parameters.items()
         if name not in named and isinstance(value, str | int) and _is_plain(types[name])
     }
-    sql, left = _with_values(whole.statement, whole.positiontup, fixed)
-    marks = [(name, _binder(types[name], dialect)) for name in (left if left is not None else set(types) - set(fixed))]
+    text, order = _with_values(whole.statement, whole.positiontup, fixed)
+    marks = [(name, _binder(types[name], dialect)) for name in order]
     empty = {column.name: None for column in target if column.nullable}
     columns = list(statement.selected_columns) if isinstance(statement, Select) else []
     readers = [(place, _reader(column.type, dialect)) for place, column in enumerate(columns)]
     return _Text(
-        sql=sql,
-        positional=compiled.positional,
+        text=text,
         marks=tuple(marks),
         fixed=empty
         | {name: value for name, value in whole.parameters.items() if name not in named and name not in fixed},
@@ -135,13 +132,13 @@ def _is_plain(kind: TypeEngine[Any]) -> bool:
     return isinstance(kind, Integer | String | Boolean)
 
 
-def _with_values(sql: str, order: Sequence[str] | None, fixed: Mapping[str, str]) -> tuple[str, list[str] | None]:
-    """Write fixed values into a statement and return the names that are left, in the order of their marks (None: marks have names).
+def _with_values(sql: str, order: Sequence[str] | None, fixed: Mapping[str, str]) -> tuple[Text, list[str]]:
+    """Write fixed values into a statement and return it with the names that are left, in the order of their marks.
 
     What never changes is then no value of a call: an index over some rows only can be used, and one plan serves every call.
     """
     if order is None:
-        return _NAMED.sub(lambda mark: fixed.get(mark.group(1), mark.group()), sql), None
+        return _numbered(_NAMED.sub(lambda mark: fixed.get(mark.group(1), mark.group()), sql))
     parts = sql.split("?")
     if len(parts) != len(order) + 1:  # a question mark inside a text: marks cannot be told from it
         raise ValueError(f"a statement with a question mark of its own: {sql}")
@@ -150,7 +147,15 @@ def _with_values(sql: str, order: Sequence[str] | None, fixed: Mapping[str, str]
         if name not in fixed:
             left.append(name)
         written += [fixed.get(name, "?"), part]
-    return "".join(written), left
+    told = "".join(written)
+    return Text(told, told), left
+
+
+def _numbered(sql: str) -> tuple[Text, list[str]]:
+    """Return a text whose values have names also with PostgreSQL's own marks, and the names in the order of their numbers."""
+    numbers: dict[str, int] = {}
+    direct = _MARK.sub(lambda mark: f"${numbers.setdefault(mark.group(1), len(numbers) + 1)}", sql)
+    return Text(direct.replace("%%", "%"), sql, tuple(numbers)), list(numbers)
 
 
 def _id_bytes(value: uuid.UUID | None) -> bytes | None:

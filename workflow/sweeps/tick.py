@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
-from sqlalchemy import Row, ScalarSelect, bindparam, func, insert, select, update
+from sqlalchemy import ScalarSelect, bindparam, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from rules.time import Instant
@@ -24,7 +24,7 @@ from workflow.gateway.kinds import CAMPAIGN, CASE, TASK, TEAM
 from workflow.gateway.resolve_staged import close_resolved_tasks
 from workflow.ids import IdSource
 from workflow.ledger.book import Book, open_book
-from workflow.queries.campaigns import CampaignContext, all_units, campaigns_of
+from workflow.queries.campaigns import CampaignContext, UnitRow, all_units, campaigns_of
 from workflow.statements.prepared import Prepared
 from workflow.store import Store
 from workflow.sweeps.duties import next_opening, open_duties
@@ -71,7 +71,7 @@ def tick(
     return [tick_unit(store, clock.now() + unit.clock_offset, ids, unit, worker=worker) for unit in wanted]
 
 
-def tick_unit(store: Store, now: Instant, ids: IdSource, unit: Unit | Row[Any], *, worker: str) -> TickReport:
+def tick_unit(store: Store, now: Instant, ids: IdSource, unit: Unit | UnitRow, *, worker: str) -> TickReport:
     """Run one tick of one unit at `now`. Looks first without a lock; locks the unit only if something is due.
 
     When very much is due it is done in several transactions, so that nobody who knocks on a door waits for all of it.

@@ -268,7 +268,7 @@ def test_absent_and_foreign_look_alike_and_the_page_costs_few_statements(plan: T
                 task_page(session, actor, plan.campaign, task_id, now=at(NOW))
         with statements(session) as sent:
             task_page(session, plan.everybody, plan.campaign, task.id, now=at(NOW))
-    assert len(sent) <= 8
+    assert len(sent) <= 6
 
 
 def test_a_task_whose_condition_is_on_figures_asks_the_real_ones(plan: Town) -> None:
@@ -293,7 +293,9 @@ def test_an_index_finds_a_tasks_history_and_evidence(plan: Town) -> None:
             plans += [row[3] for row in session.connection().exec_driver_sql("EXPLAIN QUERY PLAN " + statement, values)]
     assert any("events_of_task" in line for line in plans)
     assert any("evidence_of_task" in line for line in plans)
-    assert [line for line in plans if line.startswith("SCAN ")] == []
+    assert [
+        line for line in plans if line.startswith("SCAN ") and line != "SCAN linked"
+    ] == []  # the few rows of a union
 
 
 def test_a_move_by_an_older_page_is_refused_with_both_versions(plan: Town) -> None:
