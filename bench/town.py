@@ -2,7 +2,7 @@
 
 Every team has as many doors; the first 400 of them are one member's, the rest is shared by two others. Of each ten doors three have been
 finished, one has missed its time, one has a promise for today and one for another day. One door in twenty has been silent for two
-days: the tick that ends the building opens an episode for each person behind it.
+days: the tick that ends the building opens an episode for each person behind it, and behind each lie three that were closed before.
 """
 
 import uuid
@@ -28,13 +28,13 @@ from workflow.clock import FixedClock
 from workflow.demo.director import add_all_evidence
 from workflow.demo.name_words import FAMILY, GIVEN_FEMALE, GIVEN_MALE
 from workflow.demo.units import plan_unit
-from workflow.ids import IdSource
+from workflow.ids import IdSource, id_of
 from workflow.ledger.book import Book, open_book
 from workflow.people.names import fold, sort_key
 from workflow.queries.campaigns import campaign_by_id
 from workflow.store import Store
 from workflow.sweeps.tick import tick_unit
-from workflow.tables import Account, Area, Base, Membership, Task, TeamArea, Unit
+from workflow.tables import Account, Area, Base, Escalation, Membership, Task, TeamArea, Unit, table_of
 
 PACK, CODE = "cat-thanh-2025", "bench-town"
 FOUNDED_AT = at("2025-05-13 08:00")
@@ -50,6 +50,8 @@ STEP = TEAMS * PEOPLE_OF_A_DOOR * SILENT_EACH
 """The size of a town is a multiple of this."""
 TASK, OWNER = "issue-decision", "office"
 """The task whose page is asked for, and whose it is."""
+CLOSED_EACH = 3
+"""Closed episodes behind each open one: a campaign in its second week."""
 LANE = 40
 """Doors of a lane."""
 
@@ -102,6 +104,7 @@ def build_town(kind: str, folder: Path, size: int) -> Town:
     tick_unit(store, LISTED_AT + DAY, ids, unit, worker="bench")
     task_id = _task_with_evidence(store, unit_id, campaign_id, accounts[OWNER], ids)
     tick_unit(store, NOW, ids, unit, worker="bench")
+    _past(store)
     _settle(store)
     return Town(store, unit_id, campaign_id, accounts, task_id, size)
 
@@ -246,6 +249,24 @@ def _ledger(store: Store, unit_id: uuid.UUID, campaign_id: uuid.UUID, pack_hash:
         ]
         for statement in statements:
             session.execute(text(statement))
+
+
+def _past(store: Store) -> None:
+    """Leave behind each open episode those of the same rule that were opened and closed on the days before."""
+    table = table_of(Escalation)
+    with store.read() as session:
+        rows = session.execute(select(table)).mappings().all()
+    copy_in(store, "escalations", table.columns.keys(), (_closed(row, n) for row in rows for n in range(CLOSED_EACH)))
+
+
+def _closed(row: Any, number: int) -> tuple[Any, ...]:
+    earlier = (number + 1) * DAY
+    anchor, due_at, opened_at = (row[name] - earlier for name in ("anchor", "due_at", "opened_at"))
+    past = {
+        "id": id_of("past", row["id"], number), "anchor": anchor, "due_at": due_at, "opened_at": opened_at, "next_action_at": None,
+        "is_open": False, "closed_at": opened_at + HOUR, "closed_because": "resolved",
+    }  # fmt: skip
+    return tuple({**row, **past}.values())
 
 
 def _settle(store: Store) -> None:

@@ -24,15 +24,16 @@ HEADERS: Final = {
 
 def protect(app: Flask, *, https: bool) -> None:
     """Add the headers to every answer of `app`."""
+    always = [*HEADERS.items(), ("Cache-Control", "no-store")]
+    if https:
+        always.append(("Strict-Transport-Security", "max-age=31536000"))
 
     @app.after_request
     def add(response: Response) -> Response:
-        for name, value in HEADERS.items():
-            response.headers.setdefault(name, value)
-        response.headers.setdefault("Cache-Control", "no-store")
-        if https:
-            response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
-        response.headers.pop("Server", None)
+        given = {name.lower() for name, _ in response.headers}
+        response.headers.extend([(name, value) for name, value in always if name.lower() not in given])
+        if "server" in given:
+            del response.headers["Server"]
         return response
 
 

@@ -209,7 +209,7 @@ def test_all_that_match_and_another_number_by_now(site: Site, team: Teamwork) ->
     assert refused.status_code == 409
     assert "Lúc mở trang có 3 hộ khớp, bây giờ có 4 hộ." in refused.text
     assert 'value="Chia hộ mới"' in refused.text
-    assert 'name="expected" type="hidden" value="4"' in refused.text
+    assert 'type="hidden" name="expected" value="4"' in refused.text
     assert len(site.world.events()) == before
     accepted = an.post("team/assign", {**fields, "expected": "4", "reason": "Chia hộ mới"})
     assert accepted.status_code == 303
