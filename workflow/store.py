@@ -76,7 +76,7 @@ def _postgres_engine(url: str) -> Engine:
         address,
         pool_pre_ping=True,
         pool_size=5,
-        max_overflow=10,
+        max_overflow=-1,  # a page that writes holds two; a bound below what the threads hold would let them wait for each other
         connect_args={"connect_timeout": 5, "options": "-c lock_timeout=30s -c timezone=UTC -c jit=off"},
     )
 
