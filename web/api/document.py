@@ -29,6 +29,7 @@ The same reads and writes as the screens, under the same rules: who may do what,
   people carry their versions in the body; 409 then.
 - Times are ISO 8601 with their offset; answers use +07:00. `now` is the unit's own time.
 - What is absent and what is out of reach get the same 404.
+- Sixty changes and thirty searches a minute and account; 429 then, with `Retry-After`.
 - Refusals are problem details (RFC 9457): branch on `code`, show `detail`.
 - Nothing holds how somebody answered, and nothing tells how contact with somebody ended.
 """
@@ -43,6 +44,7 @@ WHY: Final = {
     415: "Not application/json",
     422: "Something that was sent cannot be used; `errors` says what",
     428: "Without If-Match",
+    429: "Too often: `Retry-After` says after how many seconds",
     500: "A fault of the server: send again under the same key, and it is done once",
 }
 """Every refusal's status, with what it means."""
@@ -140,7 +142,7 @@ def _statuses(policy: Policy, operation: dict[str, Any], *, is_post: bool, needs
     if any(each.get("in") == "query" for each in operation["parameters"]):
         found.add(422)
     if is_post:
-        found |= {400, 409, 413, 415, 422}
+        found |= {400, 409, 413, 415, 422, 429}
     if needs_version:
         found |= {412, 428}
     return sorted(found)

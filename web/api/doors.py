@@ -1,4 +1,4 @@
-"""One door: reading it, recording a visit, handing it back, adding a person, and taking an entry back."""
+"""One door: reading it, recording a visit, handing it back, adding a person, calling one, and taking an entry back."""
 
 import uuid
 from typing import Any
@@ -16,6 +16,7 @@ from web.api.fields import (
     Inside,
     Labelled,
     Moment,
+    NothingShape,
     Several,
     Shape,
     Text,
@@ -32,7 +33,9 @@ from workflow.actions.add_person import NewPerson, add_person
 from workflow.actions.hand_back_door import hand_back_door
 from workflow.actions.person_input import PersonInput
 from workflow.actions.record_visit import MODES, Finding, VisitReport, record_visit
+from workflow.actions.reveal_phone import reveal_phone
 from workflow.actions.void_event import LAST_NO, void_event
+from workflow.errors import NotFound
 from workflow.queries.door_history import HistoryLine
 from workflow.queries.door_page import DoorPage, door_page
 from workflow.queries.event_door import door_of_event
@@ -181,6 +184,14 @@ class VoidedShape(Shape):
     voided = Whole(required=True, most=LAST_NO)
 
 
+class PhoneShape(Shape):
+    """A number to call, whole. It is kept nowhere by the server; do not keep it either."""
+
+    case = Told(attribute="case_id", required=True, metadata={"format": "uuid"})
+    name = Told(required=True, allow_none=True)
+    phone = Told(required=True)
+
+
 class AboutDoor(Operation):
     """Something that is done at one door."""
 
@@ -260,6 +271,27 @@ class People(AboutDoor):
         """Add a person found at the door. Only a hash of what was sent is kept with the key."""
         new = NewPerson(PersonInput(**told), door_id=door_id)
         return carry_out(lambda book, context, actor: add_person(book, context, actor, here.vault, new), told)
+
+
+@bp.route("/<unit>/<campaign>/doors/<uuid:door_id>/people/<uuid:case_id>/phone")
+@for_roles(*AT_A_DOOR)
+class Phone(Operation):
+    """The number of somebody who is about to be called."""
+
+    changes = False
+    """It has no key: an answer is kept under its key, and a number must be kept nowhere."""
+
+    def find(self, *, door_id: uuid.UUID, case_id: uuid.UUID) -> None:
+        """Raise NotFound for a door out of reach, and for somebody who is not behind it."""
+        page = door_page(here.session, here.actor, here.context, door_id, now=here.now, vault=here.vault)
+        if case_id not in {person.case_id for person in page.people}:
+            raise NotFound
+
+    @bp.arguments(NothingShape, example={})
+    @bp.response(200, PhoneShape)
+    def post(self, told: dict[str, Any], door_id: uuid.UUID, case_id: uuid.UUID) -> Any:
+        """Show a whole number. Each time is on record, and counted: so many people a day."""
+        return reveal_phone(here.store, here.clock, here.ids, here.vault, here.context, here.actor, case_id)
 
 
 @bp.route("/<unit>/<campaign>/events/<int(max=9223372036854775807):ledger_no>/void")

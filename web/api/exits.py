@@ -94,7 +94,7 @@ class Exits(Operation):
         return {
             "total": count_waiting_exits(here.session, here.actor, here.context),
             "next": after + limit if len(found) > limit else None,
-            "requests": [_told(each) for each in found[:limit]],
+            "requests": [told_of_exit(each) for each in found[:limit]],
         }
 
 
@@ -122,7 +122,7 @@ class Exit(AboutExit):
     @bp.response(200, ExitShape)
     def get(self, request_id: uuid.UUID) -> Any:
         """One request, waiting or decided."""
-        return _told(exit_request(here.session, here.actor, here.context, request_id))
+        return told_of_exit(exit_request(here.session, here.actor, here.context, request_id))
 
 
 @bp.route("/<unit>/<campaign>/exits/<uuid:request_id>/confirm")
@@ -149,6 +149,6 @@ class Return(AboutExit):
         return self.decide(request_id, told, confirm=False)
 
 
-def _told(request: ExitRequest) -> dict[str, Any]:
+def told_of_exit(request: ExitRequest) -> dict[str, Any]:
     declared = ExitShape._declared_fields
     return {name: getattr(request, name) for name in (field.attribute or key for key, field in declared.items())}

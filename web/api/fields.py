@@ -43,6 +43,10 @@ class Shape(Schema):
         unknown = RAISE
 
 
+class NothingShape(Shape):
+    """Nothing needs to be said."""
+
+
 class _Spoken(fields.Field[Any]):
     """A field whose refusals are `SAID`."""
 

@@ -1,4 +1,4 @@
-"""The plan: tasks by deadline, one in full, moving it on, adding evidence."""
+"""The plan: tasks by deadline, one in full, moving it on, saying how far it is, adding evidence."""
 
 import uuid
 from typing import Any, Final
@@ -12,6 +12,7 @@ from web.i18n import _
 from web.plan.blueprint import SEES
 from web.policy import for_roles
 from workflow.actions.add_evidence import LARGEST, add_evidence
+from workflow.actions.set_progress import set_progress
 from workflow.actions.step_task import step_task
 from workflow.actions.void_event import LAST_NO
 from workflow.plan.life import MOVES, STATE_LABELS
@@ -254,6 +255,22 @@ class Occurrences(Operation):
         return {"tasks": lines}
 
 
+class ProgressShape(Shape):
+    """How far a task is, in percent. `seen` is what was read (null: nothing yet); 409 if somebody wrote another meanwhile."""
+
+    percent = Whole(required=True, most=100)
+    seen = Whole(required=True, allow_none=True, most=100)
+    note = Text(load_default=None, allow_none=True)
+
+
+class ProgressedShape(Shape):
+    """The task after it."""
+
+    task = Told(required=True, metadata={"format": "uuid"})
+    progress = Whole(required=True, most=100)
+    ledger_no = Whole(required=True, most=LAST_NO)
+
+
 class AboutTask(Operation):
     """Something about one task."""
 
@@ -310,6 +327,21 @@ class Evidence(AboutTask):
             return {"evidence": str(added), "ledger_no": book.last_no}
 
         return carry_out(work, told)
+
+
+@bp.route("/<unit>/<campaign>/tasks/<uuid:task_id>/progress")
+@for_roles(*SEES)
+class Progress(AboutTask):
+    """How far a task is."""
+
+    @bp.arguments(ProgressShape, example={"percent": 60, "seen": 40, "note": "Đã phát 6/10 tổ"})
+    @bp.response(200, ProgressedShape)
+    def post(self, told: dict[str, Any], task_id: uuid.UUID) -> ResponseReturnValue:
+        """Say how far a task is. No state changes: 100 percent is not yet handed in."""
+        percent, note, seen = told["percent"], told["note"], told["seen"]
+        return carry_out(
+            lambda book, context, actor: set_progress(book, context, actor, task_id, percent, note, seen=seen), told
+        )
 
 
 def _page(task_id: uuid.UUID) -> TaskPage:

@@ -74,7 +74,7 @@ def test_every_operation_says_who_may_and_how_it_refuses(site: Site) -> None:
         if method == "post":
             assert operation["security"] == [{"session": [], "session_token": []}], where
             assert {400, 409, 413, 415, 422} <= refusals, where
-            assert ("key" in asked) == (not path.endswith("/searches")), where
+            assert ("key" in asked) == (not path.endswith(("/searches", "/phone"))), where
             assert ("version" in asked) == ({412, 428} <= refusals), where
             assert operation["requestBody"]["content"].keys() == {"application/json"}
         else:
