@@ -17,6 +17,7 @@ from bench.roster import bench_roster
 from bench.sweep import bench_sweep
 from bench.town import STEP
 from bench.world import SMALLEST, Ground, build, discard, settle
+from workflow.cli.shell import collect_seldom
 
 DATABASES = ("sqlite", "postgresql")
 ON_DATABASES: dict[str, Callable[[Ground], list[Result]]] = {"sweep": bench_sweep, "move": bench_move}
@@ -26,6 +27,7 @@ NAMES = ("guard", *ON_DATABASES, "roster", "pages", "demo")
 def main(arguments: list[str] | None = None) -> int:
     """Run what was asked for; return 0 if every ratio is within its limit, else 1."""
     asked = _asked(arguments)
+    collect_seldom()  # as the program does; it serves both sides
     results = []
     for where, result in _results(asked):
         results.append((where, result))

@@ -10,7 +10,6 @@ from flask import Flask
 from flask_compress import Compress
 from flask_login import LoginManager
 from flask_wtf import CSRFProtect
-from flask_wtf.csrf import generate_csrf
 from whitenoise import WhiteNoise
 
 from web import format as formats
@@ -71,7 +70,7 @@ def _templates(app: Flask, assets: Assets) -> None:
         asset=assets.url,
         icon=assets.icon,
         badge=assets.badge,
-        csrf_token=generate_csrf,
+        csrf_token=security.form_token,
         here=here,
         menu=navigation.menu,
         url_for=link,

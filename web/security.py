@@ -1,8 +1,10 @@
 """Headers of every answer, errors included: no inline script or style, no framing, no caching of anything personal."""
 
+from collections import OrderedDict
 from typing import Final
 
-from flask import Flask, Response, request
+from flask import Flask, Response, request, session
+from flask_wtf.csrf import generate_csrf
 
 CSP: Final = "; ".join(
     (
@@ -35,6 +37,22 @@ def protect(app: Flask, *, https: bool) -> None:
         if "server" in given:
             del response.headers["Server"]
         return response
+
+
+MOST_TOKENS: Final = 5000
+_tokens: OrderedDict[str, str] = OrderedDict()
+
+
+def form_token() -> str:
+    """Return the token that the forms of this session carry: signed when the session is first seen here, then kept."""
+    own = session.get("csrf_token")
+    kept = _tokens.get(own) if own is not None else None
+    if kept is None:
+        kept = generate_csrf()
+        _tokens[session["csrf_token"]] = kept
+        if len(_tokens) > MOST_TOKENS:
+            _tokens.popitem(last=False)
+    return kept
 
 
 def is_own_form() -> bool:

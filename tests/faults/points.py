@@ -26,7 +26,7 @@ class KillPoints:
     def watch(self, store: Store) -> "KillPoints":
         """Begin to count on the engines of `store`."""
         for engine in {id(each): each for each in (store.writer, store.reader)}.values():
-            self._watch(engine)
+            self._watch(engine, only_looks=engine is not store.writer)
         return self
 
     def pass_by(self, name: str) -> None:
@@ -37,7 +37,7 @@ class KillPoints:
             self.fatal = ()
             self._act()
 
-    def _watch(self, engine: Engine) -> None:
+    def _watch(self, engine: Engine, *, only_looks: bool) -> None:
         @event.listens_for(engine, "before_cursor_execute")
         def before(*_told: Any) -> None:
             self.pass_by("before statement")
@@ -47,13 +47,20 @@ class KillPoints:
             self.pass_by("after statement")
 
         for name in ("commit", "rollback"):
-            setattr(engine.dialect, f"do_{name}", self._around(name, getattr(engine.dialect, f"do_{name}")))
+            setattr(
+                engine.dialect,
+                f"do_{name}",
+                self._around(name, getattr(engine.dialect, f"do_{name}"), only_looks=only_looks),
+            )
 
-    def _around(self, name: str, do: Callable[[Any], None]) -> Callable[[Any], None]:
+    def _around(self, name: str, do: Callable[[Any], None], *, only_looks: bool) -> Callable[[Any], None]:
+        """Count both sides of an ending. A look ends with a commit that makes nothing so: it has a name of its own."""
+
         def watched(connection: Any) -> None:
-            self.pass_by(f"before {name}")
+            what = "look" if only_looks or getattr(connection, "read_only", False) else name
+            self.pass_by(f"before {what}")
             do(connection)
-            self.pass_by(f"after {name}")
+            self.pass_by(f"after {what}")
 
         return watched
 

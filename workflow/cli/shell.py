@@ -61,14 +61,19 @@ class Group(click.Group):
         return super().get_command(ctx, cmd_name)
 
 
+def collect_seldom() -> None:
+    """Let Python look for cycles less often: what was imported stays, rows come and go by the hundred thousand and hold none."""
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 50)
+
+
 class Tool(Group):
     """The whole program: runs a command and turns every ending into an exit code."""
 
     def main(self, *args: Any, **kwargs: Any) -> NoReturn:
         """Run the tool and leave the process with its exit code."""
         use_utf8()
-        gc.freeze()  # what was imported stays; rows come and go by the hundred thousand and hold no cycles
-        gc.set_threshold(50_000, 20, 50)
+        collect_seldom()
         kwargs["standalone_mode"] = False
         sys.exit(_ending_of(lambda: super(Tool, self).main(*args, **kwargs)))
 
