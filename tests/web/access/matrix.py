@@ -207,6 +207,7 @@ ELSEWHERE = {
     "escalations.group": "its key is made by the inbox",
     "plan.occurrences": "asks for a period",
     "api.GroupEpisodes": "asks for a group",
+    "api.Person": "somebody has to be looked up first",
     "api.Occurrences": "asks for a period",
 }
 """Pages that need something said first; the tests of their group open them."""
