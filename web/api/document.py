@@ -20,7 +20,8 @@ OPENAPI: Final = "3.1.0"
 EXTENSION: Final = "tungnha-api-document"
 COOKIE, SESSION_TOKEN = "session", "session_token"
 DESCRIPTION: Final = """\
-The same reads and writes as the screens, under the same rules: who may do what, what is discreet, what is refused and why.
+The reads and writes of the screens (but for files, lists, papers and administration), under the same rules: who may do what, what is
+discreet, what is refused and why.
 
 - Sign in on the pages; the session cookie is the only credential. Every POST therefore carries `X-CSRF-Token`, given by `GET /api/v1/me`.
 - Every change carries an `Idempotency-Key` made for it (a UUID). Sent again with the same body it gets the same answer, with
