@@ -13,7 +13,7 @@ SETTINGS = (
     "synchronous=FULL",
     "busy_timeout=15000",
     "foreign_keys=ON",
-    "cache_size=-65536",
+    "cache_size=-32768",
     "temp_store=MEMORY",
 )
 
