@@ -8,7 +8,7 @@ both are the same engine, in READ COMMITTED with row locks.
 import hashlib
 import random
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, Final, TypeVar
 
@@ -89,6 +89,39 @@ def is_worth_retrying(error: DBAPIError) -> bool:
     return error.connection_invalidated or (isinstance(error, OperationalError) and "locked" in str(error.orig))
 
 
+class _Looker:
+    """A connection that only looks, and the session over it: kept between pages, since making both costs as much as three statements."""
+
+    def __init__(self, engine: Engine, options: Mapping[str, Any]) -> None:
+        self.pool = engine.pool
+        self.connection = engine.connect()
+        if options:
+            self.connection.execution_options(**options)
+        self.session = Session(self.connection, autoflush=False, info={READING: self.connection})
+
+    def answers(self) -> bool:
+        """Whether the server still answers this connection."""
+        dialect, raw = self.connection.dialect, self.connection.connection.dbapi_connection
+        try:
+            return raw is not None and bool(dialect.do_ping(raw))
+        except dialect.loaded_dbapi.Error:
+            return False
+
+    def leave(self) -> None:
+        """End what was looked at and forget it, also what a query noted in `info`. DBAPIError if the connection is gone."""
+        if self.session.in_transaction():
+            self.session.close()
+        if len(self.session.info) > 1:
+            self.session.info.clear()
+            self.session.info[READING] = self.connection
+        self.connection.commit()
+
+    def close(self) -> None:
+        """Give the connection up."""
+        self.session.close()
+        self.connection.close()
+
+
 class Store:
     """One database. `read()` and `write()` give sessions; `run` repeats a unit of work that lost its connection or a race."""
 
@@ -99,25 +132,35 @@ class Store:
             self.writer, self.reader = _sqlite_engine(url, "BEGIN IMMEDIATE"), _sqlite_engine(url, "BEGIN")
         else:
             self.writer = self.reader = _postgres_engine(url)
+        self._idle: list[_Looker] = []
 
     @contextmanager
     def read(self) -> Iterator[Session]:
         """A session for looking: one snapshot, in which PostgreSQL refuses to write.
 
-        It ends with COMMIT, which changes nothing: after ROLLBACK the driver would forget the statements it has prepared.
+        It ends with COMMIT, which changes nothing: after ROLLBACK the driver would forget the statements it has prepared. Whoever looks
+        next gets the same session, empty again, if all went well.
         """
-        with self.reader.connect() as connection:
-            if not self.is_sqlite:
-                connection.execution_options(**_LOOKING)
-            connection.begin()
-            with Session(connection, autoflush=False) as session:  # joins what the connection has begun
-                session.info[READING] = connection
-                try:
-                    yield session
-                finally:
-                    del session.info[READING]
-            if not connection.invalidated:
-                connection.commit()
+        looker = self._looker()
+        try:
+            looker.connection.begin()
+            yield looker.session
+            looker.leave()
+        except BaseException:
+            looker.close()
+            raise
+        self._idle.append(looker)
+
+    def _looker(self) -> "_Looker":
+        """Return one that has a connection of the present pool which still answers; a new one if there is none."""
+        while True:
+            try:
+                looker = self._idle.pop()  # one step, also between threads
+            except IndexError:
+                return _Looker(self.reader, {} if self.is_sqlite else _LOOKING)
+            if looker.pool is self.reader.pool and (self.is_sqlite or looker.answers()):
+                return looker
+            looker.close()
 
     @contextmanager
     def write(self) -> Iterator[Session]:
@@ -143,5 +186,7 @@ class Store:
 
     def dispose(self) -> None:
         """Close all connections."""
+        while self._idle:
+            self._idle.pop().close()
         self.writer.dispose()
         self.reader.dispose()
