@@ -23,6 +23,7 @@ from workflow.clock import Clock, OffsetClock
 from workflow.errors import NotFound
 from workflow.ids import IdSource
 from workflow.ledger.book import Book
+from workflow.queries.arrival import arrival
 from workflow.queries.campaigns import (
     CampaignContext,
     UnitRow,
@@ -33,7 +34,7 @@ from workflow.queries.campaigns import (
 )
 from workflow.settings import Settings
 from workflow.signing.pace import SHIPPED, Paces, Use, keep_pace
-from workflow.signing.sessions import SignedIn
+from workflow.signing.sessions import SignedIn, signed_in_by
 from workflow.store import Store
 from workflow.vault import Vault
 
@@ -123,6 +124,16 @@ class Here:
         if self.campaign_code is None:
             return unit_by_code(self.session, self.unit_code), None
         return unit_and_campaign(self.session, self.unit_code, self.campaign_code)
+
+    def arrive(self, token: str) -> SignedIn | None:
+        """Return whom a cookie's token stands for, None if for nobody; where they stand is known with it, in the ordinary case."""
+        now = self.real_now
+        if self.unit_code is not None:
+            came = arrival(self.session, token, self.unit_code, self.campaign_code, now=now)
+            if came is not None:
+                vars(self).update(_found=(came.unit, came.campaign), actor=came.actor)
+                return came.signed_in
+        return signed_in_by(self.session, token, now=now)
 
     @cached_property
     def clock(self) -> Clock:

@@ -6,11 +6,24 @@ and that is decided before anything else about the request is looked at.
 """
 
 import uuid
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Final
+from functools import cached_property
+from typing import Any, Final, NamedTuple
 
-from sqlalchemy import BigInteger, ColumnElement, Connection, Row, and_, bindparam, false, or_, select, true
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Connection,
+    FromClause,
+    Row,
+    and_,
+    bindparam,
+    false,
+    or_,
+    select,
+    true,
+)  # fmt: skip
 from sqlalchemy.orm import Session
 
 from rules.time import MINUTE, Instant
@@ -59,6 +72,17 @@ class Held:
     acting_for: uuid.UUID | None
 
 
+class Kind(NamedTuple):
+    """A held post without its ids: what shapes a statement, whoever asks."""
+
+    role: str
+    code: str
+    in_team: bool
+    in_area: bool
+    in_body: bool
+    delegated: bool
+
+
 @dataclass(frozen=True)
 class Actor:
     """Somebody in a unit, with the posts they hold at the moment of asking."""
@@ -71,10 +95,21 @@ class Actor:
     let_in: "LookedUp | None" = None
     """The one person that a support desk looked up just now: set by `let_in_by_look_up`, and only for what the desk does."""
 
-    @property
+    @cached_property
     def roles(self) -> frozenset[str]:
-        """Return the roles of all held posts."""
+        """The roles of all held posts."""
         return frozenset(post.role for post in self.posts)
+
+    @cached_property
+    def kinds(self) -> tuple[Kind, ...]:
+        """The held posts without their ids."""
+        return tuple(
+            Kind(
+                post.role, post.code, post.team_id is not None, post.area_id is not None, post.body_id is not None,
+                post.acting_for is not None,
+            )
+            for post in self.posts
+        )  # fmt: skip
 
     def holds(self, *roles: str) -> tuple[Held, ...]:
         """Return the held posts of any of `roles`."""
@@ -92,38 +127,49 @@ class LookedUp:
 
 _members, _posts, _holdings, _doors = (table_of(model) for model in (Membership, Post, PostHolding, Door))
 _now: ColumnElement[int] = bindparam("now", type_=BigInteger)
+ACTOR: Final = (
+    _members.c.id,
+    _members.c.name,
+    _posts.c.id.label("post_id"),
+    _posts.c.code,
+    _posts.c.role,
+    _posts.c.label,
+    _posts.c.team_id,
+    _posts.c.area_id,
+    _posts.c.body_id,
+    _holdings.c.acting_for_id,
+)
+"""What makes an actor, one row for each held post: the columns that `actor_from` reads."""
+ACTOR_ORDER: Final = (_posts.c.code, _posts.c.scope)
+
+
+def with_posts(members: FromClause, now: ColumnElement[int]) -> FromClause:
+    """Return memberships, or what was joined to them, with the posts held at `now`: a row without one for somebody who holds none."""
+    held = (_holdings.c.unit_id == _members.c.unit_id, _holdings.c.membership_id == _members.c.id, *_at(_holdings, now))
+    post = (_posts.c.unit_id == _holdings.c.unit_id, _posts.c.id == _holdings.c.post_id)
+    return members.outerjoin(_holdings, and_(*held)).outerjoin(_posts, and_(*post))
+
+
+def is_member(now: ColumnElement[int]) -> tuple[ColumnElement[bool], ...]:
+    """Return the conditions for a membership that holds at `now`."""
+    return _at(_members, now)
+
+
+def _at(table: Any, now: ColumnElement[int]) -> tuple[ColumnElement[bool], ...]:
+    return table.c.from_at <= now, or_(table.c.to_at.is_(None), table.c.to_at > now)
+
+
+_accounts = table_of(Account)
 _ACTOR = Prepared(
-    select(
-        _members.c.id,
-        _members.c.name,
-        _posts.c.id.label("post_id"),
-        _posts.c.code,
-        _posts.c.role,
-        _posts.c.label,
-        _posts.c.team_id,
-        _posts.c.area_id,
-        _posts.c.body_id,
-        _holdings.c.acting_for_id,
-    )
-    .join(table_of(Account), table_of(Account).c.id == _members.c.account_id)
-    .outerjoin(
-        _holdings,
-        and_(
-            _holdings.c.unit_id == _members.c.unit_id,
-            _holdings.c.membership_id == _members.c.id,
-            _holdings.c.from_at <= _now,
-            or_(_holdings.c.to_at.is_(None), _holdings.c.to_at > _now),
-        ),
-    )
-    .outerjoin(_posts, and_(_posts.c.unit_id == _holdings.c.unit_id, _posts.c.id == _holdings.c.post_id))
+    select(*ACTOR)
+    .select_from(with_posts(_members.join(_accounts, _accounts.c.id == _members.c.account_id), _now))
     .where(
         _members.c.unit_id == bindparam("unit"),
         _members.c.account_id == bindparam("account"),
-        table_of(Account).c.disabled_at.is_(None),
-        _members.c.from_at <= _now,
-        or_(_members.c.to_at.is_(None), _members.c.to_at > _now),
+        _accounts.c.disabled_at.is_(None),
+        *is_member(_now),
     )
-    .order_by(_posts.c.code, _posts.c.scope)
+    .order_by(*ACTOR_ORDER)
 )
 _tasks = table_of(Task)
 _TASK = Prepared(
@@ -141,8 +187,13 @@ def actor_of(session: Session | Connection, unit_id: uuid.UUID, account_id: uuid
     rows = _ACTOR.all(session, {"unit": unit_id, "account": account_id, "now": now})
     if not rows:
         raise NotFound
-    posts = tuple(Held(*tuple(row)[2:]) for row in rows if row.post_id is not None)
-    return Actor(unit_id, account_id, rows[0].id, rows[0].name, posts)
+    return actor_from(unit_id, account_id, rows)
+
+
+def actor_from(unit_id: uuid.UUID, account_id: uuid.UUID, rows: Sequence[Sequence[Any]]) -> Actor:
+    """Return the actor that rows of `ACTOR` tell of; there is at least one."""
+    membership_id, name = rows[0][:2]
+    return Actor(unit_id, account_id, membership_id, name, tuple(Held(*row[2:]) for row in rows if row[2] is not None))
 
 
 def actor_by_login(session: Session, unit_id: uuid.UUID, login: str, *, now: Instant) -> Actor:

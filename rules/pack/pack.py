@@ -233,6 +233,11 @@ class Pack:
         return {item.id: item for item in items}
 
     @cached_property
+    def relays(self) -> Mapping[str, str]:
+        """By duty, the code of the post through which its reports travel."""
+        return {duty.id: duty.relay.via for duty in self.model.plan.duties if duty.relay is not None}
+
+    @cached_property
     def span(self) -> Span:
         """The whole campaign, first day to last."""
         return Span(self.id, self.constants["campaign.starts_at"], self.constants["campaign.ends_at"])

@@ -5,8 +5,8 @@ from typing import Any
 
 from flask_login import UserMixin
 
-from web.here import here
-from workflow.signing.sessions import SignedIn, signed_in_by, touch
+from web.here import arrived
+from workflow.signing.sessions import SignedIn, touch
 
 
 @dataclass
@@ -24,10 +24,11 @@ def load_user(token: Any) -> User | None:
     """Return who holds this token; None once it ended, ran out, was revoked or its account was disabled."""
     if not isinstance(token, str):
         return None
-    now = here.real_now
-    found = signed_in_by(here.session, token, now=now)
+    came = arrived()
+    found = came.arrive(token)
     if found is None:
         return None
+    now = came.real_now
     if found.touch_is_due(now):
-        here.store.run(lambda session: touch(session, found.id, now=now))
+        came.store.run(lambda session: touch(session, found.id, now=now))
     return User(token, found)

@@ -100,7 +100,7 @@ def check_sender(book: Book, actor: Actor | None, *, action: str, cause: str) ->
         raise NotPermitted(action=action, who="chính người đang đăng nhập ở đơn vị này")
 
 
-def relays_of(campaign: CampaignContext) -> dict[str, str]:
+def relays_of(campaign: CampaignContext) -> Mapping[str, str]:
     """Return, by duty, the code of the post through which its reports travel."""
     return relays_in(campaign.pack)
 

@@ -35,9 +35,9 @@ class Scope:
 WHOLE_UNIT = Scope(UNIT, UNIT)
 
 
-def relays_in(pack: Pack) -> dict[str, str]:
+def relays_in(pack: Pack) -> Mapping[str, str]:
     """Return, by duty, the code of the post through which its reports travel."""
-    return {duty.id: duty.relay.via for duty in pack.model.plan.duties if duty.relay is not None}
+    return pack.relays
 
 
 @dataclass(frozen=True)

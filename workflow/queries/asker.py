@@ -7,27 +7,16 @@ ids are bind parameters, so whatever it calls (`scope_of_doors`, conditions over
 import uuid
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
-from typing import Any, NamedTuple, cast
+from typing import Any, cast
 
 from sqlalchemy.orm import Session
 
 from rules.pack import Pack
-from workflow.access import Actor, Held
+from workflow.access import Actor, Held, Kind
 from workflow.queries.campaigns import CampaignContext
 from workflow.statements.asking import Asked, Value, ask
 
 Builder = Callable[..., Asked]
-
-
-class _Kind(NamedTuple):
-    """A held post without its ids: what shapes a statement."""
-
-    role: str
-    code: str
-    in_team: bool
-    in_area: bool
-    in_body: bool
-    delegated: bool
 
 
 @dataclass(frozen=True)
@@ -56,13 +45,6 @@ def ask_as(
 
     The builder may look at the roles and places of the actor's posts and at the pack, not at ids, names or dates.
     """
-    kinds = tuple(
-        _Kind(
-            post.role, post.code, post.team_id is not None, post.area_id is not None, post.body_id is not None,
-            post.acting_for is not None,
-        )
-        for post in actor.posts
-    )  # fmt: skip
     held = {f"post_{number}_{name}": value for number, post in enumerate(actor.posts) for name, value in _ids(post)}
     who = {
         "unit": actor.unit_id,
@@ -71,7 +53,7 @@ def ask_as(
         "campaign": context.id,
         **held,
     }
-    return ask(session, _stand_in, build, kinds, _InForce(context.pack), *shape, row=row, **who, **values)
+    return ask(session, _stand_in, build, actor.kinds, _InForce(context.pack), *shape, row=row, **who, **values)
 
 
 def _ids(post: Held) -> list[tuple[str, uuid.UUID]]:
@@ -87,7 +69,7 @@ def _ids(post: Held) -> list[tuple[str, uuid.UUID]]:
 
 def _stand_in(
     build: Builder,
-    kinds: tuple[_Kind, ...],
+    kinds: tuple[Kind, ...],
     in_force: _InForce,
     *shape: Hashable,
     unit: Any,

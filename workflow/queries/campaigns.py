@@ -1,11 +1,12 @@
 """Units and campaigns with their packs."""
 
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
-from sqlalchemy import and_, bindparam, select
+from sqlalchemy import FromClause, and_, bindparam, select
 from sqlalchemy.orm import Session
 
 from rules.pack import CompiledRule, Pack, load_files
@@ -49,16 +50,27 @@ _BY_CODE = Prepared(
     )
 )
 _units, _UNIT_NAMES = table_of(Unit), UnitRow._fields
+
+
+def _row(*values: Any) -> tuple[Any, ...]:
+    return values
+
+
 _UNIT = Prepared(select(*(_units.c[name] for name in _UNIT_NAMES)).where(_units.c.code == bindparam("code")), UnitRow)
+UNIT_AND_CAMPAIGN: Final = (
+    *(_units.c[name].label(f"unit_{name}") for name in _UNIT_NAMES),
+    *(_table.c[name].label(f"campaign_{name}") for name in _NAMES),
+)
+"""What `unit_and_campaign_from` reads."""
+
+
+def units_with_campaign() -> FromClause:
+    """Return units with their campaign called `campaign` (a name for a value), or with none."""
+    return _units.outerjoin(_table, and_(_table.c.unit_id == _units.c.id, _table.c.code == bindparam("campaign")))
+
+
 _TOGETHER = Prepared(
-    select(
-        *(_units.c[name].label(f"unit_{name}") for name in _UNIT_NAMES),
-        *(_table.c[name].label(f"campaign_{name}") for name in _NAMES),
-    )
-    .select_from(
-        _units.outerjoin(_table, and_(_table.c.unit_id == _units.c.id, _table.c.code == bindparam("campaign")))
-    )
-    .where(_units.c.code == bindparam("unit"))
+    select(*UNIT_AND_CAMPAIGN).select_from(units_with_campaign()).where(_units.c.code == bindparam("unit")), _row
 )
 _contexts: dict[tuple[uuid.UUID, uuid.UUID], tuple[Any, "CampaignContext"]] = {}
 """The newest row of each campaign and the context made from it; used again while the row stays the same."""
@@ -112,6 +124,11 @@ def unit_and_campaign(session: Session, unit: str, campaign: str) -> tuple[UnitR
     row = _TOGETHER.first(session, {"unit": unit, "campaign": campaign})
     if row is None:
         raise NotFound
+    return unit_and_campaign_from(session, row)
+
+
+def unit_and_campaign_from(session: Session, row: Sequence[Any]) -> tuple[UnitRow, CampaignContext | None]:
+    """Return the unit and the campaign that a row of `UNIT_AND_CAMPAIGN` tells of."""
     found = _CampaignRow(*row[len(_UNIT_NAMES) :])
     return UnitRow(*row[: len(_UNIT_NAMES)]), None if found.id is None else _known(session, found)
 

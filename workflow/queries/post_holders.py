@@ -5,12 +5,13 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import BigInteger, ColumnElement, and_, bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from rules.time import Instant
 from workflow.statements.asking import Asked, ask
-from workflow.tables import Membership, Post, PostHolding
+from workflow.statements.prepared import Prepared
+from workflow.tables import Membership, Post, PostHolding, table_of
 
 
 def holders_of_posts(
@@ -39,17 +40,25 @@ def _now(now: Any) -> tuple[ColumnElement[bool], ...]:
     return PostHolding.from_at <= now, or_(PostHolding.to_at.is_(None), PostHolding.to_at > now)
 
 
-def post_and_holders(*, unit: Any, post: Any, now: Any) -> Asked:
-    """Return the statement for one post, a row for each holder in the order of names (one row without a name if nobody holds it)."""
-    held = (PostHolding.unit_id == Post.unit_id, PostHolding.post_id == Post.id, *_now(now))
-    member = (Membership.unit_id == PostHolding.unit_id, Membership.id == PostHolding.membership_id)
-    return (
-        select(Post.code, Post.label, Membership.name)
-        .outerjoin(PostHolding, and_(*held))
-        .outerjoin(Membership, and_(*member))
-        .where(Post.unit_id == unit, Post.id == post)
-        .order_by(Membership.name_sort)
-    )
+def post_and_holders(session: Session, unit_id: uuid.UUID, post_id: uuid.UUID, *, now: Instant) -> list[Any]:
+    """Return one post's code and label, a row for each holder in the order of names (one row without a `name` if nobody holds it)."""
+    return _ONE.all(session, {"unit": unit_id, "post": post_id, "now": now})
+
+
+_held_now = (
+    PostHolding.unit_id == Post.unit_id,
+    PostHolding.post_id == Post.id,
+    *_now(bindparam("now", type_=BigInteger)),
+)
+_who = (Membership.unit_id == PostHolding.unit_id, Membership.id == PostHolding.membership_id)
+_posts, _members = table_of(Post), table_of(Membership)
+_ONE = Prepared(
+    select(_posts.c.code, _posts.c.label, _members.c.name)
+    .outerjoin(PostHolding, and_(*_held_now))
+    .outerjoin(Membership, and_(*_who))
+    .where(Post.unit_id == bindparam("unit"), Post.id == bindparam("post"))
+    .order_by(Membership.name_sort)
+)
 
 
 def posts_of_unit(

@@ -3,7 +3,7 @@
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from sqlalchemy import Integer, case, literal, or_, select, union_all
 from sqlalchemy.orm import Session
@@ -31,8 +31,7 @@ REVIEW: Final = ("accept", "return")
 CHANGE: Final = ("assign", "cancel", "waive", "reopen")
 
 
-@dataclass(frozen=True, slots=True)
-class PostLine:
+class PostLine(NamedTuple):
     """A post by its title, and who holds it now."""
 
     label: Label
@@ -51,8 +50,7 @@ class Neighbour:
     task_id: uuid.UUID | None
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
+class Wanted(NamedTuple):
     """What the plan asks to be shown. `at_least` is a count's; `is_met` says whether it is there."""
 
     kind: str
@@ -61,8 +59,7 @@ class Wanted:
     is_met: bool
 
 
-@dataclass(frozen=True, slots=True)
-class TaskPage:
+class TaskPage(NamedTuple):
     """One task with all that its page shows. `may` names the moves the actor can make now, `others` who can make the rest."""
 
     task: Mapping[str, Any]
@@ -172,7 +169,7 @@ def _name_of(model: type[Team] | type[Area] | type[Body], *, unit: Any, key: Any
 def _owner(session: Session, context: CampaignContext, task: Mapping[str, Any], now: Instant) -> PostLine | None:
     if task["owner_post_id"] is None:
         return None
-    rows = ask(session, post_and_holders, unit=task["unit_id"], post=task["owner_post_id"], now=now)
+    rows = post_and_holders(session, task["unit_id"], task["owner_post_id"], now=now)
     title = title_of(context, rows[0].code, rows[0].label) or Label(vi=rows[0].label)
     return PostLine(title, tuple(dict.fromkeys(row.name for row in rows if row.name is not None)))
 

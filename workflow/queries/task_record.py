@@ -3,9 +3,9 @@
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import and_, select
+from sqlalchemy import and_, bindparam, select
 from sqlalchemy.orm import Session
 
 from rules.time import Instant
@@ -14,7 +14,7 @@ from workflow.errors import NotFound
 from workflow.plan.scopes import relays_in
 from workflow.queries.campaigns import CampaignContext
 from workflow.queries.tasks import of_task
-from workflow.statements.asking import Asked, ask
+from workflow.statements.prepared import Prepared
 from workflow.tables import Event, Membership, StoredFile, TaskEvidence, table_of
 
 
@@ -34,8 +34,7 @@ class EvidenceLine:
     withdrawn_because: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class HistoryLine:
+class HistoryLine(NamedTuple):
     """Something that happened to a task: `what` is opened, a move's name, evidence, withdrawn, progress or due.
 
     `who` is empty for a rule. `recorded_at` differs from `happened_at` where somebody entered it later.
@@ -88,41 +87,44 @@ def evidence_lines(
             row.id, row.kind, row.label, row.count_, row.is_lower_bound, row.file, row.size, row.who, row.added_at,
             withdrawn.get(str(row.ledger_no)),
         )
-        for row in ask(session, _evidence, unit=unit_id, task=task_id)
+        for row in _EVIDENCE.all(session, {"unit": unit_id, "task": task_id})
     ]  # fmt: skip
 
 
-def _evidence(*, unit: Any, task: Any) -> Asked:
-    given, file = table_of(TaskEvidence).c, table_of(StoredFile).c
-    return (
-        select(
-            given.id, given.kind, given.label, given.count.label("count_"), given.is_lower_bound, given.added_at, given.ledger_no,
-            file.name.label("file"), file.size, table_of(Membership).c.name.label("who"),
-        )
-        .join(Membership, and_(Membership.unit_id == given.unit_id, Membership.id == given.added_by_id))
-        .outerjoin(StoredFile, and_(file.unit_id == given.unit_id, file.sha256 == given.file_sha256))
-        .where(given.unit_id == unit, given.task_id == task)
-        .order_by(given.ledger_no)
-    )  # fmt: skip
+_given, _file = table_of(TaskEvidence).c, table_of(StoredFile).c
+_EVIDENCE = Prepared(
+    select(
+        _given.id, _given.kind, _given.label, _given.count.label("count_"), _given.is_lower_bound, _given.added_at, _given.ledger_no,
+        _file.name.label("file"), _file.size, table_of(Membership).c.name.label("who"),
+    )
+    .join(Membership, and_(Membership.unit_id == _given.unit_id, Membership.id == _given.added_by_id))
+    .outerjoin(StoredFile, and_(_file.unit_id == _given.unit_id, _file.sha256 == _given.file_sha256))
+    .where(_given.unit_id == bindparam("unit"), _given.task_id == bindparam("task"))
+    .order_by(_given.ledger_no)
+)  # fmt: skip
 
 
 def history_of_task(session: Session, unit_id: uuid.UUID, task_id: uuid.UUID) -> list[HistoryLine]:
-    return [
-        HistoryLine(
-            row.ledger_no, row.happened_at, row.recorded_at, _what(row.data or {}), row.name, (row.data or {}).get("to", ""),
-            (row.data or {}).get("reason"), row.data or {},
-        )
-        for row in ask(session, _history, unit=unit_id, task=task_id)
-    ]  # fmt: skip
+    lines = []
+    for row in _HISTORY.all(session, {"unit": unit_id, "task": task_id}):
+        data = row.data or {}
+        lines.append(
+            HistoryLine(
+                row.ledger_no, row.happened_at, row.recorded_at, _what(data), row.name, data.get("to", ""), data.get("reason"), data
+            )
+        )  # fmt: skip
+    return lines
 
 
-def _history(*, unit: Any, task: Any) -> Asked:
-    return (
-        select(Event.ledger_no, Event.happened_at, Event.recorded_at, Event.data, Membership.name)
-        .outerjoin(Membership, and_(Membership.unit_id == Event.unit_id, Membership.id == Event.actor_id))
-        .where(Event.unit_id == unit, Event.about_id == task, of_task())
-        .order_by(Event.ledger_no)
+_events = table_of(Event)
+_HISTORY = Prepared(
+    select(
+        _events.c.ledger_no, _events.c.happened_at, _events.c.recorded_at, _events.c.data, table_of(Membership).c.name
     )
+    .outerjoin(Membership, and_(Membership.unit_id == Event.unit_id, Membership.id == Event.actor_id))
+    .where(Event.unit_id == bindparam("unit"), Event.about_id == bindparam("task"), of_task())
+    .order_by(Event.ledger_no)
+)
 
 
 def _what(data: Mapping[str, Any]) -> str:

@@ -81,18 +81,22 @@ def _live(now: ColumnElement[int] | Instant) -> tuple[ColumnElement[bool], ...]:
     return _table.c.ended_at.is_(None), _table.c.ends_at > now, _table.c.seen_at + _table.c.idle > now
 
 
-_BY_TOKEN: Final = Prepared(
-    select(
-        _table.c.id, _table.c.account_id, _accounts.c.login, _accounts.c.name, _accounts.c.locale,
-        _accounts.c.must_change_password, _table.c.started_at, _table.c.ends_at, _table.c.is_shared, _table.c.seen_at,
-    )
-    .join(_accounts, _accounts.c.id == _table.c.account_id)
-    .where(
-        _table.c.token_hash == bindparam("token"), *_live(bindparam("now", type_=_table.c.ends_at.type)),
-        _accounts.c.disabled_at.is_(None),
-    ),
-    SignedIn,
+SIGNED_IN: Final = (
+    _table.c.id, _table.c.account_id, _accounts.c.login, _accounts.c.name, _accounts.c.locale,
+    _accounts.c.must_change_password, _table.c.started_at, _table.c.ends_at, _table.c.is_shared, _table.c.seen_at,
 )  # fmt: skip
+"""The columns of a `SignedIn`, in its order."""
+
+
+def by_token() -> tuple[ColumnElement[bool], ...]:
+    """Return the conditions on `sign_ins` joined to `accounts` for the live sign-in of a token; they name `token` (its hash) and `now`."""
+    live = _live(bindparam("now", type_=_table.c.ends_at.type))
+    return _table.c.token_hash == bindparam("token"), *live, _accounts.c.disabled_at.is_(None)
+
+
+_BY_TOKEN: Final = Prepared(
+    select(*SIGNED_IN).join(_accounts, _accounts.c.id == _table.c.account_id).where(*by_token()), SignedIn
+)
 
 
 def open_sign_in(
