@@ -6,14 +6,14 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from flask import Flask
+from flask import Flask, request
 from flask_compress import Compress
 from flask_login import LoginManager
 from flask_wtf import CSRFProtect
 from whitenoise import WhiteNoise
 
 from web import format as formats
-from web import gate, i18n, navigation, pages, policy, security
+from web import gate, i18n, navigation, pages, policy, security, templating
 from web.assets import PREFIX, Assets, never_changes
 from web.here import Ground, arrived, here
 from web.links import link
@@ -27,6 +27,7 @@ MAX_UPLOAD = 21 * 1024 * 1024
 def create_app(ground: Ground, *, testing: bool = False) -> Flask:
     """Return the application. Raises RuntimeError if a route does not say who may open it."""
     app = Flask(__name__, static_folder=None)
+    app.jinja_environment = templating.Templates
     app.extensions["ground"] = ground
     app.config.update(
         SECRET_KEY=secret_of(ground.settings.instance),
@@ -53,6 +54,7 @@ def create_app(ground: Ground, *, testing: bool = False) -> Flask:
     Compress(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
+    templating.prepare(app)
     policy.require_policies(app)
     app.wsgi_app = WhiteNoise(  # type: ignore[method-assign]
         app.wsgi_app, root=str(assets.folder), prefix=PREFIX, immutable_file_test=never_changes, autorefresh=False
@@ -70,7 +72,7 @@ def _templates(app: Flask, assets: Assets) -> None:
         asset=assets.url,
         icon=assets.icon,
         badge=assets.badge,
-        csrf_token=security.form_token,
+        form_token=security.form_token,
         here=here,
         menu=navigation.menu,
         url_for=link,
@@ -79,7 +81,8 @@ def _templates(app: Flask, assets: Assets) -> None:
 
     @app.context_processor
     def page() -> dict[str, Any]:
-        return {"locale": i18n.current_locale(), "unit": navigation.unit_shown(), "here": arrived()}
+        theme = request.cookies.get("theme", "auto")
+        return {"locale": i18n.current_locale(), "unit": navigation.unit_shown(), "here": arrived(), "theme": theme}
 
 
 def _sign_in(app: Flask) -> None:

@@ -1,7 +1,8 @@
 """How numbers, rates and moments read: 4.546 and 87,44 %, Asia/Ho_Chi_Minh. Filters of every template."""
 
 from datetime import date
-from typing import Any
+from functools import lru_cache
+from typing import Any, Final
 
 from babel.dates import format_date
 from babel.numbers import format_decimal
@@ -11,6 +12,8 @@ from rules.pack.model import Label
 from rules.time import Instant, clock_text, day_vi, local_date, local_datetime, minute_of_day, moment_vi, weekday_vi
 from web.i18n import current_locale
 from workflow.figures.numbers import integer_vi, percent_vi
+
+MOST_KEPT: Final = 4096
 
 
 def number(value: int | None) -> str:
@@ -74,6 +77,7 @@ def label(value: Label | str | None) -> str:
     return value.en if current_locale() == "en" and value.en else value.vi
 
 
+@lru_cache(maxsize=MOST_KEPT)
 def iso(instant: Instant) -> str:
     """2025-05-24T15:38:00+07:00, for `<time datetime>` and for programs."""
     return local_datetime(instant).isoformat(timespec="seconds")

@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Callable, Hashable, Iterator
+from functools import lru_cache
 from typing import Any, Final
 
 from flask_wtf import FlaskForm
@@ -78,6 +79,33 @@ class Form(FlaskForm):
         for field in self:
             for error in _flat(field.errors):
                 yield field.id, f"{field.label.text}: {error}"
+
+
+class Untouched:
+    """A form as somebody finds it who has not typed anything: made once for equal values, given a new key for each page."""
+
+    is_wrong = False
+
+    def __init__(self, form: Form) -> None:
+        self._form = form
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._form, name)
+
+    def unseen(self) -> Iterator[tuple[str, str]]:
+        """Yield name and value of each field that is sent without being shown."""
+        for name, value in self._form.unseen():
+            yield name, uuid.uuid4().hex if name == "key" else value
+
+
+@lru_cache(maxsize=MOST_KEPT)
+def _untouched(make: type[Form], _locale: str, values: tuple[tuple[str, Any], ...]) -> Untouched:
+    return Untouched(make(formdata=None, **dict(values)))
+
+
+def untouched(make: type[Form], **values: str | int | None) -> Untouched:
+    """Return a form to be shown, filled with `values`. Only for a form that looks the same to all: no choices of somebody's own."""
+    return _untouched(make, current_locale(), tuple(values.items()))  # type: ignore[arg-type]
 
 
 def _flat(errors: Any) -> Iterator[str]:

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from flask_wtf import CSRFProtect
 
-from web.here import here, open_here
+from web.here import arrived, here, open_here
 from web.i18n import speak
 from web.policy import Policy, is_search, policy_of
 from web.sign_in.drafts import sign_in_with_draft
@@ -35,7 +35,8 @@ def stand(app: Flask, csrf: CSRFProtect) -> None:
 
     @app.before_request
     def check() -> ResponseReturnValue | None:
-        here.account = current_user.signed_in if current_user.is_authenticated else None
+        user = current_user._get_current_object()
+        arrived().account = user.signed_in if user.is_authenticated else None
         speak(_locale())
         if request.endpoint is None:
             return None
@@ -52,6 +53,7 @@ def stand(app: Flask, csrf: CSRFProtect) -> None:
 
 def _refused(policy: Policy | None) -> ResponseReturnValue | None:
     """Return what is answered instead of the page, or None for somebody who may open it."""
+    here = arrived()
     if policy is None:
         raise NotFound
     if policy.kind == "public":
@@ -78,6 +80,7 @@ def _check_change(app: Flask, csrf: CSRFProtect, endpoint: str) -> None:
 
 
 def _locale() -> str:
+    here = arrived()
     if here.account is not None:
         return here.account.locale
     chosen = session.get("locale")

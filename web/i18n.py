@@ -4,7 +4,8 @@ Only WTForms writes English of its own: `locale/vi/wtforms.po` has it in Vietnam
 their `.po` text, so nothing has to be compiled. A test finds sentences without a translation.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cache, lru_cache
 from gettext import NullTranslations
@@ -67,6 +68,16 @@ _spoken: Final[ContextVar[str]] = ContextVar("locale", default="vi")
 def speak(locale: str) -> None:
     """Let the page that is being made be in `locale`."""
     _spoken.set(locale)
+
+
+@contextmanager
+def speaking(locale: str) -> Iterator[None]:
+    """Put what is said in this block in `locale`."""
+    before = _spoken.set(locale)
+    try:
+        yield
+    finally:
+        _spoken.reset(before)
 
 
 def current_locale() -> str:

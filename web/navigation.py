@@ -4,13 +4,14 @@ from collections.abc import Hashable
 from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
 
-from flask import current_app, g, get_template_attribute, request
+from flask import current_app, g, request
 from markupsafe import Markup
 
-from web.here import UnitHere, here
+from web.here import UnitHere, arrived
 from web.i18n import _l, current_locale
 from web.links import link
 from web.policy import policy_of
+from web.templating import environment
 from workflow.errors import NotFound
 
 
@@ -59,6 +60,7 @@ MINE: Final = Item("me.index", _l("Cá nhân"), "person", ())
 
 def unit_shown() -> UnitHere | None:
     """Return the unit of the page, for those who have a place in it; nobody else learns its name."""
+    here = arrived()
     if here.account is None or here.unit_code is None or g.get("is_broken"):
         return None
     try:
@@ -81,6 +83,7 @@ NO_MENU: Final = Menu(Markup(), Markup())
 
 def menu() -> Menu:
     """Return the menu of whoever is signed in; what belongs to a campaign only inside one. Drawn once for all who see the same."""
+    here = arrived()
     if here.account is None or g.get("is_broken"):
         return NO_MENU
     roles = here.actor.roles if unit_shown() else frozenset[str]()
@@ -88,8 +91,8 @@ def menu() -> Menu:
     key = (current_locale(), here.unit_code, here.campaign_code, here.root, roles, at)
     found = _drawn.get(key)
     if found is None:
-        items = shown(roles, at)
-        found = Menu(*(get_template_attribute("menu.html", part)(items) for part in Menu._fields))
+        items, parts = shown(roles, at), environment().get_template("menu.html").module
+        found = Menu(*(getattr(parts, part)(items) for part in Menu._fields))
         if len(_drawn) >= MOST_KEPT:
             _drawn.clear()
         _drawn[key] = found
@@ -111,7 +114,7 @@ def home_of(roles: frozenset[str]) -> str | None:
 def _leads_somewhere(item: Item, roles: frozenset[str]) -> bool:
     policy = policy_of(current_app, item.endpoint) if item.endpoint in current_app.view_functions else None
     in_campaign = policy is not None and current_app.url_map.is_endpoint_expecting(item.endpoint, "campaign")
-    return policy is not None and policy.admits(roles) and (here.campaign_code is not None or not in_campaign)
+    return policy is not None and policy.admits(roles) and (arrived().campaign_code is not None or not in_campaign)
 
 
 _FIRST_OF_GROUP: Final = {item.endpoint.partition(".")[0]: item.endpoint for item in reversed(ITEMS)}

@@ -5,7 +5,7 @@ import uuid
 from http import HTTPStatus
 from typing import Any
 
-from flask import Flask, Response, g, make_response, render_template, request
+from flask import Flask, Response, g, make_response, request
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
@@ -13,6 +13,7 @@ from werkzeug.exceptions import HTTPException
 from web.forms import Form
 from web.i18n import _
 from web.sayings import sentence_of
+from web.templating import render_template
 from workflow.errors import NotConfigured, NotFound, StaleVersion, TooFast, WorkflowError
 
 log = logging.getLogger(__name__)

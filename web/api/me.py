@@ -2,12 +2,11 @@
 
 from typing import Any
 
-from flask_wtf.csrf import generate_csrf
-
 from web.api.blueprint import Operation, bp
 from web.api.fields import Flag, Inside, Moment, Several, Shape, Told
 from web.here import here
 from web.policy import in_unit, signed_in
+from web.security import form_token
 from workflow.access import Held
 from workflow.signing.places import places_of
 
@@ -84,7 +83,7 @@ class Me(Operation):
         return {
             "account": here.me,
             "units": [{**_place(place), "roles": sorted(place.roles)} for place in places],
-            "csrf_token": generate_csrf(),
+            "csrf_token": form_token(),
             "server_time": here.real_now,
             "signed_in_until": here.me.ends_at,
         }

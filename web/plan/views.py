@@ -6,6 +6,7 @@ from typing import Any, get_args
 from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
+from web.forms import Untouched, untouched
 from web.here import here
 from web.i18n import _, gettext, ngettext
 from web.pages import render
@@ -181,9 +182,9 @@ def _page(task_id: uuid.UUID) -> TaskPage:
     return task_page(here.session, here.actor, here.context, task_id, now=here.now)
 
 
-def _progress_form(page: TaskPage) -> ProgressForm:
+def _progress_form(page: TaskPage) -> Untouched:
     percent = page.task["progress"]
-    return ProgressForm(formdata=None, percent=percent, seen="-" if percent is None else str(percent))
+    return untouched(ProgressForm, percent=percent, seen="-" if percent is None else str(percent))
 
 
 def _move_form(page: TaskPage, move: str) -> MoveForm:

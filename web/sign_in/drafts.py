@@ -7,10 +7,11 @@ came from one of our own pages is carried, and never a password or a file.
 import json
 from typing import Final
 
-from flask import Response, make_response, redirect, render_template, request, url_for
+from flask import Response, make_response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from web.security import is_own_form
+from web.templating import render_template
 
 MOST: Final = 100_000
 """Characters of a draft at most."""

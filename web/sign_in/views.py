@@ -3,7 +3,7 @@
 import secrets
 from typing import Final
 
-from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, session, url_for
+from flask import Blueprint, Response, flash, make_response, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user, login_user, logout_user
 
@@ -14,6 +14,7 @@ from web.policy import public, signed_in
 from web.sign_in.drafts import own_path, read_draft
 from web.sign_in.forms import CardCodeForm, CardForm, FirstVisitForm, SignInForm
 from web.sign_in.users import load_user
+from web.templating import render_template
 from workflow.errors import NotFound, WorkflowError
 from workflow.signing.attempt import attempt_sign_in
 from workflow.signing.cards import card_holder, use_card

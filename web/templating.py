@@ -1,0 +1,80 @@
+"""Templates: one environment for each language, in which whatever stays the same on every page is written out when a template is read.
+
+`{{ _("Hạn") }}`, `{{ icon("clock") }}` and `{{ badge("good", "check", _("đã có")) }}` name nothing that a page decides, yet on a page of
+labels calling them again and again costs as much as everything else on it. Here they become plain text of the template.
+"""
+
+import re
+from collections.abc import MutableMapping
+from typing import Any, Final
+
+from flask import Flask, current_app
+from flask.templating import Environment
+from jinja2 import nodes
+from jinja2.ext import Extension
+
+from web.i18n import LOCALES, current_locale, speaking
+
+PARTS: Final = "macros.html"
+"""What every page is put together from: its macros are known in all templates."""
+SAME_ON_EVERY_PAGE: Final = frozenset({"_", "gettext", "icon", "badge", "asset"})
+"""Functions whose answer depends on their arguments and the language only."""
+_KINDS: Final = (nodes.Template, nodes.Output, nodes.Call, nodes.Name, nodes.Const, nodes.Keyword)
+_OUTPUT: Final = re.compile(r"\{\{[^{}]*\}\}")
+_KEY: Final = "tungnha-templates"
+
+
+class Templates(Environment):
+    """Flask's environment; what templates know is put together once for each template, not looked for in two places at every name."""
+
+    def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
+        return {**self.globals, **(d or {})}
+
+
+def render_template(name: str, /, **values: Any) -> str:
+    """Return a page in the language that is being spoken, made of a template and `values`."""
+    current_app.update_template_context(values)
+    return environment().get_template(name).render(values)
+
+
+def environment() -> Environment:
+    """Return the templates in the language that is being spoken."""
+    spoken: dict[str, Environment] = current_app.extensions[_KEY]
+    return spoken[current_locale()]
+
+
+def prepare(app: Flask) -> None:
+    """Read the common parts in every language; after this, nothing is added to what templates know."""
+    app.extensions[_KEY] = {locale: _environment(app.jinja_env, locale) for locale in LOCALES}
+
+
+def _environment(plain: Environment, locale: str) -> Environment:
+    written = type("WrittenOut", (_WrittenOut,), {"plain": plain, "locale": locale})
+    spoken = plain.overlay(extensions=[written])
+    parts = {name: part for name, part in vars(spoken.get_template(PARTS).module).items() if not name.startswith("_")}
+    spoken.globals = {**plain.globals, **parts}
+    return spoken
+
+
+class _WrittenOut(Extension):
+    """Writes out what is the same on every page."""
+
+    plain: Environment
+    locale: str
+
+    def preprocess(self, source: str, name: str | None, filename: str | None = None) -> str:
+        return _OUTPUT.sub(lambda found: self._written(found.group()), source)
+
+    def _written(self, output: str) -> str:
+        """Return what an output says, or the output itself if a page has a say in it."""
+        tree = self.plain.parse(output)
+        names = {node.name for node in tree.find_all(nodes.Name)}
+        if (
+            not names
+            or names - SAME_ON_EVERY_PAGE
+            or not all(isinstance(node, _KINDS) for node in tree.find_all(nodes.Node))
+        ):
+            return output
+        with speaking(self.locale):
+            text = self.plain.from_string(output).render()
+        return output if "{" in text else text
