@@ -23,7 +23,6 @@ from workflow.clock import Clock, OffsetClock
 from workflow.errors import NotFound
 from workflow.ids import IdSource
 from workflow.ledger.book import Book
-from workflow.queries.arrival import arrival
 from workflow.queries.campaigns import (
     CampaignContext,
     UnitRow,
@@ -33,6 +32,7 @@ from workflow.queries.campaigns import (
     unit_by_code,
 )
 from workflow.settings import Settings
+from workflow.signing.arrival import arrival
 from workflow.signing.pace import SHIPPED, Paces, Use, keep_pace
 from workflow.signing.sessions import SignedIn, signed_in_by
 from workflow.store import Store
