@@ -31,21 +31,33 @@ TOKEN: Final = "X-CSRF-Token"  # noqa: S105 - the header's name
 VERSION: Final = "If-Match"
 REPLAY: Final = "Idempotent-Replay"
 MOST_BYTES: Final = 1024 * 1024
+FORM: Final = "multipart/form-data"
+FORM_BYTES: Final = 64 * 1024
+"""What a form may hold besides its file, and what lies around its parts."""
 _TAG: Final = re.compile(r'"(\d{1,9})"', re.ASCII)
 
 
+BYTES: Final = {"type": "string", "format": "binary", "contentMediaType": "application/octet-stream"}
+"""What a file is, in the words of OpenAPI 3.1 and in those that older tools read."""
+
+
 class Parser(FlaskParser):
-    """Reads bodies and queries: nothing undeclared, nothing that is not JSON, every refusal by its field."""
+    """Reads bodies, forms and queries: nothing undeclared, nothing of another kind, every refusal by its field."""
 
     DEFAULT_UNKNOWN_BY_LOCATION = {  # noqa: RUF012 - as webargs declares it
         **FlaskParser.DEFAULT_UNKNOWN_BY_LOCATION,
         "query": None,
         "json": None,
+        "files": None,
     }
 
     def load_json(self, req: Any, schema: Any) -> Any:
         """Return the body. 415 for another type, 413 if too large, 400 for what is no JSON."""
         return json_of(req)
+
+    def load_files(self, req: Any, schema: Any) -> Any:
+        """Return a form with its file. 415 for another type, 413 if too large."""
+        return form_of(req)
 
     def handle_error(self, error: Any, req: Any, schema: Any, **_options: Any) -> NoReturn:
         """Refuse what the schema refused."""
@@ -57,14 +69,20 @@ class ApiBlueprint(Blueprint):
 
     ARGUMENTS_PARSER = Parser()
 
+    def hands_out(self, *media_types: str) -> Callable[[Any], Any]:
+        """Say that an operation answers a file of one of these types."""
+
+        def mark(view: Any) -> Any:
+            for media_type in media_types:
+                headers = {"Content-Disposition": {"schema": {"type": "string"}}}
+                view = self.response(200, dict(BYTES), content_type=media_type, headers=headers)(view)
+            return view
+
+        return mark
+
 
 bp = ApiBlueprint("api", __name__, url_prefix="/api/v1", template_folder="templates")
 problems.register(bp)
-
-
-@bp.before_request
-def _bounded() -> None:
-    request.max_content_length = MOST_BYTES
 
 
 class Operation(MethodView):
@@ -75,9 +93,14 @@ class Operation(MethodView):
     """Whether a change names the version it looked at, in `If-Match`."""
     changes: ClassVar[bool] = True
     """Whether a POST here changes anything; a search does not, and needs no key."""
+    most_bytes: ClassVar[int] = MOST_BYTES
+    """How large a body may be."""
+    refuses_also: ClassVar[tuple[int, ...]] = ()
+    """Statuses of refusals that not all operations have."""
 
     def dispatch_request(self, **values: Any) -> ResponseReturnValue:
         """Judge a change before what it says is read; reads need nothing of it."""
+        request.max_content_length = self.most_bytes
         if request.method == "POST":
             check_token()
             self.find(**values)
@@ -99,6 +122,16 @@ def json_of(req: Any) -> Any:
         return json.loads(req.get_data(cache=True), parse_constant=_no_number)
     except (ValueError, RecursionError):
         raise Problem(400, "unreadable", _("Nội dung gửi lên không phải JSON đúng. Sửa lại rồi gửi lại.")) from None
+
+
+def form_of(req: Any) -> dict[str, Any]:
+    """Return the fields of a form, texts and files, by name. One that was sent twice is a list, which no field takes."""
+    if req.mimetype != FORM:
+        raise Problem(415, "not_form", _("Chỉ nhận multipart/form-data. Đặt Content-Type rồi gửi lại."))
+    sent: dict[str, Any] = {}
+    for name, values in (*req.form.lists(), *req.files.lists()):
+        sent[name] = values[0] if len(values) == 1 and name not in sent else [*values]
+    return sent
 
 
 def _no_number(_text: str) -> NoReturn:

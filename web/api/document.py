@@ -11,7 +11,7 @@ from flask import Flask
 from flask_smorest import Api
 
 from web.api import fields, problems
-from web.api.blueprint import KEY, REPLAY, TOKEN, VERSION, Operation, bp
+from web.api.blueprint import BYTES, KEY, REPLAY, TOKEN, VERSION, Operation, bp
 from web.policy import Policy, policy_of
 
 TITLE: Final = "Từng Nhà"
@@ -20,7 +20,7 @@ OPENAPI: Final = "3.1.0"
 EXTENSION: Final = "tungnha-api-document"
 COOKIE, SESSION_TOKEN = "session", "session_token"
 DESCRIPTION: Final = """\
-The reads and writes of the screens (but for files, lists, papers and administration), under the same rules: who may do what, what is
+The reads and writes of the screens (but for lists, papers and administration), under the same rules: who may do what, what is
 discreet, what is refused and why.
 
 - Sign in on the pages; the session cookie is the only credential. Every POST therefore carries `X-CSRF-Token`, given by `GET /api/v1/me`.
@@ -30,6 +30,8 @@ discreet, what is refused and why.
   people carry their versions in the body; 409 then.
 - Times are ISO 8601 with their offset; answers use +07:00. `now` is the unit's own time.
 - What is absent and what is out of reach get the same 404.
+- A file comes as one part of `multipart/form-data`, its fields as the others: nothing grows on the way, and a phone sends what it kept.
+  The hash of its bytes takes part in what is "the same body". Files go out as attachments.
 - Sixty changes and thirty searches a minute and account; 429 then, with `Retry-After`.
 - Refusals are problem details (RFC 9457): branch on `code`, show `detail`.
 - Nothing holds how somebody answered, and nothing tells how contact with somebody ended.
@@ -42,11 +44,12 @@ WHY: Final = {
     409: "The state of things does not allow it, or somebody was faster",
     412: "Somebody was faster than the version in If-Match",
     413: "Too large",
-    415: "Not application/json",
+    415: "Another Content-Type than the one that the operation takes",
     422: "Something that was sent cannot be used; `errors` says what",
     428: "Without If-Match",
     429: "Too often: `Retry-After` says after how many seconds",
     500: "A fault of the server: send again under the same key, and it is done once",
+    503: "Busy (`Retry-After` says for how many seconds), or there is no place for files; nothing was done",
 }
 """Every refusal's status, with what it means."""
 _PARAMETERS: Final = {
@@ -83,6 +86,7 @@ def _describe(app: Flask) -> dict[str, Any]:
     api = _Document(spec_kwargs={**options, "marshmallow_plugin": MarshmallowPlugin(schema_name_resolver=_name_of)})
     api.register_field(fields.Moment, "string", "date-time")
     api.init_app(app)
+    api.ma_plugin.converter.add_attribute_function(_of_file)
     spec = api.spec
     bp.register_views_in_doc(api, app, spec, name=bp.name, parameters=None)
     made: dict[str, Any] = spec.to_dict()
@@ -101,6 +105,10 @@ def _name_of(shape: Any) -> str:
     """Return what the specification calls a shape: its class without the word Shape."""
     kind = shape if isinstance(shape, type) else type(shape)
     return kind.__name__.removesuffix("Shape")
+
+
+def _of_file(_converter: Any, field: Any, **_options: Any) -> dict[str, str]:
+    return dict(BYTES) if isinstance(field, fields.File) else {}
 
 
 def _operations(path: dict[str, Any]) -> list[dict[str, Any]]:
@@ -125,6 +133,7 @@ def _complete(app: Flask, endpoint: str, path: dict[str, Any]) -> None:
             asked = [name for name, needed in (("key", changes), ("version", needs_version)) if needed]
             operation["parameters"] = kept + [{"$ref": f"#/components/parameters/{name}"} for name in asked]
             statuses = _statuses(policy, operation, is_post=is_post, needs_version=needs_version)
+            statuses = sorted({*statuses, *getattr(view, "refuses_also", ())})
             told = {code: each for code, each in operation["responses"].items() if str(code).startswith("2")}
             if changes:
                 for each in told.values():

@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from marshmallow import RAISE, Schema, ValidationError, fields, validate
+from werkzeug.datastructures import FileStorage
 
 from rules.pack.model import Label
 from rules.time import Instant, day_start, instant_of, local_datetime, read_day
@@ -25,6 +26,7 @@ SAID: Final[dict[str, Any]] = {
     "whole": _l("phải là số nguyên"),
     "flag": _l("phải là true hoặc false"),
     "id": _l("phải là mã UUID lấy từ một lần đọc trước"),
+    "file": _l("phải là một tệp, gửi kèm tên tệp"),
     "moment": _l("phải là thời điểm ISO 8601 có múi giờ, ví dụ 2025-05-24T15:38:00+07:00"),
 }
 EXAMPLE_MOMENT: Final = "2025-05-24T15:38:00+07:00"
@@ -132,6 +134,17 @@ class Flag(_Spoken, fields.Boolean):
         if value in ("true", "false"):
             return value == "true"
         raise self.make_error("invalid")
+
+
+class File(_Spoken):
+    """A file of a form, under a name without control characters. What it holds is judged by whoever keeps it."""
+
+    wrong = "file"
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **options: Any) -> FileStorage:
+        if not isinstance(value, FileStorage) or not value.filename or _UNFIT.search(value.filename):
+            raise self.make_error("invalid")
+        return value
 
 
 class Id(_Spoken, fields.UUID):

@@ -1,4 +1,4 @@
-"""The plan: tasks by deadline, one in full, moving it on, saying how far it is, adding evidence."""
+"""The plan: tasks by deadline, one in full, moving it on, saying how far it is."""
 
 import uuid
 from typing import Any, Final
@@ -11,7 +11,6 @@ from web.here import here
 from web.i18n import _
 from web.plan.blueprint import SEES
 from web.policy import for_roles
-from workflow.actions.add_evidence import LARGEST, add_evidence
 from workflow.actions.set_progress import set_progress
 from workflow.actions.step_task import step_task
 from workflow.actions.void_event import LAST_NO
@@ -21,8 +20,6 @@ from workflow.queries.plan_board import PAGE, VIEWS, Board, BoardRow, occurrence
 from workflow.queries.task_page import TaskPage, task_page
 
 PERSONS_MOVES: Final = tuple(name for name, move in MOVES.items() if not move.by_rule)
-KINDS: Final = ("document", "count", "link")
-"""Evidence that needs no file; pictures and files go through the screen."""
 
 
 class BoardQuery(Shape):
@@ -181,6 +178,7 @@ class TaskShape(Shape):
     history = Several(Inside(TaskHistoryShape), required=True)
     may = Several(Told(metadata={"enum": list(PERSONS_MOVES)}), required=True)
     may_add = Flag(required=True)
+    may_withdraw = Flag(required=True)
     may_report_progress = Flag(required=True)
 
 
@@ -200,22 +198,6 @@ class MovedShape(Shape):
     state = Told(required=True, metadata={"enum": list(STATE_LABELS)})
     state_version = Whole(required=True)
     timing = Told(required=True)
-    ledger_no = Whole(required=True, most=LAST_NO)
-
-
-class NewEvidenceShape(Shape):
-    """Evidence without a file: a document's number, a link, or a count under the plan's own name for it."""
-
-    kind = Choice(KINDS, required=True)
-    label = Text(required=True, shortest=1)
-    count = Whole(load_default=None, allow_none=True, most=LARGEST)
-    is_lower_bound = Flag(load_default=False, metadata={"description": "“trên 30”: more than was counted"})
-
-
-class EvidenceAddedShape(Shape):
-    """The new piece of evidence."""
-
-    evidence = Told(required=True, metadata={"format": "uuid"})
     ledger_no = Whole(required=True, most=LAST_NO)
 
 
@@ -276,7 +258,7 @@ class AboutTask(Operation):
 
     def find(self, *, task_id: uuid.UUID) -> None:
         """Raise NotFound for a task that is absent or foreign."""
-        _page(task_id)
+        page_of(task_id)
 
 
 @bp.route("/<unit>/<campaign>/tasks/<uuid:task_id>")
@@ -287,7 +269,7 @@ class Task(AboutTask):
     @bp.response(200, TaskShape, headers={"ETag": {"schema": {"type": "string"}}})
     def get(self, task_id: uuid.UUID) -> Any:
         """One task in full: what the plan asks, what is there, what happened, and which moves one may make."""
-        page = _page(task_id)
+        page = page_of(task_id)
         return _told(page), etag(page.task["state_version"])
 
 
@@ -312,23 +294,6 @@ class Moves(AboutTask):
         )
 
 
-@bp.route("/<unit>/<campaign>/tasks/<uuid:task_id>/evidence")
-@for_roles(*SEES)
-class Evidence(AboutTask):
-    """Evidence of a task."""
-
-    @bp.arguments(NewEvidenceShape, example={"kind": "document", "label": "Báo cáo số 12/BC-UBND"})
-    @bp.response(201, EvidenceAddedShape)
-    def post(self, told: dict[str, Any], task_id: uuid.UUID) -> ResponseReturnValue:
-        """Add a document's number, a link or a count. Files and pictures are handed in on the task's page."""
-
-        def work(book: Any, context: Any, actor: Any) -> dict[str, Any]:
-            added = add_evidence(book, context, task_id, actor=actor, **told)
-            return {"evidence": str(added), "ledger_no": book.last_no}
-
-        return carry_out(work, told)
-
-
 @bp.route("/<unit>/<campaign>/tasks/<uuid:task_id>/progress")
 @for_roles(*SEES)
 class Progress(AboutTask):
@@ -344,7 +309,8 @@ class Progress(AboutTask):
         )
 
 
-def _page(task_id: uuid.UUID) -> TaskPage:
+def page_of(task_id: uuid.UUID) -> TaskPage:
+    """Return everything about one task; NotFound for one that is absent or foreign."""
     return task_page(here.session, here.actor, here.context, task_id, now=here.now)
 
 
@@ -355,7 +321,7 @@ def _row(row: BoardRow) -> dict[str, Any]:
 
 def _told(page: TaskPage) -> dict[str, Any]:
     own = ("label", "source", "place", "owner", "support", "relay", "standing", "due_words", "before", "after", "wanted",
-           "lacking", "evidence", "history", "may", "may_add", "may_report_progress")  # fmt: skip
+           "lacking", "evidence", "history", "may", "may_add", "may_withdraw", "may_report_progress")  # fmt: skip
     kept = ("id", "item", "occurrence", "clause", "is_duty", "state", "state_version", "opens_at", "due_at", "submitted_at", "progress")  # fmt: skip
     told = {name: getattr(page, name) for name in own} | {name: page.task[name] for name in kept}
     return {**told, "state_label": _(STATE_LABELS[page.task["state"]])}

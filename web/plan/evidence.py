@@ -1,27 +1,26 @@
 """What shows that a task was done: adding it, taking it back, handing a file out again."""
 
 import uuid
-from io import BytesIO
 from typing import Any
 
-from flask import flash, redirect, request, send_file, url_for
+from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from web.here import here
 from web.i18n import _
 from web.pages import render
 from web.plan.blueprint import SEES, bp
+from web.plan.files import file_store, handed_out
 from web.plan.forms import EvidenceForm, ReasonForm
 from web.policy import for_roles
 from workflow.access import Actor
 from workflow.actions.add_evidence import KINDS, add_evidence
 from workflow.actions.withdraw_evidence import withdraw_evidence
 from workflow.errors import NotFound, WorkflowError
-from workflow.files import FileStore, Upload
+from workflow.files import Upload
 from workflow.ledger.book import Book
 from workflow.queries.campaigns import CampaignContext
 from workflow.queries.task_page import TaskPage, task_page
-from workflow.queries.task_record import file_of_evidence
 
 
 @bp.route("/<unit>/<campaign>/plan/<uuid:task_id>/evidence/new/<kind>", methods=["GET", "POST"])
@@ -75,15 +74,7 @@ def withdraw(task_id: uuid.UUID, evidence_id: uuid.UUID) -> ResponseReturnValue:
 @bp.get("/<unit>/<campaign>/plan/<uuid:task_id>/evidence/<uuid:evidence_id>/file")
 @for_roles(*SEES)
 def file(task_id: uuid.UUID, evidence_id: uuid.UUID) -> ResponseReturnValue:
-    found = file_of_evidence(here.session, here.actor, here.context, task_id, evidence_id)
-    content = BytesIO(_files().read(found.sha256))
-    answer = send_file(content, found.media_type, as_attachment=True, download_name=found.name, etag=False)
-    answer.headers["Cache-Control"] = "no-store"
-    return answer
-
-
-def _files() -> FileStore:
-    return FileStore(here.ground.settings.uploads)
+    return handed_out(task_id, evidence_id)
 
 
 def _form(page: TaskPage, kind: str) -> EvidenceForm:
@@ -103,7 +94,7 @@ def _add(task_id: uuid.UUID, kind: str, form: EvidenceForm) -> None:
     values: dict[str, Any] = {"kind": kind, "label": str(form.label.data)}
     if form.count is not None:
         values |= {"count": form.count.data, "is_lower_bound": bool(form.is_lower_bound.data)}
-    files = _files()
+    files = file_store()
 
     def work(book: Book, context: CampaignContext, actor: Actor) -> dict[str, Any]:
         added = add_evidence(book, context, task_id, actor=actor, file=upload, files=files, **values)

@@ -30,6 +30,7 @@ _KINDS: Final = {
     "xlsx": _Kind(f"{_OFFICE}.spreadsheetml.sheet", _ZIP, "xl/workbook.xml"),
 }
 ACCEPTED: Final = tuple(_KINDS)
+MEDIA_TYPES: Final = tuple(kind.media_type for kind in _KINDS.values())
 PICTURES: Final = ("png", "jpg")
 _TAKEN: Final = "Gửi tệp PDF, ảnh PNG hoặc JPG, DOCX hoặc XLSX"
 
@@ -84,4 +85,4 @@ def _split(name: str) -> tuple[str, str]:
     return path.stem, "jpg" if extension == "jpeg" else extension
 
 
-__all__ = ["ACCEPTED", "LARGEST", "PICTURES", "CheckedFile", "FileRefused", "Upload", "check_upload"]
+__all__ = ["ACCEPTED", "LARGEST", "MEDIA_TYPES", "PICTURES", "CheckedFile", "FileRefused", "Upload", "check_upload"]

@@ -1,6 +1,7 @@
 """A program that talks to the API as one person: JSON in and out, with the token, a key and a version where they belong."""
 
 import uuid
+from io import BytesIO
 from typing import Any
 
 from werkzeug.test import TestResponse
@@ -33,6 +34,12 @@ class Program:
         if "data" not in options:
             options["json"] = {} if body is None else body
         return self.client.post(self.path(path), headers=headers, **options)
+
+    def send(self, path: str, name: str, content: bytes, **told: Any) -> Any:
+        """Send a form with a file; `key`, `headers` and the like are options, everything else its fields."""
+        options = {each: told.pop(each) for each in ("key", "version", "headers") if each in told}
+        form = {**told, "file": (BytesIO(content), name)}
+        return self.post(path, data=form, content_type="multipart/form-data", **options)
 
 
 def problem(answer: TestResponse, status: int, code: str) -> dict[str, Any]:

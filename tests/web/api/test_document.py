@@ -10,6 +10,10 @@ from tests.web.api.program import Program
 from tests.web.site import Site
 from web.policy import policy_of
 
+INSIDE = "/api/v1/{unit}/{campaign}/"
+FORMS = {f"{INSIDE}tasks/{{task_id}}/evidence/files"}
+"""Addresses that take a file."""
+
 
 def document(site: Site) -> dict[str, Any]:
     answer = site.stranger().get("/api/v1/openapi.json")
@@ -76,7 +80,8 @@ def test_every_operation_says_who_may_and_how_it_refuses(site: Site) -> None:
             assert {400, 409, 413, 415, 422} <= refusals, where
             assert ("key" in asked) == (not path.endswith(("/searches", "/phone"))), where
             assert ("version" in asked) == ({412, 428} <= refusals), where
-            assert operation["requestBody"]["content"].keys() == {"application/json"}
+            kind = "multipart/form-data" if path in FORMS else "application/json"
+            assert operation["requestBody"]["content"].keys() == {kind}, where
         else:
             assert operation["security"] == [{"session": []}], where
     identified = [operation["operationId"] for _, _, operation in operations(made)]
@@ -145,7 +150,7 @@ def check(made: dict[str, Any], site: Site, answer: Any, template: str, method: 
 
 def test_answers_have_the_shapes_that_are_declared(town: Town) -> None:
     town.world.visit("binh", town.door, "nobody_home")
-    made, inside = document(town), "/api/v1/{unit}/{campaign}/"
+    made, inside = document(town), INSIDE
     programs = {login: Program(town, login) for login in ("binh", "an", "hai", "khanh")}
     for program in programs.values():
         for path in (
