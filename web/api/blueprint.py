@@ -96,7 +96,7 @@ class Operation(MethodView):
     most_bytes: ClassVar[int] = MOST_BYTES
     """How large a body may be."""
     refuses_also: ClassVar[tuple[int, ...]] = ()
-    """Statuses of refusals that not all operations have."""
+    """Further statuses by which a change here may be refused."""
 
     def dispatch_request(self, **values: Any) -> ResponseReturnValue:
         """Judge a change before what it says is read; reads need nothing of it."""
@@ -195,3 +195,22 @@ def carry_out(
     asked = {"api": request.path, "told": told, "version": request.headers.get(VERSION)}
     done = here.command(once, asked, key_of_request())
     return done, {} if fresh else {REPLAY: "true"}
+
+
+class _Unanswered(Exception):
+    """Raised to leave a command that was only asked for."""
+
+
+def answered_before(told: Any) -> tuple[Answer, dict[str, str]] | None:
+    """Return what `carry_out` answered under the request's key; None if nothing yet. Raises KeyReused.
+
+    For work that takes too long to hold the unit's lock meanwhile: ask, do it, and then carry out that it was done.
+    """
+
+    def leave(*_args: Any) -> NoReturn:
+        raise _Unanswered
+
+    try:
+        return carry_out(leave, told)
+    except _Unanswered:
+        return None

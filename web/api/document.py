@@ -20,7 +20,7 @@ OPENAPI: Final = "3.1.0"
 EXTENSION: Final = "tungnha-api-document"
 COOKIE, SESSION_TOKEN = "session", "session_token"
 DESCRIPTION: Final = """\
-The reads and writes of the screens (but for lists, papers and administration), under the same rules: who may do what, what is
+The reads and writes of the screens (but for papers and administration), under the same rules: who may do what, what is
 discreet, what is refused and why.
 
 - Sign in on the pages; the session cookie is the only credential. Every POST therefore carries `X-CSRF-Token`, given by `GET /api/v1/me`.
@@ -47,7 +47,7 @@ WHY: Final = {
     415: "Another Content-Type than the one that the operation takes",
     422: "Something that was sent cannot be used; `errors` says what",
     428: "Without If-Match",
-    429: "Too often: `Retry-After` says after how many seconds",
+    429: "Too often: `Retry-After` says after how many seconds; or no exports left today",
     500: "A fault of the server: send again under the same key, and it is done once",
     503: "Busy (`Retry-After` says for how many seconds), or there is no place for files; nothing was done",
 }
@@ -133,7 +133,7 @@ def _complete(app: Flask, endpoint: str, path: dict[str, Any]) -> None:
             asked = [name for name, needed in (("key", changes), ("version", needs_version)) if needed]
             operation["parameters"] = kept + [{"$ref": f"#/components/parameters/{name}"} for name in asked]
             statuses = _statuses(policy, operation, is_post=is_post, needs_version=needs_version)
-            statuses = sorted({*statuses, *getattr(view, "refuses_also", ())})
+            statuses += getattr(view, "refuses_also", ()) if is_post else ()
             told = {code: each for code, each in operation["responses"].items() if str(code).startswith("2")}
             if changes:
                 for each in told.values():

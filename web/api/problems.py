@@ -91,9 +91,10 @@ class ProblemShape(Shape):
 class Problem(Exception):
     """A refusal of the API itself, before the engine was asked."""
 
-    def __init__(self, status: int, code: str, detail: str, *, errors: list[dict[str, str]] | None = None) -> None:
+    def __init__(self, status: int, code: str, detail: str, *, retry_after: int | None = None, **more: Any) -> None:
+        """`retry_after` is in seconds; `more` are members of the problem: errors, theirs, yours."""
         super().__init__(code)
-        self.status, self.code, self.detail, self.errors = status, code, detail, errors
+        self.status, self.code, self.detail, self.retry_after, self.more = status, code, detail, retry_after, more
 
 
 def invalid(messages: Mapping[str, Any]) -> Problem:
@@ -131,9 +132,7 @@ def answer(status: int, code: str, detail: str, **more: Any) -> Response:
 
 def register(bp: Blueprint) -> None:
     """Let every error of the API's routes, and of addresses below `/api/` that do not exist, be a problem."""
-    bp.register_error_handler(
-        Problem, lambda error: answer(error.status, error.code, error.detail, errors=error.errors)
-    )
+    bp.register_error_handler(Problem, _said)
     bp.register_error_handler(WorkflowError, _refused)
     bp.register_error_handler(404, _http)
     bp.register_error_handler(HTTPException, _http)
@@ -147,6 +146,13 @@ def _not_routed() -> Response | None:
     if isinstance(error, NotFound | MethodNotAllowed) and request.path.startswith(PREFIX):
         return _http(error)
     return None
+
+
+def _said(error: Problem) -> Response:
+    told = answer(error.status, error.code, error.detail, **error.more)
+    if error.retry_after is not None:
+        told.headers["Retry-After"] = str(error.retry_after)
+    return told
 
 
 def _refused(error: WorkflowError) -> Response:

@@ -5,14 +5,28 @@ from typing import Any
 from flask import Response, current_app, json
 from flask.typing import ResponseReturnValue
 
-from web.api import area, assignments, desk, doors, escalations, evidence, exits, figures, me, outcomes, queue, tasks
+from web.api import (
+    area,
+    assignments,
+    desk,
+    doors,
+    escalations,
+    evidence,
+    exits,
+    figures,
+    me,
+    outcomes,
+    queue,
+    rosters,
+    tasks,
+)
 from web.api.blueprint import bp
 from web.api.document import WHY, document_of
 from web.api.problems import TITLES
 from web.pages import render
 from web.policy import public
 
-RESOURCES = (me, queue, doors, outcomes, assignments, exits, escalations, tasks, evidence, figures, area, desk)
+RESOURCES = (me, queue, doors, outcomes, assignments, exits, escalations, tasks, evidence, figures, area, desk, rosters)
 """What is served: importing a module puts its routes on the blueprint."""
 __all__ = ["RESOURCES", "bp"]
 

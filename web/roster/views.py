@@ -1,42 +1,32 @@
 """Lists of people: handed in and checked, then applied once, thrown away or taken back."""
 
-import hashlib
-import io
-import threading
 import uuid
 from typing import Final
 
-from flask import Blueprint, Response, flash, redirect, request, url_for
+from flask import Blueprint, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from rules.time import moment_vi
 from web.here import here
 from web.i18n import _
 from web.pages import render
 from web.policy import for_roles
+from web.roster.checking import Busy, check, uploads
 from web.roster.forms import ApplyForm, UndoForm, UploadForm
+from web.roster.rejects import handed_back
 from workflow.actions.apply_roster import apply_roster, discard_roster
-from workflow.actions.hand_in_roster import hand_in_roster
-from workflow.actions.record_export import record_export
 from workflow.actions.undo_import import undo_import
-from workflow.errors import NotFound, WorkflowError
+from workflow.errors import WorkflowError
 from workflow.queries.open_work import places_of
 from workflow.queries.roster_files import PAGE, FileInFull, count_roster_files, roster_file, roster_files
 from workflow.roster.apply import measure
 from workflow.roster.reasons import REASONS
-from workflow.roster.reject import write_rejects
-from workflow.roster.results import Tools
 from workflow.roster.shown import checked
-from workflow.roster.uploads import Uploads
 
 bp = Blueprint("roster", __name__, url_prefix="/<unit>/<campaign>/roster", template_folder="templates")
 ROLES: Final = ("coordinator", "administrator")
 CELLS_A_PAGE: Final = 50
 TOLD_BY_ROW: Final = frozenset({*REASONS, "row_conflicts"})
 """Findings that only add rows up: left out where all these rows stand on the page."""
-AT_ONCE: Final = threading.BoundedSemaphore(2)
-"""How many files one process checks at a time: each may take half a gigabyte while it is read."""
-XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @bp.get("")
@@ -55,26 +45,17 @@ def new() -> ResponseReturnValue:
     form = UploadForm()
     form.offer(here.context.pack, places_of(here.session, here.unit.id, "area"))
     if request.method == "POST" and form.validate():
-        uploads = _uploads()
-        uploads.tidy(now=here.real_now)
-        tools = Tools(here.store, here.vault, here.clock, here.ids)
         sent = form.file.data
-        if not AT_ONCE.acquire(blocking=False):
-            form.refuse(_("Đang kiểm tra tệp khác. Chờ ít phút rồi gửi lại."))
-            return render("roster/new.html", form=form)
         try:
-            done = hand_in_roster(
-                tools, uploads, here.context, here.actor, sent.stream, form.declaration(),
-                file_name=sent.filename or "", sheet=form.sheet.data or None,
-            )  # fmt: skip
+            done = check(sent.stream, form.declaration(), file_name=sent.filename or "", sheet=form.sheet.data or None)
+        except Busy:
+            form.refuse(_("Đang kiểm tra tệp khác. Chờ ít phút rồi gửi lại."))
         except WorkflowError as refusal:
             form.refuse(refusal)
         else:
             if done.status == "already":
                 flash(_("Tệp này đã nhập trước đó với cùng khai báo; không có gì thay đổi."), "warning")
             return redirect(url_for("roster.show", file_id=done.file_id), 303)
-        finally:
-            AT_ONCE.release()
     elif request.method == "GET":
         form.as_of.data = here.now
     return render("roster/new.html", form=form)
@@ -126,7 +107,7 @@ def discard(file_id: uuid.UUID) -> ResponseReturnValue:
     except WorkflowError as refusal:
         form.refuse(refusal)
         return _show(file, apply_form=form)
-    _uploads().forget(file_id)
+    uploads().forget(file_id)
     flash(_("Đã bỏ tệp; không có gì được ghi vào sổ."), "success")
     return redirect(url_for("roster.files"), 303)
 
@@ -159,25 +140,8 @@ def undo(file_id: uuid.UUID) -> ResponseReturnValue:
 @bp.post("/<uuid:file_id>/rejects")
 @for_roles(*ROLES)
 def rejects(file_id: uuid.UUID) -> ResponseReturnValue:
-    """Hand out the rows that were handed back. Every sending is an export of its own: made, recorded, then given away."""
-    file = _file(file_id)
-    said = checked(file, _uploads())
-    if not (said.rejections or said.doubts):
-        raise NotFound
-    serial, content = uuid.uuid4().hex[:10], io.BytesIO()
-    marked = (here.unit.name, f"Người tải: {here.actor.name}", moment_vi(here.now), f"Số hiệu {serial}")
-    write_rejects(content, said.rejections, said.doubts, marked=marked)
-    rows, digest = len(said.rejections) + len(said.doubts), hashlib.sha256(content.getvalue()).hexdigest()
-    here.unit_command(
-        lambda book, actor: record_export(
-            book, actor, what="roster_rejects", rows=rows, serial=serial, sha256=digest, about_id=file_id
-        ),
-        {"export": str(file_id), "serial": serial},
-        uuid.uuid4().hex,
-    )
-    answer = Response(content.getvalue(), mimetype=XLSX)
-    answer.headers["Content-Disposition"] = f'attachment; filename="dong-tra-lai-{serial}.xlsx"'
-    return answer
+    """Hand out the rows that were handed back."""
+    return handed_back(_file(file_id))
 
 
 def _file(file_id: uuid.UUID) -> FileInFull:
@@ -187,7 +151,7 @@ def _file(file_id: uuid.UUID) -> FileInFull:
 def _show(
     file: FileInFull, *, apply_form: ApplyForm | None = None, undo_form: UndoForm | None = None
 ) -> ResponseReturnValue:
-    said = checked(file, _uploads())
+    said = checked(file, uploads())
     page, pages = _page(), max(-(-len(said.rejections) // CELLS_A_PAGE), 1)
     start = (min(page, pages) - 1) * CELLS_A_PAGE
     if apply_form is None:
@@ -206,10 +170,6 @@ def _show(
         apply_form=apply_form,
         undo_form=undo_form or UndoForm(None),
     )
-
-
-def _uploads() -> Uploads:
-    return Uploads(here.ground.settings.uploads / "rosters")
 
 
 def _page() -> int:

@@ -11,7 +11,7 @@ from tests.web.site import Site
 from web.policy import policy_of
 
 INSIDE = "/api/v1/{unit}/{campaign}/"
-FORMS = {f"{INSIDE}tasks/{{task_id}}/evidence/files"}
+FORMS = {f"{INSIDE}tasks/{{task_id}}/evidence/files", f"{INSIDE}rosters"}
 """Addresses that take a file."""
 
 
@@ -78,7 +78,7 @@ def test_every_operation_says_who_may_and_how_it_refuses(site: Site) -> None:
         if method == "post":
             assert operation["security"] == [{"session": [], "session_token": []}], where
             assert {400, 409, 413, 415, 422} <= refusals, where
-            assert ("key" in asked) == (not path.endswith(("/searches", "/phone"))), where
+            assert ("key" in asked) == (not path.endswith(("/searches", "/phone", "/rejects"))), where
             assert ("version" in asked) == ({412, 428} <= refusals), where
             kind = "multipart/form-data" if path in FORMS else "application/json"
             assert operation["requestBody"]["content"].keys() == {kind}, where

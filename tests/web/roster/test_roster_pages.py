@@ -8,7 +8,7 @@ from python_calamine import CalamineWorkbook
 
 from tests.web.roster.lists import content_of, hand_in, seen_on
 from tests.workflow.roster_apply.lists import person
-from web.roster.views import AT_ONCE
+from web.roster.checking import AT_ONCE
 from workflow.tables import Audit, Case, Event, RosterFile, RosterRow, Subject, table_of
 
 
