@@ -53,7 +53,7 @@ class Site:
     """An application over a world. `as_(login)` gives a browser in which that person is signed in."""
 
     def __init__(self, world: World, folder: Path, *, paces: Paces = AS_FAST_AS_TESTS) -> None:
-        self.world = world
+        self.world, self.folder = world, folder
         with (
             world.store.write() as session
         ):  # worlds in one database share their accounts: nobody's language is left over

@@ -20,7 +20,7 @@ OPENAPI: Final = "3.1.0"
 EXTENSION: Final = "tungnha-api-document"
 COOKIE, SESSION_TOKEN = "session", "session_token"
 DESCRIPTION: Final = """\
-The reads and writes of the screens (but for papers and administration), under the same rules: who may do what, what is
+The reads and writes of the screens (but for printing and handing over paper, and administration), under the same rules: who may do what, what is
 discreet, what is refused and why.
 
 - Sign in on the pages; the session cookie is the only credential. Every POST therefore carries `X-CSRF-Token`, given by `GET /api/v1/me`.

@@ -18,6 +18,7 @@ from web.api import (
     outcomes,
     queue,
     rosters,
+    sheets,
     tasks,
 )
 from web.api.blueprint import bp
@@ -26,7 +27,22 @@ from web.api.problems import TITLES
 from web.pages import render
 from web.policy import public
 
-RESOURCES = (me, queue, doors, outcomes, assignments, exits, escalations, tasks, evidence, figures, area, desk, rosters)
+RESOURCES = (
+    me,
+    queue,
+    doors,
+    outcomes,
+    assignments,
+    exits,
+    escalations,
+    tasks,
+    evidence,
+    figures,
+    area,
+    desk,
+    rosters,
+    sheets,
+)
 """What is served: importing a module puts its routes on the blueprint."""
 __all__ = ["RESOURCES", "bp"]
 

@@ -47,13 +47,12 @@ def rows_answered(
     rows: Sequence[TypedRow], answer: Mapping[str, Any], lines: Mapping[int, SheetLine], done: Collection[str]
 ) -> list[PageRow]:
     """Return the rows with what became of each, in place; those recorded by an earlier sending of this page stay where they were."""
-    told = [
-        _row(row, said["status"], _in_our_language(said), lines) for row, said in zip(rows, answer["rows"], strict=True)
-    ]
+    told = [_row(row, said["status"], said_of(said), lines) for row, said in zip(rows, answer["rows"], strict=True)]
     return _with_done(told, done, lines)
 
 
-def _in_our_language(said: Mapping[str, Any]) -> str:
+def said_of(said: Mapping[str, Any]) -> str:
+    """Return what refuses a row, in the language of the page; nothing for a row that was not refused."""
     return str(gettext(said["sentence"]) % said["values"]) if said["say"] else ""
 
 
