@@ -17,10 +17,12 @@ from workflow.actions.report_movement import report_movement, withdraw_movement
 from workflow.errors import NotFound, WorkflowError
 from workflow.queries.area_movements import (
     Household,
+    OwnArea,
     Resident,
     count_households_of_own_area,
     households_of_own_area,
     lanes_of_own_area,
+    own_areas,
     own_reports,
 )
 
@@ -34,21 +36,33 @@ ALL_LANES = "*"
 def index() -> ResponseReturnValue:
     asked, page = request.args.get("lane", ALL_LANES), max(1, request.args.get("page", 1, type=int))
     lane = None if asked == ALL_LANES else asked
-    pages = max(
-        1, ceil(count_households_of_own_area(here.session, here.actor, here.context, lane=lane) / HOUSEHOLDS_A_PAGE)
-    )
+    areas = own_areas(here.session, here.actor)
+    area = _area_asked(areas)
+    area_id = area.id if area else None
+    found = count_households_of_own_area(here.session, here.actor, here.context, area_id=area_id, lane=lane)
+    pages = max(1, ceil(found / HOUSEHOLDS_A_PAGE))
     page = min(page, pages)
     households = households_of_own_area(
         here.session,
         here.actor,
         here.context,
         now=here.now,
+        area_id=area_id,
         lane=lane,
         limit=HOUSEHOLDS_A_PAGE,
         offset=(page - 1) * HOUSEHOLDS_A_PAGE,
     )
-    lanes = lanes_of_own_area(here.session, here.actor, here.context)
-    return render("area/index.html", households=households, lanes=lanes, lane=lane, page=page, pages=pages)
+    lanes = lanes_of_own_area(here.session, here.actor, here.context, area_id=area_id)
+    return render(
+        "area/index.html",
+        areas=areas,
+        area=area,
+        households=households,
+        lanes=lanes,
+        lane=lane,
+        page=page,
+        pages=pages,
+    )
 
 
 @bp.get("/reports")
@@ -56,7 +70,8 @@ def index() -> ResponseReturnValue:
 def reports() -> ResponseReturnValue:
     found = own_reports(here.session, here.actor, here.context)
     keys = {each.id: uuid.uuid4().hex for each in found if each.status == "waiting"}
-    return render("area/reports.html", reports=found, keys=keys)
+    several = len(own_areas(here.session, here.actor)) > 1
+    return render("area/reports.html", reports=found, keys=keys, several=several)
 
 
 @bp.route("/report/<uuid:case_id>", methods=["GET", "POST"])
@@ -79,7 +94,7 @@ def report(case_id: uuid.UUID) -> ResponseReturnValue:
             form.refuse(refusal)
         else:
             flash(_("Đã gửi đề nghị xác nhận. Kết quả xem ở mục “Đã báo”."), "success")
-            return redirect(url_for("area.index", lane=household.lane or None), 303)
+            return redirect(url_for("area.index", area=household.area, lane=household.lane or None), 303)
     return render("area/report.html", form=form, household=household, resident=resident)
 
 
@@ -94,6 +109,15 @@ def withdraw(request_id: uuid.UUID) -> ResponseReturnValue:
     )
     flash(_("Đã rút lại đề nghị."), "success")
     return redirect(url_for("area.reports"), 303)
+
+
+def _area_asked(areas: list[OwnArea]) -> OwnArea | None:
+    """Return the own area whose code the address has, else the first; None for a head without an area. Raises NotFound for another's."""
+    code = request.args.get("area")
+    found = next((area for area in areas if code in (None, "", area.code)), None)
+    if found is None and code:
+        raise NotFound
+    return found
 
 
 def _resident(case_id: uuid.UUID) -> tuple[Household, Resident]:

@@ -20,11 +20,13 @@ class CardsForm(Form):
     people = SelectMultipleField(_l("Người nhận thẻ"), coerce=uuid.UUID, validate_choice=False)
     groups = SelectMultipleField(_l("Cả nhóm"), validate_choice=False)
 
-    def chosen(self, readers: Iterable[CardReader]) -> list[uuid.UUID]:
-        """Return the accounts meant, each once; none, and the form says so, if nobody was chosen."""
-        groups = set(self.groups.data or [])
+    def chosen(self, readers: Iterable[CardReader], shown: Iterable[uuid.UUID]) -> list[uuid.UUID]:
+        """Return the accounts meant, each once; none, and the form says so, if nobody was chosen. Groups are those of `groups_of`."""
+        groups, shown = set(self.groups.data or []), list(shown)
         whole = [
-            one.account_id for one in readers if group_of(one) in groups or (NEW in groups and not one.has_password)
+            one.account_id
+            for one in readers
+            if groups.intersection(groups_of(one, shown)) or (NEW in groups and not one.has_password)
         ]
         found = list(dict.fromkeys([*(self.people.data or []), *whole]))
         if not found:
@@ -36,6 +38,6 @@ class CardsForm(Form):
         return account_id in (self.people.data or [])
 
 
-def group_of(reader: CardReader) -> str:
-    """Return the key of the group that somebody is shown in: their first team, or `other`."""
-    return min(map(str, reader.team_ids), default="other")
+def groups_of(reader: CardReader, shown: Iterable[uuid.UUID]) -> list[str]:
+    """Return the keys of the groups that somebody is shown in: each of their teams among those `shown`, or `other`."""
+    return [str(team) for team in shown if team in reader.team_ids] or ["other"]

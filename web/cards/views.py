@@ -1,15 +1,17 @@
 """Sign-in cards: choose people, print eight to a sheet. Codes are on that one page and nowhere else."""
 
+import uuid
+
 from flask import Blueprint, url_for
 from flask.typing import ResponseReturnValue
 
-from web.cards.forms import CardsForm, group_of
+from web.cards.forms import CardsForm, groups_of
 from web.cards.qr import qr
 from web.here import here
 from web.i18n import _
 from web.pages import render
 from web.policy import for_roles
-from workflow.access import Actor
+from workflow.access import Actor, of_the_unit
 from workflow.actions.command import Answer
 from workflow.errors import WorkflowError
 from workflow.ledger.book import Book
@@ -34,7 +36,7 @@ def sheets() -> ResponseReturnValue:
     """Make the cards and show them, this once. Sent again, the page says that they were shown: the codes are kept nowhere."""
     readers = card_readers(here.session, here.actor, now=here.now)
     form = CardsForm()
-    if not form.validate() or not (chosen := form.chosen(readers)):
+    if not form.validate() or not (chosen := form.chosen(readers, _teams())):
         return _choose(form, readers)
     cards: list[Card] = []
     real_now = here.real_now
@@ -56,12 +58,23 @@ def sheets() -> ResponseReturnValue:
 
 
 def _choose(form: CardsForm, readers: list[CardReader]) -> ResponseReturnValue:
-    """Show whom one may choose, by team in printed order; who is in no team comes last."""
+    """Show whom one may choose, by team in printed order, in several teams under each; who is in no team comes last."""
     by_group: dict[str, list[CardReader]] = {}
+    teams = _teams()
     for reader in readers:
-        by_group.setdefault(group_of(reader), []).append(reader)
-    names = {str(team): name for team, name in team_names(here.session, here.unit.id).items()}
+        for group in groups_of(reader, teams):
+            by_group.setdefault(group, []).append(reader)
+    names = {str(team): name for team, name in teams.items()}
     names["other"] = _("Ngoài các tổ công tác")
     groups = [(key, name, by_group[key]) for key, name in names.items() if key in by_group]
     new = sum(1 for reader in readers if not reader.has_password)
     return render("cards/index.html", form=form, groups=groups, new=new)
+
+
+def _teams() -> dict[uuid.UUID, str]:
+    """Return the teams by which people are shown, in printed order: the administrator's are all, a leader's those they lead."""
+    names = team_names(here.session, here.unit.id)
+    if any(post.role == "administrator" and of_the_unit(post) for post in here.actor.posts):
+        return names
+    led = {post.team_id for post in here.actor.holds("team_leader")}
+    return {team: name for team, name in names.items() if team in led}

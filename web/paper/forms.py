@@ -52,10 +52,11 @@ class RouteForm(Form):
         self.place.choices = places
         self.walker.choices = [("", _("Cả tổ, chưa rõ ai đi")), *((str(member), name) for member, name in people)]
 
-    def wish(self) -> RouteWish:
-        """Return what was asked for."""
+    def wish(self, team: str) -> RouteWish:
+        """Return what was asked for, in the team of that code."""
         area, between, lane = (self.place.data or "").partition(_BETWEEN)
         return RouteWish(
+            team=team,
             area=area or None,
             lane=lane if between else None,
             member=uuid.UUID(self.walker.data) if self.walker.data else None,

@@ -15,18 +15,19 @@ from web.pages import render
 from web.paper.forms import ROWS_A_PAGE, HandOverForm, ListForm, RouteForm, TypeForm, typed_rows
 from web.paper.typing_page import PageRow, fresh_rows, rows_answered, rows_as_sent
 from web.policy import for_roles
-from workflow.access import Held, printed_for
+from workflow.access import printed_for
 from workflow.actions.print_list import PRINTERS as LIST_PRINTERS
 from workflow.actions.print_list import print_list
 from workflow.actions.print_route import PRINTERS, print_route
-from workflow.actions.settle_printed import SETTLERS, Step, settle_printed
+from workflow.actions.settle_printed import Step, may_settle, settle_printed
 from workflow.actions.type_sheet import type_sheet
 from workflow.errors import NotFound, WorkflowError
 from workflow.queries.paper_route import (
+    OwnTeam,
     area_choices,
     lanes_on_route,
+    own_teams,
     people_of_team,
-    post_that_prints,
     team_choices,
 )
 from workflow.queries.printed_lists import SheetLine, lines_of_sheet, printed_log, sheet_in_log, typed_lines
@@ -46,12 +47,18 @@ def index() -> ResponseReturnValue:
 @bp.post("/route")
 @for_roles(*PRINTERS)
 def route() -> ResponseReturnValue:
-    form = _route_form()
-    if form is None:
+    form, team = _route_form(), _team_asked()
+    if form is None or team is None:
         raise NotFound
     if form.validate():
-        wish = form.wish()
-        asked = {"print": "route", "place": form.place.data, "walker": form.walker.data, "free": wish.also_free}
+        wish = form.wish(team.code)
+        asked = {
+            "print": "route",
+            "team": team.code,
+            "place": form.place.data,
+            "walker": form.walker.data,
+            "free": wish.also_free,
+        }
         try:
             told = here.command(
                 lambda book, context, actor: print_route(book, context, actor, wish), asked, form.sent_key
@@ -201,22 +208,32 @@ def _index(route_form: RouteForm | None, list_form: ListForm | None) -> Response
         list_form=list_form,
         log=log[:SHEETS_A_PAGE],
         older=log[SHEETS_A_PAGE - 1].serial if len(log) > SHEETS_A_PAGE else None,
-        post=_post(),
+        team=_team_asked(),
+        teams=_own_teams(),
     )
 
 
-def _post() -> Held | None:
-    return post_that_prints(here.session, here.actor, PRINTERS, None)
+def _own_teams() -> list[OwnTeam]:
+    return own_teams(here.session, here.actor, PRINTERS)
+
+
+def _team_asked() -> OwnTeam | None:
+    """Return the own team whose code the address has, else the first; None for who is in no team. Raises NotFound for another's."""
+    own, code = _own_teams(), request.args.get("team")
+    found = next((team for team in own if code in (None, "", team.code)), None)
+    if found is None and code:
+        raise NotFound
+    return found
 
 
 def _route_form(*, fresh: bool = False) -> RouteForm | None:
-    post = _post()
-    if post is None or post.team_id is None:
+    team = _team_asked()
+    if team is None or team.post.team_id is None:
         return None
+    post = team.post
     form = RouteForm(formdata=None, prefix="") if fresh else RouteForm()
-    people = (
-        people_of_team(here.session, here.unit.id, post.team_id, now=here.now) if post.role == "team_leader" else []
-    )
+    leads = post.role == "team_leader"
+    people = people_of_team(here.session, here.unit.id, team.post.team_id, now=here.now) if leads else []
     form.offer(lanes_on_route(here.session, here.actor, here.context, post), people)
     return form
 
@@ -225,8 +242,13 @@ def _list_form(*, fresh: bool = False) -> ListForm | None:
     if not here.context.pack.model.pack.lists or not here.actor.holds(*LIST_PRINTERS):
         return None
     form = ListForm(formdata=None) if fresh else ListForm()
-    own = post_that_prints(here.session, here.actor, ("team_leader",), None)
-    teams = [] if own is not None else team_choices(here.session, here.unit.id)
+    led = [(team.code, team.name) for team in own_teams(here.session, here.actor, ("team_leader",))]
+    teams = led if len(led) > 1 else []
+    if here.actor.holds("coordinator"):
+        teams = team_choices(here.session, here.unit.id)
+    asked = _team_asked()
+    if form.team.raw_data is None and asked and asked.code in dict(teams):
+        form.team.data = asked.code
     form.offer(here.context.pack, teams, area_choices(here.session, here.unit.id), label)
     return form
 
@@ -244,7 +266,7 @@ def _log(serial: int, form: HandOverForm) -> ResponseReturnValue:
         "paper/log.html",
         sheet=sheet_in_log(here.session, here.actor, here.context, serial),
         form=form,
-        may_settle=bool(here.actor.holds(*SETTLERS)),
+        may_settle=may_settle(here.actor, row.team_id),
         keys={step: uuid.uuid4().hex for step in ("returned", "destroyed")},
     )
 

@@ -46,6 +46,11 @@ def team_page(team: SeenTeam, *, refused: Any = None, about: uuid.UUID | None = 
     )
 
 
+def no_team_page() -> ResponseReturnValue:
+    """Return the page of who looks after no team yet: a duty leader whose areas no team works, an office that has no teams."""
+    return render("team/none.html")
+
+
 def _figures_before(team: SeenTeam, before: DutyOfTeam | None) -> Any:
     """Return the team's figures at the cut-off before the last one, for what the last period brought."""
     if before is None or before.period_from is None:

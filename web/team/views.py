@@ -12,7 +12,7 @@ from web.pages import render
 from web.policy import for_roles
 from web.team.door_pages import assign_page, back_to_doors, chosen_of, doors_page, places_of
 from web.team.forms import EVENLY, ButtonForm, CoverForm, HandOverForm, ReportForm, receiver_of
-from web.team.team_page import team_page
+from web.team.team_page import no_team_page, team_page
 from web.team.words import covered, handed_over
 from workflow.actions.assign_doors import reassign
 from workflow.actions.cover_absent import cover_absent, return_cover
@@ -35,7 +35,8 @@ bp = Blueprint("team", __name__, template_folder="templates")
 @bp.get("/<unit>/<campaign>/team")
 @for_roles("team_leader", "duty_leader", "coordinator")
 def index() -> ResponseReturnValue:
-    return team_page(_team_asked())
+    team = _team_asked()
+    return no_team_page() if team is None else team_page(team)
 
 
 @bp.post("/<unit>/<campaign>/team/reports/<uuid:task_id>")
@@ -176,12 +177,12 @@ def give_back(cover_id: uuid.UUID) -> ResponseReturnValue:
     return redirect(url_for("team.index", team=team.code), 303)
 
 
-def _team_asked() -> SeenTeam:
-    """Return the team in the address, else the first that the actor looks after."""
+def _team_asked() -> SeenTeam | None:
+    """Return the team in the address, else the first that the actor looks after; None for who looks after none."""
     teams = teams_seen(here.session, here.actor)
     code = request.args.get("team")
     found = next((team for team in teams if code in (None, "", team.code)), None)
-    if found is None:
+    if found is None and code:
         raise NotFound
     return found
 

@@ -13,7 +13,7 @@ from workflow.actions.printed_writes import Line, area_called, write_sheet
 from workflow.errors import BadInput, NotFound, NotPermitted
 from workflow.ledger.book import Book
 from workflow.queries.campaigns import CampaignContext
-from workflow.queries.paper_route import people_of_team, post_that_prints
+from workflow.queries.paper_route import own_teams, people_of_team
 from workflow.queries.printed_lists import people_on_list
 from workflow.tables import Team
 
@@ -34,8 +34,8 @@ def print_list(
 ) -> dict[str, Any]:
     """Store a list as a printed sheet and return its serial and counts; `handed_to` (of that team) gets it at once.
 
-    A leader prints for their own team, the coordinator for the team called `team`. Raises NotPermitted, NotFound (no such team in
-    the actor's scope) or BadInput.
+    A leader prints for their own team (of several for the one called `team`), the coordinator for any called `team`. Raises
+    NotPermitted, NotFound (no such team in the actor's scope) or BadInput.
     """
     if not actor.holds(*PRINTERS):
         raise NotPermitted(action="In danh sách", who=roles_in_words(PRINTERS))
@@ -72,13 +72,14 @@ def check_receiver(book: Book, team_id: uuid.UUID | None, member: uuid.UUID) -> 
 
 
 def _team_of(book: Book, actor: Actor, team: str | None) -> uuid.UUID:
-    post = post_that_prints(book.session, actor, ("team_leader",), team)
-    if post is not None and post.team_id is not None:
-        return post.team_id
+    own = own_teams(book.session, actor, ("team_leader",))
+    if team is None and len(own) != 1:
+        raise BadInput(where="Tổ công tác", what="chưa chọn; chọn tổ nhận danh sách")
+    led = next((each.post.team_id for each in own if team in (None, each.code)), None)
+    if led is not None:
+        return led
     found = None
     if actor.holds("coordinator"):
-        if team is None:
-            raise BadInput(where="Tổ công tác", what="chưa chọn; chọn tổ nhận danh sách")
         found = book.session.scalar(select(Team.id).where(Team.unit_id == book.unit_id, Team.code == team))
     if found is None:
         raise NotFound

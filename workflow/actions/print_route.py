@@ -11,8 +11,8 @@ from workflow.queries.paper_route import (
     RouteWish,
     count_doors_on_route,
     doors_on_route,
+    own_teams,
     people_of_team,
-    post_that_prints,
 )
 
 PRINTERS: Final = ("member", "team_leader")
@@ -24,11 +24,14 @@ def print_route(book: Book, context: CampaignContext, actor: Actor, wish: RouteW
     """Store a route as a printed sheet and return its serial with the counts of doors and lines.
 
     Each door has a line of its own, followed by one for each person to meet there. Raises NotPermitted, or BadInput if nothing
-    stands on the route, or too much.
+    stands on the route, or too much, or if somebody of several teams does not say which.
     """
-    post = post_that_prints(book.session, actor, PRINTERS, wish.team)
+    own = own_teams(book.session, actor, PRINTERS)
+    post = next((each.post for each in own if wish.team in (None, each.code)), None)
     if post is None or post.team_id is None:
         raise NotPermitted(action="In tuyến đi", who=roles_in_words(PRINTERS))
+    if wish.team is None and len(own) > 1:
+        raise BadInput(where="Tổ công tác", what=f"chưa chọn; đang giữ vị trí ở {len(own)} tổ, chọn tổ đi tuyến này")
     if post.role == "team_leader" and wish.member is not None:
         team = people_of_team(book.session, book.unit_id, post.team_id, now=book.now)
         if wish.member not in {member for member, _ in team}:

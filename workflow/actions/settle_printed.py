@@ -4,7 +4,7 @@ import uuid
 from typing import Any, Final, Literal
 
 from rules.time import show
-from workflow.access import Actor, printed_for, roles_in_words
+from workflow.access import UNIT_ROLES, Actor, printed_for, roles_in_words
 from workflow.actions.print_list import check_receiver
 from workflow.actions.printed_writes import PAPER, change_sheet, leave_trace
 from workflow.errors import AlreadyDecided, BadInput, NotPermitted
@@ -25,7 +25,7 @@ def settle_printed(
     or BadInput.
     """
     sheet = printed_for(book.session, actor, context.id, serial)
-    if not actor.holds(*SETTLERS):
+    if not may_settle(actor, sheet.team_id):
         raise NotPermitted(action="Ghi việc giao, nhận phiếu giấy", who=roles_in_words(SETTLERS))
     if sheet.destroyed_at is not None:
         raise AlreadyDecided(status=f"phiếu đã hủy lúc {show(sheet.destroyed_at)}")
@@ -45,3 +45,9 @@ def settle_printed(
     change_sheet(book, sheet.id, settled_by_id=actor.membership_id, **values)
     leave_trace(book, actor, PAPER, sheet.id, {"serial": serial, "step": step})
     return {"serial": serial, "step": step}
+
+
+def may_settle(actor: Actor, team_id: uuid.UUID | None) -> bool:
+    """Whether the actor keeps the log of a team's paper: its leader, and who sees the whole unit. Who leads another team does not."""
+    leads = any(post.team_id is not None and post.team_id == team_id for post in actor.holds("team_leader"))
+    return leads or bool(UNIT_ROLES & actor.roles)

@@ -58,12 +58,31 @@ class Household:
     residents: tuple[Resident, ...]
 
 
-def lanes_of_own_area(session: Session, actor: Actor, context: CampaignContext) -> list[tuple[str, int]]:
-    """Return the lanes of the actor's areas, in walking order, each with its number of households."""
+@dataclass(frozen=True, slots=True)
+class OwnArea:
+    """An area that the reader heads."""
+
+    id: uuid.UUID
+    code: str
+    name: str
+
+
+def own_areas(session: Session, actor: Actor) -> list[OwnArea]:
+    """Return the areas that the actor heads, in printed order."""
+    headed = [post.area_id for post in actor.holds(HEAD) if post.area_id is not None]
+    statement = select(Area.id, Area.code, Area.name).where(Area.unit_id == actor.unit_id, Area.id.in_(headed))
+    rows = session.execute(statement.order_by(Area.sort, Area.code)) if headed else ()
+    return [OwnArea(*row) for row in rows]
+
+
+def lanes_of_own_area(
+    session: Session, actor: Actor, context: CampaignContext, *, area_id: uuid.UUID | None = None
+) -> list[tuple[str, int]]:
+    """Return the lanes of the actor's areas (with `area_id` of that one), in walking order, each with its number of households."""
     statement = (
         select(Subject.lane, func.count(Door.id), func.min(Door.place_sort))
         .join(Subject, and_(Subject.unit_id == Door.unit_id, Subject.id == Door.household_id))
-        .where(Door.unit_id == context.unit_id, Door.campaign_id == context.id, _own(actor))
+        .where(Door.unit_id == context.unit_id, Door.campaign_id == context.id, _own(actor, area_id))
         .group_by(Subject.lane)
         .order_by(func.min(Door.place_sort))
     )
@@ -76,6 +95,7 @@ def households_of_own_area(
     context: CampaignContext,
     *,
     now: int,
+    area_id: uuid.UUID | None = None,
     lane: str | None = None,
     case_id: uuid.UUID | None = None,
     limit: int = 30,
@@ -83,13 +103,13 @@ def households_of_own_area(
 ) -> list[Household]:
     """Return households of the areas that the actor heads, in walking order, with who is not finished; with `case_id` that person's.
 
-    Empty for whoever heads no area.
+    `area_id` asks for one of the areas. Empty for whoever heads no area.
     """
     statement = (
         select(Door.id, Area.code, Area.name, Subject.lane, Subject.house_no)
         .join(Area, and_(Area.unit_id == Door.unit_id, Area.id == Door.area_id))
         .join(Subject, and_(Subject.unit_id == Door.unit_id, Subject.id == Door.household_id))
-        .where(Door.unit_id == context.unit_id, Door.campaign_id == context.id, _own(actor))
+        .where(Door.unit_id == context.unit_id, Door.campaign_id == context.id, _own(actor, area_id))
         .order_by(Area.sort, Area.code, Door.place_sort, Door.id)
         .limit(limit)
         .offset(offset)
@@ -108,13 +128,18 @@ def households_of_own_area(
 
 
 def count_households_of_own_area(
-    session: Session, actor: Actor, context: CampaignContext, *, lane: str | None = None
+    session: Session,
+    actor: Actor,
+    context: CampaignContext,
+    *,
+    area_id: uuid.UUID | None = None,
+    lane: str | None = None,
 ) -> int:
     """Return how many households `households_of_own_area` pages through."""
     statement = (
         select(func.count(Door.id))
         .join(Subject, and_(Subject.unit_id == Door.unit_id, Subject.id == Door.household_id))
-        .where(Door.unit_id == context.unit_id, Door.campaign_id == context.id, _own(actor))
+        .where(Door.unit_id == context.unit_id, Door.campaign_id == context.id, _own(actor, area_id))
     )
     if lane is not None:
         statement = statement.where(func.coalesce(Subject.lane, NO_LANE) == lane)
@@ -146,9 +171,10 @@ def target_of(pack: Pack, outcome: str) -> str | None:
     return next((effect.request for effect in rules.effects if effect.request is not None), None)
 
 
-def _own(actor: Actor) -> ColumnElement[bool]:
-    """Return the condition on `doors` for the areas that the actor heads."""
-    areas = [Door.area_id == post.area_id for post in actor.holds(HEAD) if post.area_id is not None]
+def _own(actor: Actor, area_id: uuid.UUID | None) -> ColumnElement[bool]:
+    """Return the condition on `doors` for the areas that the actor heads, or for the one of them that is asked for."""
+    headed = [post.area_id for post in actor.holds(HEAD) if post.area_id is not None]
+    areas = [Door.area_id == area for area in headed if area_id in (None, area)]
     return and_(Door.unit_id == actor.unit_id, or_(false(), *areas))
 
 

@@ -39,6 +39,15 @@ class RouteWish:
 
 
 @dataclass(frozen=True, slots=True)
+class OwnTeam:
+    """A team of somebody's own, and the post they hold there."""
+
+    code: str
+    name: str
+    post: Held
+
+
+@dataclass(frozen=True, slots=True)
 class PersonToMeet:
     """An open case of the main track: whom a visitor looks for."""
 
@@ -149,13 +158,15 @@ def label_seen(track: TrackRules, state: str) -> Label | str:
     return track.states[shown].label if shown in track.states else text
 
 
-def post_that_prints(session: Session, actor: Actor, roles: Collection[str], team: str | None) -> Held | None:
-    """Return the post in a team under which somebody prints: of the team called `team`, else their first; a leader's before a member's."""
-    posts = [post for post in actor.holds(*roles) if post.team_id is not None]
-    if team is not None:
-        team_id = session.scalar(select(Team.id).where(Team.unit_id == actor.unit_id, Team.code == team))
-        posts = [post for post in posts if post.team_id == team_id]
-    return min(posts, key=lambda post: post.role != "team_leader", default=None)
+def own_teams(session: Session, actor: Actor, roles: Collection[str]) -> list[OwnTeam]:
+    """Return the teams in which somebody holds a post of `roles`, in printed order; a leader's post counts before a member's."""
+    posts: dict[uuid.UUID, Held] = {}
+    for post in sorted(actor.holds(*roles), key=lambda post: post.role == "team_leader"):
+        if post.team_id is not None:
+            posts[post.team_id] = post
+    statement = select(Team.id, Team.code, Team.name).where(Team.unit_id == actor.unit_id, Team.id.in_(posts))
+    rows = session.execute(statement.order_by(Team.sort, Team.code)) if posts else ()
+    return [OwnTeam(code, name, posts[team]) for team, code, name in rows]
 
 
 def people_of_team(

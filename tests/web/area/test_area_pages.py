@@ -5,7 +5,7 @@ import uuid
 import pytest
 
 from tests.web.site import Site
-from tests.workflow.desk.posts import appoint
+from tests.workflow.desk.posts import also_holds, appoint
 from workflow.actions.record_visit import Finding
 from workflow.tables import Request
 
@@ -59,6 +59,31 @@ def test_foreign_and_absent_are_alike_and_other_roles_have_no_such_page(area: Si
         assert other.get("area").status_code == other.get(f"area/report/{one}").status_code == 404
     assert browser.post(f"area/report/{one}", {"outcome": "not_taking_part"}).status_code == 422
     assert area.world.rows(Request) == []
+
+
+def test_the_head_of_two_areas_chooses_one_and_lanes_of_both_are_not_mixed(area: Site) -> None:
+    world = area.world
+    appoint(world, "phu", "area_head", area="A2", name="Phan Văn Phú")
+    also_holds(world, "minh", "area_head", "A2")
+    world.household(["Nguyễn Văn Một"], lane="Ngõ 1", house="7")
+    _, (far,) = world.household(["Lê Văn Xa"], area="A2", lane="Ngõ 1", house="9")
+    world.household(["Bùi Thị Xa"], area="A2", lane="Ngõ 2")
+    world.go_to("2025-05-16 09:00")
+    browser = area.as_("minh")
+
+    first, second = browser.get("area").text, browser.get("area?area=A2").text
+    assert "Tổ dân phố 1</h1>" in first
+    assert "Nguyễn Văn Một" in first
+    assert "Lê Văn Xa" not in first
+    assert "Tổ dân phố 2</h1>" in second
+    assert "Lê Văn Xa" in second
+    assert "Ngõ 1 (1 hộ)" in second
+    assert browser.get("area?area=A9").status_code == 404
+    assert area.as_("phu").get("area?area=A1").status_code == 404
+    assert 'aria-label="Địa bàn của tôi"' not in area.as_("phu").get("area").text
+    sent = browser.post(f"area/report/{far}", {"outcome": "died", "evidence": "Trích lục khai tử"})
+    assert "area=A2" in sent.location
+    assert "Tổ dân phố 2" in browser.get("area/reports").text
 
 
 @pytest.mark.parametrize("ended", ["took_part", "not_taking_part", "took_part_not_deducted"])

@@ -7,6 +7,8 @@ import pytest
 from sqlalchemy import func, select
 
 from tests.web.offices import OfficeSite
+from tests.workflow.organisation.administering import done
+from workflow.actions.manage_posts import give_post
 from workflow.tables import Command, SignInCard
 
 CODE = re.compile(r'<div class="code">([A-Z2-9-]{14})</div>')
@@ -73,6 +75,23 @@ def test_a_whole_team_or_everybody_without_a_password_at_once(place: OfficeSite)
     assert len(named(new)) == 5
     assert named(leaders) == ["Trần Thị Thành"]
     assert "5 người chưa có mật khẩu" in page
+
+
+def test_who_is_in_two_teams_stands_in_both_and_in_the_leaders_own(place: OfficeSite) -> None:
+    done(place.office, give_post, place.office.actor("other").membership_id, code="member", scope="T1")
+
+    admins, leaders = (place.as_(by).get(place.url("cards")).text for by in ("admin", "leader"))
+    other = place.as_("other_leader").get(place.url("cards")).text
+
+    assert admins.count("Vũ Thị Xa") == 2
+    for page, own, foreign in ((leaders, "số 1", "số 2"), (other, "số 2", "số 1")):
+        assert page.count("Vũ Thị Xa") == 1
+        assert f"Tổ công tác {own}" in page
+        assert f"Tổ công tác {foreign}" not in page
+    group = re.search(r'name="groups" value="([0-9a-f-]{36})"', other)
+    assert group is not None
+    printed = place.as_("other_leader").post(place.url("cards"), {"groups": [group[1]]}).text
+    assert re.findall(r'class="who"><strong>(.*?)</strong>', printed) == ["Vũ Thị Xa"]
 
 
 def test_a_sheet_is_never_kept_and_sent_again_shows_no_code(place: OfficeSite) -> None:

@@ -8,9 +8,10 @@ from sqlalchemy import update
 from werkzeug.test import TestResponse
 
 from tests.web.site import Browser, Site
+from tests.workflow.desk.posts import also_holds
 from tests.workflow.paper.sheets import line_of, line_of_door, print_for, put_on_list, sheet_lines
 from tests.workflow.paper.test_typing import is_proven
-from workflow.tables import Account, Audit, Case, PrintedList, Visit
+from workflow.tables import Account, Audit, Case, PrintedList, Team, Visit
 
 ROW = re.compile(
     r'name="line" value="(\d*)".*?id="(codes-\d+)".*?name="codes" value="([^"]*)".*?name="promised" value="([^"]*)"',
@@ -225,3 +226,42 @@ def test_pages_and_refusals_speak_english_to_who_asks_for_it(site: Site) -> None
     assert "Active account, not yet taken part" in browser.get("paper/1").text
     assert "there is no code “ZZ”; see the codes" in answer.text
     assert "1 lines = 0 recorded (0 doors) + 1 not recorded + 0 blank." in answer.text
+
+
+def test_who_leads_several_teams_chooses_for_which_to_print(site: Site) -> None:
+    world, an = site.world, site.as_("an")
+    also_holds(world, "an", "team_leader", "T2")
+    world.household(["Nguyễn Văn Một"], area="A1", lane="Ngõ 1")
+    _, cases = world.household(["Trần Thị Hai"], area="A2", lane="Ngõ 2")
+    put_on_list(world, "L2", cases)
+    world.go_to("2025-05-16 08:00")
+
+    first, second = an.get("paper").text, an.get("paper?team=T2").text
+    assert "Ngõ 1 (1 hộ)" in first
+    assert "Ngõ 2 (1 hộ)" not in first
+    assert "Ngõ 2 (1 hộ)" in second
+    assert "Vũ Văn Em" in second
+    assert re.search(r'paper\?team=T2" aria-current="page"', second)
+    assert '<option selected value="T2">' in second
+    absent = an.get("paper?team=T9")
+    assert absent.status_code == 404
+    foreign = site.as_("binh").get("paper?team=T2")
+    assert foreign.status_code == 404
+    assert an.post("paper/route?team=T9", {"place": "", "walker": ""}).status_code == 404
+
+    em = str(world.actor("em").membership_id)
+    assert an.post("paper/route?team=T2", {"place": "", "walker": ""}).status_code == 303
+    assert an.post("paper/route?team=T1", {"place": "", "walker": em}).status_code == 422
+    assert an.post("paper/list?team=T2", {"list_code": "L2", "team": "T2", "area": ""}).status_code == 303
+    assert an.post("paper/list", {"list_code": "L2", "team": "T9", "area": ""}).status_code == 422
+    teams = {team.id: team.code for team in world.rows(Team)}
+    assert [teams[sheet.team_id] for sheet in world.rows(PrintedList)] == ["T2", "T2"]
+
+
+def test_one_team_is_not_asked_for(site: Site) -> None:
+    site.world.household(["Nguyễn Văn Một"])
+
+    for login in ("an", "binh"):
+        page = site.as_(login).get("paper").text
+        assert 'aria-label="Tổ của tôi"' not in page
+        assert "Tổ công tác số 2" not in page

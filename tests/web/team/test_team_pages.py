@@ -6,14 +6,16 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from sqlalchemy import update
 
 from tests.web.site import Site
+from tests.workflow.desk.posts import also_holds
 from tests.workflow.team.conftest import Teamwork, statements
 from tests.workflow.team.test_exit_requests import ask
 from workflow.actions.open_plan import open_plan
 from workflow.actions.record_visit import Finding
 from workflow.queries.team_period import duties_of_team
-from workflow.tables import Door, Event, Task
+from workflow.tables import Door, Event, Task, TeamArea
 
 
 @pytest.fixture
@@ -67,6 +69,25 @@ def test_a_coordinator_chooses_the_team_and_a_leader_gets_only_their_own(site: S
     assert "Tổ công tác số 2</h1>" in site.as_("hai").get("team?team=T2").text
     assert site.as_("an").get("team?team=T2").status_code == 404
     assert site.as_("an").get("team?team=T9").status_code == 404
+
+
+def test_a_leader_of_two_teams_sees_both_and_who_looks_after_none_is_told(site: Site, team: Teamwork) -> None:
+    also_holds(site.world, "an", "team_leader", "T2")
+
+    first, second = site.as_("an").get("team"), site.as_("an").get("team?team=T2")
+    assert "Tổ công tác số 1</h1>" in first.text
+    assert re.search(r'href="[^"]*team\?team=T2"[^>]*>', first.text)
+    assert "Tổ công tác số 2</h1>" in second.text
+    assert "Vũ Văn Em" in plain(second.text)
+
+    with site.world.store.write() as session:
+        session.execute(
+            update(TeamArea).where(TeamArea.unit_id == site.world.unit_id).values(to_at=site.world.clock.now())
+        )
+    nobody = site.as_("giang").get("team")
+    assert nobody.status_code == 200
+    assert "Chưa có tổ công tác nào" in nobody.text
+    assert site.as_("giang").get("team?team=T1").status_code == 404
 
 
 def test_the_report_is_sent_from_the_page_once(site: Site, team: Teamwork) -> None:

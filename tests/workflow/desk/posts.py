@@ -44,6 +44,22 @@ def appoint(world: World, login: str, role: str, *, area: str | None = None, nam
         )  # fmt: skip
 
 
+def also_holds(world: World, login: str, code: str, scope: str) -> None:
+    """Give somebody of the world one more of the posts that are there."""
+    with world.store.write() as session:
+        post = session.scalar(
+            select(Post.id).where(Post.unit_id == world.unit_id, Post.code == code, Post.scope == scope)
+        )
+        row = {
+            "unit_id": world.unit_id,
+            "id": world.ids.new(world.clock.now()),
+            "post_id": post,
+            "membership_id": world.actor(login).membership_id,
+            "from_at": world.clock.now(),
+        }
+        session.execute(insert(table_of(PostHolding)), row)
+
+
 def tell(
     world: World, vault: Vault, case: uuid.UUID, *, id_number: str | None = None, birth: str | None = None
 ) -> None:

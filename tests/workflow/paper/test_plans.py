@@ -19,7 +19,7 @@ from workflow.queries.paper_route import (
     count_doors_on_route,
     doors_on_route,
     lanes_on_route,
-    post_that_prints,
+    own_teams,
 )
 from workflow.queries.printed_lists import lines_of_sheet, people_on_list, printed_log
 from workflow.tables import Area, Team
@@ -34,8 +34,7 @@ def read_everything(world: World) -> None:
     an, minh, ly = (world.actor(login) for login in ("an", "minh", "ly"))
     (area, *_), (team, *_) = world.rows(Area, Area.code == "A1"), world.rows(Team, Team.code == "T1")
     with world.store.read() as session:
-        post = post_that_prints(session, an, PRINTERS, None)
-        assert post is not None
+        (post,) = (team.post for team in own_teams(session, an, PRINTERS))
         assert doors_on_route(session, an, context, post, RouteWish(area="A1", lane="Ngõ 1"), limit=50)
         count_doors_on_route(session, an, context, post, RouteWish())
         lanes_on_route(session, an, context, post)
@@ -49,7 +48,7 @@ def read_everything(world: World) -> None:
         with suppress(NotFound):
             let_in_by_look_up(session, ly, now=now)
         assert households_of_own_area(session, minh, context, now=now)
-        lanes_of_own_area(session, minh, context)
+        lanes_of_own_area(session, minh, context, area_id=area.id)
         own_reports(session, minh, context)
 
 

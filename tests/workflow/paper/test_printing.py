@@ -7,14 +7,15 @@ from sqlalchemy import event, update
 
 from rules.time import show
 from tests.workflow.conftest import NewWorld
+from tests.workflow.desk.posts import also_holds
 from tests.workflow.paper.sheets import print_for, print_list_for, put_on_list, settle, sheet_lines
 from tests.workflow.world import World
 from workflow.access import Actor, printed_for
 from workflow.actions.record_visit import Finding
 from workflow.errors import AlreadyDecided, BadInput, NotFound, NotPermitted
-from workflow.queries.paper_route import RouteWish, doors_on_route, lanes_on_route, post_that_prints
+from workflow.queries.paper_route import RouteWish, doors_on_route, lanes_on_route, own_teams
 from workflow.queries.printed_lists import lines_of_sheet, printed_log
-from workflow.tables import Audit, Door, PrintedList, table_of
+from workflow.tables import Audit, Case, Door, PrintedList, table_of
 
 
 def give(world: World, doors: list[uuid.UUID], login: str) -> None:
@@ -229,6 +230,43 @@ def test_a_list_goes_to_no_other_team_and_members_print_none(world: World) -> No
             settle(world, login, 1, "returned")
 
 
+def test_who_is_in_several_teams_says_for_which_and_gets_the_post_they_hold_there(world: World) -> None:
+    also_holds(world, "em", "member", "T1")
+    also_holds(world, "an", "team_leader", "T2")
+    here, _ = world.household(["Nguyễn Văn Một"], area="A1")
+    there, _ = world.household(["Trần Thị Hai"], area="A2")
+    put_on_list(world, "L2", [case.id for case in world.rows(Case)])
+    world.go_to("2025-05-16 08:00")
+
+    for login in ("an", "em"):
+        with pytest.raises(BadInput, match="chọn tổ"):
+            print_for(world, login)
+    with pytest.raises(BadInput, match="chọn tổ"):
+        print_list_for(world, "an", "L2")
+    with pytest.raises(NotPermitted):
+        print_for(world, "em", team="T9")
+    with pytest.raises(NotFound):
+        print_list_for(world, "an", "L2", team="T9")
+
+    doors = {}
+    for team in ("T1", "T2"):
+        for made in (print_for(world, "an", team=team), print_list_for(world, "an", "L2", team=team)):
+            doors.setdefault(team, set()).update(line.door_id for line in sheet_lines(world, made["serial"]).values())
+    assert doors == {"T1": {here}, "T2": {there}}
+
+
+def test_the_log_of_a_sheet_is_kept_by_the_leader_of_its_own_team(world: World) -> None:
+    also_holds(world, "dung", "member", "T1")
+    door, _ = world.household(["Nguyễn Văn Một"])
+    world.go_to("2025-05-16 08:00")
+    made = print_for(world, "dung", team="T1", also_free=True)
+
+    assert {line.door_id for line in sheet_lines(world, made["serial"]).values()} == {door}
+    with pytest.raises(NotPermitted):
+        settle(world, "dung", made["serial"], "returned")
+    assert settle(world, "an", made["serial"], "returned")["step"] == "returned"
+
+
 def test_a_route_of_many_doors_costs_as_many_statements_as_one_of_few(world: World) -> None:
     for number in range(12):
         world.household(["Nguyễn Văn Một", "Trần Thị Hai"], house=str(number))
@@ -237,19 +275,17 @@ def test_a_route_of_many_doors_costs_as_many_statements_as_one_of_few(world: Wor
     def statements(limit: int) -> int:
         seen: list[str] = []
         with world.store.read() as session:
+            (post,) = (team.post for team in own_teams(session, actor, ("team_leader",)))
             connection = session.connection()
             listen = lambda *args: seen.append(args[2])  # noqa: E731 - one line, removed below
             event.listen(connection, "before_cursor_execute", listen)
-            post = post_that_prints(session, actor, ("team_leader",), None)
-            assert post is not None
             assert len(doors_on_route(session, actor, context, post, RouteWish(), limit=limit)) == limit
             event.remove(connection, "before_cursor_execute", listen)
         return len(seen)
 
     assert statements(1) == statements(12) == 2
     with world.store.read() as session:
-        post = post_that_prints(session, actor, ("team_leader",), None)
-        assert post is not None
+        (post,) = (team.post for team in own_teams(session, actor, ("team_leader",)))
         assert [(lane.lane, lane.doors) for lane in lanes_on_route(session, actor, context, post)] == [("Ngõ 1", 12)]
 
 
