@@ -1,6 +1,6 @@
 """The administrator's pages: people, posts, teams, areas, bodies."""
 
-from web.admin import place_views
+from web.admin import one_place, place_views
 from web.admin.views import bp
 
-__all__ = ["bp", "place_views"]
+__all__ = ["bp", "one_place", "place_views"]

@@ -43,7 +43,7 @@ def files() -> ResponseReturnValue:
 def new() -> ResponseReturnValue:
     count_roster_files(here.session, here.context, here.actor)  # NotFound for a post of less than the unit
     form = UploadForm()
-    form.offer(here.context.pack, places_of(here.session, here.unit.id, "area"))
+    form.offer(here.context.pack, places_of(here.session, here.unit.id, "area", only_open=True))
     if request.method == "POST" and form.validate():
         sent = form.file.data
         try:

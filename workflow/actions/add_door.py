@@ -83,13 +83,20 @@ def judged_place(typed: DoorInput) -> Place:
 
 
 def require_place(book: Book, actor: Actor, area_id: uuid.UUID, *, action: str) -> PlaceInScope:
-    """Return the area with its team if the actor may add people there; NotFound for an area that is not the unit's."""
+    """Return the area with its team if the actor may add people there; NotFound for an area that is not the unit's.
+
+    Raises NotPermitted, or BadInput for an area that was closed.
+    """
     areas = table_of(Area)
-    known = book.session.scalar(select(areas.c.id).where(areas.c.unit_id == book.unit_id, areas.c.id == area_id))
+    known = book.session.execute(
+        select(areas.c.name, areas.c.valid_to).where(areas.c.unit_id == book.unit_id, areas.c.id == area_id)
+    ).one_or_none()
     if known is None:
         raise NotFound
     place = PlaceInScope(area_id, team_of(book, area_id))
     require_post(actor, ADDERS, place, action=action)
+    if known.valid_to is not None:
+        raise BadInput(where="Địa bàn", what=f"“{known.name}” đã kết thúc, không nhận hộ mới; chọn địa bàn khác")
     return place
 
 

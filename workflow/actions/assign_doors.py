@@ -143,7 +143,7 @@ def _waiting(context: CampaignContext, team_id: uuid.UUID) -> ColumnElement[bool
 
 def _teams(book: Book, team_id: uuid.UUID | None) -> list[uuid.UUID]:
     teams = table_of(Team)
-    statement = select(teams.c.id).where(teams.c.unit_id == book.unit_id)
+    statement = select(teams.c.id).where(teams.c.unit_id == book.unit_id, teams.c.valid_to.is_(None))
     if team_id is not None:
         statement = statement.where(teams.c.id == team_id)
     return list(book.session.scalars(statement.order_by(teams.c.sort, teams.c.id)))

@@ -76,6 +76,8 @@ def _permitted_body(book: Book, campaign: CampaignContext, actor: Actor | None, 
     if not may_declare_for_all(actor, campaign) and not any(sits_in(post, found, bodies_of) for post in actor.posts):
         who = f"người của cơ quan ấy, {ROLE_LABELS['coordinator']} hoặc {ROLE_LABELS['plan_owner']} phần cán bộ, thân nhân"
         raise NotPermitted(action=ACTION, who=who)
+    if found.valid_to is not None:
+        raise BadInput(where="Cơ quan", what=f"“{found.name}” đã kết thúc, không khai thêm")
     return found
 
 

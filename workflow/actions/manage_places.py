@@ -3,12 +3,19 @@
 import uuid
 from typing import Any, Final, get_args
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import ColumnElement, and_, delete, func, insert, select, update
 
 from rules.pack.model import Body as PackBody
 from workflow.access import Actor
 from workflow.actions.open_posts import open_posts
-from workflow.actions.organisation_input import leave_trace, require_administrator, row_of, typed_code, typed_name
+from workflow.actions.organisation_input import (
+    PLACE_WORDS,
+    leave_trace,
+    open_row_of,
+    require_administrator,
+    typed_code,
+    typed_name,
+)
 from workflow.days import local_day
 from workflow.errors import BadInput
 from workflow.ids import id_of
@@ -35,7 +42,7 @@ def add_team(book: Book, actor: Actor, *, code: str, name: str) -> dict[str, Any
 def rename_team(book: Book, actor: Actor, team_id: uuid.UUID, *, name: str) -> dict[str, Any]:
     """Change a team's name. Raises NotPermitted, NotFound or BadInput."""
     require_administrator(actor)
-    row_of(book, Team, team_id)
+    open_row_of(book, Team, team_id, where=PLACE_WORDS["team"])
     _rename(book, Team, team_id, typed_name(name, where="Tên"))
     leave_trace(book, actor, "rename_team", team_id)
     return {"team": str(team_id)}
@@ -44,17 +51,17 @@ def rename_team(book: Book, actor: Actor, team_id: uuid.UUID, *, name: str) -> d
 def set_team_area(book: Book, actor: Actor, area_id: uuid.UUID, *, team_id: uuid.UUID | None) -> dict[str, Any]:
     """Give an area to a team, or (None) to no team, from now on. Each area has one team at most.
 
-    Doors stay where they were given; new ones, and those without a team, go to the area's team. Raises NotPermitted, NotFound.
+    Doors stay where they were given; new ones, and those without a team, go to the area's team. Raises NotPermitted, NotFound, or
+    BadInput for a closed one.
     """
     require_administrator(actor)
-    row_of(book, Area, area_id)
+    open_row_of(book, Area, area_id, where=PLACE_WORDS["area"])
     if team_id is not None:
-        row_of(book, Team, team_id)
-    live = (_works.c.unit_id == book.unit_id, _works.c.area_id == area_id, _works.c.to_at.is_(None))
-    before = book.session.scalar(select(_works.c.team_id).where(*live))
+        open_row_of(book, Team, team_id, where=PLACE_WORDS["team"])
+    before = book.session.scalar(select(_works.c.team_id).where(*_live_works(book, area_id)))
     if before == team_id:
         return {"changed": False}
-    book.session.execute(update(_works).where(*live).values(to_at=book.now))
+    end_works_of(book, area_id)
     if team_id is not None:
         row = {
             "unit_id": book.unit_id,
@@ -88,7 +95,7 @@ def add_area(book: Book, actor: Actor, *, code: str, name: str, kind: str = "t�
 def rename_area(book: Book, actor: Actor, area_id: uuid.UUID, *, name: str) -> dict[str, Any]:
     """Change an area's name; lists that still write the old one find it too. Raises NotPermitted, NotFound or BadInput."""
     require_administrator(actor)
-    row_of(book, Area, area_id)
+    open_row_of(book, Area, area_id, where=PLACE_WORDS["area"])
     name = typed_name(name, where="Tên")
     _name_for_lists(book, area_id, name)
     _rename(book, Area, area_id, name)
@@ -120,6 +127,30 @@ def add_body(
     return {"body": str(body_id)}
 
 
+def rename_body(book: Book, actor: Actor, body_id: uuid.UUID, *, name: str) -> dict[str, Any]:
+    """Change a body's name. Raises NotPermitted, NotFound or BadInput."""
+    require_administrator(actor)
+    open_row_of(book, Body, body_id, where=PLACE_WORDS["body"])
+    _rename(book, Body, body_id, typed_name(name, where="Tên"))
+    leave_trace(book, actor, "rename_body", body_id)
+    return {"body": str(body_id)}
+
+
+def end_works_of(book: Book, area_id: uuid.UUID) -> None:
+    """End that a team works an area."""
+    book.session.execute(update(_works).where(*_live_works(book, area_id)).values(to_at=book.now))
+
+
+def take_names_back(book: Book, area_id: uuid.UUID, *names: str) -> None:
+    """Let lists find an area under its names again. Raises BadInput if another area, that is open, has one of them by now."""
+    _name_for_lists(book, area_id, *names)
+    _store_aliases(book, area_id, *names)
+
+
+def _live_works(book: Book, area_id: uuid.UUID) -> tuple[ColumnElement[bool], ...]:
+    return _works.c.unit_id == book.unit_id, _works.c.area_id == area_id, _works.c.to_at.is_(None)
+
+
 def _new_code(book: Book, text: str, example: str) -> str:
     """Return a code that is free: areas, teams and bodies share one set, since a post names its place by the code alone."""
     code = typed_code(text, where="Mã", example=example)
@@ -132,10 +163,13 @@ def _new_code(book: Book, text: str, example: str) -> str:
 
 
 def _name_for_lists(book: Book, area_id: uuid.UUID, *names: str) -> None:
-    """Refuse a name under which lists already find another area."""
+    """Refuse a name under which lists already find another area; one that is closed gives its names away."""
     folded = {fold(name): name for name in names}
-    taken = select(_aliases.c.alias).where(
-        _aliases.c.unit_id == book.unit_id, _aliases.c.alias.in_(folded), _aliases.c.area_id != area_id
+    taken = (
+        select(_aliases.c.alias)
+        .join(_areas, and_(_areas.c.unit_id == _aliases.c.unit_id, _areas.c.id == _aliases.c.area_id))
+        .where(_aliases.c.unit_id == book.unit_id, _aliases.c.alias.in_(folded), _aliases.c.area_id != area_id)
+        .where(_areas.c.valid_to.is_(None))
     )
     other = book.session.scalar(taken.limit(1))
     if other is not None:
@@ -146,9 +180,12 @@ def _name_for_lists(book: Book, area_id: uuid.UUID, *names: str) -> None:
 
 
 def _store_aliases(book: Book, area_id: uuid.UUID, *names: str) -> None:
+    """Write names down for lists to find; those that stood for a closed area stand for this one from now on."""
+    folded = {fold(name) for name in names}
+    given_away = (_aliases.c.unit_id == book.unit_id, _aliases.c.alias.in_(folded), _aliases.c.area_id != area_id)
+    book.session.execute(delete(_aliases).where(*given_away))
     known = set(book.session.scalars(select(_aliases.c.alias).where(_aliases.c.unit_id == book.unit_id)))
-    new = {fold(name) for name in names} - known
-    rows = [{"unit_id": book.unit_id, "alias": alias, "area_id": area_id} for alias in sorted(new)]
+    rows = [{"unit_id": book.unit_id, "alias": alias, "area_id": area_id} for alias in sorted(folded - known)]
     if rows:
         book.session.execute(insert(_aliases), rows)
 

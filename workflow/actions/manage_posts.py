@@ -11,6 +11,7 @@ from workflow.actions.organisation_input import leave_trace, require_administrat
 from workflow.actions.take_doors_back import take_doors_back
 from workflow.errors import BadInput, NotFound
 from workflow.ledger.book import Book
+from workflow.queries.organisation import closed_scopes
 from workflow.tables import Account, Membership, Post, PostHolding, table_of
 
 _posts, _holdings, _members, _accounts = (table_of(model) for model in (Post, PostHolding, Membership, Account))
@@ -19,7 +20,7 @@ _posts, _holdings, _members, _accounts = (table_of(model) for model in (Post, Po
 def give_post(book: Book, actor: Actor, membership_id: uuid.UUID, *, code: str, scope: str) -> dict[str, Any]:
     """Give a post to a colleague, from now on. `code` is the pack's post, `scope` is `unit` or the code of a team, area or body.
 
-    Raises NotPermitted, NotFound (no such colleague or post here), BadInput (has left, or holds it already).
+    Raises NotPermitted, NotFound (no such colleague or post here), BadInput (has left, holds it already, or the place is closed).
     """
     require_administrator(actor)
     member = live_member(book, membership_id)
@@ -29,6 +30,8 @@ def give_post(book: Book, actor: Actor, membership_id: uuid.UUID, *, code: str, 
     ).scalar_one_or_none()
     if post is None:
         raise NotFound
+    if scope in closed_scopes(book.session, book.unit_id):
+        raise BadInput(where="Vị trí", what="tổ, địa bàn hoặc cơ quan này đã kết thúc; mở lại trước")
     if book.session.execute(
         select(_holdings.c.id).where(*_live(book), _holdings.c.post_id == post, _holdings.c.membership_id == member)
     ).first():

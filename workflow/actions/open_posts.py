@@ -18,7 +18,7 @@ _PLACES: dict[str, tuple[type[Base], str]] = {
 
 
 def open_posts(book: Book) -> int:
-    """Make the posts that are not there yet, vacant; return how many. Ladders and owners name posts, so every place has its own."""
+    """Make the posts that are not there yet, vacant; return how many. Ladders and owners name posts, so every open place has its own."""
     known = {(code, scope) for code, scope in book.session.execute(select(_posts.c.code, _posts.c.scope).where(_posts.c.unit_id == book.unit_id))}  # fmt: skip
     made: dict[tuple[str, str], dict[str, Any]] = {}
     for context in campaigns_of(book.session, book.unit_id):
@@ -52,5 +52,7 @@ def _scopes(book: Book, per: str) -> list[tuple[str, dict[str, Any]]]:
         return [("unit", {})]
     model, column = _PLACES[per]
     table = table_of(model)
-    rows = book.session.execute(select(table.c.code, table.c.id).where(table.c.unit_id == book.unit_id))
+    rows = book.session.execute(
+        select(table.c.code, table.c.id).where(table.c.unit_id == book.unit_id, table.c.valid_to.is_(None))
+    )
     return [(row.code, {column: row.id}) for row in rows]

@@ -15,6 +15,8 @@ from workflow.tables import Base, table_of
 
 CODE: Final = re.compile(r"[A-Za-z0-9]+([_-][A-Za-z0-9]+)*")
 LOGIN: Final = re.compile(r"[a-z0-9]+([._-][a-z0-9]+)*")
+PLACE_WORDS: Final = {"team": "Tổ công tác", "area": "Địa bàn", "body": "Cơ quan, đoàn thể"}
+"""What kinds of places are called."""
 LONGEST_CODE: Final = 40
 LONGEST_NAME: Final = 200
 TRACE: Final = "organisation"
@@ -61,6 +63,14 @@ def row_of(book: Book, model: type[Base], row_id: uuid.UUID) -> RowMapping:
     row = found.one_or_none()
     if row is None:
         raise NotFound
+    return row
+
+
+def open_row_of(book: Book, model: type[Base], row_id: uuid.UUID, *, where: str) -> RowMapping:
+    """Return the row of a place that is not closed; NotFound as `row_of`, BadInput if it is closed."""
+    row = row_of(book, model, row_id)
+    if row["valid_to"] is not None:
+        raise BadInput(where=where, what=f"“{row['name']}” đã kết thúc; mở lại trước")
     return row
 
 

@@ -99,10 +99,12 @@ class Files:
     counts: dict[str, int] = field(default_factory=dict)
 
 
-def places_of(session: Session, unit_id: uuid.UUID, by: str) -> list[Place]:
-    """Return the unit's teams or areas (`by`), in the printed order."""
+def places_of(session: Session, unit_id: uuid.UUID, by: str, *, only_open: bool = False) -> list[Place]:
+    """Return the unit's teams or areas (`by`), in the printed order; `only_open` leaves out those that were closed."""
     model: Any = table_of(Team if by == "team" else Area)
     statement = select(model.c.id, model.c.code, model.c.name).where(model.c.unit_id == unit_id)
+    if only_open:
+        statement = statement.where(model.c.valid_to.is_(None))
     return [Place(*row) for row in session.execute(statement.order_by(model.c.sort, model.c.code))]
 
 

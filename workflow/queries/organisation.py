@@ -3,13 +3,15 @@
 import uuid
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 
 from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session
 
 from rules.time import Instant
 from workflow.access import Actor, of_the_unit
+from workflow.days import as_date
 from workflow.errors import NotFound
 from workflow.queries.campaigns import campaigns_of
 from workflow.tables import Area, Body, Membership, Post, PostHolding, Team, TeamArea, table_of
@@ -28,6 +30,7 @@ class TeamRow:
     areas: tuple[str, ...]
     leaders: tuple[str, ...]
     members: int
+    closed_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +43,7 @@ class AreaRow:
     kind: str
     team_id: uuid.UUID | None
     team: str | None
+    closed_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +56,7 @@ class BodyRow:
     kind: str
     counts_staff: bool
     people: tuple[str, ...]
+    closed_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,11 +72,17 @@ class PostChoice:
 
 @dataclass(frozen=True, slots=True)
 class Places:
-    """Teams, areas and bodies in printed order."""
+    """Teams, areas and bodies in printed order; `closed` has those that were closed, each with its day."""
 
     teams: list[TeamRow]
     areas: list[AreaRow]
     bodies: list[BodyRow]
+    closed: "Places | None" = None
+
+    @property
+    def total(self) -> int:
+        """How many there are."""
+        return len(self.teams) + len(self.areas) + len(self.bodies)
 
 
 def require_administrating(actor: Actor) -> None:
@@ -91,7 +102,7 @@ def places_of_unit(session: Session, actor: Actor, *, now: Instant) -> Places:
     teams = session.execute(select(_teams).where(_teams.c.unit_id == unit).order_by(_teams.c.sort, _teams.c.code)).all()
     bodies = session.execute(select(_bodies).where(_bodies.c.unit_id == unit).order_by(_bodies.c.code)).all()
     names = {team.id: team.name for team in teams}
-    return Places(
+    found = Places(
         teams=[
             TeamRow(
                 team.id,
@@ -100,30 +111,62 @@ def places_of_unit(session: Session, actor: Actor, *, now: Instant) -> Places:
                 tuple(area.name for area in areas if works.get(area.id) == team.id),
                 tuple(holders[team.id, "team_leader"]),
                 len(holders[team.id, "member"]),
+                _day(team.valid_to),
             )
             for team in teams
         ],
         areas=[
-            AreaRow(area.id, area.code, area.name, area.kind, works.get(area.id), names.get(works.get(area.id)))
+            AreaRow(
+                area.id, area.code, area.name, area.kind, works.get(area.id), names.get(works.get(area.id)), _day(area.valid_to),
+            )
             for area in areas
         ],
         bodies=[
-            BodyRow(body.id, body.code, body.name, body.kind, body.counts_staff, tuple(holders[body.id, None])) for body in bodies
+            BodyRow(
+                body.id, body.code, body.name, body.kind, body.counts_staff, tuple(holders[body.id, None]), _day(body.valid_to)
+            )
+            for body in bodies
         ],
     )  # fmt: skip
+    return replace(_only(found, closed=False), closed=_only(found, closed=True))
+
+
+def _day(number: int | None) -> date | None:
+    return None if number is None else as_date(number)
+
+
+def _only(found: Places, *, closed: bool) -> Places:
+    return Places(
+        [team for team in found.teams if (team.closed_on is not None) == closed],
+        [area for area in found.areas if (area.closed_on is not None) == closed],
+        [body for body in found.bodies if (body.closed_on is not None) == closed],
+    )
+
+
+def closed_scopes(session: Session, unit_id: uuid.UUID) -> set[str]:
+    """Return the codes of the unit's teams, areas and bodies that were closed: no post is given there."""
+    tables = (_teams, _areas, _bodies)
+    return {
+        code
+        for table in tables
+        for code in session.scalars(
+            select(table.c.code).where(table.c.unit_id == unit_id, table.c.valid_to.is_not(None))
+        )
+    }
 
 
 def posts_to_give(session: Session, actor: Actor) -> list[PostChoice]:
-    """Return the posts that can be given: those of the unit, and those its campaigns know for each team, area and body.
+    """Return the posts that can be given: those of the unit, and those its campaigns know for each team, area and body that is open.
 
     At the unit first, then by place in printed order. Raises NotFound for who is no administrator.
     """
     require_administrating(actor)
-    places = place_names(session, actor.unit_id)
+    places, closed = place_names(session, actor.unit_id), closed_scopes(session, actor.unit_id)
     known = session.execute(select(_posts.c.code, _posts.c.scope, _posts.c.role, _posts.c.label).where(_posts.c.unit_id == actor.unit_id))  # fmt: skip
     choices = {
         (row.code, row.scope): PostChoice(row.code, row.scope, row.role, row.label, places.get(row.scope))
         for row in known
+        if row.scope not in closed
     }
     scopes = _scopes_by_kind(session, actor.unit_id)
     for context in campaigns_of(session, actor.unit_id):
@@ -183,6 +226,6 @@ def place_names(session: Session, unit_id: uuid.UUID) -> dict[str, str]:
 def _scopes_by_kind(session: Session, unit_id: uuid.UUID) -> Mapping[str, list[str]]:
     kinds = {"team": _teams, "area": _areas, "body": _bodies}
     return {
-        kind: list(session.scalars(select(table.c.code).where(table.c.unit_id == unit_id)))
+        kind: list(session.scalars(select(table.c.code).where(table.c.unit_id == unit_id, table.c.valid_to.is_(None))))
         for kind, table in kinds.items()
     }

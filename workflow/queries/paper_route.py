@@ -213,12 +213,12 @@ def _wanted(actor: Actor, context: CampaignContext, post: Held, wish: RouteWish)
 
 
 def area_choices(session: Session, unit_id: uuid.UUID) -> list[tuple[str, str]]:
-    """Return the areas of a unit, code and name, in their printed order."""
-    statement = select(Area.code, Area.name).where(Area.unit_id == unit_id).order_by(Area.sort, Area.code)
-    return [(code, name) for code, name in session.execute(statement)]
+    """Return the areas of a unit that are not closed, code and name, in their printed order."""
+    statement = select(Area.code, Area.name).where(Area.unit_id == unit_id, Area.valid_to.is_(None))
+    return [(code, name) for code, name in session.execute(statement.order_by(Area.sort, Area.code))]
 
 
 def team_choices(session: Session, unit_id: uuid.UUID) -> list[tuple[str, str]]:
-    """Return the teams of a unit, code and name, in their printed order."""
-    statement = select(Team.code, Team.name).where(Team.unit_id == unit_id).order_by(Team.sort, Team.code)
-    return [(code, name) for code, name in session.execute(statement)]
+    """Return the teams of a unit that are not closed, code and name, in their printed order."""
+    statement = select(Team.code, Team.name).where(Team.unit_id == unit_id, Team.valid_to.is_(None))
+    return [(code, name) for code, name in session.execute(statement.order_by(Team.sort, Team.code))]

@@ -6,7 +6,7 @@ from collections import defaultdict
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from rules.time import DAY
+from rules.time import Instant
 from workflow.days import day_start
 from workflow.plan.scopes import Organisation, Scope
 from workflow.tables import Area, Body, Post, Team, TeamArea
@@ -15,30 +15,38 @@ from workflow.tables import Area, Body, Post, Team, TeamArea
 def organisation_of(session: Session, unit_id: uuid.UUID) -> Organisation:
     """Return the unit's teams, areas, bodies (in printed order) and posts."""
     bodies = session.execute(
-        select(Body.id, Body.code, Body.name, Body.counts_staff).where(Body.unit_id == unit_id).order_by(Body.code)
+        select(Body.id, Body.code, Body.name, Body.counts_staff, Body.valid_to)
+        .where(Body.unit_id == unit_id)
+        .order_by(Body.code)
     ).all()
     posts = session.execute(select(Post.code, Post.scope, Post.id).where(Post.unit_id == unit_id))
     return Organisation(
         teams=_teams(session, unit_id),
         areas=_areas(session, unit_id),
-        bodies=[Scope(body.code, body.name, body_id=body.id) for body in bodies],
+        bodies=[Scope(body.code, body.name, body_id=body.id, until_at=_closed_at(body.valid_to)) for body in bodies],
         counting=frozenset(body.code for body in bodies if body.counts_staff),
         posts={(post.code, post.scope): post.id for post in posts},
     )
 
 
 def _teams(session: Session, unit_id: uuid.UUID) -> list[Scope]:
-    """Return the teams; one that has areas is on duty from its first to its last, and its one live area is its own."""
+    """Return the teams; one that has areas is on duty from its first to its last, and its one live area is its own.
+
+    One that was closed is on duty until then at most.
+    """
     held = defaultdict(list)
     for row in session.execute(select(TeamArea).where(TeamArea.unit_id == unit_id)).scalars():
         held[row.team_id].append(row)
     teams = session.execute(
-        select(Team.id, Team.code, Team.name).where(Team.unit_id == unit_id).order_by(Team.sort, Team.code)
+        select(Team.id, Team.code, Team.name, Team.valid_to)
+        .where(Team.unit_id == unit_id)
+        .order_by(Team.sort, Team.code)
     )
-    return [_team(row.id, row.code, row.name, held[row.id]) for row in teams]
+    return [_team(row.id, row.code, row.name, held[row.id], _closed_at(row.valid_to)) for row in teams]
 
 
-def _team(team_id: uuid.UUID, code: str, name: str, held: list[TeamArea]) -> Scope:
+def _team(team_id: uuid.UUID, code: str, name: str, held: list[TeamArea], closed_at: Instant | None) -> Scope:
+    ended = [] if closed_at is None else [closed_at]
     live = [row.area_id for row in held if row.to_at is None]
     return Scope(
         code,
@@ -46,7 +54,7 @@ def _team(team_id: uuid.UUID, code: str, name: str, held: list[TeamArea]) -> Sco
         team_id=team_id,
         area_id=live[0] if len(live) == 1 else None,
         from_at=min((row.from_at for row in held), default=None),
-        until_at=max((row.to_at for row in held if row.to_at is not None), default=None) if not live else None,
+        until_at=min([*ended, *_last_at(held)], default=None) if not live else closed_at,
     )
 
 
@@ -61,7 +69,18 @@ def _areas(session: Session, unit_id: uuid.UUID) -> list[Scope]:
             area.code,
             area.name,
             area_id=area.id,
-            until_at=None if area.valid_to is None else day_start(area.valid_to) + DAY,
+            until_at=_closed_at(area.valid_to),
         )
         for area in areas
     ]
+
+
+def _last_at(held: list[TeamArea]) -> list[Instant]:
+    """Return when a team that has no area any more had its last, or nothing if it never had one."""
+    ends = [row.to_at for row in held if row.to_at is not None]
+    return [max(ends)] if ends else []
+
+
+def _closed_at(day: int | None) -> Instant | None:
+    """Return from when on nothing new is asked of a place that was closed on `day`: no duty opens on that day any more."""
+    return None if day is None else day_start(day)

@@ -36,7 +36,7 @@ class StaffLine:
 def staff_counts(session: Session, actor: Actor, context: CampaignContext, *, now: Instant) -> list[StaffLine]:
     """Return the offices in the actor's sight that have to declare, with what they have declared before or at `now`. Two statements.
 
-    A post of the unit's plan sees all of them, any other the office it sits in.
+    A post of the unit's plan sees all of them, any other the office it sits in. Of those that were closed, what they have declared.
     """
     bodies_of = {post.id: post.body for post in context.pack.model.pack.posts if post.body is not None}
     sees_all = any(of_the_unit(post) and post.role in PLAN_ROLES for post in actor.posts)
@@ -46,8 +46,9 @@ def staff_counts(session: Session, actor: Actor, context: CampaignContext, *, no
     lines = []
     for body in session.scalars(statement):
         mine = any(sits_in(post, body, bodies_of) for post in actor.posts)
-        if mine or sees_all:
-            lines.append(StaffLine(body.id, body.name, mine or for_all, told.get(body.id, {})))
+        is_open, groups = body.valid_to is None, told.get(body.id, {})
+        if (mine or sees_all) and (is_open or groups):
+            lines.append(StaffLine(body.id, body.name, is_open and (mine or for_all), groups))
     return lines
 
 

@@ -296,7 +296,9 @@ def bodies_still_to_declare(
         )
         .scalar_subquery()
     )
-    statement = select(Body.name).where(Body.unit_id == unit_id, Body.counts_staff, declared < len(GROUPS))
+    statement = select(Body.name).where(
+        Body.unit_id == unit_id, Body.counts_staff, Body.valid_to.is_(None), declared < len(GROUPS)
+    )
     return list(session.scalars(statement.order_by(Body.code)))
 
 

@@ -73,6 +73,8 @@ TeamPeople = tuple[SeenTeam, tuple[tuple[uuid.UUID, str], ...]]
 def teams_seen(session: Session, actor: Actor) -> list[SeenTeam]:
     """Return the teams the actor looks after, in printed order: a leader's own, a duty leader's areas', a coordinator's all.
 
+    Not those that were closed.
+
     Asked of the database once a session: a page is one snapshot, and every read about a team asks first whether it may be seen.
     """
     known: dict[Actor, list[SeenTeam]] = session.info.setdefault(teams_seen, {})
@@ -82,7 +84,9 @@ def teams_seen(session: Session, actor: Actor) -> list[SeenTeam]:
 
 
 def _teams_seen(session: Session, actor: Actor) -> list[SeenTeam]:
-    statement = select(_teams.c.id, _teams.c.code, _teams.c.name).where(_teams.c.unit_id == actor.unit_id)
+    statement = select(_teams.c.id, _teams.c.code, _teams.c.name).where(
+        _teams.c.unit_id == actor.unit_id, _teams.c.valid_to.is_(None)
+    )
     if not _sees_every_team(actor):
         led = [post.team_id for post in actor.holds("team_leader") if post.team_id is not None]
         areas = [post.area_id for post in actor.holds("duty_leader") if post.area_id is not None]

@@ -109,7 +109,9 @@ def _list_of(context: CampaignContext, code: str) -> RosterList | None:
 def _area_of(session: Session, context: CampaignContext, code: str) -> Area:
     areas = {
         area.code: area
-        for area in session.scalars(select(Area).where(Area.unit_id == context.unit_id).order_by(Area.sort))
+        for area in session.scalars(
+            select(Area).where(Area.unit_id == context.unit_id, Area.valid_to.is_(None)).order_by(Area.sort)
+        )
     }
     if code not in areas:
         names = ", ".join(f"{area.code} ({area.name})" for area in areas.values())

@@ -72,7 +72,7 @@ class Stager:
                 yield self._tuple(row, area_id)
 
     def _area(self, row: RosterRow) -> uuid.UUID | None:
-        """Return the row's area; a row that names an unknown one, or another than the file declares, is handed back."""
+        """Return the row's area; a row that names an unknown or closed one, or another than the file declares, is handed back."""
         declared, found = self._declared.area_id, self._places.find(row.area_text)
         if declared is not None and (found == declared or not row.area_text):
             return declared
@@ -81,6 +81,9 @@ class Stager:
         if found is not None and declared is not None:
             reason = f"Dòng ghi “{row.area_text}”, nhưng tệp khai là danh sách của {self._places.names[declared]}"
             todo = "Chuyển dòng này sang danh sách của tổ đó, hoặc khai lại địa bàn của tệp"
+        elif closed := self._places.closed(row.area_text):
+            reason = f"{closed} đã kết thúc, không nhận hộ mới"
+            todo = "Ghi địa bàn mà hộ thuộc về bây giờ"
         else:
             near = self._places.nearest(row.area_text)
             reason = f"Đơn vị không có địa bàn “{row.area_text[:60]}”"

@@ -21,7 +21,10 @@ from workflow.tables.types import (
 
 
 class Area(Base):
-    """A residential group. Names repeat after mergers, so areas have codes and dates; `sort` is their printed order."""
+    """A residential group. Names repeat after mergers, so areas have codes and dates; `sort` is their printed order.
+
+    `valid_to`, also of teams and bodies, is the day on which it was closed (not counted); empty while it is open.
+    """
 
     __tablename__ = "areas"
     unit_id: Mapped[UnitId]
@@ -59,6 +62,7 @@ class Body(Base):
     name: Mapped[String]
     kind: Mapped[String]
     counts_staff: Mapped[bool] = mapped_column(default=False)
+    valid_to: Mapped[Day | None]
     __table_args__ = (
         of_unit("bodies"),
         UniqueConstraint("unit_id", "code"),
@@ -75,6 +79,7 @@ class Team(Base):
     code: Mapped[String]
     name: Mapped[String]
     sort: Mapped[Number]
+    valid_to: Mapped[Day | None]
     __table_args__ = (
         of_unit("teams"),
         UniqueConstraint("unit_id", "code"),

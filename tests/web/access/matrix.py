@@ -61,6 +61,7 @@ OWN_TEAM_ONLY = ("member", "team_leader", "area_head", "duty_leader")
 TEXTS: dict[str, tuple[str, str]] = {
     "item": ("daily-report", "khong-co"), "rule_id": ("silent-activated", "khong-co"), "key": ("A1", "khong-co"),
     "kind": ("document", "document"), "move": ("start", "start"), "step": ("returned", "returned"), "code": ("x", "y"),
+    "places": ("teams", "teams"),
 }  # fmt: skip
 """Arguments that are words: one that exists and one that does not (or, where it names no object, the same twice)."""
 _NOISE = re.compile(
@@ -162,12 +163,14 @@ def _found(world: World, objects: dict[str, Any], number: int) -> dict[str, Any]
         "escalation_id": world.rows(Escalation, Escalation.area_id == door.area_id)[0].id,
         "task_id": world.rows(Task, Task.team_id == team.id)[0].id,
         "team": team.id,
+        "place": team.id,
         "team_id": team.id,
         "area": world.rows(Area, Area.id == door.area_id)[0].id,
         "member_id": leader,
         "person": world.rows(Membership, Membership.id == leader)[0].id,
         "holding": world.rows(PostHolding, PostHolding.membership_id == leader)[0].id,
         "body_id": nth(Body) if number == 0 else uuid.uuid4(),
+        "body": nth(Body) if number == 0 else uuid.uuid4(),
         "file_id": uuid.uuid4(),
         "cover_id": uuid.uuid4(),
         "account": uuid.uuid4(),

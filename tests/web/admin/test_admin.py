@@ -138,6 +138,64 @@ def test_teams_areas_and_bodies(place: OfficeSite) -> None:
     assert "Thôn Đông" in row[0]
 
 
+def test_a_place_is_closed_when_nothing_hangs_on_it_and_opened_again(place: OfficeSite) -> None:
+    browser = place.as_("admin")
+    browser.post(place.url("admin/bodies"), {"body-code": "phu_nu", "body-name": "Hội Phụ nữ", "body-kind": "union"})
+    page = browser.get(place.url("admin/places")).text
+    team, area, body = (
+        re.search(rf'href="([^"]+)">{name}<', page) for name in ("Tổ công tác số 1", "Thôn 1", "Hội Phụ nữ")
+    )
+    assert team and area and body  # noqa: PT018
+
+    hangs = browser.get(team[1]).text
+    assert "1 địa bàn tổ phụ trách" in hangs
+    assert "2 vị trí có người giữ" in hangs
+    assert f'href="{area[1]}"' in hangs
+    assert person(place, "leader") in hangs
+    assert "/close" not in hangs
+    refused = browser.post(f"{team[1]}/close")
+    assert refused.status_code == 422
+    assert "tổ còn phụ trách 1 địa bàn" in refused.text
+    assert "còn 2 người giữ vị trí" in refused.text
+    assert 'role="alert"' in refused.text
+    assert '<details class="panel" open>' in refused.text
+    assert 'value="Tổ công tác số 1"' in refused.text
+
+    assert browser.post(f"{body[1]}", {"name": "Hội Liên hiệp Phụ nữ"}).status_code == 303
+    assert browser.post(f"{body[1]}/close").status_code == 303
+    assert browser.post(f"{area[1]}/close").status_code == 303
+    listed = browser.get(place.url("admin/places")).text
+    assert "2 tổ, địa bàn, cơ quan đã kết thúc" in listed
+    assert listed.count("từ ngày 14/5/2025") == 2
+    assert browser.post(f"{area[1]}/close").status_code == 422
+    assert browser.post(area[1], {"name": "Thôn Khác", "team": ""}).status_code == 422
+    closed = browser.get(area[1]).text
+    assert "đã kết thúc ngày 14/5/2025" in closed
+    assert "Mở lại" in closed
+    assert browser.post(f"{area[1]}/open").status_code == 303
+    assert "1 tổ, địa bàn, cơ quan đã kết thúc" in browser.get(place.url("admin/places")).text
+
+
+def test_a_closed_place_stands_in_no_choice(place: OfficeSite) -> None:
+    browser, office = place.as_("admin"), place.office
+    with office.store.write() as session:
+        open_campaign(session, office.unit_id, pack_called("cat-thanh-2025"), now=office.now)
+    browser.post(place.url("admin/teams"), {"team-code": "T3", "team-name": "Tổ công tác số 3"})
+    page = browser.get(place.url("admin/places")).text
+    team, area = (re.search(rf'href="([^"]+)">{name}<', page) for name in ("Tổ công tác số 3", "Thôn 1"))
+    assert team and area  # noqa: PT018
+    assert "member|T3" in browser.get(person(place, "idle")).text
+    assert "Tổ công tác số 3" in browser.get(area[1]).text
+
+    assert browser.post(f"{team[1]}/close").status_code == 303
+
+    assert "member|T3" not in browser.get(person(place, "idle")).text
+    assert "member|T1" in browser.get(person(place, "idle")).text
+    assert "Tổ công tác số 3" not in browser.get(area[1]).text
+    given = browser.post(person(place, "idle", "/posts"), {"post-post": "member|T3"})
+    assert given.status_code == 422
+
+
 PAGES = ("admin", "admin/people/new", "admin/places")
 
 
@@ -163,6 +221,12 @@ def test_foreign_and_absent_people_and_places_are_alike(place: OfficeSite, elsew
     pages = [browser.get(place.url(f"admin/people/{one}")) for one in (foreign, absent)]
     pages += [browser.get(place.url(f"admin/teams/{one}")) for one in (theirs.teams[0].id, absent)]
     pages += [browser.get(place.url(f"admin/areas/{one}")) for one in (theirs.areas[0].id, absent)]
+    pages += [browser.get(place.url(f"admin/bodies/{one}")) for one in (theirs.areas[0].id, absent)]
+    pages += [
+        browser.post(place.url(f"admin/areas/{one}/{what}"))
+        for one in (theirs.areas[0].id, absent)
+        for what in ("close", "open")
+    ]
 
     assert {page.status_code for page in pages} == {404}
     assert len({page.text for page in pages}) == 1

@@ -1,5 +1,6 @@
 """Every revision goes up, down and up again, and ends where the models are."""
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -16,6 +17,8 @@ from workflow.migrations.guards import missing_guards
 from workflow.store import Store
 from workflow.tables import Base
 
+_BETWEEN = re.compile(r",\s+(?![^(]*\))")
+"""A comma between clauses, and not one inside the parentheses of a clause."""
 ROOT = Path(__file__).parents[3]
 PG_SHAPE = """
 SELECT 'column', table_name, column_name, data_type || ' ' || is_nullable || ' ' || coalesce(column_default, '')
@@ -37,9 +40,10 @@ def shape_of(store):
 
 
 def _clauses(definition):
-    """The lines of a definition, one clause each, in alphabetical order: where a clause stands does not matter."""
+    """The clauses of a definition in alphabetical order: where one stands does not matter (SQLite adds a column on the last one's line)."""
     lines = (definition or "").replace('"', "").splitlines()
-    return tuple(sorted(line.strip().rstrip(",") for line in lines if line.strip()))
+    clauses = [clause for line in lines for clause in _BETWEEN.split(line)]
+    return tuple(sorted(clause.strip().rstrip(",") for clause in clauses if clause.strip()))
 
 
 MAKE_TABLES = """
