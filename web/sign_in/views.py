@@ -201,6 +201,7 @@ def welcome(token: str | None, target: str, *, draft: str = "") -> ResponseRetur
     session.clear()  # a new session at every sign-in: nothing of the one before is carried over
     if locale:
         session["locale"] = locale
+    here.close()  # whatever was looked at before does not know the sign-in that was opened just now
     user = load_user(token)
     if user is None:  # ended in this very moment
         return redirect(url_for("sign_in.enter"), 303)

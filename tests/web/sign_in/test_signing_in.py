@@ -49,6 +49,14 @@ def test_a_right_password_leads_to_the_wanted_page_and_a_wrong_one_says_so(enter
     assert browser.get("/me").status_code == 200
 
 
+def test_who_is_signed_in_already_may_sign_in_as_somebody_else(entered: Site) -> None:
+    browser = entered.as_("binh")
+    assert "Trần Thị Bình" in browser.get("/me").text
+
+    assert sign_in(browser, "an", PASSWORD, next="/me").location == "/me"
+    assert "Nguyễn Văn An" in browser.get("/me").text
+
+
 @pytest.mark.parametrize(
     "elsewhere", ["https://evil.example/", "//evil.example", "/\\evil.example", "javascript:alert(1)"]
 )

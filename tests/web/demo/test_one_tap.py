@@ -1,0 +1,28 @@
+"""The page of a demonstration on which one tap signs in as somebody, on a database in which everybody is made up."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.databases import new_database
+from tests.web.site import Site
+from tests.workflow.conftest import KINDS
+from tests.workflow.world import new_world
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_one_tap_and_another_is_somebody_else(kind: str, tmp_path: Path) -> None:
+    site = Site(new_world(new_database(kind, tmp_path, "demonstration")), tmp_path)
+    browser, world = site.stranger(), site.world
+    shown = browser.client.get("/demo").text
+    token = re.search(r'name="csrf_token" value="([^"]+)"', shown)
+    assert token is not None
+
+    for login, name in (("an", "Nguyễn Văn An"), ("khanh", "Ngô Thị Khánh")):
+        tapped = browser.client.post(f"/demo/{world.account(login)}", data={"csrf_token": token[1]})
+        assert (tapped.status_code, tapped.location) == (303, f"/{world.code}/")
+        assert name in browser.client.get("/me").text
+        token = re.search(r'name="csrf_token" value="([^"]+)"', browser.client.get("/demo").text)
+        assert token is not None
+    world.store.dispose()
