@@ -49,9 +49,9 @@ ITEMS: Final = (
     Item("roster.files", _l("Danh sách"), "file-earmark-spreadsheet", ("coordinator",)),
     Item("report.show", _l("Báo cáo"), "file-text", ("coordinator", "chair", "superior", "auditor", "duty_leader")),
     Item("paper.index", _l("Tờ giấy"), "printer", ("member", "team_leader", "coordinator")),
-    Item("audit.index", _l("Sổ"), "journal-check", ("auditor", "administrator")),
     Item("admin.index", _l("Quản trị"), "gear", ("administrator",)),
     Item("cards.index", _l("Thẻ đăng nhập"), "qr-code", ("administrator", "team_leader")),
+    Item("audit.index", _l("Sổ"), "journal-check", ("auditor", "administrator")),
 )  # fmt: skip
 """In the order of what a role needs first."""
 MINE: Final = Item("me.index", _l("Cá nhân"), "person", ())
@@ -82,16 +82,20 @@ NO_MENU: Final = Menu(Markup(), Markup())
 
 
 def menu() -> Menu:
-    """Return the menu of whoever is signed in; what belongs to a campaign only inside one. Drawn once for all who see the same."""
+    """Return the menu of whoever is signed in. Drawn once for all who see the same.
+
+    What belongs to a campaign stands in it inside one, and on the unit's own pages where the unit has only one.
+    """
     here = arrived()
     if here.account is None or g.get("is_broken"):
         return NO_MENU
     roles = here.actor.roles if unit_shown() else frozenset[str]()
+    campaign = here.campaign_code or (_only_campaign() if roles else None)
     at = MINE.endpoint if request.blueprint == "me" else _endpoint_here()
-    key = (current_locale(), here.unit_code, here.campaign_code, here.root, roles, at)
+    key = (current_locale(), here.unit_code, campaign, here.root, roles, at)
     found = _drawn.get(key)
     if found is None:
-        items, parts = shown(roles, at), environment().get_template("menu.html").module
+        items, parts = shown(roles, at, campaign), environment().get_template("menu.html").module
         found = Menu(*(getattr(parts, part)(items) for part in Menu._fields))
         if len(_drawn) >= MOST_KEPT:
             _drawn.clear()
@@ -99,10 +103,23 @@ def menu() -> Menu:
     return found
 
 
-def shown(roles: frozenset[str], at: str | None) -> list[Shown]:
+def shown(roles: frozenset[str], at: str | None, campaign: str | None) -> list[Shown]:
     """Return the pages that somebody with these roles finds in the menu; `at` is the endpoint of the page that is open."""
-    items = [*(item for item in ITEMS if roles & set(item.roles) and _leads_somewhere(item, roles)), MINE]
-    return [Shown(link(item.endpoint), str(item.label), item.icon, item.endpoint == at) for item in items]
+    items = [*(item for item in ITEMS if roles & set(item.roles) and _leads_somewhere(item, roles, campaign)), MINE]
+    return [Shown(_address(item, campaign), str(item.label), item.icon, item.endpoint == at) for item in items]
+
+
+def _only_campaign() -> str | None:
+    known = arrived().campaigns
+    return known[0].code if len(known) == 1 else None
+
+
+def _address(item: Item, campaign: str | None) -> str:
+    return link(item.endpoint, campaign=campaign) if _lies_in_a_campaign(item) else link(item.endpoint)
+
+
+def _lies_in_a_campaign(item: Item) -> bool:
+    return current_app.url_map.is_endpoint_expecting(item.endpoint, "campaign")
 
 
 def home_of(roles: frozenset[str]) -> str | None:
@@ -111,10 +128,9 @@ def home_of(roles: frozenset[str]) -> str | None:
     return next(found, None)
 
 
-def _leads_somewhere(item: Item, roles: frozenset[str]) -> bool:
+def _leads_somewhere(item: Item, roles: frozenset[str], campaign: str | None) -> bool:
     policy = policy_of(current_app, item.endpoint) if item.endpoint in current_app.view_functions else None
-    in_campaign = policy is not None and current_app.url_map.is_endpoint_expecting(item.endpoint, "campaign")
-    return policy is not None and policy.admits(roles) and (arrived().campaign_code is not None or not in_campaign)
+    return policy is not None and policy.admits(roles) and (campaign is not None or not _lies_in_a_campaign(item))
 
 
 _FIRST_OF_GROUP: Final = {item.endpoint.partition(".")[0]: item.endpoint for item in reversed(ITEMS)}

@@ -3,7 +3,7 @@
 import logging
 import uuid
 from http import HTTPStatus
-from typing import Any
+from typing import Any, Final
 
 from flask import Flask, Response, g, make_response, request
 from flask.typing import ResponseReturnValue
@@ -19,6 +19,10 @@ from workflow.errors import NotConfigured, NotFound, StaleVersion, TooFast, Work
 log = logging.getLogger(__name__)
 
 
+CARRIED: Final = frozenset({"csrf_token", "key", "state_version", "expected", "first", "next", "draft"})
+"""What forms carry unseen."""
+
+
 def render(template: str, **values: Any) -> Response:
     """Render a page; 422 (or what the engine's refusal says) if a form in it has something to mend."""
     wrong = [form for form in values.values() if isinstance(form, Form) and form.is_wrong]
@@ -28,8 +32,19 @@ def render(template: str, **values: Any) -> Response:
 def refusal_page(sentence: str, status: int, *, stale: StaleVersion | None = None) -> ResponseReturnValue:
     """Return a page with one sentence, what was typed (so that nothing is lost), and the way back."""
     sent = request.form if status != HTTPStatus.REQUEST_ENTITY_TOO_LARGE else {}  # what is too large is not read again
-    typed = [(name, value) for name, value in sent.items() if value and name not in ("csrf_token", "key")]
+    typed = [(name, value) for name, value in sent.items() if _is_typed(name, value)]
     return render_template("refusal.html", sentence=sentence, status=status, stale=stale, typed=typed), status
+
+
+def _is_typed(name: str, value: str) -> bool:
+    """Whether somebody wrote or chose it: what a form carries for itself, and ids, say nothing to who reads them."""
+    if not value or name in CARRIED:
+        return False
+    try:
+        uuid.UUID(value)
+    except ValueError:
+        return True
+    return False
 
 
 def register(app: Flask) -> None:

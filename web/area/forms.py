@@ -10,5 +10,5 @@ from web.i18n import _l
 class MovementForm(Form):
     """What happened, and what shows it."""
 
-    outcome = ChoiceField(_l("Biến động"), default="")
+    outcome = ChoiceField(_l("Đã có việc gì"), default="")
     evidence = StringField(_l("Căn cứ"), validators=[Length(max=500, message=_l("dài quá 500 ký tự"))])
