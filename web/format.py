@@ -9,11 +9,13 @@ from babel.numbers import format_decimal
 from flask import Flask
 
 from rules.pack.model import Label
+from rules.said import Named
 from rules.time import Instant, clock_text, day_vi, local_date, local_datetime, minute_of_day, moment_vi, weekday_vi
 from web.i18n import current_locale
 from workflow.figures.numbers import integer_vi, percent_vi
 
 MOST_KEPT: Final = 4096
+_POINTS: Final = str.maketrans(".,", ",.")
 
 
 def number(value: int | None) -> str:
@@ -28,7 +30,7 @@ def percent(count: int, base: int, decimals: int = 2) -> str:
     text = percent_vi(count, base, decimals)
     if text is None:
         return "–"
-    return text if current_locale() == "vi" else text.replace(",", ".").replace(" ", "").replace("\u00a0", "")
+    return figure(text)
 
 
 def moment(instant: Instant | None) -> str:
@@ -70,8 +72,17 @@ def weekday(value: Instant | date) -> str:
     return weekday_vi(on) if current_locale() == "vi" else str(format_date(on, "EEEE", locale="en"))
 
 
+def figure(text: str) -> str:
+    """4.546 or 87,44 % as the engine writes it (English: 4,546 and 87.44%)."""
+    if current_locale() == "vi":
+        return text
+    return text.translate(_POINTS).replace(" ", "").replace("\u00a0", "")
+
+
 def label(value: Label | str | None) -> str:
     """A pack's label in the language of the page; Vietnamese where the pack has no English."""
+    if isinstance(value, Named):
+        return value.en if current_locale() == "en" and value.en else str(value)
     if value is None or isinstance(value, str):
         return value or ""
     return value.en if current_locale() == "en" and value.en else value.vi

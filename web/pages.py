@@ -12,7 +12,7 @@ from werkzeug.exceptions import HTTPException
 
 from web.forms import Form
 from web.i18n import _
-from web.sayings import sentence_of
+from web.sayings import sentence_of, spoken
 from web.templating import render_template
 from workflow.errors import NotConfigured, NotFound, StaleVersion, TooFast, WorkflowError
 
@@ -48,7 +48,8 @@ def _is_typed(name: str, value: str) -> bool:
 
 
 def register(app: Flask) -> None:
-    """Answer every error with a page of ours: no traceback, no bare status line."""
+    """Answer every error with a page of ours: no traceback, no bare status line; let templates say what the engine says."""
+    app.jinja_env.filters["said"] = spoken
     app.register_error_handler(WorkflowError, _refused)
     app.register_error_handler(404, _not_found)
     app.register_error_handler(CSRFError, _not_ours)

@@ -26,6 +26,7 @@ from sqlalchemy import (
 )  # fmt: skip
 from sqlalchemy.orm import Session
 
+from rules.said import Said, either
 from rules.time import MINUTE, Instant
 from workflow.errors import NotFound, NotPermitted
 from workflow.statements.prepared import Prepared
@@ -390,7 +391,7 @@ def require_post(actor: Actor, roles: Iterable[str], door: Any, *, action: str) 
     roles = tuple(roles)
     post = acting_post(actor, roles, door)
     if post is None:
-        raise NotPermitted(action=action, who=roles_in_words(roles) or ROLE_LABELS["administrator"])
+        raise NotPermitted(action=action, who=roles_in_words(roles) or Said(ROLE_LABELS["administrator"]))
     return post
 
 
@@ -411,7 +412,7 @@ ROLE_LABELS = {
 
 def roles_in_words(roles: Iterable[str]) -> str:
     """Return roles as words joined by "hoặc"; what is no role of a person (a roster, a rule) is left out."""
-    return " hoặc ".join(dict.fromkeys(ROLE_LABELS[role] for role in roles if role in ROLE_LABELS))
+    return either(dict.fromkeys(Said(ROLE_LABELS[role]) for role in roles if role in ROLE_LABELS))
 
 
 def task_for(
@@ -515,10 +516,13 @@ def _may_move(post: Held, task: Mapping[str, Any], move: str, relay: str | None)
 def who_may_move_task(move: str) -> str:
     """Return in words who may make `move` on a task."""
     if move in OWNER_MOVES:
-        return f"người được giao nhiệm vụ này hoặc {ROLE_LABELS['team_leader']} của tổ được giao"
+        return Said(
+            "người được giao nhiệm vụ này hoặc %(leader)s của tổ được giao", leader=Said(ROLE_LABELS["team_leader"])
+        )
     if move in REVIEW_MOVES:
-        return roles_in_words(("coordinator", "chair")) + f" hoặc {ROLE_LABELS['plan_owner']} của chính nhiệm vụ này"
-    return roles_in_words(PLAN_MOVES.get(move, ())) or ROLE_LABELS["administrator"]
+        own = Said("%(owner)s của chính nhiệm vụ này", owner=Said(ROLE_LABELS["plan_owner"]))
+        return either([roles_in_words(("coordinator", "chair")), own])
+    return roles_in_words(PLAN_MOVES.get(move, ())) or Said(ROLE_LABELS["administrator"])
 
 
 def require_unit_post(actor: Actor, roles: Iterable[str], *, action: str) -> Held:
@@ -529,7 +533,7 @@ def require_unit_post(actor: Actor, roles: Iterable[str], *, action: str) -> Hel
     roles = tuple(roles)
     post = next((post for post in actor.posts if post.role in roles and of_the_unit(post)), None)
     if post is None:
-        raise NotPermitted(action=action, who=roles_in_words(roles) or ROLE_LABELS["administrator"])
+        raise NotPermitted(action=action, who=roles_in_words(roles) or Said(ROLE_LABELS["administrator"]))
     return post
 
 

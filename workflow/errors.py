@@ -5,6 +5,8 @@
 
 from typing import Any, ClassVar
 
+from rules.said import Said, ours
+
 
 class WorkflowError(Exception):
     """A refusal with a sentence. `status` is what the web answers; `code` is what a program may branch on."""
@@ -17,6 +19,13 @@ class WorkflowError(Exception):
         self.details = details
         self.values = values
         super().__init__(self.message % values if values else self.message)
+
+    @property
+    def said(self) -> Said:
+        """Return the sentence with its parts, for whoever says it in another language. A value that is plain text is ours, and so
+        translated; somebody's own words are a value of a `Said` among the values.
+        """
+        return Said(self.message, **ours(self.values))
 
 
 class NotFound(WorkflowError):

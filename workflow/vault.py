@@ -22,6 +22,7 @@ from typing import Final
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from rules.said import Said
 from workflow.errors import NotConfigured
 
 ENVIRONMENT_NAME = "TUNGNHA_VAULT"
@@ -79,15 +80,17 @@ class Vault:
             text = path.read_text("utf-8")
         except FileNotFoundError:
             raise VaultError(
-                what=f"Không thấy tệp khóa {path}", todo="Hãy chạy “tungnha init” hoặc khôi phục tệp khóa"
+                what=Said("Không thấy tệp khóa %(path)s", path=path),
+                todo="Hãy chạy “tungnha init” hoặc khôi phục tệp khóa",
             ) from None
         except (OSError, UnicodeDecodeError):
             raise VaultError(
-                what=f"Không đọc được tệp khóa {path}", todo="Hãy kiểm tra quyền đọc và nội dung tệp"
+                what=Said("Không đọc được tệp khóa %(path)s", path=path), todo="Hãy kiểm tra quyền đọc và nội dung tệp"
             ) from None
         if os.name == "posix" and mode & 0o077:
             raise VaultError(
-                what=f"Tệp khóa {path} cho người khác đọc được", todo=f"Hãy chạy “chmod 600 {path}” rồi thử lại"
+                what=Said("Tệp khóa %(path)s cho người khác đọc được", path=path),
+                todo=Said("Hãy chạy “chmod 600 %(path)s” rồi thử lại", path=path),
             )
         return cls._from_json(text, str(path))
 
@@ -105,7 +108,8 @@ class Vault:
             current, index_key = bytes.fromhex(stored["current"]), base64.b64decode(stored["index"], validate=True)
         except (ValueError, KeyError, TypeError, AttributeError):
             raise VaultError(
-                what=f"Tệp khóa {where} bị hỏng", todo="Hãy khôi phục tệp khóa từ bản sao lưu; đừng tạo khóa mới đè lên"
+                what=Said("Tệp khóa %(where)s bị hỏng", where=where),
+                todo="Hãy khôi phục tệp khóa từ bản sao lưu; đừng tạo khóa mới đè lên",
             ) from None
         return cls(keys, current, index_key)
 
@@ -226,7 +230,8 @@ def _write(path: Path, text: str, *, replace: bool) -> None:
     """Write `text` to `path`, mode 0600 from the first byte on, synced to the disk; never leave half a file."""
     if path.exists() and not replace:
         raise VaultError(
-            what=f"Đã có tệp khóa {path}", todo="Tạo khóa mới sẽ làm mất dữ liệu đã mã hóa, nên không ghi đè"
+            what=Said("Đã có tệp khóa %(path)s", path=path),
+            todo="Tạo khóa mới sẽ làm mất dữ liệu đã mã hóa, nên không ghi đè",
         )
     temporary = path.with_name(path.name + ".new")
     try:
@@ -238,5 +243,6 @@ def _write(path: Path, text: str, *, replace: bool) -> None:
         temporary.replace(path)
     except OSError as error:
         raise VaultError(
-            what=f"Không ghi được tệp khóa {path} ({error.strerror})", todo="Hãy kiểm tra thư mục và quyền ghi"
+            what=Said("Không ghi được tệp khóa %(path)s (%(strerror)s)", path=path, strerror=error.strerror),
+            todo="Hãy kiểm tra thư mục và quyền ghi",
         ) from None

@@ -1,5 +1,6 @@
 """How a length of time is printed: for a person, and back into the language."""
 
+from rules.said import Said, in_a_row
 from rules.time import DAY, HOUR, MINUTE, Duration
 
 
@@ -10,13 +11,14 @@ def show_duration(duration: Duration) -> str:
     ('2 ngày 30 phút', 'trừ 1 giờ', 'dưới 1 phút')
     """
     rest, parts = abs(duration), []
-    for size, name in ((DAY, "ngày"), (HOUR, "giờ"), (MINUTE, "phút")):
+    for size, words in ((DAY, "%(n)s ngày"), (HOUR, "%(n)s giờ"), (MINUTE, "%(n)s phút")):
         count, rest = divmod(rest, size)
         if count:
-            parts.append(f"{count} {name}")
+            parts.append(Said(words, n=count))
     if not parts:
-        return "dưới 1 phút" if rest else "0 phút"
-    return ("trừ " if duration < 0 else "") + " ".join(parts)
+        return Said("dưới 1 phút") if rest else Said("%(n)s phút", n=0)
+    length = in_a_row(parts)
+    return Said("trừ %(length)s", length=length) if duration < 0 else length
 
 
 def duration_call(duration: Duration) -> str:

@@ -9,9 +9,10 @@ from rules.language.facts import Fact
 from rules.language.printer import to_text
 from rules.language.python import Evaluator, evaluator
 from rules.language.tree import Node, Op, Type
-from rules.time import MINUTE, moment_vi, show
+from rules.said import At, Named, Said, all_of
+from rules.time import MINUTE, show
 
-MISSING_VI = "chưa có"
+MISSING_VI = Said("chưa có")
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,9 +23,15 @@ class Reason:
     holds: bool
     values: tuple[tuple[str, str], ...]
 
+    @property
+    def said(self) -> Said:
+        """Return it in words."""
+        outcome = Said("%(test)s: %(holds)s", test=self.text, holds=Said("đúng" if self.holds else "không đúng"))
+        seen = all_of(Said("%(label)s: %(value)s", label=label, value=value) for label, value in self.values)
+        return Said("%(outcome)s (%(seen)s)", outcome=outcome, seen=seen) if seen else outcome
+
     def __str__(self) -> str:
-        seen = "; ".join(f"{label}: {value}" for label, value in self.values)
-        return f"{self.text}: {'đúng' if self.holds else 'không đúng'}" + (f" ({seen})" if seen else "")
+        return str(self.said)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +63,9 @@ def value_vi(value: object, type_: Type, fact: Fact | None = None) -> str:
     if value is None:
         return MISSING_VI
     if type_ is Type.BOOL:
-        return "có" if value else "không"
+        return Said("có" if value else "không")
     if type_ is Type.INSTANT and isinstance(value, int):
-        return show(value) if value % MINUTE else moment_vi(value)
+        return show(value) if value % MINUTE else At(value)
     if type_ is Type.DURATION and isinstance(value, int):
         return show_duration(value)
     return fact.label(value) if fact else str(value)
@@ -80,10 +87,12 @@ def _reason(test: Node, facts: Mapping[str, object], now: int) -> Reason:
     seen: dict[str, str] = {}
     for leaf in test.walk():
         if leaf.op is Op.NOW:
-            seen["lúc xét"] = value_vi(now, Type.INSTANT)
+            seen[Said("lúc xét")] = value_vi(now, Type.INSTANT)
         elif leaf.op is Op.FACT and isinstance(leaf.value, Fact):
-            unit = f" {leaf.value.unit}" if leaf.value.unit and facts.get(leaf.key) is not None else ""
-            seen[leaf.value.label_vi] = value_vi(facts.get(leaf.key), leaf.type, leaf.value) + unit
+            value = value_vi(facts.get(leaf.key), leaf.type, leaf.value)
+            if leaf.value.unit and facts.get(leaf.key) is not None:
+                value = Said("%(value)s %(unit)s", value=value, unit=Said(leaf.value.unit))
+            seen[Named(leaf.value.label_vi, leaf.value.label_en)] = value
         elif leaf.op is Op.FIGURE:
             seen[to_text(leaf)] = value_vi(facts.get(leaf.key), leaf.type)
     return Reason(to_text(test), _holds(test, facts, now), tuple(seen.items()))

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from enum import Enum
 
 from rules.language.tree import Type
+from rules.said import Named, Said
 
 
 class Context(Enum):
@@ -40,7 +41,10 @@ class Fact:
 
     def label(self, value: object) -> str:
         """Return how `value` of this fact reads; the value itself where no label was declared."""
-        return (self.values or {}).get(str(value), "") or str(value)
+        label = (self.values or {}).get(str(value), "")
+        if not label:
+            return str(value)
+        return label if isinstance(label, Named) else Said(label)
 
 
 class Catalogue:

@@ -10,6 +10,8 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
+from rules.said import Named
+
 Identifier = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=60)]
 """Name of a state, move, outcome, fact, post: lower case, digits, underscore."""
 
@@ -46,6 +48,11 @@ class Label(Model):
 
     vi: str = Field(min_length=1)
     en: str | None = None
+
+    @property
+    def said(self) -> Named:
+        """Return it as a part of a sentence: Vietnamese to everybody, English to a page that has it."""
+        return Named(self.vi, self.en)
 
 
 def _as_label(value: object) -> object:

@@ -56,8 +56,8 @@ class Vocabulary:
 def symbols_of(track: Track) -> dict[str, dict[str, str]]:
     """Return the closed sets of a track: its states, its stages, the classes of its exits."""
     return {
-        "state": {name: state.label.vi for name, state in track.states.items()},
-        "stage": {name: track.states[name].label.vi if name in track.states else name for name in track.line},
+        "state": {name: state.label.said for name, state in track.states.items()},
+        "stage": {name: track.states[name].label.said if name in track.states else name for name in track.line},
         "exit_class": dict(EXIT_CLASSES),
     }
 

@@ -4,7 +4,8 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from web.i18n import gettext
+from rules.said import Said, ours, revived
+from web.sayings import in_words
 from workflow.actions.type_sheet import BLANK, RECORDED, REFUSED
 from workflow.actions.typed_rows import TypedRow
 from workflow.queries.printed_lists import SheetLine
@@ -53,7 +54,9 @@ def rows_answered(
 
 def said_of(said: Mapping[str, Any]) -> str:
     """Return what refuses a row, in the language of the page; nothing for a row that was not refused."""
-    return str(gettext(said["sentence"]) % said["values"]) if said["say"] else ""
+    if not said["say"]:
+        return ""
+    return in_words(Said(said["sentence"], **ours({name: revived(value) for name, value in said["values"].items()})))
 
 
 def _row(row: TypedRow, status: str, say: str, lines: Mapping[int, SheetLine]) -> PageRow:

@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from rules.said import Said
 from rules.time import Instant, show
 from workflow.access import Actor, require_post
 from workflow.actions.person_input import text_of
@@ -106,5 +107,8 @@ def entering_at(book: Book, context: CampaignContext, happened_at: Instant | Non
     if at > book.now:
         raise OutsideWindow(when=show(at), window="những gì đã xảy ra (giờ đó chưa tới)")
     if at >= context.ends_at:
-        raise OutsideWindow(when=show(at), window=f"đợt {context.name}, kết thúc trước {show(context.ends_at)}")
+        raise OutsideWindow(
+            when=show(at),
+            window=Said("đợt %(name)s, kết thúc trước %(at)s", name=context.name, at=show(context.ends_at)),
+        )
     return at

@@ -6,6 +6,7 @@ from typing import Final
 
 from sqlalchemy import insert, update
 
+from rules.said import Said
 from workflow.access import Actor, require_task_post, task_for
 from workflow.actions.store_file import store_file
 from workflow.actions.task_writes import TASKS, append_event, cause_of, check_sender, relays_of, task_for_update
@@ -61,7 +62,7 @@ def add_evidence(
     _check_value(kind, count, is_lower_bound, sha256)
     plan = {item.id: item for item in campaign.pack.model.plan.tasks}.get(task["item"])
     if plan is not None and kind == "count" and (hint := unknown_count(plan.evidence, text)):
-        raise BadInput(where="Tên số lượng", what=f"kế hoạch không hỏi “{text}”, {hint}")
+        raise BadInput(where="Tên số lượng", what=Said("kế hoạch không hỏi “%(text)s”, %(hint)s", text=text, hint=hint))
     if checked is not None:
         store_file(book, files, checked)
     evidence_id = book.new_id()
@@ -87,11 +88,14 @@ def add_evidence(
 
 def _label(kind: str, label: str) -> str:
     if kind not in KINDS:
-        raise BadInput(where="Loại minh chứng", what=f"“{kind}” không có; hãy chọn một trong {', '.join(KINDS)}")
+        raise BadInput(
+            where="Loại minh chứng",
+            what=Said("“%(kind)s” không có; hãy chọn một trong %(names)s", kind=kind, names=", ".join(KINDS)),
+        )
     try:
         text = clean_reason(label, numbers=kind == "link")
     except TextRefused as refused:
-        raise BadInput(where="Tên minh chứng", what=str(refused)) from refused
+        raise BadInput(where="Tên minh chứng", what=refused.said) from refused
     if text is None:
         raise BadInput(where="Tên minh chứng", what="hãy ghi số văn bản, địa chỉ hoặc tên của minh chứng")
     if kind == "link" and not _LINK.fullmatch(text):
@@ -112,7 +116,7 @@ def _file(kind: str, file: Upload | None) -> CheckedFile | None:
 
 def _check_value(kind: str, count: int | None, is_lower_bound: bool, file_sha256: str | None) -> None:
     if kind == "count" and (count is None or not 0 <= count <= LARGEST):
-        raise BadInput(where="Số lượng", what=f"hãy ghi một số từ 0 đến {LARGEST}")
+        raise BadInput(where="Số lượng", what=Said("hãy ghi một số từ 0 đến %(largest)s", largest=LARGEST))
     if kind != "count" and (count is not None or is_lower_bound):
         raise BadInput(where="Số lượng", what="chỉ minh chứng loại “count” mới có số lượng")
     if kind == "photo" and file_sha256 is None:

@@ -11,7 +11,8 @@ from typing import Any, Final, Literal
 
 from sqlalchemy import ColumnElement, Row, and_, case, func, or_, select, true
 
-from rules.time import Instant, moment_vi
+from rules.said import At, Said
+from rules.time import Instant
 from workflow.access import Actor
 from workflow.days import tomorrow_of
 from workflow.errors import AlreadyDecided, BadInput, NotFound, NotPermitted, StaleVersion
@@ -114,7 +115,9 @@ def _chosen(
         return and_(reach.visible, EPISODES.c.id.in_(select(row.id).where(*inside))), None
     ids = list(dict.fromkeys(chosen))
     if len(ids) > MOST:
-        raise BadInput(where="Việc được chọn", what=f"nhiều hơn {MOST}; chọn cả nhóm thay cho từng việc")
+        raise BadInput(
+            where="Việc được chọn", what=Said("nhiều hơn %(most)s; chọn cả nhóm thay cho từng việc", most=MOST)
+        )
     return and_(reach.visible, EPISODES.c.id.in_(ids)), len(ids)
 
 
@@ -142,20 +145,24 @@ def _single(
     if row is None:
         raise NotFound
     if row.is_open and not row.may:
-        holder = label_of_rung(context, rule_of(context, row.rule_id), row.level).vi
+        holder = label_of_rung(context, rule_of(context, row.rule_id), row.level).said
         raise NotPermitted(action=ANSWERS[answer], who=holder)
     return row
 
 
 def _check_open(book: Book, row: Row[Any], state_version: int | None) -> None:
     if not row.is_open:
-        at = moment_vi(row.closed_at)
+        at = At(row.closed_at)
         name = book.session.scalar(
             select(Membership.name).where(Membership.unit_id == book.unit_id, Membership.id == row.closed_by_id)
         )
-        raise AlreadyDecided(status=f"{name} đã đóng lúc {at}" if name else f"không còn căn cứ nhắc từ {at}")
+        raise AlreadyDecided(
+            status=Said("%(name)s đã đóng lúc %(at)s", name=name, at=at)
+            if name
+            else Said("không còn căn cứ nhắc từ %(at)s", at=at)
+        )
     if state_version is not None and state_version != row.state_version:
-        raise StaleVersion(state=f"mức {row.level}", theirs=row.state_version, yours=state_version)
+        raise StaleVersion(state=Said("mức %(level)s", level=row.level), theirs=row.state_version, yours=state_version)
 
 
 def _checked(

@@ -2,6 +2,7 @@
 
 import uuid
 
+from rules.said import Said
 from workflow.access import Actor
 from workflow.actions.command import Answer
 from workflow.errors import AlreadyDecided, BadInput
@@ -26,7 +27,10 @@ def apply_roster(
     """
     file = roster_file(book.session, context, actor, file_id)
     if file.status == "judged" and not file.counts.taken:
-        raise BadInput(where=f"Tệp {file.file_name}", what="không có dòng nào nhập được; sửa tệp rồi gửi lại")
+        raise BadInput(
+            where=Said("Tệp %(file_name)s", file_name=file.file_name),
+            what="không có dòng nào nhập được; sửa tệp rồi gửi lại",
+        )
     done = apply_in(book, context, vault, file_id, seen=seen)
     return {
         "file": str(done.file_id),

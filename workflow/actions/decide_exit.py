@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from sqlalchemy import select
 
+from rules.said import Said
 from workflow.access import Actor, request_for, require_post
 from workflow.errors import AlreadyDecided, BadInput, WorkflowError
 from workflow.escalation.settle import open_settled
@@ -72,7 +73,12 @@ def decide_exits(
     """
     chosen = list(dict.fromkeys(requests))
     if not 0 < len(chosen) <= MOST_AT_ONCE:
-        raise BadInput(where="Đề nghị đã chọn", what=f"có {len(chosen)}; chọn từ 1 đến {MOST_AT_ONCE} đề nghị một lần")
+        raise BadInput(
+            where="Đề nghị đã chọn",
+            what=Said(
+                "có %(n)s; chọn từ 1 đến %(most_at_once)s đề nghị một lần", n=len(chosen), most_at_once=MOST_AT_ONCE
+            ),
+        )
     reason = _reason(reason, confirm=confirm)
     rows = list[dict[str, Any]]()
     for request_id in chosen:

@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from sqlalchemy import insert
 
+from rules.said import Said, listed
 from rules.time import Instant
 from workflow.access import ROLE_LABELS, Actor, body_for, sits_in
 from workflow.actions.task_writes import cause_of, check_sender, moment_given
@@ -41,10 +42,16 @@ def declare_staff(
     body = _permitted_body(book, campaign, actor, body_id)
     if not body.counts_staff:
         raise BadInput(
-            where="Cơ quan", what=f"“{body.name}” không thuộc danh sách phải báo số cán bộ; hãy chọn cơ quan khác"
+            where="Cơ quan",
+            what=Said("“%(name)s” không thuộc danh sách phải báo số cán bộ; hãy chọn cơ quan khác", name=body.name),
         )
     _check(group, declared, finished)
-    happened = moment_given(book, happened_at, after=campaign.starts_at, window=f"đợt “{campaign.name}” (đến bây giờ)")
+    happened = moment_given(
+        book,
+        happened_at,
+        after=campaign.starts_at,
+        window=Said("đợt “%(campaign)s” (đến bây giờ)", campaign=campaign.name),
+    )
     declaration_id = book.new_id()
     ledger_no = book.append(
         "note",
@@ -74,7 +81,11 @@ def _permitted_body(book: Book, campaign: CampaignContext, actor: Actor | None, 
     bodies_of = {post.id: post.body for post in campaign.pack.model.pack.posts if post.body is not None}
     found = body_for(book.session, actor, body_id, bodies_of=bodies_of)
     if not may_declare_for_all(actor, campaign) and not any(sits_in(post, found, bodies_of) for post in actor.posts):
-        who = f"người của cơ quan ấy, {ROLE_LABELS['coordinator']} hoặc {ROLE_LABELS['plan_owner']} phần cán bộ, thân nhân"
+        who = Said(
+            "người của cơ quan ấy, %(coordinator)s hoặc %(owner)s phần cán bộ, thân nhân",
+            coordinator=Said(ROLE_LABELS["coordinator"]),
+            owner=Said(ROLE_LABELS["plan_owner"]),
+        )
         raise NotPermitted(action=ACTION, who=who)
     if found.valid_to is not None:
         raise BadInput(where="Cơ quan", what=f"“{found.name}” đã kết thúc, không khai thêm")
@@ -83,9 +94,20 @@ def _permitted_body(book: Book, campaign: CampaignContext, actor: Actor | None, 
 
 def _check(group: str, declared: int, finished: int) -> None:
     if group not in GROUPS:
-        names = ", ".join(f"{name} ({label})" for name, label in GROUP_LABELS.items())
-        raise BadInput(where="Nhóm", what=f"“{group}” không có; hãy chọn một trong: {names}")
+        names = listed(
+            Said("%(name)s (%(label)s)", name=name, label=Said(label)) for name, label in GROUP_LABELS.items()
+        )
+        raise BadInput(
+            where="Nhóm", what=Said("“%(group)s” không có; hãy chọn một trong: %(names)s", group=group, names=names)
+        )
     if not 0 <= declared <= LARGEST:
-        raise BadInput(where="Tổng số", what=f"hãy ghi một số từ 0 đến {LARGEST}")
+        raise BadInput(where="Tổng số", what=Said("hãy ghi một số từ 0 đến %(largest)s", largest=LARGEST))
     if not 0 <= finished <= declared:
-        raise BadInput(where="Đã xong", what=f"có {finished} người, phải từ 0 đến tổng số đã khai ({declared})")
+        raise BadInput(
+            where="Đã xong",
+            what=Said(
+                "có %(finished)s người, phải từ 0 đến tổng số đã khai (%(declared)s)",
+                finished=finished,
+                declared=declared,
+            ),
+        )

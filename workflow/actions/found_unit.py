@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
+from rules.said import Said
 from rules.time import Instant
 from workflow.days import local_day
 from workflow.errors import BadInput
@@ -110,10 +111,12 @@ def found_unit(session: Session, plan: UnitPlan, *, now: Instant, ids: IdSource)
     Raises BadInput if the code is taken or a plan names something that is not there; nothing is written then.
     """
     if session.scalar(select(Unit.id).where(Unit.code == plan.code)):
-        raise BadInput(where=f"Đơn vị {plan.code}", what="mã này đã có; chọn mã khác")
+        raise BadInput(where=Said("Đơn vị %(code)s", code=plan.code), what="mã này đã có; chọn mã khác")
     parent = session.scalar(select(Unit.id).where(Unit.code == plan.parent)) if plan.parent else None
     if plan.parent and parent is None:
-        raise BadInput(where=f"Cấp trên {plan.parent}", what="không tìm thấy; tạo đơn vị cấp trên trước")
+        raise BadInput(
+            where=Said("Cấp trên %(parent)s", parent=plan.parent), what="không tìm thấy; tạo đơn vị cấp trên trước"
+        )
     unit_id = ids.new(now)
     session.execute(
         insert(table_of(Unit)),
@@ -154,7 +157,7 @@ def _add_places(session: Session, unit_id: uuid.UUID, plan: UnitPlan, names: _Na
             {"unit_id": unit_id, "id": names.teams[team.code], "code": team.code, "name": team.name, "sort": sort}
         )
         for code in team.areas:
-            works.append({"unit_id": unit_id, "id": id_of(unit_id, "team area", team.code, code), "team_id": names.teams[team.code], "area_id": _named(names.areas, code, f"Tổ công tác {team.code}"), "from_at": now})  # fmt: skip
+            works.append({"unit_id": unit_id, "id": id_of(unit_id, "team area", team.code, code), "team_id": names.teams[team.code], "area_id": _named(names.areas, code, Said("Tổ công tác %(code)s", code=team.code)), "from_at": now})  # fmt: skip
     bodies = []
     for body in plan.bodies:
         names.bodies[body.code] = id_of(unit_id, "body", body.code)
@@ -168,7 +171,12 @@ def _add_places(session: Session, unit_id: uuid.UUID, plan: UnitPlan, names: _Na
 def _named(known: dict[str, uuid.UUID], code: str, where: str) -> uuid.UUID:
     if code not in known:
         raise BadInput(
-            where=where, what=f"không có mã “{code}”; các mã đã khai báo: {', '.join(sorted(known)) or 'chưa có'}"
+            where=where,
+            what=Said(
+                "không có mã “%(code)s”; các mã đã khai báo: %(names)s",
+                code=code,
+                names=", ".join(sorted(known)) or Said("chưa có"),
+            ),
         )
     return known[code]
 
@@ -179,7 +187,9 @@ def _add_people(
     logins = [person.login for person in people]
     if len(set(logins)) != len(logins):
         twice = next(login for login in logins if logins.count(login) > 1)
-        raise BadInput(where=f"Tài khoản {twice}", what="tên đăng nhập ghi hai lần; mỗi người một tên")
+        raise BadInput(
+            where=Said("Tài khoản %(twice)s", twice=twice), what="tên đăng nhập ghi hai lần; mỗi người một tên"
+        )
     signed_up = session.execute(select(Account.login, Account.id).where(Account.login.in_(logins)))
     known = {row.login: row.id for row in signed_up}
     accounts, members = [], []
@@ -204,10 +214,13 @@ def _add_posts(session: Session, unit_id: uuid.UUID, plans: Sequence[PostPlan], 
             "body_id": names.bodies.get(plan.scope),
         }
         if plan.scope != "unit" and not any(places.values()):
-            raise BadInput(where=f"Vị trí {plan.code}", what=f"không có tổ, địa bàn hay bộ phận mã “{plan.scope}”")
+            raise BadInput(
+                where=Said("Vị trí %(code)s", code=plan.code),
+                what=Said("không có tổ, địa bàn hay bộ phận mã “%(scope)s”", scope=plan.scope),
+            )
         posts.append({"unit_id": unit_id, "id": post_id, "code": plan.code, "role": plan.role, "label": plan.label, "scope": plan.scope, **places})  # fmt: skip
         for login in plan.holders:
-            member = _named(names.members, login, f"Vị trí {plan.code} ({plan.scope})")
+            member = _named(names.members, login, Said("Vị trí %(code)s (%(scope)s)", code=plan.code, scope=plan.scope))
             holdings.append({"unit_id": unit_id, "id": id_of(unit_id, "holding", post_id, member), "post_id": post_id, "membership_id": member, "from_at": now})  # fmt: skip
     for model, rows in ((Post, posts), (PostHolding, holdings)):
         if rows:

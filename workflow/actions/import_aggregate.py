@@ -11,6 +11,7 @@ from typing import Final
 
 from sqlalchemy import func, insert, select
 
+from rules.said import Said
 from rules.time import Instant
 from workflow.access import Actor, require_unit_post
 from workflow.actions.task_writes import cause_of, check_sender, moment_given
@@ -60,9 +61,15 @@ def import_aggregate(
         raise BadInput(where="Nguồn", what="hãy ghi số, ngày của văn bản và cơ quan gửi")
     people = _people(book, campaign)
     if people < SMALLEST_GROUP:
-        what = f"đợt này mới có {people} người, dưới {SMALLEST_GROUP}: số tổng hợp có thể cho biết ý kiến từng người nên không nhận"
+        what = Said(
+            "đợt này mới có %(people)s người, dưới %(smallest_group)s: số tổng hợp có thể cho biết ý kiến từng người nên không nhận",
+            people=people,
+            smallest_group=SMALLEST_GROUP,
+        )
         raise BadInput(where="Số liệu", what=what)
-    moment = moment_given(book, as_of, after=campaign.starts_at, window=f"đợt “{campaign.name}” (đến bây giờ)")
+    moment = moment_given(
+        book, as_of, after=campaign.starts_at, window=Said("đợt “%(campaign)s” (đến bây giờ)", campaign=campaign.name)
+    )
     aggregate_id = book.new_id()
     ledger_no = book.append(
         "note",
@@ -84,10 +91,15 @@ def import_aggregate(
 def _check_figure(campaign: CampaignContext, figure: str, n: int) -> None:
     external = [known.id for known in campaign.pack.model.figures.figures if known.external]
     if figure not in external:
-        names = ", ".join(external) or "gói quy tắc không có số liệu nào như vậy"
-        raise BadInput(where="Số liệu", what=f"“{figure}” không phải số liệu của cơ quan khác; có thể nhập: {names}")
+        names = ", ".join(external) or Said("gói quy tắc không có số liệu nào như vậy")
+        raise BadInput(
+            where="Số liệu",
+            what=Said(
+                "“%(figure)s” không phải số liệu của cơ quan khác; có thể nhập: %(names)s", figure=figure, names=names
+            ),
+        )
     if not 0 <= n <= LARGEST:
-        raise BadInput(where="Số lượng", what=f"hãy ghi một số từ 0 đến {LARGEST}")
+        raise BadInput(where="Số lượng", what=Said("hãy ghi một số từ 0 đến %(largest)s", largest=LARGEST))
 
 
 def _item(book: Book, item: str) -> str:
@@ -96,7 +108,10 @@ def _item(book: Book, item: str) -> str:
     folded = f" {fold(text)} "
     named = any(f" {name} " in folded for name in _places(book))
     if named or _PLACE.search(folded) or _TITLE.search(text):
-        what = f"“{text}” nêu nơi hoặc người dưới cấp đơn vị; chỉ nhận số của toàn đơn vị, hãy ghi tên nội dung, ví dụ “Điều 9”"
+        what = Said(
+            "“%(text)s” nêu nơi hoặc người dưới cấp đơn vị; chỉ nhận số của toàn đơn vị, hãy ghi tên nội dung, ví dụ “Điều 9”",
+            text=text,
+        )
         raise BadInput(where="Nội dung", what=what)
     return text
 
@@ -118,7 +133,7 @@ def _clean(where: str, text: str) -> str:
     try:
         return clean_text(unicodedata.normalize("NFC", text), longest=200)
     except TextRefused as refused:
-        raise BadInput(where=where, what=str(refused)) from refused
+        raise BadInput(where=where, what=refused.said) from refused
 
 
 def _people(book: Book, campaign: CampaignContext) -> int:

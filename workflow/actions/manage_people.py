@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import insert, select, update
 
+from rules.said import Said
 from rules.time import Instant
 from workflow.access import Actor
 from workflow.actions.manage_posts import administers, end_posts_of, keep_an_administrator
@@ -43,7 +44,10 @@ def add_colleague(book: Book, actor: Actor, *, login: str, name: str) -> dict[st
     login = typed_code(login, where="Tên đăng nhập", pattern=LOGIN, example="nguyen.van.a")
     name = typed_name(name)
     if book.session.execute(select(_accounts.c.id).where(_accounts.c.login == login)).first():
-        raise BadInput(where="Tên đăng nhập", what=f"“{login}” đã có người dùng; thêm số hoặc tên đệm, ví dụ {login}2")
+        raise BadInput(
+            where="Tên đăng nhập",
+            what=Said("“%(login)s” đã có người dùng; thêm số hoặc tên đệm, ví dụ %(login)s2", login=login),
+        )
     account_id, member_id = book.new_id(), id_of(book.unit_id, "membership", login)
     account = {"id": account_id, "login": login, "name": name, "locale": "vi", "created_at": book.now, "version": 1}
     member = {

@@ -6,6 +6,7 @@ from typing import Any, Final, get_args
 from sqlalchemy import ColumnElement, and_, delete, func, insert, select, update
 
 from rules.pack.model import Body as PackBody
+from rules.said import Said
 from workflow.access import Actor
 from workflow.actions.open_posts import open_posts
 from workflow.actions.organisation_input import (
@@ -158,7 +159,9 @@ def _new_code(book: Book, text: str, example: str) -> str:
         table = table_of(model)
         mine = select(table.c.id).where(table.c.unit_id == book.unit_id, func.lower(table.c.code) == code.lower())
         if book.session.execute(mine).first():
-            raise BadInput(where="Mã", what=f"“{code}” đã dùng; mỗi địa bàn, tổ, bộ phận một mã riêng")
+            raise BadInput(
+                where="Mã", what=Said("“%(code)s” đã dùng; mỗi địa bàn, tổ, bộ phận một mã riêng", code=code)
+            )
     return code
 
 
@@ -175,7 +178,10 @@ def _name_for_lists(book: Book, area_id: uuid.UUID, *names: str) -> None:
     if other is not None:
         raise BadInput(
             where="Tên",
-            what=f"“{folded[other]}” đã là tên của địa bàn khác; danh sách ghi tên này thì không biết là nơi nào",
+            what=Said(
+                "“%(name)s” đã là tên của địa bàn khác; danh sách ghi tên này thì không biết là nơi nào",
+                name=folded[other],
+            ),
         )
 
 

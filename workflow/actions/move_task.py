@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from rules.machine import MoveRefused
-from rules.time import Instant, moment_vi
+from rules.said import At, Said, all_of, listed
+from rules.time import Instant
 from workflow.access import Actor, require_task_post, task_for
 from workflow.actions.task_condition import condition_holds
 from workflow.actions.task_writes import (
@@ -141,8 +142,10 @@ def _moment(book: Book, task: Row, move: TaskMove, happened_at: Instant | None) 
     earliest = max(steps, default=None)
     if move.name == "submit" and task["is_duty"]:
         earliest = max(task["opens_at"], earliest or 0)
-    since = f"từ {moment_vi(earliest)} " if earliest is not None else ""
-    return moment_given(book, happened_at, after=earliest, window=f"khoảng được ghi ({since}đến bây giờ)")
+    window: str = "khoảng được ghi (đến bây giờ)"
+    if earliest is not None:
+        window = Said("khoảng được ghi (từ %(at)s đến bây giờ)", at=At(earliest))
+    return moment_given(book, happened_at, after=earliest, window=window)
 
 
 def _instants(task: Row, target: str, happened: Instant) -> dict[str, Any]:
@@ -176,18 +179,22 @@ def _check_work(
     """Refuse what is not finished: predecessors first, then evidence, then the condition on figures."""
     if task["open_predecessors"]:
         labels = open_predecessors_of(book.session, book.unit_id, task["id"])
-        named = ", ".join(f"“{label}”" for label in labels[:SHOWN])
-        more = f" và {len(labels) - SHOWN} việc khác" if len(labels) > SHOWN else ""
-        raise GuardRefused(move=move.label, why=f"phải xong trước: {named}{more}")
+        named, more = listed(Said("“%(name)s”", name=label) for label in labels[:SHOWN]), len(labels) - SHOWN
+        if more > 0:
+            named = Said("%(named)s và %(n)s việc khác", named=named, n=more)
+        raise GuardRefused(move=move.label, why=Said("phải xong trước: %(named)s", named=named))
     plan = {item.id: item for item in campaign.pack.model.plan.tasks}.get(task["item"])
     if plan is not None and not task["is_duty"]:
         lacking = missing_evidence(plan.evidence, evidence_of_task(book.session, book.unit_id, task["id"]))
         if lacking:
-            raise GuardRefused(move=move.label, why="; ".join(lacking))
+            raise GuardRefused(move=move.label, why=all_of(lacking))
     if plan is not None and task["is_conditional"]:
         row = task_with_codes(book.session, book.unit_id, task["id"])
         if figures is None or not condition_holds(book, campaign, row, figures, happened + 1):
-            raise GuardRefused(move=move.label, why=f"số liệu chưa đạt điều kiện của kế hoạch ({plan.done_when})")
+            raise GuardRefused(
+                move=move.label,
+                why=Said("số liệu chưa đạt điều kiện của kế hoạch (%(done_when)s)", done_when=plan.done_when),
+            )
 
 
 def _tell_successors(book: Book, campaign: CampaignContext, before: Row, after: Row) -> None:

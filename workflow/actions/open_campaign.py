@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from rules.calendar import Calendar
 from rules.pack import Pack
+from rules.said import Said
 from rules.time import Instant
 from workflow.days import day_number
 from workflow.errors import BadInput, NotConfigured
@@ -67,7 +68,7 @@ def open_campaign(
             what="Gói quy tắc chưa ghi mục đích hoặc căn cứ pháp lý", todo="Bổ sung purpose và legal_basis"
         )
     if session.scalar(select(Campaign.id).where(Campaign.unit_id == unit_id, Campaign.code == code)):
-        raise BadInput(where=f"Đợt {code}", what="đơn vị đã có đợt này; chọn mã khác")
+        raise BadInput(where=Said("Đợt %(code)s", code=code), what="đơn vị đã có đợt này; chọn mã khác")
     pack_hash = publish_pack(session, pack, now=now)
     campaign_id = id_of(unit_id, "campaign", code)
     session.execute(

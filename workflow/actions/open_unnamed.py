@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import insert
 
+from rules.said import Said
 from rules.time import Instant
 from workflow.access import Actor
 from workflow.actions.add_door import entering_at, require_place
@@ -41,13 +42,24 @@ def open_unnamed(
     require_place(book, actor, area_id, action="Mở danh sách theo số lượng")
     happened_at = entering_at(book, context, happened_at)
     if not 1 <= total <= MOST:
-        raise BadInput(where="Số người", what=f"{total} không dùng được; ghi một số từ 1 đến {MOST}")
+        raise BadInput(
+            where="Số người",
+            what=Said("%(total)s không dùng được; ghi một số từ 1 đến %(most)s", total=total, most=MOST),
+        )
     rules = context.pack.tracks.get(track or context.pack.main_track.id)
     if rules is None:
-        raise BadInput(where="Việc", what=f"gói quy tắc không có “{track}”; chọn: {', '.join(context.pack.tracks)}")
+        raise BadInput(
+            where="Việc",
+            what=Said(
+                "gói quy tắc không có “%(track)s”; chọn: %(names)s", track=track, names=", ".join(context.pack.tracks)
+            ),
+        )
     start = state or rules.line[0]
     if start not in rules.line:
-        raise BadInput(where="Trạng thái", what=f"“{start}” không nằm trên đường đi; chọn: {', '.join(rules.line)}")
+        raise BadInput(
+            where="Trạng thái",
+            what=Said("“%(start)s” không nằm trên đường đi; chọn: %(names)s", start=start, names=", ".join(rules.line)),
+        )
     home = open_home(book, context, Place(area_id, order="~"), happened_at=happened_at, subject={"unnamed": True})
     newcomer = Newcomer({}, kind=rules.model.subject, unnamed=True, states={rules.id: start})
     enter_at_door(book, context, vault, home.door_id, [newcomer] * total, happened_at=happened_at)

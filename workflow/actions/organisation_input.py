@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from sqlalchemy import RowMapping, select
 
+from rules.said import Said
 from workflow.access import Actor, require_unit_post
 from workflow.errors import BadInput, NotFound
 from workflow.ledger.audits import write_audit
@@ -37,7 +38,7 @@ def typed_name(text: str, *, where: str = "Họ và tên") -> str:
     if not name:
         raise BadInput(where=where, what="chưa ghi")
     if len(name) > LONGEST_NAME:
-        raise BadInput(where=where, what=f"dài hơn {LONGEST_NAME} chữ; ghi ngắn lại")
+        raise BadInput(where=where, what=Said("dài hơn %(longest_name)s chữ; ghi ngắn lại", longest_name=LONGEST_NAME))
     if re.search(r"\d{9}", name) or not name.isprintable():
         raise BadInput(where=where, what="có số định danh, số điện thoại hoặc ký tự lạ; chỉ ghi tên")
     return name
@@ -47,11 +48,17 @@ def typed_code(text: str, *, where: str, pattern: re.Pattern[str] = CODE, exampl
     """Return a code or login as typed, without blanks around it. Raises BadInput if it cannot be one."""
     code = text.strip()
     if not code:
-        raise BadInput(where=where, what=f"chưa ghi, ví dụ {example}")
+        raise BadInput(where=where, what=Said("chưa ghi, ví dụ %(example)s", example=example))
     if not pattern.fullmatch(code) or len(code) > LONGEST_CODE or code == "unit" or re.search(r"\d{9}", code):
         case = "chữ thường không dấu" if pattern is LOGIN else "chữ không dấu"
         raise BadInput(
-            where=where, what=f"“{code[:LONGEST_CODE]}” không dùng được: chỉ {case}, chữ số và dấu nối, ví dụ {example}"
+            where=where,
+            what=Said(
+                "“%(code)s” không dùng được: chỉ %(case)s, chữ số và dấu nối, ví dụ %(example)s",
+                code=code[:LONGEST_CODE],
+                case=Said(case),
+                example=example,
+            ),
         )
     return code
 

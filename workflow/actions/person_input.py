@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
+from rules.said import Part, Said, all_of
 from workflow.errors import BadInput
 from workflow.gateway.personal import Person
 from workflow.people.births import judge_birth
@@ -44,7 +45,7 @@ def text_of(field: str, text: str | None, *, longest: int = 100) -> str:
     except UnstorableText as problem:
         raise BadInput(where=_LABELS[field], what=str(problem).rstrip(".")) from None
     if len(clean) > longest:
-        raise BadInput(where=_LABELS[field], what=f"dài quá {longest} ký tự; rút ngắn lại")
+        raise BadInput(where=_LABELS[field], what=Said("dài quá %(longest)s ký tự; rút ngắn lại", longest=longest))
     if _tells_too_much(field, clean):
         raise BadInput(
             where=_LABELS[field], what="có ý kiến của người dân hoặc dãy số dài; chỉ ghi đúng nội dung của ô này"
@@ -113,7 +114,9 @@ def _word(field: str, text: str | None) -> str | None:
             value = account_of(clean, ACCOUNT)
             known = "đã kích hoạt, chưa kích hoạt hoặc chưa có mức 2"
     if value is None:
-        raise BadInput(where=_LABELS[field], what=f"không hiểu “{clean}”; ghi {known}")
+        raise BadInput(
+            where=_LABELS[field], what=Said("không hiểu “%(clean)s”; ghi %(known)s", clean=clean, known=Said(known))
+        )
     return value
 
 
@@ -128,4 +131,4 @@ def _phone(text: str) -> str | None:
 
 def _bad(field: str, check: str) -> BadInput:
     reason, todo = REASONS[check]
-    return BadInput(where=_LABELS[field], what=f"{reason[0].lower() + reason[1:]}; {todo[0].lower() + todo[1:]}")
+    return BadInput(where=_LABELS[field], what=all_of([Part(reason), Part(todo)]))

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from sqlalchemy import select
 
+from rules.said import Said
 from workflow.access import Actor, roles_in_words
 from workflow.actions.printed_writes import Line, area_called, write_sheet
 from workflow.errors import BadInput, NotFound, NotPermitted
@@ -42,7 +43,10 @@ def print_list(
     team_id = _team_of(book, actor, team)
     if list_code not in {listed.id for listed in context.pack.model.pack.lists}:
         raise BadInput(
-            where="Danh sách", what=f"đợt này không có danh sách “{list_code}”; chọn trong các danh sách đã giao"
+            where="Danh sách",
+            what=Said(
+                "đợt này không có danh sách “%(list_code)s”; chọn trong các danh sách đã giao", list_code=list_code
+            ),
         )
     if handed_to is not None:
         check_receiver(book, team_id, handed_to)
@@ -54,7 +58,10 @@ def print_list(
         raise BadInput(where="Danh sách", what="không còn ai cần gặp trong danh sách này; chọn danh sách khác")
     if len(people) > MOST_PEOPLE:
         raise BadInput(
-            where="Danh sách", what=f"có hơn {MOST_PEOPLE} người, quá dài cho một phiếu; chọn từng địa bàn để in"
+            where="Danh sách",
+            what=Said(
+                "có hơn %(most_people)s người, quá dài cho một phiếu; chọn từng địa bàn để in", most_people=MOST_PEOPLE
+            ),
         )
     lines = [Line(person.door_id, person.case_id, person.subject_id) for person in people]
     handed = {"handed_to_id": handed_to, "handed_at": book.now} if handed_to is not None else {}

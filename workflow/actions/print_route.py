@@ -2,6 +2,7 @@
 
 from typing import Any, Final
 
+from rules.said import Said
 from workflow.access import Actor, roles_in_words
 from workflow.actions.printed_writes import Line, area_called, write_sheet
 from workflow.errors import BadInput, NotPermitted
@@ -44,7 +45,11 @@ def print_route(book: Book, context: CampaignContext, actor: Actor, wish: RouteW
         found = count_doors_on_route(book.session, actor, context, post, wish)
         raise BadInput(
             where="Tuyến đi",
-            what=f"có {found} hộ, một phiếu chỉ in được {MOST_DOORS} hộ; chọn một ngõ hoặc một người đi",
+            what=Said(
+                "có %(found)s hộ, một phiếu chỉ in được %(most_doors)s hộ; chọn một ngõ hoặc một người đi",
+                found=found,
+                most_doors=MOST_DOORS,
+            ),
         )
     lines: list[Line] = []
     for door in doors:

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import insert, select, update
 
+from rules.said import Said
 from workflow.access import Actor
 from workflow.errors import BadInput
 from workflow.ledger.audits import write_audit
@@ -84,7 +85,9 @@ def area_called(book: Book, code: str | None) -> uuid.UUID | None:
         return None
     area = book.session.scalar(select(Area.id).where(Area.unit_id == book.unit_id, Area.code == code))
     if area is None:
-        raise BadInput(where="Địa bàn", what=f"đơn vị không có địa bàn “{code}”; chọn trong danh sách")
+        raise BadInput(
+            where="Địa bàn", what=Said("đơn vị không có địa bàn “%(code)s”; chọn trong danh sách", code=code)
+        )
     return area
 
 

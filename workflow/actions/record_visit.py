@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import bindparam, insert, or_, select
 
 from rules.pack.model import Outcome
+from rules.said import Said
 from rules.time import Instant, show
 from workflow.access import Actor, acting_post, door_for, roles_at, roles_in_words
 from workflow.errors import BadInput, MoveNotAllowed, NotPermitted
@@ -166,7 +167,7 @@ def _clean(report: VisitReport) -> VisitReport:
     if all(finding.evidence is None for finding in report.findings):
         return report
     findings = (
-        replace(finding, evidence=typed_text(f"Kết quả thứ {number}, chứng cứ", finding.evidence))
+        replace(finding, evidence=typed_text(Said("Kết quả thứ %(number)s, chứng cứ", number=number), finding.evidence))
         for number, finding in enumerate(report.findings, start=1)
     )
     return replace(report, findings=tuple(findings))
@@ -185,25 +186,32 @@ def _visitor(book: Book, actor: Actor, report: VisitReport) -> uuid.UUID:
 def _check(context: CampaignContext, report: VisitReport, now: Instant) -> None:
     check_happened_at(context, report.happened_at, now)
     if report.mode not in MODES:
-        raise BadInput(where="Hình thức", what=f"“{report.mode}” không có; chọn một trong {', '.join(MODES)}")
+        raise BadInput(
+            where="Hình thức",
+            what=Said("“%(mode)s” không có; chọn một trong %(names)s", mode=report.mode, names=", ".join(MODES)),
+        )
     if not report.findings:
         raise BadInput(where="Kết quả", what="chưa chọn kết quả nào; chọn ít nhất một kết quả")
     seen: set[uuid.UUID | None] = set()
     for number, finding in enumerate(report.findings, start=1):
         outcome = context.pack.outcomes.get(finding.outcome)
-        where = f"Kết quả thứ {number}"
+        where = Said("Kết quả thứ %(number)s", number=number)
         if outcome is None:
-            raise BadInput(where=where, what=f"gói quy tắc không có kết quả “{finding.outcome}”")
+            raise BadInput(
+                where=where, what=Said("gói quy tắc không có kết quả “%(outcome)s”", outcome=finding.outcome)
+            )
         if (outcome.scope == "person") != (finding.case_id is not None):
             whom = "từng người: chọn người" if outcome.scope == "person" else "cả hộ: bỏ chọn người"
-            raise BadInput(where=where, what=f"“{outcome.label.vi}” ghi cho {whom}")
+            raise BadInput(where=where, what=f"“{outcome.label.said}” ghi cho {whom}")
         if finding.case_id in seen:
             raise BadInput(where=where, what="mỗi người (hoặc cả hộ) chỉ một kết quả trong một lần thăm")
         seen.add(finding.case_id)
         if "promised_at" in outcome.asks and finding.promised_at is None:
-            raise BadInput(where=where, what=f"“{outcome.label.vi}” cần giờ hẹn; nhập ngày giờ hẹn")
+            raise BadInput(
+                where=where, what=Said("“%(label)s” cần giờ hẹn; nhập ngày giờ hẹn", label=outcome.label.said)
+            )
         if finding.promised_at is not None and finding.promised_at <= report.happened_at:
-            raise BadInput(where=where, what=f"giờ hẹn {show(finding.promised_at)} phải sau lúc thăm")
+            raise BadInput(where=where, what=Said("giờ hẹn %(at)s phải sau lúc thăm", at=show(finding.promised_at)))
 
 
 def _apply(
@@ -220,7 +228,7 @@ def _apply(
     outcome = context.pack.outcomes[finding.outcome]
     case = _still_open(opened, outcome, finding)
     if case is not None and case.track != context.pack.track_of(finding.outcome).id:
-        raise BadInput(where=outcome.label.vi, what="kết quả này thuộc một việc khác của cùng người; chọn đúng dòng")
+        raise BadInput(where=outcome.label.said, what="kết quả này thuộc một việc khác của cùng người; chọn đúng dòng")
     follow_up = finding.promised_at if "promised_at" in outcome.asks else None
     if case is not None:
         opened.ask(case, None)
@@ -249,9 +257,9 @@ def _still_open(opened: OpenDoor, outcome: Outcome, finding: Finding) -> LiveCas
         return None
     case = opened.case(finding.case_id)
     if case.left_at is not None:
-        raise MoveNotAllowed(move=outcome.label.vi, state=LEFT)
+        raise MoveNotAllowed(move=outcome.label.said, state=LEFT)
     if is_finished(opened.context.pack.tracks[case.track], case.state):
-        raise MoveNotAllowed(move=outcome.label.vi, state=FINISHED)
+        raise MoveNotAllowed(move=outcome.label.said, state=FINISHED)
     return opened.case(finding.case_id, state_version=finding.state_version)
 
 

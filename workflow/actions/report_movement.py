@@ -41,7 +41,7 @@ def report_movement(
         raise BadInput(where="Biến động", what="chưa chọn đúng; chọn một trong các mục có sẵn")
     rules, evidence = context.pack.outcomes[outcome], typed_text("Căn cứ", evidence)
     if is_finished(context.pack.tracks[case_row.track], case_row.state):
-        raise MoveNotAllowed(move=rules.label.vi, state=FINISHED)
+        raise MoveNotAllowed(move=rules.label.said, state=FINISHED)
     if "evidence" in rules.asks and evidence is None:
         raise BadInput(where="Căn cứ", what="chưa ghi; ghi giấy tờ hoặc người xác nhận")
     opened = open_settled(book, context, door.id, row=door)

@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from sqlalchemy import update
 
+from rules.said import Figure
 from workflow.access import Actor, require_task_post, task_for
 from workflow.actions.move_task import settle_before
 from workflow.actions.task_writes import TASKS, append_event, check_sender, relays_of, task_for_update
@@ -62,4 +63,4 @@ def set_progress(
 
 
 def _share(percent: int | None) -> str:
-    return "chưa ghi" if percent is None else f"{percent} %"
+    return "chưa ghi" if percent is None else Figure(f"{percent} %")

@@ -10,7 +10,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from rules.time import Instant, moment_vi
+from rules.said import At, Said
+from rules.time import Instant
 from workflow.access import Actor
 from workflow.errors import BadInput, NotFound, NotPermitted, OutsideWindow, StaleVersion
 from workflow.gateway.task_pointer import next_action_at
@@ -127,9 +128,9 @@ def reason_given(text: str | None, *, needed_for: str | None = None) -> str | No
     try:
         reason = clean_reason(text)
     except TextRefused as refused:
-        raise BadInput(where="Lý do", what=str(refused)) from refused
+        raise BadInput(where="Lý do", what=refused.said) from refused
     if needed_for and not reason:
-        raise BadInput(where="Lý do", what=f"cần một câu nói vì sao “{needed_for}”")
+        raise BadInput(where="Lý do", what=Said("cần một câu nói vì sao “%(move)s”", move=Said(needed_for)))
     return reason
 
 
@@ -137,7 +138,7 @@ def moment_given(book: Book, happened_at: Instant | None, *, after: Instant | No
     """Return when it happened (now if not said). Raises OutsideWindow for the future and for an instant before `after`."""
     moment = book.now if happened_at is None else happened_at
     if moment > book.now or (after is not None and moment < after):
-        raise OutsideWindow(when=moment_vi(moment), window=window)
+        raise OutsideWindow(when=At(moment), window=window)
     return moment
 
 

@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from sqlalchemy import select
 
+from rules.said import Part, Said, kept
 from rules.time import MINUTE, Instant, show
 from workflow.access import Actor, printed_for
 from workflow.actions.printed_writes import leave_trace
@@ -99,14 +100,21 @@ def _check_sheet(
     book: Book, context: CampaignContext, sheet: Any, rows: Sequence[TypedRow], visited_at: Instant
 ) -> None:
     if sheet.destroyed_at is not None:
-        raise AlreadyDecided(status=f"phiếu đã hủy lúc {show(sheet.destroyed_at)}")
+        raise AlreadyDecided(status=Said("phiếu đã hủy lúc %(at)s", at=show(sheet.destroyed_at)))
     if len(rows) > MOST_ROWS:
         raise BadInput(
-            where="Phiếu", what=f"có {len(rows)} dòng trong một lần gửi, tối đa {MOST_ROWS}; gửi thành nhiều lần"
+            where="Phiếu",
+            what=Said(
+                "có %(n)s dòng trong một lần gửi, tối đa %(most_rows)s; gửi thành nhiều lần",
+                n=len(rows),
+                most_rows=MOST_ROWS,
+            ),
         )
     check_happened_at(context, visited_at, book.now)
     if visited_at < sheet.printed_at - sheet.printed_at % MINUTE:
-        raise BadInput(where="Lúc thăm", what=f"trước khi in phiếu ({show(sheet.printed_at)}); sửa lại ngày giờ")
+        raise BadInput(
+            where="Lúc thăm", what=Said("trước khi in phiếu (%(at)s); sửa lại ngày giờ", at=show(sheet.printed_at))
+        )
 
 
 def _visitor(book: Book, actor: Actor, sheet: Any, done_by: uuid.UUID | None, visited_at: Instant) -> uuid.UUID | None:
@@ -189,7 +197,7 @@ def _findings(
             raise RowRefused("mã “%(code)s” không dùng cho người này; xem bảng mã", code=outcome.code)
         promised = read.promised_at if "promised_at" in outcome.asks else None
         asks = any(effect.request is not None for effect in outcome.effects)
-        evidence = f"Phiếu giấy số {source}, dòng {read.line}" if asks else None
+        evidence = Said("Phiếu giấy số %(source)s, dòng %(line)s", source=source, line=read.line) if asks else None
         yield Finding(name, case_id, promised_at=promised, evidence=evidence)
 
 
@@ -271,8 +279,7 @@ def told_on_paper(error: WorkflowError) -> RowRefused:
             return RowRefused(NOT_YET, **values)
         case BadInput() if str(values["where"]).startswith("Kết quả thứ"):
             return RowRefused("%(what)s", what=values["what"])
-    text = str(error).rstrip(".")
-    return RowRefused("%(what)s", what=text[0].lower() + text[1:])
+    return RowRefused("%(what)s", what=Part(error.said))
 
 
 def _answer(serial: int, told: list[_Row], *, doors: int) -> dict[str, Any]:
@@ -283,4 +290,12 @@ def _answer(serial: int, told: list[_Row], *, doors: int) -> dict[str, Any]:
 def _fate(row: _Row) -> dict[str, Any]:
     """Return what became of a row; of a refused one the sentence, and apart its words and values for other languages."""
     fate = {"line": row.number or None, "status": row.status, "say": str(row.why or "")}
-    return fate if row.why is None else {**fate, "sentence": row.why.sentence, "values": row.why.values}
+    return (
+        fate
+        if row.why is None
+        else {
+            **fate,
+            "sentence": row.why.sentence,
+            "values": {name: kept(value) for name, value in row.why.values.items()},
+        }
+    )

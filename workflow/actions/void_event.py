@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import and_, select, update
 from sqlalchemy.orm import aliased
 
+from rules.said import Said
 from workflow.access import Actor, acting_post, door_for
 from workflow.days import local_day
 from workflow.errors import AlreadyDecided, BadInput, HistoryWouldBreak, NotFound, NotPermitted
@@ -54,7 +55,7 @@ def void_event(book: Book, context: CampaignContext, actor: Actor, ledger_no: in
     reason = typed_reason(reason, missing="chưa ghi lý do sửa; ghi một câu ngắn")
     if event.kind not in VOIDABLE:
         what = "đã là một lần sửa; ghi lại việc đúng bằng một lần thăm mới" if event.kind == "void" else NOT_HERE
-        raise BadInput(where=f"Số sổ {ledger_no}", what=what)
+        raise BadInput(where=Said("Số sổ %(ledger_no)s", ledger_no=ledger_no), what=what)
     opened = open_settled(book, context, event.door_id, row=row)
     events = _with_its_effects(book, event)
     _check_not_voided(book, [item.ledger_no for item in events])
@@ -107,7 +108,7 @@ def _check_still_here(opened: OpenDoor, events: list[Event]) -> None:
         told = (event.data or {}).get("cases", {}) if event.kind == "visit" else {}
         about = {uuid.UUID(key) for key in told} | ({event.case_id} if event.case_id else set())
         if not about <= opened.cases.keys():
-            raise BadInput(where=f"Số sổ {event.ledger_no}", what=MOVED_AWAY)
+            raise BadInput(where=Said("Số sổ %(ledger_no)s", ledger_no=event.ledger_no), what=MOVED_AWAY)
 
 
 def _voided(of: Any) -> Any:
@@ -166,7 +167,7 @@ def _undo_request(book: Book, event: Event) -> None:
     known = book.session.execute(select(Request.status, Request.case_id, Request.decided_no).where(*mine)).one()
     asked = (event.data or {})["status"] == "waiting"
     if known.status == "confirmed" and asked:
-        raise BadInput(where=f"Số sổ {event.ledger_no}", what=CONFIRMED % known.decided_no)
+        raise BadInput(where=Said("Số sổ %(ledger_no)s", ledger_no=event.ledger_no), what=CONFIRMED % known.decided_no)
     if known.status == "waiting" and asked:
         values = {"status": "withdrawn", "by": book.actor_id, "at": book.now, "no": book.last_no + 1}
     elif known.status in ("confirmed", "withdrawn") and known.decided_no == event.ledger_no:

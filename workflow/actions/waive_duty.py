@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from rules.pack.model import Duty
+from rules.said import Said
 from rules.time import Instant
 from workflow.access import PLAN_MOVES, Actor, require_unit_post
 from workflow.actions.task_writes import (
@@ -83,15 +84,20 @@ def waive_duty(
 def _duty(campaign: CampaignContext, item: str) -> Duty:
     duties = {duty.id: duty for duty in campaign.pack.model.plan.duties}
     if item not in duties:
-        names = ", ".join(duties) or "kế hoạch không có việc định kỳ nào"
-        raise BadInput(where="Việc định kỳ", what=f"“{item}” không có trong kế hoạch; có: {names}")
+        names = ", ".join(duties) or Said("kế hoạch không có việc định kỳ nào")
+        raise BadInput(
+            where="Việc định kỳ", what=Said("“%(item)s” không có trong kế hoạch; có: %(names)s", item=item, names=names)
+        )
     return duties[item]
 
 
 def _scope(organisation: Organisation, duty: Duty, key: str) -> Scope:
     scopes = {scope.key: scope for scope in organisation.scopes_for(duty.per, duty.owner)}
     if key not in scopes:
-        raise BadInput(where="Đơn vị nhận việc", what=f"“{key}” không có; hãy chọn một trong: {', '.join(scopes)}")
+        raise BadInput(
+            where="Đơn vị nhận việc",
+            what=Said("“%(key)s” không có; hãy chọn một trong: %(names)s", key=key, names=", ".join(scopes)),
+        )
     return scopes[key]
 
 

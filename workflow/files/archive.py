@@ -5,6 +5,7 @@ import zlib
 from io import BytesIO
 from typing import Final
 
+from rules.said import Said
 from workflow.files.refused import FileRefused
 
 PARTS: Final = 200
@@ -38,7 +39,9 @@ def check_archive(content: bytes, *, main_part: str) -> None:
 def _check_directory(parts: list[zipfile.ZipInfo], packed: int, main_part: str) -> None:
     names = [part.filename for part in parts]
     if len(parts) > PARTS:
-        raise FileRefused("parts", f"Tệp có {len(parts)} phần bên trong, vượt mức {PARTS}", _RESAVE)
+        raise FileRefused(
+            "parts", Said("Tệp có %(n)s phần bên trong, vượt mức %(parts)s", n=len(parts), parts=PARTS), _RESAVE
+        )
     if len(set(names)) != len(names) or not {"[Content_Types].xml", main_part}.issubset(names):
         raise _damaged()
     if any(part.flag_bits & 1 for part in parts):
@@ -53,7 +56,7 @@ def _check_directory(parts: list[zipfile.ZipInfo], packed: int, main_part: str) 
     if unpacked > UNPACKED_BYTES:
         raise _too_large()
     if unpacked > max(RATIO * packed, _SMALL) or any(_swells(part) for part in parts):
-        raise FileRefused("ratio", f"Tệp nén chặt bất thường (hơn {RATIO} lần)", _RESAVE)
+        raise FileRefused("ratio", Said("Tệp nén chặt bất thường (hơn %(ratio)s lần)", ratio=RATIO), _RESAVE)
 
 
 def _unpack(archive: zipfile.ZipFile, part: zipfile.ZipInfo, allowed: int) -> int:
@@ -83,7 +86,7 @@ def _swells(part: zipfile.ZipInfo) -> bool:
 
 
 def _too_large() -> FileRefused:
-    return FileRefused("unpacked", f"Tệp giải nén ra hơn {UNPACKED_BYTES >> 20} MB", _RESAVE)
+    return FileRefused("unpacked", Said("Tệp giải nén ra hơn %(n)s MB", n=UNPACKED_BYTES >> 20), _RESAVE)
 
 
 def _damaged() -> FileRefused:

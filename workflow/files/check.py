@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Final
 
+from rules.said import Figure, Said
 from workflow.files.archive import check_archive
 from workflow.files.refused import FileRefused
 
@@ -65,14 +66,20 @@ def check_upload(upload: Upload) -> CheckedFile:
     if not size:
         raise FileRefused("empty", "Tệp rỗng", "Chọn lại tệp có nội dung")
     if size > LARGEST:
-        what = f"Tệp lớn {size / 1048576:.1f} MB, vượt mức {LARGEST >> 20} MB".replace(".", ",")
+        what = Said(
+            "Tệp lớn %(size)s MB, vượt mức %(most)s MB",
+            size=Figure(f"{size / 1048576:.1f}".replace(".", ",")),
+            most=LARGEST >> 20,
+        )
         raise FileRefused("size", what, "Giảm kích thước ảnh hoặc chia tài liệu rồi gửi lại")
     stem, extension = _split(upload.name)
     kind = _KINDS.get(extension)
     if kind is None:
         raise FileRefused("extension", "Loại tệp này không được nhận", _TAKEN)
     if not upload.content.startswith(kind.signature):
-        raise FileRefused("signature", f"Nội dung tệp không phải là {extension.upper()} như tên tệp ghi", _TAKEN)
+        raise FileRefused(
+            "signature", Said("Nội dung tệp không phải là %(kind)s như tên tệp ghi", kind=extension.upper()), _TAKEN
+        )
     if kind.main_part is not None:
         check_archive(upload.content, main_part=kind.main_part)
     return CheckedFile(stem, extension, kind.media_type, hashlib.sha256(upload.content).hexdigest(), upload.content)

@@ -14,6 +14,7 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session, aliased
 
 from rules.pack import TrackRules
+from rules.said import Said
 from rules.time import Instant, show
 from workflow.days import local_day
 from workflow.errors import HistoryWouldBreak
@@ -87,14 +88,19 @@ def check_chain(track: TrackRules, steps: Sequence[Step]) -> None:
             raise HistoryWouldBreak(why=_gap(track, before, step))
         stage = track.stage_after(stage, step.state)
         if step.stage != stage:
-            raise HistoryWouldBreak(why=f"bước lúc {show(step.happened_at)} đã ghi mức xa nhất khác")
+            raise HistoryWouldBreak(why=Said("bước lúc %(at)s đã ghi mức xa nhất khác", at=show(step.happened_at)))
         before = step
 
 
 def _gap(track: TrackRules, before: Step, step: Step) -> str:
     ended = label_of(track, before.state)
-    started = label_of(track, step.from_state) if step.from_state else "chưa có"
-    return f"bước lúc {show(step.happened_at)} bắt đầu từ “{started}”, nhưng trước đó là “{ended}”"
+    started = label_of(track, step.from_state) if step.from_state else Said("chưa có")
+    return Said(
+        "bước lúc %(at)s bắt đầu từ “%(started)s”, nhưng trước đó là “%(ended)s”",
+        at=show(step.happened_at),
+        started=started,
+        ended=ended,
+    )
 
 
 def insert_step(steps: Sequence[Step], step: Step) -> list[Step]:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from rules.language import explain
 from rules.pack import MoveRules, TrackRules
+from rules.said import Named, Said, all_of
 from rules.time import Instant
 from workflow.access import roles_in_words
 from workflow.queries.door_list import ENDED_LABEL as FINISHED
@@ -21,7 +22,8 @@ def label_of(track: TrackRules, state: str, *, openly: bool = False) -> str:
 
     Messages go to whoever asks, so a sensitive state is named only to those who handle the case (`openly`).
     """
-    return as_seen(track, state, openly=openly)[1] if state in track.states else UNKNOWN
+    label = as_seen(track, state, openly=openly)[1] if state in track.states else UNKNOWN
+    return label if isinstance(label, Named) else Said(label)
 
 
 def state_shown(track: TrackRules, state: str, *, openly: bool = False) -> str:
@@ -38,5 +40,5 @@ def why_refused(move: MoveRules, facts: Mapping[str, object], at: Instant) -> st
     """Return the comparisons for which a guard does not hold, with what they saw, and what to do."""
     if move.guard is None:
         return ""
-    reasons = "; ".join(str(reason) for reason in explain(move.guard, facts, at).reasons)
-    return f"{reasons}. Kiểm tra lại ngày giờ và những bước trước đó rồi ghi lại"
+    reasons = all_of(reason.said for reason in explain(move.guard, facts, at).reasons)
+    return Said("%(reasons)s. Kiểm tra lại ngày giờ và những bước trước đó rồi ghi lại", reasons=reasons)

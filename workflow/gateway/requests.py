@@ -4,6 +4,7 @@ import uuid
 
 from sqlalchemy import bindparam, insert, select, update
 
+from rules.said import Said
 from rules.time import Instant
 from workflow.errors import BadInput, MoveNotAllowed
 from workflow.gateway.door import OpenDoor
@@ -50,7 +51,7 @@ def ask_for_exit(
     move = next((m for m in track.moves.values() if m.target == target and case.state in m.sources), None)
     if move is None or case.left_at is not None:
         here = LEFT if case.left_at is not None else label_of(track, case.state)
-        raise MoveNotAllowed(move=f"Đề nghị xác nhận: {state.label.vi}", state=here)
+        raise MoveNotAllowed(move=Said("Đề nghị xác nhận: %(label)s", label=state.label.said), state=here)
     if book.connection.execute(_WAITING, {"unit": book.unit_id, "case": case.id}).first():
         raise BadInput(
             where="Đề nghị", what="đã có một đề nghị đang chờ xác nhận cho người này; chờ kết quả hoặc rút lại trước"

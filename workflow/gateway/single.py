@@ -8,6 +8,7 @@ from rules.language import facts_used
 from rules.machine import GuardRefused as GuardFailed
 from rules.machine import NoSuchMove, WrongState
 from rules.pack import MoveRules, TrackRules
+from rules.said import Said
 from rules.time import Instant, show
 from workflow.days import local_day
 from workflow.errors import GuardRefused, MoveNotAllowed, NotPermitted, OutsideWindow
@@ -32,7 +33,12 @@ def check_happened_at(context: CampaignContext, happened_at: Instant, now: Insta
     if happened_at > now:
         raise OutsideWindow(when=show(happened_at), window="những gì đã xảy ra (giờ đó chưa tới)")
     if not context.starts_at <= happened_at < context.ends_at:
-        window = f"đợt {context.name}, từ {show(context.starts_at)} đến trước {show(context.ends_at)}"
+        window = Said(
+            "đợt %(name)s, từ %(start)s đến trước %(end)s",
+            name=context.name,
+            start=show(context.starts_at),
+            end=show(context.ends_at),
+        )
         raise OutsideWindow(when=show(happened_at), window=window)
 
 
@@ -40,9 +46,11 @@ def find_move(track: TrackRules, case: LiveCase, name: str) -> MoveRules:
     """Return the move of that name. Raises MoveNotAllowed if the path has none, or the case has left."""
     move = track.moves.get(name)
     if case.left_at is not None:
-        raise MoveNotAllowed(move=move.model.label.vi if move else name, state=LEFT)
+        raise MoveNotAllowed(move=move.model.label.said if move else name, state=LEFT)
     if move is None:
-        raise MoveNotAllowed(move=f"{name} (đường đi không có bước này)", state=label_of(track, case.state))
+        raise MoveNotAllowed(
+            move=Said("%(name)s (đường đi không có bước này)", name=name), state=label_of(track, case.state)
+        )
     return move
 
 
@@ -67,7 +75,7 @@ def move_case(
     track = context.pack.tracks[case.track]
     move = find_move(track, case, name)
     if set(by).isdisjoint(move.by):
-        raise NotPermitted(action=move.model.label.vi, who=movers_of(move))
+        raise NotPermitted(action=move.model.label.said, who=movers_of(move))
     check_happened_at(context, happened_at, book.now)
     past = None if happened_at >= case.last_happened_at else history_so_far(book, case)
     facts = _facts(book, case, move, happened_at, past)
@@ -129,9 +137,9 @@ def _fire(track: TrackRules, move: MoveRules, state: str, facts: dict[str, objec
     try:
         return track.fire(state, move.name, facts, at)
     except (NoSuchMove, WrongState):
-        raise MoveNotAllowed(move=move.model.label.vi, state=label_of(track, state)) from None
+        raise MoveNotAllowed(move=move.model.label.said, state=label_of(track, state)) from None
     except GuardFailed:
-        raise GuardRefused(move=move.model.label.vi, why=why_refused(move, facts, at)) from None
+        raise GuardRefused(move=move.model.label.said, why=why_refused(move, facts, at)) from None
 
 
 def _advance(track: TrackRules, case: LiveCase, step: Step) -> None:

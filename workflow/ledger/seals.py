@@ -21,6 +21,7 @@ from typing import Any
 from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.orm import Session
 
+from rules.said import Said
 from rules.time import Instant
 from workflow.errors import BadInput, NotFound
 from workflow.ledger.canonical import canonical_event
@@ -131,10 +132,13 @@ def read_anchors(path: Path) -> dict[uuid.UUID, dict[str, Any]]:
         if not all(_is_anchor(one) for one in read.values()):
             raise ValueError("keys")
     except OSError as error:
-        raise BadInput(where=f"Tệp mốc {path}", what=f"không đọc được ({error.strerror}); kiểm tra đường dẫn") from None
+        raise BadInput(
+            where=Said("Tệp mốc %(path)s", path=path),
+            what=Said("không đọc được (%(strerror)s); kiểm tra đường dẫn", strerror=error.strerror),
+        ) from None
     except (ValueError, KeyError, TypeError, AttributeError):
         what = "không phải tệp mốc niêm phong; dùng tệp do “tungnha verify --write-anchor” ghi ra"
-        raise BadInput(where=f"Tệp mốc {path}", what=what) from None
+        raise BadInput(where=Said("Tệp mốc %(path)s", path=path), what=what) from None
     return read
 
 

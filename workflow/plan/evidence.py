@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from rules.pack.model import Evidence
+from rules.said import Said, listed
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +40,7 @@ def lack_of_each(required: Sequence[Evidence], given: Iterable[Given]) -> list[s
             continue
         same_before = sum(1 for other in required[:number] if other.kind == ask.kind)
         is_there = sum(1 for row in rows if row.kind == ask.kind) > same_before
-        lacking.append(None if is_there else f"thiếu “{ask.label.vi}”")
+        lacking.append(None if is_there else Said("thiếu “%(label)s”", label=ask.label.said))
     return lacking
 
 
@@ -48,14 +49,16 @@ def _count_lacks(ask: Evidence, rows: Sequence[Given]) -> str | None:
         (row.count or 0) + row.is_lower_bound for row in rows if row.kind == "count" and row.label == ask.label.vi
     ]
     if not counts:
-        return f"thiếu số lượng “{ask.label.vi}”"
+        return Said("thiếu số lượng “%(label)s”", label=ask.label.said)
     best, needed = max(counts), ask.at_least or 1
-    return None if best >= needed else f"“{ask.label.vi}” mới có {best}, cần ít nhất {needed}"
+    if best >= needed:
+        return None
+    return Said("“%(label)s” mới có %(best)s, cần ít nhất %(needed)s", label=ask.label.said, best=best, needed=needed)
 
 
 def unknown_count(required: Sequence[Evidence], label: str) -> str | None:
     """Return what to write instead if `label` names no count the plan asks for; None if it does or the plan asks for none."""
-    names = [ask.label.vi for ask in required if ask.kind == "count"]
+    names = [ask.label.said for ask in required if ask.kind == "count"]
     if not names or label in names:
         return None
-    return "hãy chọn một trong: " + ", ".join(f"“{name}”" for name in names)
+    return Said("hãy chọn một trong: %(names)s", names=listed(Said("“%(name)s”", name=name) for name in names))

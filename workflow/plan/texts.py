@@ -10,6 +10,7 @@ from functools import lru_cache
 from typing import Final
 
 from rules.pack.lint.opinions import opinion_in_text
+from rules.said import Said
 from workflow.errors import BadInput
 from workflow.people.names import UnstorableText, nfc
 
@@ -30,7 +31,11 @@ _PLACES: Final = frozenset({"nhất trí", "đồng tình", "ủng hộ"})
 
 
 class TextRefused(ValueError):
-    """A text that must not be kept; the message says why and what to do."""
+    """A text that must not be kept; `said` says why and what to do."""
+
+    def __init__(self, said: str) -> None:
+        self.said = said
+        super().__init__(said)
 
 
 def clean_text(text: str, *, longest: int = LONGEST, numbers: bool = False) -> str:
@@ -48,7 +53,7 @@ def clean_text(text: str, *, longest: int = LONGEST, numbers: bool = False) -> s
     if not clean.isprintable():
         raise TextRefused("có ký tự điều khiển; hãy xóa và gõ lại")
     if len(clean) > longest:
-        raise TextRefused(f"dài {len(clean)} ký tự, tối đa {longest}; hãy viết ngắn hơn")
+        raise TextRefused(Said("dài %(n)s ký tự, tối đa %(longest)s; hãy viết ngắn hơn", n=len(clean), longest=longest))
     if not numbers and _PERSONAL_NUMBER.search(unicodedata.normalize("NFKC", clean)):
         raise TextRefused("có dãy số giống số định danh hoặc số điện thoại; hãy bỏ dãy số đó")
     return clean
@@ -70,7 +75,7 @@ def typed_text(where: str, text: str | None) -> str | None:
     try:
         return clean_reason(text)
     except TextRefused as refused:
-        raise BadInput(where=where, what=str(refused)) from None
+        raise BadInput(where=where, what=refused.said) from None
 
 
 def typed_reason(text: str | None, *, missing: str, where: str = "Lý do") -> str:

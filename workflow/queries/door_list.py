@@ -145,4 +145,4 @@ def as_seen(track: TrackRules, state: str, *, openly: bool = False) -> tuple[str
     rules = track.states[state]
     if rules.sensitive and not openly:
         return UNREACHABLE, UNREACHABLE_LABEL
-    return state, rules.label.vi
+    return state, rules.label.said

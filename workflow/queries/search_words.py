@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
+from rules.said import Said
 from workflow.errors import BadInput
 from workflow.people.names import UnstorableText, fold
 
@@ -29,7 +30,7 @@ def sought(text: str) -> Sought:
     (('dang', 'hoa'), '36', '30')
     """
     if len(text) > LONGEST:
-        raise BadInput(where="Tìm", what=f"dài quá {LONGEST} ký tự; gõ ngắn hơn")
+        raise BadInput(where="Tìm", what=Said("dài quá %(longest)s ký tự; gõ ngắn hơn", longest=LONGEST))
     try:
         tokens = _TOKEN.findall(fold(text))
     except UnstorableText:

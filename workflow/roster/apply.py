@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, func, select, update
 from sqlalchemy.orm import Session
 
+from rules.said import Said
 from workflow.errors import AlreadyDecided, BadInput, NotFound
 from workflow.escalation.climb import climb
 from workflow.escalation.open import open_due
@@ -79,7 +80,10 @@ def apply_in(
     if before is not None:
         return already(before)
     if file.status == "refused":
-        raise BadInput(where=f"Tệp {file.file_name}", what="còn lỗi nên chưa nhập được; sửa tệp rồi kiểm tra lại")
+        raise BadInput(
+            where=Said("Tệp %(file_name)s", file_name=file.file_name),
+            what="còn lỗi nên chưa nhập được; sửa tệp rồi kiểm tra lại",
+        )
     if file.status != "judged":
         raise AlreadyDecided(status="tệp đã bị bỏ; kiểm tra lại tệp từ đầu")
     kept, known = dict(file.findings), list[KnownRejection]()
@@ -89,7 +93,7 @@ def apply_in(
     counts = count_rows(session, book.unit_id, file_id, handed_back=kept["handed_back"])
     values: dict[str, Any] = {"status": "judged"}
     if seen in (None, counts):
-        kept["written"] = [finding.as_dict() for finding in _write(book, context, vault, file, kept["kind"], counts)]
+        kept["written"] = [finding.as_kept() for finding in _write(book, context, vault, file, kept["kind"], counts)]
         kept["ledger_no"] = book.last_no
         values = {"status": "applied", "applied_at": book.now, "batch_id": book.batch_id}
         drop_rows(session, book.unit_id, file_id)

@@ -9,6 +9,7 @@ import zlib
 from pathlib import Path
 from typing import Final
 
+from rules.said import Figure, Said
 from workflow.errors import WorkflowError
 
 FILE_BYTES: Final = 20 * 1024 * 1024
@@ -48,18 +49,26 @@ def check_kind(path: Path, file_name: str) -> None:
     """Refuse a file that is missing, empty, too large, or whose extension and first bytes are not those of an XLSX."""
     extension = Path(file_name).suffix.lower()
     if extension != ".xlsx":
-        what = _OTHER_KINDS.get(extension, f"Tệp “{file_name}” không phải là bảng tính .xlsx")
+        what = _OTHER_KINDS.get(
+            extension, Said("Tệp “%(file_name)s” không phải là bảng tính .xlsx", file_name=file_name)
+        )
         raise SheetRefused("extension", what, _SAVE_AS)
     try:
         size = path.stat().st_size
         with path.open("rb") as file:
             start = file.read(8)
     except OSError:
-        raise SheetRefused("missing", f"Không đọc được tệp “{file_name}”", "Kiểm tra đường dẫn rồi thử lại") from None
+        raise SheetRefused(
+            "missing", Said("Không đọc được tệp “%(file_name)s”", file_name=file_name), "Kiểm tra đường dẫn rồi thử lại"
+        ) from None
     if not size:
-        raise SheetRefused("empty", f"Tệp “{file_name}” rỗng", "Gửi lại tệp có danh sách")
+        raise SheetRefused("empty", Said("Tệp “%(file_name)s” rỗng", file_name=file_name), "Gửi lại tệp có danh sách")
     if size > FILE_BYTES:
-        what = f"Tệp lớn {size / 1048576:.1f} MB, vượt mức 20 MB".replace(".", ",")
+        what = Said(
+            "Tệp lớn %(size)s MB, vượt mức %(most)s MB",
+            size=Figure(f"{size / 1048576:.1f}".replace(".", ",")),
+            most=FILE_BYTES >> 20,
+        )
         raise SheetRefused("size", what, "Bỏ hình ảnh, trang tính không dùng, hoặc chia thành nhiều tệp")
     if start.startswith(b"\xd0\xcf\x11\xe0"):
         raise SheetRefused("signature", "Tệp là dạng Excel cũ hoặc có đặt mật khẩu, dù tên là .xlsx", _SAVE_AS)
@@ -75,7 +84,9 @@ def check_directory(path: Path) -> list[zipfile.ZipInfo]:
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
         raise _damaged() from None
     if len(parts) > PARTS:
-        raise SheetRefused("parts", f"Tệp có {len(parts)} phần bên trong, vượt mức {PARTS}", _RESAVE)
+        raise SheetRefused(
+            "parts", Said("Tệp có %(n)s phần bên trong, vượt mức %(parts)s", n=len(parts), parts=PARTS), _RESAVE
+        )
     names = [part.filename for part in parts]
     if len(set(names)) != len(names) or not _NEEDED.issubset(names):
         raise _damaged()
@@ -87,9 +98,9 @@ def check_directory(path: Path) -> list[zipfile.ZipInfo]:
     if sum(part.compress_size for part in parts) > packed:
         raise _damaged()
     if unpacked > UNPACKED_BYTES:
-        raise SheetRefused("unpacked", f"Tệp giải nén ra hơn {UNPACKED_BYTES >> 20} MB", _RESAVE)
+        raise SheetRefused("unpacked", Said("Tệp giải nén ra hơn %(n)s MB", n=UNPACKED_BYTES >> 20), _RESAVE)
     if unpacked > RATIO * packed or any(_swells(part) for part in parts):
-        raise SheetRefused("ratio", f"Tệp nén chặt bất thường (hơn {RATIO} lần)", _RESAVE)
+        raise SheetRefused("ratio", Said("Tệp nén chặt bất thường (hơn %(ratio)s lần)", ratio=RATIO), _RESAVE)
     return parts
 
 

@@ -9,7 +9,7 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, and_, delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
-from rules.time import moment_vi
+from rules.said import At, Said
 from workflow.access import Actor, require_post
 from workflow.errors import AlreadyDecided
 from workflow.gateway.start import entering_instant
@@ -162,9 +162,10 @@ def _same_bytes(session: Session, context: CampaignContext, digest: str) -> list
     row = session.execute(statement.order_by(_files.c.applied_at.desc()).limit(1)).one_or_none()
     if row is None:
         return []
-    message = (
-        f"Đúng tệp này đã nhập lúc {moment_vi(row.applied_at)} với khai báo khác (danh sách {row.list_code}). "
-        "Kiểm tra lại khai báo trước khi nhập."
+    message = Said(
+        "Đúng tệp này đã nhập lúc %(at)s với khai báo khác (danh sách %(list_code)s). Kiểm tra lại khai báo trước khi nhập.",
+        at=At(row.applied_at),
+        list_code=row.list_code,
     )
     return [Finding("same_bytes", "warning", "", message)]
 
@@ -226,7 +227,7 @@ def _judge(
         status = "refused" if refused else "judged"
         kept = {
             "ledger_no": ledger_no, "kind": declared.kind, "handed_back": len(rejections), "doubts": len(doubts),
-            "items": [finding.as_dict() for finding in findings], "known": known_by_check(known),
+            "items": [finding.as_kept() for finding in findings], "known": known_by_check(known),
         }  # fmt: skip
         staging = and_(_files.c.unit_id == context.unit_id, _files.c.id == file_id, _files.c.status == "staging")
         done: Any = session.execute(

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from itertools import islice
 
+from rules.said import Said, either
 from workflow.people.names import nfc
 from workflow.roster.findings import Finding, column_letter
 from workflow.roster.headers import ALIASES, FIELD_OF, REASON_OF, USUAL_NAME, squashed
@@ -134,7 +135,7 @@ def _named(headers: list[str], known: Mapping[str, str]) -> tuple[dict[str, Colu
         elif field is not None:
             fields[field] = column
         elif key in REASON_OF:
-            message = f"Cột {column.label}: {REASON_OF[key]}; cột này bị bỏ qua."
+            message = Said("Cột %(label)s: %(why)s; cột này bị bỏ qua.", label=column.label, why=Said(REASON_OF[key]))
             findings.append(Finding("column_left_out", "info", column.label, message))
         elif key:
             findings.append(_unknown(column, known))
@@ -143,19 +144,28 @@ def _named(headers: list[str], known: Mapping[str, str]) -> tuple[dict[str, Colu
 
 def _unknown(column: Column, known: Mapping[str, str]) -> Finding:
     near = get_close_matches(squashed(column.header), known, n=1, cutoff=0.75)
-    message = f"Không nhận ra cột {column.label}; cột này bị bỏ qua."
     if not near:
-        return Finding(
-            "column_unknown", "warning", column.label, message + " Nếu cần, đổi tiêu đề theo mẫu rồi gửi lại."
+        message = Said(
+            "Không nhận ra cột %(label)s; cột này bị bỏ qua. Nếu cần, đổi tiêu đề theo mẫu rồi gửi lại.",
+            label=column.label,
         )
+        return Finding("column_unknown", "warning", column.label, message)
     meant = next((alias for alias in ALIASES[known[near[0]]] if squashed(alias) == near[0]), USUAL_NAME[known[near[0]]])
     repair = {"where": column.label, "printed": nfc(column.header), "proposed": meant, "mends": "column_unknown"}
-    message += f" Có phải là “{meant}”? Nếu đúng, sửa tiêu đề rồi gửi lại."
+    message = Said(
+        "Không nhận ra cột %(label)s; cột này bị bỏ qua. Có phải là “%(meant)s”? Nếu đúng, sửa tiêu đề rồi gửi lại.",
+        label=column.label,
+        meant=meant,
+    )
     return Finding("column_unknown", "warning", column.label, message, repairs=(repair,))
 
 
 def _twice(column: Column, first: Column) -> Finding:
-    message = f"Cột {column.label} trùng ý nghĩa với cột {first.label}; chỉ đọc cột {first.label}."
+    message = Said(
+        "Cột %(label)s trùng ý nghĩa với cột %(first)s; chỉ đọc cột %(first)s.",
+        label=column.label,
+        first=first.label,
+    )
     return Finding("column_twice", "warning", column.label, message)
 
 
@@ -165,22 +175,27 @@ def _missing(fields: Mapping[str, Column], needs: Needs, headers: list[str], kno
     if "name" not in fields:
         lacking.append("“Họ và tên”")
     if needs.identity and not any(field in fields for field in _IDENTITY):
-        lacking.append("“Số ĐDCN” hoặc “Ngày sinh”")
+        lacking.append(either(["“Số ĐDCN”", "“Ngày sinh”"]))
     if needs.household and not any(field in fields for field in _HOUSEHOLD):
-        lacking.append("“Chủ hộ”, “Số hồ sơ cư trú” hoặc “Số nhà/Ngõ”")
+        lacking.append(either(["“Chủ hộ”, “Số hồ sơ cư trú”", "“Số nhà/Ngõ”"]))
     if needs.area and "area" not in fields:
         lacking.append("“Tổ dân phố”")
     if needs.account and not any(field in fields for field in ("account", "level_1", "level_2")):
         lacking.append("“Tình trạng định danh”")
     return [
-        Finding("column_missing", "error", "tiêu đề", f"Thiếu cột {each}. Thêm cột hoặc sửa tiêu đề rồi gửi lại tệp.")
+        Finding(
+            "column_missing",
+            "error",
+            "tiêu đề",
+            Said("Thiếu cột %(column)s. Thêm cột hoặc sửa tiêu đề rồi gửi lại tệp.", column=each),
+        )
         for each in lacking
     ]
 
 
 def _no_header() -> Finding:
-    message = (
-        f"Không thấy dòng tiêu đề trong {ROWS_LOOKED_AT} dòng đầu. Dòng tiêu đề cần có ít nhất “Họ và tên”, "
-        "“Số ĐDCN” hoặc “Ngày sinh”, và “Chủ hộ”. Kiểm tra đúng trang tính rồi gửi lại."
+    message = Said(
+        "Không thấy dòng tiêu đề trong %(n)s dòng đầu. Dòng tiêu đề cần có ít nhất “Họ và tên”, “Số ĐDCN” hoặc “Ngày sinh”, và “Chủ hộ”. Kiểm tra đúng trang tính rồi gửi lại.",
+        n=ROWS_LOOKED_AT,
     )
     return Finding("header_missing", "error", "tiêu đề", message)

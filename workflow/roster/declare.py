@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from rules.pack.model import RosterList
+from rules.said import Said, all_of
 from rules.time import Instant, local_date, show
 from workflow.errors import BadInput
 from workflow.queries.campaigns import CampaignContext
@@ -68,7 +69,11 @@ def check_declaration(
     if declaration.as_of > now:
         raise BadInput(
             where="Thời điểm của danh sách",
-            what=f"{show(declaration.as_of)} ở sau giờ hiện tại ({show(now)}); ghi lại thời điểm chốt danh sách",
+            what=Said(
+                "%(as_of)s ở sau giờ hiện tại (%(now)s); ghi lại thời điểm chốt danh sách",
+                as_of=show(declaration.as_of),
+                now=show(now),
+            ),
         )
     area = _area_of(session, context, declaration.area) if declaration.area else None
     sets = dict(known.sets) if known else {}
@@ -98,12 +103,12 @@ def _list_of(context: CampaignContext, code: str) -> RosterList | None:
         return known.get(code)
     folded = {each.casefold(): each for each in known}
     near = [folded[each] for each in get_close_matches(code.casefold(), folded, n=1)]
-    names = "; ".join(f"{each.id}: {each.label.vi}" for each in known.values())
-    hint = f" – có phải “{near[0]}” không" if near else ""
-    raise BadInput(
-        where="Danh sách",
-        what=f"gói quy tắc không có danh sách “{code}”{hint}; chọn một trong: {names or 'chưa khai báo'}; {WHOLE}: toàn bộ",
-    )
+    names = all_of(Said("%(code)s: %(label)s", code=each.id, label=each.label.said) for each in known.values())
+    what = Said("gói quy tắc không có danh sách “%(code)s”", code=code)
+    if near:
+        what = Said("%(what)s – có phải “%(near)s” không", what=what, near=near[0])
+    choose = Said("chọn một trong: %(names)s; %(whole)s: toàn bộ", names=names or Said("chưa khai báo"), whole=WHOLE)
+    raise BadInput(where="Danh sách", what=all_of([what, choose]))
 
 
 def _area_of(session: Session, context: CampaignContext, code: str) -> Area:
@@ -115,5 +120,10 @@ def _area_of(session: Session, context: CampaignContext, code: str) -> Area:
     }
     if code not in areas:
         names = ", ".join(f"{area.code} ({area.name})" for area in areas.values())
-        raise BadInput(where="Địa bàn", what=f"đơn vị không có mã “{code}”; các mã: {names or 'chưa khai báo'}")
+        raise BadInput(
+            where="Địa bàn",
+            what=Said(
+                "đơn vị không có mã “%(code)s”; các mã: %(names)s", code=code, names=names or Said("chưa khai báo")
+            ),
+        )
     return areas[code]

@@ -1,8 +1,10 @@
 """What the reader of a roster has to say about the file: one shape for every finding of the product."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, Final, Literal
+
+from rules.said import Part, Said, kept, revived
 
 Severity = Literal["error", "warning", "info"]
 
@@ -20,6 +22,17 @@ class Finding:
     message: str
     numbers: Mapping[str, int] = field(default_factory=dict)
     repairs: tuple[Mapping[str, str], ...] = ()
+
+    def as_kept(self) -> dict[str, Any]:
+        """Return the finding as it is kept with its file, so that another page can say it in another language."""
+        return {**self.as_dict(), "where": kept(self.where), "message": kept(self.message)}
+
+    @classmethod
+    def of(cls, kept_with_file: Mapping[str, Any]) -> "Finding":
+        """Return what `as_kept` kept."""
+        values = dict(kept_with_file)
+        told = {name: revived(values[name]) for name in ("where", "message")}
+        return cls(**{**values, **told, "repairs": tuple(values["repairs"])})
 
     def as_dict(self) -> dict[str, Any]:
         """Return the finding for JSON."""
@@ -55,7 +68,7 @@ class Rejection:
         ('E7', 'dòng 7')
         """
         letter = self.column.partition(" ")[0]
-        return f"{letter}{self.row}" if letter else f"dòng {self.row}"
+        return f"{letter}{self.row}" if letter else Said("dòng %(row)s", row=self.row)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +80,25 @@ class Doubt:
     column: str
     value: str
     message: str
+
+
+ROWS_NAMED: Final = 5
+
+
+def rows_named(rows: Sequence[int]) -> str:
+    """Return where a finding about several rows stands: the first of them.
+
+    >>> rows_named([7, 9]), rows_named([1, 2, 3, 4, 5, 6])
+    ('dòng 7, 9', 'dòng 1, 2, 3, 4, 5 …')
+    """
+    named = ", ".join(str(row) for row in rows[:ROWS_NAMED])
+    return Said("dòng %(rows)s", rows=f"{named} …" if len(rows) > ROWS_NAMED else named)
+
+
+def rows_handed_back(count: int, reason: str, todo: str) -> str:
+    """Return the sentence about rows that are handed back for one reason."""
+    why = Part(reason)
+    return Said("%(n)s dòng bị trả lại: %(why)s. %(todo)s.", n=count, why=why, todo=Said(todo))
 
 
 def column_letter(index: int) -> str:

@@ -7,6 +7,7 @@ from datetime import date
 from itertools import chain, islice
 from pathlib import Path
 
+from rules.said import Said
 from workflow.roster.columns import ROWS_LOOKED_AT, Needs, recognise
 from workflow.roster.findings import Finding
 from workflow.roster.judge import RosterRow, RowJudge
@@ -59,7 +60,11 @@ class Roster:
         if not self.sheet.other_names:
             return []
         names = ", ".join(f"“{name}”" for name in self.sheet.other_names[:10])
-        message = f"Chỉ đọc trang tính “{self.sheet.name}”. Không đọc: {names}. Muốn nhập trang khác, chọn trang đó."
+        message = Said(
+            "Chỉ đọc trang tính “%(name)s”. Không đọc: %(names)s. Muốn nhập trang khác, chọn trang đó.",
+            name=self.sheet.name,
+            names=names,
+        )
         return [Finding("other_sheets", "warning", "", message, {"sheets": len(self.sheet.other_names)})]
 
 

@@ -2,9 +2,10 @@
 
 import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, Final, Literal
 
+from rules.said import Said
 from workflow.clock import Clock
 from workflow.ids import IdSource
 from workflow.roster import say
@@ -84,15 +85,19 @@ class Import:
     def message(self) -> str:
         """Return the outcome in one sentence."""
         counts = self.counts
-        told = (
-            f"{counts.rows} dòng: {counts.created} thêm mới, {counts.updated} cập nhật, {counts.unchanged} không đổi, "
-            f"{counts.rejected} trả lại"
+        told = Said(
+            "%(rows)s dòng: %(created)s thêm mới, %(updated)s cập nhật, %(unchanged)s không đổi, %(rejected)s trả lại",
+            rows=counts.rows,
+            created=counts.created,
+            updated=counts.updated,
+            unchanged=counts.unchanged,
+            rejected=counts.rejected,
         )
         return {
-            "judged": f"Đã kiểm tra {told}. Chưa ghi gì vào sổ.",
-            "changed": f"Sổ đã thay đổi từ lúc kiểm tra; xét lại được {told}. Chưa ghi gì vào sổ.",
-            "applied": f"Đã nhập {told}.",
-            "already": f"Tệp này đã nhập trước đó với cùng khai báo; không có gì thay đổi ({told}).",
+            "judged": Said("Đã kiểm tra %(told)s. Chưa ghi gì vào sổ.", told=told),
+            "changed": Said("Sổ đã thay đổi từ lúc kiểm tra; xét lại được %(told)s. Chưa ghi gì vào sổ.", told=told),
+            "applied": Said("Đã nhập %(told)s.", told=told),
+            "already": Said("Tệp này đã nhập trước đó với cùng khai báo; không có gì thay đổi (%(told)s).", told=told),
             "refused": "Tệp chưa nhập được; xem các lỗi, sửa rồi gửi lại.",
         }[self.status]
 
@@ -124,7 +129,7 @@ def stored_findings(kept: Mapping[str, Any]) -> tuple[Finding, ...]:
 
 
 def _read(items: Any) -> list[Finding]:
-    return [replace(Finding(**{**item, "repairs": ()}), repairs=tuple(item["repairs"])) for item in items]
+    return [Finding.of(item) for item in items]
 
 
 __all__ = [

@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 from typing import Final
 
+from rules.said import Said
 from rules.time import Instant, show
-from workflow.roster.findings import Finding, Rejection
+from workflow.roster.findings import Finding, Rejection, rows_handed_back, rows_named
 
 _REFUSED: Final = {
     "order": "đã có việc ghi sau thời điểm của danh sách, giữ nguyên trạng thái",
@@ -23,8 +24,8 @@ def handed_back(rejections: list[Rejection]) -> list[Finding]:
         Finding(
             "row_conflicts",
             "warning",
-            f"dòng {', '.join(map(str, numbers[:5]))}{' …' if len(numbers) > 5 else ''}",
-            f"{len(numbers)} dòng bị trả lại: {reason[0].lower() + reason[1:]}. {todo}.",
+            rows_named(numbers),
+            rows_handed_back(len(numbers), reason, todo),
             {"rows": len(numbers)},
         )
         for (reason, todo), numbers in rows.items()
@@ -35,7 +36,10 @@ def outside(count: int) -> list[Finding]:
     """People of the list who belong to no track of the campaign: known from now on, but nobody is sent to them."""
     if not count:
         return []
-    message = f"{count} người trong danh sách không thuộc diện của đợt này: có tên trong sổ, không có việc phải làm."
+    message = Said(
+        "%(count)s người trong danh sách không thuộc diện của đợt này: có tên trong sổ, không có việc phải làm.",
+        count=count,
+    )
     return [Finding("outside_population", "info", "", message, {"rows": count})]
 
 
@@ -43,8 +47,10 @@ def entered_when(as_of: Instant, happened_at: Instant) -> list[Finding]:
     """The list is older than the campaign, so people enter on its first instant."""
     if as_of >= happened_at:
         return []
-    message = (
-        f"Danh sách chốt lúc {show(as_of)}, trước khi đợt bắt đầu; mọi người vào danh sách từ {show(happened_at)}."
+    message = Said(
+        "Danh sách chốt lúc %(as_of)s, trước khi đợt bắt đầu; mọi người vào danh sách từ %(at)s.",
+        as_of=show(as_of),
+        at=show(happened_at),
     )
     return [Finding("before_start", "info", "", message)]
 
@@ -53,7 +59,9 @@ def without_team(doors: int) -> list[Finding]:
     """Doors of areas that no team works."""
     if not doors:
         return []
-    message = f"{doors} hộ ở địa bàn chưa có tổ công tác; phân công tổ cho địa bàn đó rồi chạy “Phân công”."
+    message = Said(
+        "%(doors)s hộ ở địa bàn chưa có tổ công tác; phân công tổ cho địa bàn đó rồi chạy “Phân công”.", doors=doors
+    )
     return [Finding("no_team", "warning", "", message, {"doors": doors})]
 
 
@@ -63,7 +71,15 @@ def refused_moves(counts: Mapping[str, int]) -> list[Finding]:
     for reason, count in sorted(counts.items()):
         if reason != "moved":
             why = _REFUSED.get(reason, "không chuyển trạng thái được theo danh sách")
-            findings.append(Finding(f"not_moved_{reason}", "warning", "", f"{count} người {why}.", {"cases": count}))
+            findings.append(
+                Finding(
+                    f"not_moved_{reason}",
+                    "warning",
+                    "",
+                    Said("%(count)s người %(why)s.", count=count, why=Said(why)),
+                    {"cases": count},
+                )
+            )
     return findings
 
 
@@ -71,7 +87,10 @@ def lesser_accounts(count: int) -> list[Finding]:
     """People of whom the list states less than is known."""
     if not count:
         return []
-    message = f"{count} người có tình trạng định danh trong danh sách thấp hơn trong sổ; giữ nguyên như trong sổ."
+    message = Said(
+        "%(count)s người có tình trạng định danh trong danh sách thấp hơn trong sổ; giữ nguyên như trong sổ.",
+        count=count,
+    )
     return [Finding("lesser_account", "warning", "", message, {"rows": count})]
 
 
@@ -79,5 +98,8 @@ def missing(count: int) -> list[Finding]:
     """People of the former complete list who are not on this one."""
     if not count:
         return []
-    message = f"{count} người có trong danh sách trước nhưng không có trong danh sách đầy đủ này; không ai bị xóa, hãy xác minh."
+    message = Said(
+        "%(count)s người có trong danh sách trước nhưng không có trong danh sách đầy đủ này; không ai bị xóa, hãy xác minh.",
+        count=count,
+    )
     return [Finding("missing_from_list", "warning", "", message, {"people": count})]

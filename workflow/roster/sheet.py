@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any, Final
 
+from rules.said import Said
 from workflow.people.names import without_invisible
 from workflow.roster import archive, sandbox
 from workflow.roster.archive import SheetRefused
@@ -132,16 +133,24 @@ def _refused(reason: str, about: dict[str, Any] | None = None) -> SheetRefused:
     match reason:
         case "rows":
             return SheetRefused(
-                reason, f"Trang tính có dữ liệu đến dòng {about['count']}, vượt mức 100.000 dòng", _SPLIT
+                reason,
+                Said("Trang tính có dữ liệu đến dòng %(count)s, vượt mức 100.000 dòng", count=about["count"]),
+                _SPLIT,
             )
         case "columns":
-            what = f"Trang tính có dữ liệu đến cột thứ {about['count']}, vượt mức {COLUMNS} cột"
+            what = Said(
+                "Trang tính có dữ liệu đến cột thứ %(count)s, vượt mức %(columns)s cột",
+                count=about["count"],
+                columns=COLUMNS,
+            )
             return SheetRefused(reason, what, "Xóa các cột thừa bên phải bảng rồi gửi lại")
         case "empty":
             return SheetRefused(reason, "Tệp không có dòng nào", "Gửi lại tệp có danh sách")
         case "no_such_sheet":
             names = ", ".join(f"“{name}”" for name in about["sheets"][:20])
-            return SheetRefused(reason, "Tệp không có trang tính được chọn", f"Chọn một trong các trang: {names}")
+            return SheetRefused(
+                reason, "Tệp không có trang tính được chọn", Said("Chọn một trong các trang: %(names)s", names=names)
+            )
         case "password":
             return SheetRefused(reason, "Tệp có đặt mật khẩu", "Bỏ mật khẩu rồi gửi lại")
         case "memory":

@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from sqlalchemy.orm import Session
 
+from rules.said import Said
 from rules.time import Instant
 from workflow.gateway.enter import profile_of
 from workflow.gateway.personal import ID_NUMBER, PHONE, mac_of, sealed
@@ -79,15 +80,23 @@ class Stager:
         if declared is None and found is not None:
             return found
         if found is not None and declared is not None:
-            reason = f"Dòng ghi “{row.area_text}”, nhưng tệp khai là danh sách của {self._places.names[declared]}"
+            reason = Said(
+                "Dòng ghi “%(area_text)s”, nhưng tệp khai là danh sách của %(declared)s",
+                area_text=row.area_text,
+                declared=self._places.names[declared],
+            )
             todo = "Chuyển dòng này sang danh sách của tổ đó, hoặc khai lại địa bàn của tệp"
         elif closed := self._places.closed(row.area_text):
             reason = f"{closed} đã kết thúc, không nhận hộ mới"
             todo = "Ghi địa bàn mà hộ thuộc về bây giờ"
         else:
             near = self._places.nearest(row.area_text)
-            reason = f"Đơn vị không có địa bàn “{row.area_text[:60]}”"
-            todo = f"Có phải “{near}” không? Sửa lại tên" if near else "Sửa lại tên địa bàn theo danh sách của đơn vị"
+            reason = Said("Đơn vị không có địa bàn “%(area)s”", area=row.area_text[:60])
+            todo = (
+                Said("Có phải “%(near)s” không? Sửa lại tên", near=near)
+                if near
+                else "Sửa lại tên địa bàn theo danh sách của đơn vị"
+            )
         self.rejections.append(Rejection(row.row_no, self.area_column, row.area_text[:80], reason, todo))
         return None
 

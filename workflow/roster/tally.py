@@ -4,13 +4,12 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import Final
 
-from workflow.roster.findings import Doubt, Finding, Rejection
+from rules.said import Said
+from workflow.roster.findings import Doubt, Finding, Rejection, rows_handed_back, rows_named
 from workflow.roster.reasons import DOUBTS, REASONS, REPAIRS, ROW_KINDS
 
 KEPT: Final = 2000
 """How many doubts of one check are kept row by row; all are counted."""
-
-_ROWS_NAMED: Final = 5
 
 
 class Tally:
@@ -32,7 +31,7 @@ class Tally:
     def reject(self, check: str, row: int, column: str, value: str, values: Mapping[str, int]) -> None:
         """Record a row that is not taken."""
         reason, todo = REASONS[check]
-        self.rejections.append(Rejection(row, column, value, reason % values if values else reason, todo))
+        self.rejections.append(Rejection(row, column, value, Said(reason, **values) if values else reason, todo))
         self.kinds["rejected"] += 1
         self._rejected.setdefault(check, []).append(row)
 
@@ -47,13 +46,35 @@ class Tally:
         findings = [_rejected(check, rows) for check, rows in self._rejected.items()]
         for check, count in self._doubted.items():
             rows = [doubt.row for doubt in self.doubts if doubt.check == check]
-            findings.append(Finding(check, "warning", _where(rows), f"{DOUBTS[check]}: {count} lần.", {"rows": count}))
+            findings.append(
+                Finding(
+                    check,
+                    "warning",
+                    _where(rows),
+                    Said("%(doubt)s: %(count)s lần.", doubt=Said(DOUBTS[check]), count=count),
+                    {"rows": count},
+                )
+            )
         for check, count in self.repairs.items():
-            findings.append(Finding(check, "info", "", f"{REPAIRS[check]}: {count} dòng.", {"rows": count}))
+            findings.append(
+                Finding(
+                    check,
+                    "info",
+                    "",
+                    Said("%(about)s: %(count)s dòng.", about=Said(REPAIRS[check]), count=count),
+                    {"rows": count},
+                )
+            )
         for kind, count in self.kinds.items():
             if kind in ROW_KINDS:
                 findings.append(
-                    Finding(f"rows_{kind}", "info", "", f"{ROW_KINDS[kind]}: {count} dòng.", {"rows": count})
+                    Finding(
+                        f"rows_{kind}",
+                        "info",
+                        "",
+                        Said("%(about)s: %(count)s dòng.", about=Said(ROW_KINDS[kind]), count=count),
+                        {"rows": count},
+                    )
                 )
         if not self.people:
             message = "Không có dòng nào là người dân. Kiểm tra đúng tệp và đúng trang tính rồi gửi lại."
@@ -63,13 +84,10 @@ class Tally:
 
 def _rejected(check: str, rows: list[int]) -> Finding:
     reason, todo = REASONS[check]
-    reason = reason.replace("%(first)s", "khác")
-    message = f"{len(rows)} dòng bị trả lại: {reason[0].lower() + reason[1:]}. {todo}."
-    return Finding(check, "warning", _where(rows), message, {"rows": len(rows)})
+    why = Said(reason, first=Said("khác")) if "%(first)s" in reason else reason
+    return Finding(check, "warning", _where(rows), rows_handed_back(len(rows), why, todo), {"rows": len(rows)})
 
 
 def _where(rows: list[int]) -> str:
-    named = [str(row) for row in rows[:_ROWS_NAMED] if row]
-    if not named:
-        return ""
-    return f"dòng {', '.join(named)}{' …' if len(rows) > _ROWS_NAMED else ''}"
+    named = [row for row in rows if row]
+    return rows_named(named) if named else ""

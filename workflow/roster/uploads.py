@@ -13,8 +13,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import IO, Final
+from typing import IO, Any, Final
 
+from rules.said import kept, revived
 from rules.time import DAY, Instant
 from workflow.roster.archive import FILE_BYTES, SheetRefused
 from workflow.roster.findings import Doubt, Rejection
@@ -65,27 +66,27 @@ class Uploads:
         """Keep the cells that a check handed back. Conflicts with the ledger come and go: of them only the names are kept."""
         fixed = [each for each in done.rejections if not each.known]
         names = [(each.row, each.value) for each in done.rejections if each.known]
-        kept = {
-            "rejections": [asdict(each) for each in fixed],
+        told = {
+            "rejections": [{**asdict(each), "reason": kept(each.reason), "todo": kept(each.todo)} for each in fixed],
             "doubts": [asdict(each) for each in done.doubts],
             "names": names,
         }
         path = self._of(done.file_id)
         part = self._ready() / f"{path.stem}.{secrets.token_hex(4)}.part"
         with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
-            json.dump(kept, file, ensure_ascii=False)
+            json.dump(told, file, ensure_ascii=False)
         part.replace(path)
 
     def handed_back(self, file_id: uuid.UUID) -> HandedBack | None:
         """Return what a check handed back; None if it is not there any more."""
         try:
-            kept = json.loads(self._of(file_id).read_text(encoding="utf-8"))
+            told = json.loads(self._of(file_id).read_text(encoding="utf-8"))
         except FileNotFoundError:
             return None
         return HandedBack(
-            tuple(Rejection(**each) for each in kept["rejections"]),
-            tuple(Doubt(**each) for each in kept["doubts"]),
-            tuple((row, name) for row, name in kept["names"]),
+            tuple(_rejection(each) for each in told["rejections"]),
+            tuple(Doubt(**each) for each in told["doubts"]),
+            tuple((row, name) for row, name in told["names"]),
         )
 
     def forget(self, file_id: uuid.UUID) -> None:
@@ -106,3 +107,7 @@ class Uploads:
     def _ready(self) -> Path:
         self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         return self.folder
+
+
+def _rejection(told: dict[str, Any]) -> Rejection:
+    return Rejection(**{**told, "reason": revived(told["reason"]), "todo": revived(told["todo"])})

@@ -12,6 +12,7 @@ from typing import Any, Final
 from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
+from rules.said import Said
 from rules.time import Instant
 from workflow.access import Actor, require_unit_post
 from workflow.errors import BadInput, NotFound
@@ -66,7 +67,7 @@ def print_cards(book: Book, actor: Actor, accounts: Collection[uuid.UUID], *, no
     readers = {one.account_id: one for one in people_to_card(book.session, actor.unit_id, now=book.now)}
     allowed = {one.account_id for one in card_readers(book.session, actor, now=book.now)}
     if not accounts or len(accounts) > AT_ONCE:
-        raise BadInput(where="Người nhận thẻ", what=f"chọn từ 1 đến {AT_ONCE} người")
+        raise BadInput(where="Người nhận thẻ", what=Said("chọn từ 1 đến %(at_once)s người", at_once=AT_ONCE))
     for account_id in accounts:
         if account_id not in allowed:
             _refuse(actor, readers.get(account_id))

@@ -6,6 +6,7 @@ from typing import Any, Final
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from rules.said import Said
 from rules.time import Instant
 from workflow.errors import BadInput, NotFound
 from workflow.ids import IdSource
@@ -44,7 +45,9 @@ def change_password(
 
     row, wait = store.run(look)
     if wait:
-        raise BadInput(where="Mật khẩu hiện tại", what=f"đã nhập sai nhiều lần; thử lại sau {-(-wait // 60)} phút")
+        raise BadInput(
+            where="Mật khẩu hiện tại", what=Said("đã nhập sai nhiều lần; thử lại sau %(n)s phút", n=-(-wait // 60))
+        )
     if not passwords.matches(row.password_hash, old):
         raise BadInput(where="Mật khẩu hiện tại", what="không đúng; nhập lại, hoặc xin thẻ đăng nhập mới")
     store.run(lambda session: clear(session, key))

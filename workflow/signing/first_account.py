@@ -14,6 +14,7 @@ from typing import Final
 from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
+from rules.said import Said
 from rules.time import Instant
 from workflow.errors import BadInput
 from workflow.ids import IdSource
@@ -103,7 +104,7 @@ def use_first_code(
 
     known, wait = store.run(look)
     if wait:
-        raise _wrong(f"đã nhập sai nhiều lần; thử lại sau {-(-wait // 60)} phút")
+        raise _wrong(Said("đã nhập sai nhiều lần; thử lại sau %(n)s phút", n=-(-wait // 60)))
     if not _is_the_code(folder, code):
         raise _wrong("không đúng; xem lại mã ở cửa sổ đang chạy “tungnha serve”")
     store.run(lambda session: clear(session, _KEY))

@@ -7,6 +7,7 @@ from typing import Final
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
+from rules.said import Said
 from workflow.errors import BadInput
 from workflow.people.names import fold
 from workflow.signing.common import is_common, letters_and_digits
@@ -48,9 +49,15 @@ def needs_rehash(kept: str) -> bool:
 def judge_password(text: str, *, login: str, name: str) -> None:
     """Raise BadInput for a password that is too short, too long or the first that a stranger would try."""
     if len(text) < SHORTEST:
-        raise _refused(f"mới có {len(text)} ký tự; cần ít nhất {SHORTEST}, ví dụ bốn từ không liên quan đến nhau")
+        raise _refused(
+            Said(
+                "mới có %(n)s ký tự; cần ít nhất %(shortest)s, ví dụ bốn từ không liên quan đến nhau",
+                n=len(text),
+                shortest=SHORTEST,
+            )
+        )
     if len(text) > LONGEST:
-        raise _refused(f"dài {len(text)} ký tự; nhiều nhất {LONGEST}")
+        raise _refused(Said("dài %(n)s ký tự; nhiều nhất %(longest)s", n=len(text), longest=LONGEST))
     if any(unicodedata.category(character) == "Cc" for character in text):
         raise _refused("có ký tự điều khiển không gõ lại được; bỏ ký tự đó")
     plain = letters_and_digits(fold(text))
