@@ -126,6 +126,11 @@ def all_of(parts: Iterable[str]) -> str:
     return _joined("%(first)s; %(then)s", parts)
 
 
+def added_up(parts: Iterable[str]) -> str:
+    """Return figures with a plus between them."""
+    return _joined("%(first)s + %(then)s", parts)
+
+
 def in_a_row(parts: Iterable[str]) -> str:
     """Return parts one after the other with spaces."""
     return _joined("%(first)s %(then)s", parts)

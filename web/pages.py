@@ -2,6 +2,7 @@
 
 import logging
 import uuid
+from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any, Final
 
@@ -10,9 +11,10 @@ from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
+from rules.said import ours
 from web.forms import Form
 from web.i18n import _
-from web.sayings import sentence_of, spoken
+from web.sayings import in_words, sentence_of, spoken
 from web.templating import render_template
 from workflow.errors import NotConfigured, NotFound, StaleVersion, TooFast, WorkflowError
 
@@ -29,7 +31,7 @@ def render(template: str, **values: Any) -> Response:
     return make_response(render_template(template, **values), wrong[0].status if wrong else 200)
 
 
-def refusal_page(sentence: str, status: int, *, stale: StaleVersion | None = None) -> ResponseReturnValue:
+def refusal_page(sentence: str, status: int, *, stale: dict[str, Any] | None = None) -> ResponseReturnValue:
     """Return a page with one sentence, what was typed (so that nothing is lost), and the way back."""
     sent = request.form if status != HTTPStatus.REQUEST_ENTITY_TOO_LARGE else {}  # what is too large is not read again
     typed = [(name, value) for name, value in sent.items() if _is_typed(name, value)]
@@ -62,11 +64,15 @@ def _refused(error: WorkflowError) -> ResponseReturnValue:
         return _not_found(error)
     if isinstance(error, NotConfigured):
         log.error("not configured: %s", error.details or type(error).__name__)
-    stale = error if isinstance(error, StaleVersion) else None
+    stale = {"values": _in_our_language(error.values)} if isinstance(error, StaleVersion) else None
     answer = make_response(refusal_page(sentence_of(error), error.status, stale=stale))
     if isinstance(error, TooFast):
         answer.headers["Retry-After"] = str(error.values["seconds"])
     return answer
+
+
+def _in_our_language(values: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: in_words(each) if isinstance(each, str) else each for name, each in ours(values).items()}
 
 
 def _not_found(_error: Exception) -> ResponseReturnValue:

@@ -15,6 +15,7 @@ from web.here import here
 from web.i18n import _
 from web.pages import render
 from web.policy import for_roles
+from web.sayings import spoken
 from workflow.actions.add_person import NewPerson, add_person
 from workflow.actions.hand_back_door import hand_back_door
 from workflow.actions.record_visit import record_visit
@@ -274,7 +275,7 @@ def _said_twice(refusal: StaleVersion, door: DoorPage, form: VisitForm) -> str:
         "%(who)s vừa được người khác cập nhật: trong sổ nay là “%(theirs)s”, kết quả đang chọn là “%(yours)s” (chưa lưu). "
         "Xem lại rồi chọn lần nữa.",
         who=(person.name if person else None) or _("Người này"),
-        theirs=label(person.label if person else None) or refusal.values.get("state", ""),
+        theirs=label(person.label if person else None) or spoken(refusal.values.get("state", "")),
         yours=label(outcome.label if outcome else None),
     )
 

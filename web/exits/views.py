@@ -1,17 +1,20 @@
 """Requests to confirm that somebody cannot be asked: oldest first, one in full, several decided at once."""
 
 import uuid
+from collections.abc import Mapping
 from typing import Any, Final
 
 from flask import Blueprint, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
+from rules.said import revived
 from web.exits.forms import DecideForm
 from web.exits.words import CONFIRMS, state_words
 from web.here import here
 from web.i18n import _
 from web.pages import render
 from web.policy import for_roles
+from web.sayings import in_words
 from workflow.actions.decide_exit import decide_exit, decide_exits
 from workflow.errors import AlreadyDecided, NotFound, WorkflowError
 from workflow.figures.exit_effect import exit_effect
@@ -88,9 +91,14 @@ def decide_several() -> ResponseReturnValue:
         except WorkflowError as refusal:
             form.refuse(refusal)
         else:
-            rows = [(named.get(uuid.UUID(row["request"])), row) for row in answer["rows"]]
+            rows = [(named.get(uuid.UUID(row["request"])), row, _why(row)) for row in answer["rows"]]
             return render("exits/decided.html", answer=answer, rows=rows, confirm=confirm, kept=_kept())
     return _page(form, ticked=set(ids))
+
+
+def _why(row: Mapping[str, Any]) -> str:
+    """Return why a request was not decided; an answer from before sentences were kept has the text alone."""
+    return in_words(revived(row["said"])) if "said" in row else row.get("message", "")
 
 
 def _page(

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from sqlalchemy import select
 
-from rules.said import Said
+from rules.said import Said, kept
 from workflow.access import Actor, request_for, require_post
 from workflow.errors import AlreadyDecided, BadInput, WorkflowError
 from workflow.escalation.settle import open_settled
@@ -88,7 +88,8 @@ def decide_exits(
                     {"ok": True, **decide_exit(book, context, actor, request_id, confirm=confirm, reason=reason)}
                 )
         except WorkflowError as refused:
-            rows.append({"ok": False, "request": str(request_id), "code": refused.code, "message": str(refused)})
+            told = {"code": refused.code, "message": str(refused), "said": kept(refused.said)}
+            rows.append({"ok": False, "request": str(request_id), **told})
     decided = sum(row["ok"] for row in rows)
     return {"decided": decided, "refused": len(rows) - decided, "rows": rows, "ledger_no": book.last_no}
 

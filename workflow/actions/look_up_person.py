@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from sqlalchemy import func, select
 
+from rules.said import Part
 from workflow.access import LOOK_UP, Actor, require_unit_post
 from workflow.actions.printed_writes import area_called, leave_trace
 from workflow.days import as_date, day_start, local_day
@@ -92,7 +93,7 @@ def _sought(book: Book, vault: Vault, typed: LookUp) -> Sought:
     try:
         name, house = nfc(typed.name), nfc(typed.house_no)
     except UnstorableText as problem:
-        raise BadInput(where="Họ và tên", what=str(problem).rstrip(".")) from None
+        raise BadInput(where="Họ và tên", what=Part(str(problem))) from None
     if len(name.split()) < 2:
         raise BadInput(where="Họ và tên", what="chưa đủ; nhập đầy đủ họ, chữ đệm và tên, hoặc nhập số định danh")
     year = typed.birth_year.strip()

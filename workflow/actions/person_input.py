@@ -43,7 +43,7 @@ def text_of(field: str, text: str | None, *, longest: int = 100) -> str:
     try:
         clean = nfc(text or "")
     except UnstorableText as problem:
-        raise BadInput(where=_LABELS[field], what=str(problem).rstrip(".")) from None
+        raise BadInput(where=_LABELS[field], what=Part(str(problem))) from None
     if len(clean) > longest:
         raise BadInput(where=_LABELS[field], what=Said("dài quá %(longest)s ký tự; rút ngắn lại", longest=longest))
     if _tells_too_much(field, clean):

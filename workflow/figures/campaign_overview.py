@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from rules.findings import Finding
 from rules.pack import Pack
 from rules.pack.model import Label, Partition
+from rules.said import Figure, Said, added_up
 from rules.time import Instant
 from workflow.access import Actor, of_the_unit
 from workflow.days import day_start, local_day
@@ -327,21 +328,34 @@ def _within(figures: Figures, by: By, key: uuid.UUID | None, cells: list[CellCou
 
 def _unbalanced(columns: Sequence[Column], rows: Sequence[Row], total: Row) -> Iterator[Finding]:
     """Yield an error for each row whose parts do not add up, and for each column whose rows do not."""
-    advice = "Chạy “tungnha verify” để tìm chỗ lệch; chưa gửi báo cáo."
+    advice = Said("Chạy “tungnha verify” để tìm chỗ lệch; chưa gửi báo cáo.")
     for row in rows:
         if not row.balances:
-            name = row.place.name if row.place else "Chưa giao"
-            message = f"{name}: {_added(row.counts[1:])}, không bằng {integer_vi(row.counts[0])}. {advice}"
+            name = row.place.name if row.place else Said("Chưa giao")
+            message = Said(
+                "%(name)s: %(sum)s, không bằng %(total)s. %(advice)s",
+                name=name,
+                sum=_added(row.counts[1:]),
+                total=Figure(integer_vi(row.counts[0])),
+                advice=advice,
+            )
             yield Finding("row-sum", "error", name, message, {"total": row.counts[0], "sum": sum(row.counts[1:])})
     for at, column in enumerate(columns if total.is_told else ()):
         added = sum(row.counts[at] for row in rows)
         if added != total.counts[at]:
-            message = f"Mục {column.code}: cộng các dòng được {integer_vi(added)}, cả đơn vị là {integer_vi(total.counts[at])}. {advice}"
+            message = Said(
+                "Mục %(code)s: cộng các dòng được %(added)s, cả đơn vị là %(total)s. %(advice)s",
+                code=column.code,
+                added=Figure(integer_vi(added)),
+                total=Figure(integer_vi(total.counts[at])),
+                advice=advice,
+            )
             yield Finding("column-sum", "error", column.code, message, {"total": total.counts[at], "sum": added})
 
 
 def _added(counts: Sequence[int]) -> str:
-    return f"{' + '.join(map(integer_vi, counts))} = {integer_vi(sum(counts))}"
+    added = added_up(Figure(integer_vi(n)) for n in counts)
+    return Said("%(added)s = %(sum)s", added=added, sum=Figure(integer_vi(sum(counts))))
 
 
 def _all_of(things: Sequence[Waiting]) -> Waiting | None:

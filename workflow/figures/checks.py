@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from rules.findings import Finding
 from rules.pack import Pack
 from rules.pack.model import Line, Partition
+from rules.said import Figure, Said, added_up
 from workflow.figures.lines import OTHERS_FIGURE, done_and_other_states
 from workflow.figures.numbers import integer_vi, percent_vi
 from workflow.figures.values import Figures, figure_of
@@ -14,7 +15,10 @@ def check_report(figures: Figures) -> list[Finding]:
     """Return every finding about our own figures: sums that fail first, then what a reader should know."""
     found = [*check_partitions(figures), *whose_figures(figures), *done_among_others(figures)]
     if figures.unnamed:
-        message = f"Trong tổng số có {integer_vi(figures.unnamed)} người chưa có tên (danh sách giấy). Nhập danh sách có tên để thay."
+        message = Said(
+            "Trong tổng số có %(n)s người chưa có tên (danh sách giấy). Nhập danh sách có tên để thay.",
+            n=Figure(integer_vi(figures.unnamed)),
+        )
         found.append(Finding("unnamed", "info", "", message, {"unnamed": figures.unnamed, "total": figures.total}))
     return found
 
@@ -27,10 +31,14 @@ def check_partitions(figures: Figures) -> Iterator[Finding]:
             continue
         added = sum(part or 0 for part in parts.values())
         if added != total:
-            sum_text = " + ".join(f"{integer_vi(n or 0)} (mục {code})" for code, n in parts.items())
-            message = (
-                f"{sum_text} = {integer_vi(added)}, không bằng {integer_vi(total)} (mục {partition.total}). "
-                "Chạy “tungnha verify” để tìm chỗ lệch; không gửi báo cáo này."
+            message = Said(
+                "%(sum)s = %(added)s, không bằng %(total)s (mục %(code)s). Chạy “tungnha verify” để tìm chỗ lệch; không gửi báo cáo này.",
+                sum=added_up(
+                    Said("%(n)s (mục %(code)s)", n=Figure(integer_vi(n or 0)), code=code) for code, n in parts.items()
+                ),
+                added=Figure(integer_vi(added)),
+                total=Figure(integer_vi(total)),
+                code=partition.total,
             )
             yield Finding(
                 "partition", "error", partition.total, message, {"total": total, "sum": added, "parts": parts}
@@ -49,7 +57,12 @@ def whose_figures(figures: Figures) -> Iterator[Finding]:
     for line in figures.pack.model.figures.lines:
         owner = figure_of(figures.pack, line.figure).external
         if owner and figures.value(line.figure) is None:
-            message = f"Mục {line.code}: {OTHERS_FIGURE} ({owner}); chỉ nhập số tổng kèm văn bản nguồn, không tự đếm."
+            message = Said(
+                "Mục %(code)s: %(whose)s (%(owner)s); chỉ nhập số tổng kèm văn bản nguồn, không tự đếm.",
+                code=line.code,
+                whose=Said(OTHERS_FIGURE),
+                owner=owner,
+            )
             yield Finding("external", "info", line.code, message, {"owner": owner})
 
 
@@ -61,10 +74,16 @@ def done_among_others(figures: Figures) -> Iterator[Finding]:
         if n is None or main is None:
             continue
         percent = percent_vi(main + n, base, done.decimals) if base else None
-        share = f" ({percent})" if percent else ""
-        message = (
-            f"Mục {other.code} là người đã làm xong, không phải người không thể liên hệ, nhưng mẫu báo cáo cộng vào mục "
-            f"{total}. Tính cả mục {other.code} thì mục {done.code} là {integer_vi(main + n)}{share}."
+        together: str = Figure(integer_vi(main + n))
+        if percent:
+            together = Said("%(n)s (%(share)s)", n=together, share=Figure(percent))
+        message = Said(
+            "Mục %(other)s là người đã làm xong, không phải người không thể liên hệ, nhưng mẫu báo cáo cộng vào mục %(total)s. "
+            "Tính cả mục %(other)s thì mục %(done)s là %(together)s.",
+            other=other.code,
+            total=total,
+            done=done.code,
+            together=together,
         )
         numbers = {"count": n, "done": main, "done_with": main + n, "base": base, "percent": percent}
         yield Finding("done-among-others", "info", other.code, message, numbers)

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from rules.findings import Finding, Repair
 from rules.pack import Pack
 from rules.pack.model import Line, Partition, Printed, PrintedLine
+from rules.said import Figure, Said, added_up, in_a_row
 from rules.time import at
 from workflow.figures.checks import misplaced
 from workflow.figures.numbers import decimal_vi, integer_vi, percent_units, read_percent
@@ -70,48 +71,75 @@ def _base_lines(pack: Pack) -> dict[str, str]:
 def broken(paper: Paper, document: str) -> Iterator[Finding]:
     """Yield an error for each sum and rate of the paper that does not hold, with the readings that would repair it."""
     repairs = propose(paper)
-    best = f" {_advice(repairs)}" if repairs else ""
+    best = _advice(repairs) if repairs else None
     for check in paper.sums:
         if not check.holds(paper.counts):
             parts = {code: paper.counts[code] for code in check.parts}
-            text = " + ".join(integer_vi(n) for n in parts.values())
             added, total = sum(parts.values()), paper.counts[check.total]
-            message = (
-                f"{document}: {text} = {integer_vi(added)}, không bằng {integer_vi(total)} (mục {check.total}).{best}"
+            message = Said(
+                "%(document)s: %(sum)s = %(added)s, không bằng %(total)s (mục %(code)s).",
+                document=document,
+                sum=added_up(Figure(integer_vi(n)) for n in parts.values()),
+                added=Figure(integer_vi(added)),
+                total=Figure(integer_vi(total)),
+                code=check.total,
             )
             mending = tuple(repair for repair in repairs if check.name in repair.mends)
             yield Finding(
-                check.name, "error", check.total, message, {"total": total, "sum": added, "parts": parts}, mending
+                check.name,
+                "error",
+                check.total,
+                _with(message, best),
+                {"total": total, "sum": added, "parts": parts},
+                mending,
             )
     for rate in paper.rates:
         if not rate.holds(paper.counts):
             n, base = paper.counts[rate.code], paper.counts[rate.base]
             right = decimal_vi(percent_units(n, base, rate.decimals), rate.decimals)
             said = decimal_vi(rate.units, rate.decimals)
-            message = (
-                f"{document}: mục {rate.code} in {integer_vi(n)} và {said} %, hai số này không thể cùng đúng: "
-                f"{integer_vi(n)}/{integer_vi(base)} = {right} %.{best}"
+            message = Said(
+                "%(document)s: mục %(code)s in %(n)s và %(printed)s, hai số này không thể cùng đúng: %(n)s/%(base)s = %(right)s.",
+                document=document,
+                code=rate.code,
+                n=Figure(integer_vi(n)),
+                printed=Figure(f"{said} %"),
+                base=Figure(integer_vi(base)),
+                right=Figure(f"{right} %"),
             )
             mending = tuple(repair for repair in repairs if rate.name in repair.mends)
             numbers = {"count": n, "base": base, "printed": f"{said} %", "computed": f"{right} %"}
-            yield Finding(rate.name, "error", rate.code, message, numbers, mending)
+            yield Finding(rate.name, "error", rate.code, _with(message, best), numbers, mending)
 
 
 def _advice(repairs: Sequence[Repair]) -> str:
     first = repairs[0]
-    return (
-        f"Cách đọc sửa được nhiều chỗ nhất: mục {first.where} là {first.proposed} thay cho {first.printed} "
-        f"(sửa {len(first.mends)} chỗ). Đây là gợi ý, người có thẩm quyền quyết định."
+    return Said(
+        "Cách đọc sửa được nhiều chỗ nhất: mục %(where)s là %(proposed)s thay cho %(printed)s (sửa %(n)s chỗ). "
+        "Đây là gợi ý, người có thẩm quyền quyết định.",
+        where=first.where,
+        proposed=Figure(first.proposed),
+        printed=Figure(first.printed),
+        n=len(first.mends),
     )
+
+
+def _with(message: str, advice: str | None) -> str:
+    return in_a_row([message] if advice is None else [message, advice])
 
 
 def _misplaced(pack: Pack, printed: Printed) -> Iterator[Finding]:
     counts = {line.code: line.count for line in printed.lines}
     for done, other, total in misplaced(pack):
         if counts.get(other.code):
-            message = (
-                f"{printed.document}: mục {other.code} ({integer_vi(counts[other.code])} người) là người đã làm xong nhưng được "
-                f"cộng vào mục {total}; đúng nghĩa thì thuộc mục {done.code}, chờ đối soát."
+            message = Said(
+                "%(document)s: mục %(other)s (%(n)s người) là người đã làm xong nhưng được cộng vào mục %(total)s; "
+                "đúng nghĩa thì thuộc mục %(done)s, chờ đối soát.",
+                document=printed.document,
+                other=other.code,
+                n=Figure(integer_vi(counts[other.code])),
+                total=total,
+                done=done.code,
             )
             yield Finding("printed-done-among-others", "info", other.code, message, {"count": counts[other.code]})
 
@@ -122,7 +150,13 @@ def _form(printed: Printed) -> Iterator[Finding]:
     usual = max({*decimals.values()}, key=lambda d: (list(decimals.values()).count(d), d), default=0)
     for code, n in decimals.items():
         if n > usual:
-            message = f"{printed.document}: mục {code} in {n} chữ số lẻ, các mục khác in {usual}."
+            message = Said(
+                "%(document)s: mục %(code)s in %(n)s chữ số lẻ, các mục khác in %(usual)s.",
+                document=printed.document,
+                code=code,
+                n=n,
+                usual=usual,
+            )
             yield Finding("printed-decimals", "info", code, message, {"decimals": n, "usual": usual})
     written: dict[str, list[str]] = {}
     for line in printed.lines:
@@ -130,7 +164,13 @@ def _form(printed: Printed) -> Iterator[Finding]:
             written.setdefault(bare, []).append(line.code)
     for bare, codes in written.items():
         where = ", ".join(codes)
-        message = f"{printed.document}: mục {where} viết “{bare}”; viết thống nhất là “{integer_vi(int(bare))}”."
+        message = Said(
+            "%(document)s: mục %(where)s viết “%(bare)s”; viết thống nhất là “%(usual)s”.",
+            document=printed.document,
+            where=where,
+            bare=bare,
+            usual=integer_vi(int(bare)),
+        )
         yield Finding("printed-number", "info", where, message, {"written": bare, "lines": len(codes)})
 
 
@@ -144,8 +184,11 @@ def _differences(figures: Figures, printed: Printed) -> Iterator[Finding]:
     for line in printed.lines:
         ours = figures.value(by_code[line.code].figure) if line.code in by_code else None
         if ours is not None and ours != line.count:
-            message = (
-                f"{printed.document}: mục {line.code} in {integer_vi(line.count)}, sổ ghi {integer_vi(ours)}. "
-                "Đối chiếu danh sách trước khi dùng số nào."
+            message = Said(
+                "%(document)s: mục %(code)s in %(printed)s, sổ ghi %(ours)s. Đối chiếu danh sách trước khi dùng số nào.",
+                document=printed.document,
+                code=line.code,
+                printed=Figure(integer_vi(line.count)),
+                ours=Figure(integer_vi(ours)),
             )
             yield Finding("printed-difference", "warning", line.code, message, {"printed": line.count, "ours": ours})

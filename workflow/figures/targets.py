@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from rules.pack.model import Target
+from rules.said import Figure, Said, all_of
 from workflow.figures.numbers import integer_vi, percent_vi, read_percent
 from workflow.figures.values import Figures, cells_of, discreet_group
 
@@ -38,20 +39,43 @@ class TargetStatus:
         return {name: getattr(self, name) for name in self.__slots__}
 
     def sentence(self) -> str:
-        """Return the status as one Vietnamese sentence."""
+        """Return the status as one sentence."""
+        named = {"id": self.id, "label": self.label}
         if self.needed is None:
-            return f"{self.id}. {self.label}: chưa có con số chỉ tiêu; nhập chỉ tiêu được giao rồi xem lại."
+            return Said("%(id)s. %(label)s: chưa có con số chỉ tiêu; nhập chỉ tiêu được giao rồi xem lại.", **named)
         seen = self.count if self.count is not None else self.monitor
         if seen is None:
-            return f"{self.id}. {self.label}: chưa có số liệu của cơ quan chủ quản."
+            return Said("%(id)s. %(label)s: chưa có số liệu của cơ quan chủ quản.", **named)
+        return Said(
+            "%(id)s. %(label)s: %(counted)s; %(stands)s.",
+            **named,
+            counted=self._counted(seen),
+            stands=self._stands(self.needed),
+        )
+
+    def _counted(self, seen: int) -> str:
         share = percent_vi(seen, self.base) if self.base else None
-        base = f" trên {integer_vi(self.base)}" if self.base is not None else ""
-        whose = "" if self.count is not None else "chưa có số liệu của cơ quan chủ quản; theo dõi bằng số đã tham gia: "
-        head = f"{self.id}. {self.label}: {whose}{integer_vi(seen)}{base}{f' ({share})' if share else ''}"
+        counted: str = Figure(integer_vi(seen))
+        if self.base is not None:
+            counted = Said("%(n)s trên %(base)s", n=counted, base=Figure(integer_vi(self.base)))
+        if share:
+            counted = Said("%(counted)s (%(share)s)", counted=counted, share=Figure(share))
+        if self.count is not None:
+            return counted
+        return Said("chưa có số liệu của cơ quan chủ quản; theo dõi bằng số đã tham gia: %(counted)s", counted=counted)
+
+    def _stands(self, needed: int) -> str:
         if self.is_met:
-            return f"{head}; đạt (cần {integer_vi(self.needed)})."
-        reach = "" if self.is_reachable else f"; cao nhất chỉ còn có thể {integer_vi(self.highest)}, không thể đạt"
-        return f"{head}; cần {integer_vi(self.needed)}, còn thiếu {integer_vi(self.missing or 0)}{reach}."
+            return Said("đạt (cần %(needed)s)", needed=Figure(integer_vi(needed)))
+        lacking = Said(
+            "cần %(needed)s, còn thiếu %(missing)s",
+            needed=Figure(integer_vi(needed)),
+            missing=Figure(integer_vi(self.missing or 0)),
+        )
+        if self.is_reachable:
+            return lacking
+        reach = Said("cao nhất chỉ còn có thể %(highest)s, không thể đạt", highest=Figure(integer_vi(self.highest)))
+        return all_of([lacking, reach])
 
 
 def target_statuses(figures: Figures, *, only: Collection[str] | None = None) -> list[TargetStatus]:
@@ -71,7 +95,7 @@ def _status(figures: Figures, target: Target) -> TargetStatus:
     is_met = needed is not None and count is not None and count >= needed
     return TargetStatus(
         id=target.id,
-        label=target.label.vi,
+        label=target.label.said,
         count=count,
         base=base,
         policy=target.policy,
