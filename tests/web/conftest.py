@@ -5,11 +5,12 @@ from pathlib import Path
 
 import pytest
 
+from tests.refusals_in_english import refusals_in_english
 from tests.web.site import Site
 from tests.workflow.conftest import NewWorld, postgres_worlds, sqlite_worlds, world, worlds
 from tests.workflow.world import World
 
-__all__ = ["postgres_worlds", "sqlite_worlds", "world", "worlds"]
+__all__ = ["postgres_worlds", "refusals_in_english", "sqlite_worlds", "world", "worlds"]
 
 
 @pytest.fixture(scope="session")

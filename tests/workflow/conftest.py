@@ -10,6 +10,7 @@ from sqlalchemy import event
 
 from rules.pack import Pack, load_pack
 from tests.databases import new_database
+from tests.refusals_in_english import refusals_in_english as refusals_in_english
 from tests.workflow.world import PACKS, World
 from workflow.store import Store
 from workflow.tables import Base

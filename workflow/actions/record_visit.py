@@ -201,8 +201,10 @@ def _check(context: CampaignContext, report: VisitReport, now: Instant) -> None:
                 where=where, what=Said("gói quy tắc không có kết quả “%(outcome)s”", outcome=finding.outcome)
             )
         if (outcome.scope == "person") != (finding.case_id is not None):
-            whom = "từng người: chọn người" if outcome.scope == "person" else "cả hộ: bỏ chọn người"
-            raise BadInput(where=where, what=f"“{outcome.label.said}” ghi cho {whom}")
+            told = "“%(label)s” ghi cho cả hộ: bỏ chọn người"
+            if outcome.scope == "person":
+                told = "“%(label)s” ghi cho từng người: chọn người"
+            raise BadInput(where=where, what=Said(told, label=outcome.label.said))
         if finding.case_id in seen:
             raise BadInput(where=where, what="mỗi người (hoặc cả hộ) chỉ một kết quả trong một lần thăm")
         seen.add(finding.case_id)

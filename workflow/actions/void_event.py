@@ -28,7 +28,7 @@ from workflow.tables import Event, Request, Visit
 VOIDABLE = ("visit", "move", "request")
 NOT_HERE = "không phải lần thăm, bước chuyển hay đề nghị; mở đúng trang của việc này để sửa"
 MOVED_AWAY = "có người trong lần ghi này đã chuyển sang hộ khác; chuyển người ấy về hộ cũ, sửa, rồi chuyển lại"
-CONFIRMED = "đề nghị của lần ghi này đã được xác nhận ở số sổ %s; sửa bước xác nhận ấy trước, rồi sửa lần ghi này"
+CONFIRMED = "đề nghị của lần ghi này đã được xác nhận ở số sổ %(no)s; sửa bước xác nhận ấy trước, rồi sửa lần ghi này"
 CORRECTORS = ("team_leader", "coordinator", "administrator")
 LAST_NO = 2**63 - 1
 """The greatest number that a ledger can hold."""
@@ -167,7 +167,9 @@ def _undo_request(book: Book, event: Event) -> None:
     known = book.session.execute(select(Request.status, Request.case_id, Request.decided_no).where(*mine)).one()
     asked = (event.data or {})["status"] == "waiting"
     if known.status == "confirmed" and asked:
-        raise BadInput(where=Said("Số sổ %(ledger_no)s", ledger_no=event.ledger_no), what=CONFIRMED % known.decided_no)
+        raise BadInput(
+            where=Said("Số sổ %(ledger_no)s", ledger_no=event.ledger_no), what=Said(CONFIRMED, no=known.decided_no)
+        )
     if known.status == "waiting" and asked:
         values = {"status": "withdrawn", "by": book.actor_id, "at": book.now, "no": book.last_no + 1}
     elif known.status in ("confirmed", "withdrawn") and known.decided_no == event.ledger_no:

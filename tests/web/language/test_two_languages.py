@@ -38,8 +38,8 @@ def said() -> Iterator[tuple[str, str]]:
 
 
 def engine_sentences() -> Iterator[str]:
-    """Yield every text in the engine's source: pages translate what it answers row by row."""
-    for path in (ROOT / "workflow").rglob("*.py"):
+    """Yield every text in the source of rules and engine: pages translate what they answer row by row."""
+    for path in [*(ROOT / "workflow").rglob("*.py"), *(ROOT / "rules").rglob("*.py")]:
         for node in ast.walk(ast.parse(path.read_text())):
             if isinstance(node, ast.Constant) and isinstance(node.value, str):
                 yield node.value

@@ -1,0 +1,113 @@
+"""Whatever a test makes the engine refuse has to be English on an English page, but for what somebody typed or is called."""
+
+import ast
+from collections.abc import Iterator
+from functools import cache
+from typing import Any, Final
+
+import pytest
+
+from rules.said import At, Figure, Named, Part, Said
+from tests.web.language.engine import IN_A_TERMINAL, ROOT, VIETNAMESE, modules, texts
+from web import i18n
+from web.sayings import in_words
+from workflow.errors import WorkflowError
+
+SHORTEST: Final = 12
+"""A word of ours within somebody's data is a chance; a dozen letters are not."""
+
+
+@cache
+def words_of_ours() -> tuple[frozenset[str], tuple[str, ...]]:
+    """Return the texts of the engine, and those of them that are long enough to be looked for within others."""
+    found = {text for path in modules() for _line, text in texts(path)}
+    return frozenset(found), tuple(sorted(text for text in found if len(text) >= SHORTEST and "%(" not in text))
+
+
+def with_plain_names(said: Any) -> Any:
+    """Return a sentence in which everything that is somebody's own is plain ASCII."""
+    match said:
+        case Said():
+            return Said(said.message, **{name: with_plain_names(each) for name, each in said.values.items()})
+        case Part():
+            return Part(with_plain_names(said.whole))
+        case At() | Figure():
+            return said
+        case Named():
+            return Named("x", said.en)
+        case str():
+            return "x"
+        case _:
+            return said
+
+
+def data_in(said: Any) -> Iterator[str]:
+    """Yield the values of a sentence that a page leaves as they are."""
+    if isinstance(said, Said):
+        for each in said.values.values():
+            yield from data_in(each)
+    elif isinstance(said, Part):
+        yield from data_in(said.whole)
+    elif type(said) is str:
+        yield said
+
+
+def left_in_vietnamese(error: WorkflowError) -> list[str]:
+    """Return what an English page would say in Vietnamese of a refusal although it is ours; nothing if all is well."""
+    said = error.said
+    spoken = i18n.current_locale()
+    i18n.speak("en")
+    try:
+        sentence = in_words(with_plain_names(said))
+    finally:
+        i18n.speak(spoken)
+    exactly, within = words_of_ours()
+    wrong = [sentence] if VIETNAMESE.search(_without_headers(sentence)) else []
+    for text in data_in(said):
+        wrong += [text for _ in range(text in exactly and VIETNAMESE.search(text) is not None)]
+        wrong += [f"{text}: {ours}" for ours in within if ours in text and ours != text]
+    return wrong
+
+
+def _without_headers(sentence: str) -> str:
+    """Headers of lists are quoted as a list has to have them."""
+    for header in (
+        "Họ và tên",
+        "Ngày sinh",
+        "Số ĐDCN",
+        "Chủ hộ",
+        "Số hồ sơ cư trú",
+        "Số nhà/Ngõ",
+        "Tổ dân phố",
+        "Tình trạng định danh",
+    ):
+        sentence = sentence.replace(f"“{header}”", "")
+    return sentence
+
+
+@cache
+def _in_a_terminal() -> frozenset[str]:
+    """Return the names of refusals that only whoever installs sees."""
+    names: set[str] = set()
+    for part in IN_A_TERMINAL:
+        place = ROOT / part
+        for path in place.rglob("*.py") if place.is_dir() else [place]:
+            tree = ast.parse(path.read_text(encoding="utf-8"))
+            names |= {node.name for node in ast.walk(tree) if isinstance(node, ast.ClassDef)}
+    return frozenset(names)
+
+
+@pytest.fixture(autouse=True)
+def refusals_in_english(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Judge every refusal that was made while a test ran."""
+    made: list[WorkflowError] = []
+    usual = WorkflowError.__init__
+
+    def remember(self: WorkflowError, details: str = "", **values: Any) -> None:
+        usual(self, details, **values)
+        if type(self).__name__ not in _in_a_terminal():
+            made.append(self)
+
+    monkeypatch.setattr(WorkflowError, "__init__", remember)
+    yield
+    assert [wrong for error in made for wrong in left_in_vietnamese(error)] == []
