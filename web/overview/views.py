@@ -11,6 +11,7 @@ from web.i18n import ngettext
 from web.pages import render
 from web.policy import for_roles
 from workflow.figures.campaign_overview import By, campaign_overview
+from workflow.queries.plan_items import label_of
 
 bp = Blueprint("overview", __name__, template_folder="templates")
 LATE_TICK: Final = 30 * MINUTE
@@ -27,6 +28,7 @@ def index() -> ResponseReturnValue:
         "overview/index.html",
         seen=seen,
         in_words=in_words,
+        asked_for=label_of(here.context, seen.period.reports[0].item, seen.period.label) if seen.period.reports else "",
         has_endpoint=lambda name: name in current_app.view_functions,
         clock_is_late=tick_at is None or here.now - tick_at > LATE_TICK,
     )

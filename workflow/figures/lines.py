@@ -70,7 +70,7 @@ def _line(figures: Figures, line: Line) -> ReportLine:
         percent=percent,
         unit=line.unit.vi,
         note=_note(figures, line) if count is None else None,
-        base_label=policy.label.vi if policy else None,
+        base_label=policy.label.said if policy else None,
         is_done=is_done_line(figures.pack, line),
     )
 

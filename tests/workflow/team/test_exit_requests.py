@@ -162,7 +162,7 @@ def test_a_refusal_half_way_leaves_nothing_of_that_row(team: Teamwork, monkeypat
         calls.append(1)
         if len(calls) == 2:
             self.book.flush()
-            raise BadInput(where="Thử", what="hỏng giữa chừng")
+            raise BadInput(where="Lý do", what="chưa ghi")
         return real(self, *args, **options)
 
     monkeypatch.setattr(OpenDoor, "move", fails_once)
