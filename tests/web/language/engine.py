@@ -68,29 +68,32 @@ def texts(path: Path) -> Iterator[tuple[int, str]]:
 
 
 def glued(path: Path) -> Iterator[str]:
+    """Yield each place of a module at which texts of ours are glued together; see `glued_in`."""
+    module = vars(importlib.import_module(".".join(path.relative_to(ROOT).with_suffix("").parts)))
+    for found in glued_in(path.read_text(encoding="utf-8"), module):
+        yield f"{path.relative_to(ROOT)}:{found}"
+
+
+def glued_in(source: str, module: Mapping[str, Any]) -> Iterator[str]:
     """Yield each place where a Vietnamese text of ours becomes part of another text without a `Said`.
 
     Formatted strings, `%`, `+` and `join` forget what they were made of. A value of a `Said` that is a plain text of ours would be
     taken for somebody's data.
     """
-    tree = ast.parse(path.read_text(encoding="utf-8"))
-    module = vars(importlib.import_module(".".join(path.relative_to(ROOT).with_suffix("").parts)))
-    for node in ast.walk(tree):
+    for node in ast.walk(ast.parse(source)):
         parts: list[ast.expr] = []
         match node:
             case ast.JoinedStr(values=values):
                 parts = [each.value if isinstance(each, ast.FormattedValue) else each for each in values]
             case ast.BinOp(op=ast.Add() | ast.Mod(), left=left, right=right):
                 parts = [left, right]
-            case ast.Call(func=ast.Attribute(attr="join"), args=args):
-                parts = list(args)
+            case ast.Call(func=ast.Attribute(value=between, attr="join"), args=args):
+                parts = [between, *args]
             case ast.Call(func=ast.Name(id="Said"), keywords=keywords):
                 parts = [each.value for each in keywords]
             case _:
                 continue
-        yield from (
-            f"{path.relative_to(ROOT)}:{node.lineno}: {ast.unparse(part)}" for part in parts if _ours(part, module)
-        )
+        yield from (f"{node.lineno}: {ast.unparse(part)}" for part in parts if _ours(part, module))
 
 
 def _ours(part: ast.expr, module: Mapping[str, Any]) -> bool:

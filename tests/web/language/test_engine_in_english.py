@@ -8,7 +8,7 @@ import pytest
 from rules.language.catalogue import CATALOGUE
 from rules.said import At, Figure, Named, Part, Said, either
 from rules.time import at
-from tests.web.language.engine import ROOT, VIETNAMESE, glued, modules, texts
+from tests.web.language.engine import ROOT, VIETNAMESE, glued, glued_in, modules, texts
 from tests.web.language.test_two_languages import english, strings
 from web import i18n
 from web.sayings import in_words, sentence_of, spoken
@@ -40,6 +40,26 @@ def test_every_text_of_the_engine_that_a_page_may_show_has_its_english() -> None
 
 def test_no_text_of_the_engine_is_glued_to_another_one() -> None:
     assert [place for path in modules() for place in glued(path)] == []
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        'f"Tệp {name}"',
+        'f"{ROLES[role]}: {name}"',
+        '"%s hộ" % n',
+        '"thiếu " + name',
+        '" hoặc ".join(ROLES.values())',
+        'Said("%(who)s", who=ROLES[role])',
+        'Said("%(who)s", who=name or "chưa có")',
+        'Said("%(who)s", who=OWNER)',
+    ],
+)
+def test_glue_is_found(source: str) -> None:
+    module = {"ROLES": {"chair": "trưởng ban"}, "OWNER": "chủ hộ"}
+
+    assert list(glued_in(source, module))
+    assert not list(glued_in('Said("Tệp %(name)s của %(who)s", name=name, who=Said(ROLES[role]))', module))
 
 
 def test_facts_have_their_english_beside_them_and_their_values_in_the_catalogue() -> None:
