@@ -73,7 +73,7 @@ def print_cards(book: Book, actor: Actor, accounts: Collection[uuid.UUID], *, no
             _refuse(actor, readers.get(account_id))
     for account_id in used_elsewhere(book.session, accounts, actor.unit_id, now=now):
         raise BadInput(
-            where=readers[account_id].name,
+            where=Said("%(name)s", name=readers[account_id].name),
             what="tài khoản còn dùng ở đơn vị khác nên thẻ chỉ in được tại máy chủ (“tungnha account card”)",
         )
     chosen = [one for one in readers.values() if one.account_id in accounts]
