@@ -97,7 +97,9 @@ def require_place(book: Book, actor: Actor, area_id: uuid.UUID, *, action: str) 
     place = PlaceInScope(area_id, team_of(book, area_id))
     require_post(actor, ADDERS, place, action=action)
     if known.valid_to is not None:
-        raise BadInput(where="Địa bàn", what=f"“{known.name}” đã kết thúc, không nhận hộ mới; chọn địa bàn khác")
+        raise BadInput(
+            where="Địa bàn", what=Said("“%(name)s” đã kết thúc, không nhận hộ mới; chọn địa bàn khác", name=known.name)
+        )
     return place
 
 

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from sqlalchemy import RowMapping, update
 
+from rules.said import Said, all_of
 from workflow.access import Actor
 from workflow.actions.manage_places import end_works_of, take_names_back
 from workflow.actions.open_posts import open_posts
@@ -33,7 +34,9 @@ def close_place(book: Book, actor: Actor, kind: PlaceKind, place_id: uuid.UUID) 
         raise BadInput(where=PLACE_WORDS[kind], what="đã kết thúc rồi; tải lại trang")
     hanging = hanging_on(book.session, book.unit_id, kind, place_id, row["code"], now=book.now)
     if hanging:
-        raise BadInput(where=PLACE_WORDS[kind], what="chưa kết thúc được, " + "; ".join(_words(hanging)))
+        raise BadInput(
+            where=PLACE_WORDS[kind], what=Said("chưa kết thúc được, %(hanging)s", hanging=all_of(_words(hanging)))
+        )
     if kind == "area":
         end_works_of(book, place_id)
     _set_last_day(book, kind, row, local_day(book.now))
@@ -59,18 +62,22 @@ def open_place_again(book: Book, actor: Actor, kind: PlaceKind, place_id: uuid.U
 
 
 def _words(hanging: Hanging) -> list[str]:
-    said = []
+    said: list[str] = []
     if hanging.doors:
-        said.append(f"còn {hanging.doors} hộ còn việc: làm xong hoặc chuyển đi {SETTLED_AT}")
+        said.append(
+            Said("còn %(n)s hộ còn việc: làm xong hoặc chuyển đi %(where)s", n=hanging.doors, where=Said(SETTLED_AT))
+        )
     if hanging.tasks:
-        said.append(f"còn {hanging.tasks} nhiệm vụ, báo cáo chưa xong: hoàn thành hoặc hủy ở trang “Kế hoạch”")
+        said.append(
+            Said("còn %(n)s nhiệm vụ, báo cáo chưa xong: hoàn thành hoặc hủy ở trang “Kế hoạch”", n=hanging.tasks)
+        )
     if hanging.escalations:
-        said.append(f"còn {hanging.escalations} việc chờ xử lý: trả lời ở trang “Cần xử lý”")
+        said.append(Said("còn %(n)s việc chờ xử lý: trả lời ở trang “Cần xử lý”", n=hanging.escalations))
     if hanging.areas:
-        said.append(f"tổ còn phụ trách {len(hanging.areas)} địa bàn: chọn tổ khác ở trang của từng địa bàn")
+        said.append(Said("tổ còn phụ trách %(n)s địa bàn: chọn tổ khác ở trang của từng địa bàn", n=len(hanging.areas)))
     if hanging.holders:
         people = len({holder.membership_id for holder in hanging.holders})
-        said.append(f"còn {people} người giữ vị trí: kết thúc vị trí ở trang của từng người")
+        said.append(Said("còn %(n)s người giữ vị trí: kết thúc vị trí ở trang của từng người", n=people))
     return said
 
 

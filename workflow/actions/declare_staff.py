@@ -88,7 +88,7 @@ def _permitted_body(book: Book, campaign: CampaignContext, actor: Actor | None, 
         )
         raise NotPermitted(action=ACTION, who=who)
     if found.valid_to is not None:
-        raise BadInput(where="Cơ quan", what=f"“{found.name}” đã kết thúc, không khai thêm")
+        raise BadInput(where="Cơ quan", what=Said("“%(name)s” đã kết thúc, không khai thêm", name=found.name))
     return found
 
 

@@ -77,7 +77,7 @@ def open_row_of(book: Book, model: type[Base], row_id: uuid.UUID, *, where: str)
     """Return the row of a place that is not closed; NotFound as `row_of`, BadInput if it is closed."""
     row = row_of(book, model, row_id)
     if row["valid_to"] is not None:
-        raise BadInput(where=where, what=f"“{row['name']}” đã kết thúc; mở lại trước")
+        raise BadInput(where=where, what=Said("“%(name)s” đã kết thúc; mở lại trước", name=row["name"]))
     return row
 
 

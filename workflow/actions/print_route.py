@@ -32,7 +32,9 @@ def print_route(book: Book, context: CampaignContext, actor: Actor, wish: RouteW
     if post is None or post.team_id is None:
         raise NotPermitted(action="In tuyến đi", who=roles_in_words(PRINTERS))
     if wish.team is None and len(own) > 1:
-        raise BadInput(where="Tổ công tác", what=f"chưa chọn; đang giữ vị trí ở {len(own)} tổ, chọn tổ đi tuyến này")
+        raise BadInput(
+            where="Tổ công tác", what=Said("chưa chọn; đang giữ vị trí ở %(n)s tổ, chọn tổ đi tuyến này", n=len(own))
+        )
     if post.role == "team_leader" and wish.member is not None:
         team = people_of_team(book.session, book.unit_id, post.team_id, now=book.now)
         if wish.member not in {member for member, _ in team}:

@@ -87,7 +87,7 @@ class Stager:
             )
             todo = "Chuyển dòng này sang danh sách của tổ đó, hoặc khai lại địa bàn của tệp"
         elif closed := self._places.closed(row.area_text):
-            reason = f"{closed} đã kết thúc, không nhận hộ mới"
+            reason = Said("%(place)s đã kết thúc, không nhận hộ mới", place=closed)
             todo = "Ghi địa bàn mà hộ thuộc về bây giờ"
         else:
             near = self._places.nearest(row.area_text)
