@@ -107,3 +107,15 @@ def test_a_page_may_give_a_number_in_words_and_values_are_escaped():
     assert page_text_of("%(n)s hộ", "%(n)s hộ", 7) == "7 hộ"
     assert page_text("Chào %(message)s", message="<b>") == "Chào &lt;b&gt;"
     assert page_text("Ghi 100 %%") == "Ghi 100 %"
+
+
+def test_a_sentence_has_one_english_wherever_it_stands() -> None:
+    """The catalogues are read as one: of two translations one would never be seen, and which depends on the names of files."""
+    places: dict[str, list[str]] = {}
+    for path in [i18n.FOLDER / "en.po", *sorted((i18n.FOLDER / "en").glob("*.po"))]:
+        with path.open("rb") as text:
+            for message in read_po(text):
+                if message.id:
+                    places.setdefault(str(message.id), []).append(path.name)
+
+    assert {message: files for message, files in places.items() if len(files) > 1} == {}
