@@ -5,13 +5,14 @@ labels calling them again and again costs as much as everything else on it. Here
 """
 
 import re
-from collections.abc import MutableMapping
+from collections.abc import Callable, MutableMapping
 from typing import Any, Final
 
 from flask import Flask, current_app
 from flask.templating import Environment
 from jinja2 import nodes
 from jinja2.ext import Extension
+from markupsafe import escape
 
 from web.i18n import LOCALES, current_locale, speaking
 
@@ -19,8 +20,7 @@ PARTS: Final = "macros.html"
 """What every page is put together from: its macros are known in all templates."""
 SAME_ON_EVERY_PAGE: Final = frozenset({"_", "gettext", "icon", "badge", "asset"})
 """Functions whose answer depends on their arguments and the language only."""
-_KINDS: Final = (nodes.Template, nodes.Output, nodes.Call, nodes.Name, nodes.Const, nodes.Keyword)
-_OUTPUT: Final = re.compile(r"\{\{[^{}]*\}\}")
+_OUTPUT: Final = re.compile(rf"\{{\{{ (?:{'|'.join(sorted(SAME_ON_EVERY_PAGE))})\([^{{}}]*\}}\}}")
 _KEY: Final = "tungnha-templates"
 
 
@@ -67,14 +67,21 @@ class _WrittenOut(Extension):
 
     def _written(self, output: str) -> str:
         """Return what an output says, or the output itself if a page has a say in it."""
-        tree = self.plain.parse(output)
-        names = {node.name for node in tree.find_all(nodes.Name)}
-        if (
-            not names
-            or names - SAME_ON_EVERY_PAGE
-            or not all(isinstance(node, _KINDS) for node in tree.find_all(nodes.Node))
-        ):
+        said = next(self.plain.parse(output).find_all(nodes.Output)).nodes
+        try:
+            with speaking(self.locale):
+                text = "".join(str(escape(self._fixed(each))) for each in said)
+        except LookupError:
             return output
-        with speaking(self.locale):
-            text = self.plain.from_string(output).render()
         return output if "{" in text else text
+
+    def _fixed(self, node: nodes.Node) -> Any:
+        """Return a constant, or what one of the functions says of constants; LookupError for everything else."""
+        match node:
+            case nodes.Const():
+                return node.value
+            case nodes.Call(node=nodes.Name(name=name), dyn_args=None, dyn_kwargs=None) if name in SAME_ON_EVERY_PAGE:
+                say: Callable[..., Any] = self.plain.globals[name]  # type: ignore[assignment]
+                named = {given.key: self._fixed(given.value) for given in node.kwargs}
+                return say(*map(self._fixed, node.args), **named)
+        raise LookupError
