@@ -184,7 +184,7 @@ def test_an_administrators_forms(office: Office, web_folder: Path) -> None:
     area = refused(admin.post(place.url("admin/areas"), {"area-code": "A9", "area-name": "Thôn 2"}), "Thôn 2")
 
     assert f"“{taken}” is taken; add a number or a middle name, for example {taken}2" in login
-    assert "Full name: missing" in bare
+    assert "Full name: not filled in" in bare
     assert "“T1” is taken; every area, team and body has a code of its own" in code
     assert "cannot be used: only plain letters" in accents
     assert "is the name of another area already" in area

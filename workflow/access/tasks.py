@@ -1,0 +1,141 @@
+"""Which tasks somebody may see, and who may move one."""
+
+import uuid
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, and_, bindparam, false, or_, select
+from sqlalchemy.orm import Session
+
+from rules.said import Said, either
+from workflow.access.actors import Actor, Held
+from workflow.access.posts import PLAN_ROLES, ROLE_LABELS, of_the_unit, roles_in_words
+from workflow.errors import NotFound, NotPermitted
+from workflow.statements.prepared import Prepared
+from workflow.tables import Task, table_of
+
+OWNER_MOVES = frozenset({"start", "submit", "evidence", "progress"})
+"""What only the post that a task was given to does, or the leader of its team."""
+REVIEW_MOVES = frozenset({"accept", "return"})
+"""What only those who receive the work do."""
+PLAN_MOVES: Mapping[str, tuple[str, ...]] = dict.fromkeys(
+    ("assign", "cancel", "waive", "reopen"), ("coordinator", "plan_owner", "chair")
+)
+"""What changes the plan itself, with the roles at the unit that may."""
+
+
+_tasks = table_of(Task)
+
+
+_TASK = Prepared(
+    select(_tasks).where(
+        _tasks.c.unit_id == bindparam("unit"),
+        _tasks.c.campaign_id == bindparam("campaign"),
+        _tasks.c.id == bindparam("task"),
+    )
+)
+
+
+def task_for(
+    session: Session | Connection,
+    actor: Actor,
+    campaign_id: uuid.UUID,
+    task_id: uuid.UUID,
+    *,
+    relays: Mapping[str, str] | None = None,
+) -> Mapping[str, Any]:
+    """Return the task's row, or raise NotFound: absent and foreign look alike.
+
+    The actor sees what was given to their post, their team, area or body; a post of the unit's plan sees all of it, a duty leader
+    without an area too. `relays` has, by plan item, the code of the post through which reports travel: it sees them.
+    """
+    found = _TASK.first(session, {"unit": actor.unit_id, "campaign": campaign_id, "task": task_id})
+    if found is None:
+        raise NotFound
+    task: dict[str, Any] = found._asdict()
+    if not sees_task(actor, task, relays=relays):
+        raise NotFound
+    return task
+
+
+def scope_of_tasks(actor: Actor, *, relays: Mapping[str, str] | None = None) -> ColumnElement[bool]:
+    """Return the condition on `tasks` that is true for the tasks the actor may see: `sees_task`, asked of all of them."""
+    task, conditions = table_of(Task).c, list[ColumnElement[bool]]()
+    for post in actor.posts:
+        if of_the_unit(post) and post.role in (*PLAN_ROLES, "duty_leader"):
+            return task.unit_id == actor.unit_id
+        places = [(post.team_id, task.team_id), (post.area_id, task.area_id), (post.body_id, task.body_id)]
+        own = [its == mine for mine, its in places if mine is not None]
+        conditions += [*own, task.owner_post_id == post.post_id]
+        relayed = sorted(item for item, code in (relays or {}).items() if code == post.code)
+        if relayed:
+            conditions.append(and_(task.item.in_(relayed), *own))
+    return and_(task.unit_id == actor.unit_id, or_(false(), *conditions))
+
+
+def sees_task(actor: Actor, task: Mapping[str, Any], *, relays: Mapping[str, str] | None = None) -> bool:
+    """Whether the actor may see a task: `scope_of_tasks`, asked of one row."""
+    relay = (relays or {}).get(task["item"])
+    return task["unit_id"] == actor.unit_id and any(_sees_task(post, task, relay) for post in actor.posts)
+
+
+def _sees_task(post: Held, task: Mapping[str, Any], relay: str | None) -> bool:
+    if of_the_unit(post) and post.role in (*PLAN_ROLES, "duty_leader"):
+        return True
+    places = ((post.team_id, task["team_id"]), (post.area_id, task["area_id"]), (post.body_id, task["body_id"]))
+    mine = any(own is not None and own == its for own, its in places)
+    return mine or post.post_id == task["owner_post_id"] or _relays(post, task, relay)
+
+
+def _relays(post: Held, task: Mapping[str, Any], relay: str | None) -> bool:
+    """Whether the task's report travels through this post: the unit's, or the one of the task's own team or area."""
+    if relay is None or post.code != relay:
+        return False
+    return of_the_unit(post) or (
+        post.team_id in (None, task["team_id"])
+        and post.area_id in (None, task["area_id"])
+        and post.body_id in (None, task["body_id"])
+    )
+
+
+def require_task_post(
+    actor: Actor, task: Mapping[str, Any], move: str, *, action: str, relay: str | None = None
+) -> Held:
+    """Return the post under which the actor may make `move` ("evidence": add to it; "progress": say how far it is) on a task they see.
+
+    Who was given a task works on it; who receives it judges it (a plan owner also what is their own: nobody in the unit stands
+    above the plan's owner but chair and coordinator, who may judge it too); the plan itself is changed at the unit. A move that
+    stands in none of the three tables is nobody's. Raises NotPermitted naming who may.
+    """
+    post = task_post(actor, task, move, relay=relay)
+    if post is None:
+        raise NotPermitted(action=action, who=who_may_move_task(move))
+    return post
+
+
+def task_post(actor: Actor, task: Mapping[str, Any], move: str, *, relay: str | None = None) -> Held | None:
+    """Return the held post under which the actor may make `move` on a task they see; None if under none."""
+    return next((post for post in actor.posts if _may_move(post, task, move, relay)), None)
+
+
+def _may_move(post: Held, task: Mapping[str, Any], move: str, relay: str | None) -> bool:
+    owns = task["owner_post_id"] is not None and post.post_id == task["owner_post_id"]
+    if move in OWNER_MOVES:
+        leads = post.role == "team_leader" and post.team_id is not None and post.team_id == task["team_id"]
+        return owns or leads
+    if move in REVIEW_MOVES:
+        receives = of_the_unit(post) and post.role in ("coordinator", "chair")
+        return receives or (owns and post.role == "plan_owner") or _relays(post, task, relay)
+    return of_the_unit(post) and post.role in PLAN_MOVES.get(move, ())
+
+
+def who_may_move_task(move: str) -> str:
+    """Return in words who may make `move` on a task."""
+    if move in OWNER_MOVES:
+        return Said(
+            "người được giao nhiệm vụ này hoặc %(leader)s của tổ được giao", leader=Said(ROLE_LABELS["team_leader"])
+        )
+    if move in REVIEW_MOVES:
+        own = Said("%(owner)s của chính nhiệm vụ này", owner=Said(ROLE_LABELS["plan_owner"]))
+        return either([roles_in_words(("coordinator", "chair")), own])
+    return roles_in_words(PLAN_MOVES.get(move, ())) or Said(ROLE_LABELS["administrator"])
