@@ -5,6 +5,7 @@ import uuid
 from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
+from rules.said import Said
 from web.here import here
 from web.i18n import _
 from web.pages import render
@@ -90,4 +91,4 @@ def _check_seen(office: StaffLine, groups: dict[str, tuple[int, int]], seen: str
             f"{told.finished}/{told.declared}" for _group, told in sorted(office.groups.items(), reverse=True)
         )
         yours = ", ".join(f"{finished}/{declared}" for declared, finished in groups.values())
-        raise StaleVersion(state=office.name, theirs=theirs, yours=yours)
+        raise StaleVersion(state=Said("%(name)s", name=office.name), theirs=theirs, yours=yours)
