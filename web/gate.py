@@ -3,7 +3,7 @@
 A form sent after the sign-in ran out is not lost: what was typed travels through the sign-in page (`web.sign_in.drafts`).
 """
 
-from flask import Flask, abort, g, redirect, request, session, url_for
+from flask import Flask, abort, current_app, g, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from flask_wtf import CSRFProtect
@@ -23,7 +23,7 @@ def stand(app: Flask, csrf: CSRFProtect) -> None:
 
     @app.url_value_preprocessor
     def arrive(_endpoint: str | None, values: dict[str, object] | None) -> None:
-        g.here = open_here(app, values)
+        g.here = open_here(current_app, values)
         speak("vi")
 
     @app.url_defaults

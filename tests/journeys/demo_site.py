@@ -7,8 +7,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from tests.web.crawl import Found, pages_of
-from tests.web.site import AS_FAST_AS_TESTS, HOUR, Browser, Site
-from web.app import create_app
+from tests.web.site import AS_FAST_AS_TESTS, HOUR, Browser, Site, application
 from web.here import Ground
 from workflow.clock import SystemClock
 from workflow.ids import IdSource
@@ -33,9 +32,7 @@ class DemoSite(Site):
         self.store, self.vault = store, vault
         self.clock, self.ids = SystemClock(), IdSource()
         settings = Settings(folder, str(store.url), folder / "keys.json")
-        self.app = create_app(
-            Ground(settings, store, vault, self.clock, self.ids, paces=AS_FAST_AS_TESTS), testing=True
-        )
+        self.app = application(Ground(settings, store, vault, self.clock, self.ids, paces=AS_FAST_AS_TESTS))
         self._pages: dict[str, list[Found]] = {}
         self._tokens: dict[str, str] = {}
 

@@ -2,9 +2,12 @@
 
 import re
 import uuid
+from copy import copy
+from functools import cache
 from pathlib import Path
 from typing import Any
 
+from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import delete, insert, update
 from werkzeug.test import TestResponse
@@ -49,6 +52,28 @@ AS_FAST_AS_TESTS = Paces(write=Pace(10**9, 1, 1), search=Pace(10**9, 1, 1))
 """A world's clock stands still, so whatever a test sends is sent within one minute."""
 
 
+def application(ground: Ground) -> Flask:
+    """Return an application over `ground`. Routes and templates are read once for each instance folder and shared: they never change.
+
+    Reading them takes longer than most tests ask anything of the application.
+    """
+    made = _read_once(ground.settings.instance, https=ground.https)
+    app = copy(made)
+    app.extensions = {**made.extensions, "ground": ground}
+    files: Any = copy(made.wsgi_app)
+    files.application = Flask.wsgi_app.__get__(app)
+    app.wsgi_app = files  # type: ignore[method-assign]
+    return app
+
+
+@cache
+def _read_once(instance: Path, *, https: bool) -> Flask:
+    """Return an application that only lends what it has read: nobody's ground is under it."""
+    settings = Settings(instance, "sqlite://", instance / "keys.json")
+    nowhere: Any = None
+    return create_app(Ground(settings, nowhere, nowhere, nowhere, nowhere, https=https), testing=True)
+
+
 class Site:
     """An application over a world. `as_(login)` gives a browser in which that person is signed in."""
 
@@ -61,9 +86,7 @@ class Site:
         keys = folder / "keys.json"
         self.vault = Vault.open(keys) if keys.exists() else Vault.create(keys)
         settings = Settings(folder, str(world.store.url), keys)
-        self.app = create_app(
-            Ground(settings, world.store, self.vault, world.clock, world.ids, paces=paces), testing=True
-        )
+        self.app = application(Ground(settings, world.store, self.vault, world.clock, world.ids, paces=paces))
 
     def path(self, path: str) -> str:
         """Return an address: as it is, or inside the campaign."""

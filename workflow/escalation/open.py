@@ -47,6 +47,7 @@ from workflow.statements import HexOf, insert_missing, latest, least, natural_id
 from workflow.statements.asking import fill, round_length
 from workflow.statements.prepared import Prepared
 from workflow.tables import Escalation, Staged, table_of
+from workflow.tables.types import Id
 
 _staged, _episodes = table_of(Staged), table_of(Escalation)
 _ZERO = literal(0, BigInteger)
@@ -81,6 +82,18 @@ class _Due:
     only: Subjects | None
     after: Id_ | None
     up_to: Id_ | None
+    is_named: bool = False
+    """Whether unit and campaign are names too, as in a statement that serves every campaign of a pack."""
+
+    @property
+    def unit(self) -> Id_:
+        """Return the unit, or its name."""
+        return bindparam("unit", type_=Id()) if self.is_named else self.book.unit_id
+
+    @property
+    def campaign(self) -> Id_:
+        """Return the campaign, or its name."""
+        return bindparam("campaign", type_=Id()) if self.is_named else self.context.id
 
     @property
     def instant(self) -> ColumnElement[int]:
@@ -90,9 +103,9 @@ class _Due:
     def rows(self) -> ColumnElement[bool]:
         table = self.kind.table
         conditions = [
-            table.c.unit_id == self.book.unit_id,
+            table.c.unit_id == self.unit,
             table.c.next_action_at <= self.now,
-            table.c.campaign_id == self.context.id,
+            table.c.campaign_id == self.campaign,
         ]
         if self.only is not None:
             conditions.append(table.c.id.in_(self.only))
@@ -198,19 +211,22 @@ def _holds(due: _Due, rule: CompiledRule, becomes: ColumnElement[int]) -> list[C
 
 
 _stagings: dict[Hashable, Prepared] = {}
-"""What stages the rows of a rule, by campaign and pack: it is the same at every tick, and putting it together costs more than running it."""
+"""What stages the rows of a rule, by pack: it is the same at every tick of each of its campaigns, and putting it together costs more than running it."""
 
 
 def _stage(due: _Due, rule: CompiledRule, rules: Sequence[CompiledRule], batch: uuid.UUID, first: int) -> int:
     """Stage the rows on which `rule` is due, numbered after `first`; return how many."""
-    values: dict[str, Any] = {"now": due.now, "batch": batch, "first": first, "after": due.after, "up_to": due.up_to}
+    values: dict[str, Any] = {
+        "unit": due.book.unit_id, "campaign": due.context.id, "now": due.now,
+        "batch": batch, "first": first, "after": due.after, "up_to": due.up_to,
+    }  # fmt: skip
     if isinstance(due.only, Select):
         statement, counted = _staging(due, rule, rules, 0), {"preserve_rowcount": True}
         return int(due.book.session.execute(statement, values, execution_options=counted).rowcount)  # type: ignore[attr-defined]
     only = () if due.only is None else tuple(due.only)
     room = round_length(only)
     shape = (due.after is None, due.up_to is None, room)
-    key = (due.context.id, due.context.pack.hash, due.kind.name, rule.id, shape)
+    key = (due.context.pack.hash, due.kind.name, rule.id, shape)
     if key not in _stagings:
         _stagings[key] = Prepared(_staging(due, rule, rules, room))
     fill(values, "only", room, only)
@@ -218,7 +234,8 @@ def _stage(due: _Due, rule: CompiledRule, rules: Sequence[CompiledRule], batch: 
 
 
 def _staging(due: _Due, rule: CompiledRule, rules: Sequence[CompiledRule], room: int) -> Insert:
-    """Return what stages the rows on which `rule` is due, with names for the instant, the batch and its first number, and for ids.
+    """Return what stages the rows on which `rule` is due, with names for unit and campaign, the instant, the batch and its first number,
+    and for ids.
 
     `room` is how many names there are for the ids that are looked at (0: all, or those that a query selects).
     """
@@ -228,8 +245,8 @@ def _staging(due: _Due, rule: CompiledRule, rules: Sequence[CompiledRule], room:
         for name, value in (("after", due.after), ("up_to", due.up_to))
     )
     only = [bindparam(f"only_{number}", type_=id_type) for number in range(room)] if room else due.only
-    due = replace(due, now=bindparam("now", type_=BigInteger()), only=only, after=after, up_to=up_to)
-    table, book = due.kind.table, due.book
+    due = replace(due, now=bindparam("now", type_=BigInteger()), only=only, after=after, up_to=up_to, is_named=True)
+    table = due.kind.table
     anchor, becomes = to_sql(rule.anchor, due.kind.columns, _ZERO), _due_at(rule, due.kind)
     judged = (
         select(table.c.id, anchor.label("anchor"), becomes.label("due_at"))
@@ -237,7 +254,7 @@ def _staging(due: _Due, rule: CompiledRule, rules: Sequence[CompiledRule], room:
         .subquery()
     )
     rows: Select[Any] = select(
-        literal(book.unit_id, _staged.c.unit_id.type),
+        due.unit,
         bindparam("batch", type_=_staged.c.batch_id.type),
         func.row_number().over(order_by=judged.c.id) + bindparam("first", type_=BigInteger()),
         judged.c.id,

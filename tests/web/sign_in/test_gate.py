@@ -3,6 +3,7 @@
 import pytest
 
 from tests.web.site import Site
+from web.app import create_app
 from web.policy import require_policies
 
 
@@ -34,11 +35,12 @@ def test_every_answer_carries_the_headers(site: Site) -> None:
 
 
 def test_a_route_without_a_policy_stops_the_application(site: Site) -> None:
-    site.app.view_functions["planted"] = lambda: ""
-    site.app.url_map.add(site.app.url_rule_class("/planted", endpoint="planted"))
+    app = create_app(site.app.extensions["ground"], testing=True)
+    app.view_functions["planted"] = lambda: ""
+    app.url_map.add(app.url_rule_class("/planted", endpoint="planted"))
 
     with pytest.raises(RuntimeError, match=r"/planted .*declares no policy"):
-        require_policies(site.app)
+        require_policies(app)
 
 
 def test_a_form_from_elsewhere_is_refused(site: Site) -> None:
