@@ -86,12 +86,12 @@ class _Due:
     """Whether unit and campaign are names too, as in a statement that serves every campaign of a pack."""
 
     @property
-    def unit(self) -> Id_:
+    def unit(self) -> Any:
         """Return the unit, or its name."""
         return bindparam("unit", type_=Id()) if self.is_named else self.book.unit_id
 
     @property
-    def campaign(self) -> Id_:
+    def campaign(self) -> Any:
         """Return the campaign, or its name."""
         return bindparam("campaign", type_=Id()) if self.is_named else self.context.id
 
