@@ -21,7 +21,7 @@ NOT_LINKED = {
     "plan.withdraw": "offered for evidence of one's own that is still open",
     "team.assign": "a form with chosen doors",
 }
-"""Pages under a unit to which no link of the demonstration leads, and why."""
+"""Pages under a unit to which no link of the demonstration leads, and why. `tests/web/test_pages_without_links.py` looks at them."""
 
 SMALL = """() => [...document.querySelectorAll("main a.btn, main button, main summary, nav a")]
   .filter(e => { const b = e.getBoundingClientRect(); return b.width && (b.height < 44 || b.width < 44) })
