@@ -5,6 +5,7 @@ import sys
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
+from types import FrameType
 from typing import Any, Final
 
 import pytest
@@ -112,7 +113,10 @@ def refusals_in_english(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
     def remember(self: WorkflowError, details: str = "", **values: Any) -> None:
         usual(self, details, **values)
-        maker = Path(sys._getframe(1).f_code.co_filename)
+        frame: FrameType | None = sys._getframe(1)
+        while frame is not None and frame.f_code.co_name == "__init__":  # of the refusal's own class
+            frame = frame.f_back
+        maker = Path(frame.f_code.co_filename if frame is not None else "")
         if type(self).__name__ not in _in_a_terminal() and not _is_said_in_a_terminal(maker):
             made.append(self)
 

@@ -7,7 +7,7 @@ import pytest
 from tests.web.access.matrix import Town, build, leaks, opened, unit_routes
 from tests.web.site import Site
 from web.policy import ROLES, require_policies
-from workflow import access
+from workflow.access import doors
 
 pytestmark = pytest.mark.slow
 
@@ -33,7 +33,7 @@ def test_what_is_ones_own_is_there(towns: tuple[Town, Town]) -> None:
 
 
 def test_a_forgotten_scope_is_found(towns: tuple[Town, Town], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(access, "sees_door", lambda actor, door: door.unit_id == actor.unit_id)
+    monkeypatch.setattr(doors, "sees_door", lambda actor, door: door.unit_id == actor.unit_id)
 
     found = leaks(*towns)
 
