@@ -23,15 +23,16 @@ class FileStore:
         self.folder = folder
 
     def put(self, content: bytes) -> str:
-        """Keep the bytes, safely on disk when this returns, and return their SHA-256. What is there already stays as it is.
+        """Keep the bytes, safely on disk when this returns, and return their SHA-256.
 
+        What is there already stays as it is, unless it was changed on disk: handing the file in again mends it.
         Raises NotConfigured if the folder cannot be written to.
         """
         sha256 = hashlib.sha256(content).hexdigest()
         path = self.folder / sha256
         try:
             self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            if not path.exists():
+            if not _holds(path, sha256):
                 self._write(path, content)
         except OSError as error:
             raise NotConfigured(
@@ -66,10 +67,19 @@ class FileStore:
             with suppress(OSError):
                 os.unlink(beside)
             raise
-        _sync_folder(self.folder)
+        sync_folder(self.folder)
 
 
-def _sync_folder(folder: Path) -> None:
+def _holds(path: Path, sha256: str) -> bool:
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest() == sha256
+    except FileNotFoundError:
+        return False
+
+
+def sync_folder(folder: Path) -> None:
+    """Flush the names in a folder to disk, where the system can."""
     with suppress(OSError, AttributeError):  # Windows opens no folders
         handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
         try:

@@ -56,6 +56,14 @@ def test_a_file_that_was_changed_on_disk_is_not_handed_out(store: FileStore) -> 
         store.read(name)
 
 
+def test_a_file_that_was_changed_on_disk_is_mended_by_handing_it_in_again(store: FileStore) -> None:
+    name = store.put(files.PDF)
+    (store.folder / name).write_bytes(b"")
+
+    assert store.put(files.PDF) == name
+    assert store.read(name) == files.PDF
+
+
 def test_a_write_that_fails_leaves_nothing_behind_and_says_what_to_do(
     store: FileStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
