@@ -1,7 +1,7 @@
-"""Back up: every table of one snapshot, encrypted, listed by hash, with the ledger heads and newest seals.
+"""Back up: every table of one snapshot and the files that its rows name, encrypted, listed by hash, with the ledger heads and newest seals.
 
 The same archive comes out of SQLite and PostgreSQL, so a backup of one can be restored into the other. Work goes on meanwhile:
-the snapshot is one read transaction. Keys travel separately unless asked for: whoever finds archive and passphrase must not also
+the snapshot is one read transaction, and files stay what they are once a row names them, so they are copied after it. Keys travel separately unless asked for: whoever finds archive and passphrase must not also
 read ID numbers.
 """
 
@@ -11,6 +11,7 @@ import os
 import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import BinaryIO
 
@@ -20,15 +21,18 @@ from sqlalchemy.orm import Session
 from rules.time import Instant
 from workflow.errors import NotConfigured
 from workflow.migrations import migrate
-from workflow.operations.archive import KEYS, MANIFEST, Manifest, Member
+from workflow.operations.archive import KEYS, MANIFEST
+from workflow.operations.copy_files import copy_files
 from workflow.operations.envelope import EnvelopeWriter
 from workflow.operations.errors import AlreadyThere, CannotWrite, UnknownRevision, reason
+from workflow.operations.manifest import Manifest, Member
+from workflow.operations.named_files import NamedFile, named_files
 from workflow.operations.rows import described, dump, table_of
 from workflow.store import Store
 from workflow.tables import Seal, Unit, UnitHead
 
 Progress = Callable[[str, int], None]
-"""Told after each table: its name and its rows."""
+"""Told after each table its name and its rows, and after each file `manifest.FILES` and how many there are so far."""
 
 
 def backup(
@@ -37,34 +41,35 @@ def backup(
     passphrase: str,
     *,
     now: Instant,
+    uploads: Path | None = None,
     key_file: Path | None = None,
     progress: Progress | None = None,
 ) -> Manifest:
-    """Write a backup of the database to `path` (mode 0600) and return its manifest.
+    """Write a backup of the database and the files in `uploads` to `path` (mode 0600) and return its manifest.
 
-    `key_file` adds the keys of personal columns. Raises NotConfigured, AlreadyThere, CannotWrite, PassphraseTooShort, or UnknownRevision if the
+    A file that is missing or damaged is among the manifest's `faults` and stops nothing: a backup with a gap beats none. `key_file` adds the keys of personal columns. Raises NotConfigured, AlreadyThere, CannotWrite, PassphraseTooShort, or UnknownRevision if the
     database is not at a revision of this release. The file appears under its name only when it is complete and on the disk.
     """
     if store.is_sqlite and not Path(store.url.database or "").is_file():
         raise NotConfigured(
             what=f"Chưa có cơ sở dữ liệu {store.url.database}", todo="Hãy kiểm tra đường dẫn hoặc chạy “tungnha init”"
         )
-    with store.read() as session, _new_file(path) as file:
+    with _new_file(path) as file:
         envelope = EnvelopeWriter(file, passphrase)
         with zipfile.ZipFile(envelope, "w", zipfile.ZIP_DEFLATED, compresslevel=3) as zipped:
-            manifest = _write(session, zipped, now, store, key_file, progress)
+            keys = _write_keys(zipped, key_file) if key_file else None
+            with store.read() as session:
+                manifest, named = _write_rows(session, zipped, now, store, progress)
+            manifest = copy_files(zipped, uploads, named, replace(manifest, keys_sha256=keys), progress)
+            zipped.writestr(MANIFEST, json.dumps(manifest.to_json(), ensure_ascii=False, indent=1))
         envelope.finish()
     return manifest
 
 
-def _write(
-    session: Session,
-    zipped: zipfile.ZipFile,
-    now: Instant,
-    store: Store,
-    key_file: Path | None,
-    progress: Progress | None,
-) -> Manifest:
+def _write_rows(
+    session: Session, zipped: zipfile.ZipFile, now: Instant, store: Store, progress: Progress | None
+) -> tuple[Manifest, list[NamedFile]]:
+    """Write every table; return the manifest so far, and the files that the same snapshot names."""
     connection = session.connection()
     revision = migrate.current(connection)
     if revision not in migrate.revisions():
@@ -74,10 +79,8 @@ def _write(
         members.append(_write_table(connection, zipped, name, columns, key))
         if progress:
             progress(name, members[-1].rows)
-    keys = _write_keys(zipped, key_file) if key_file else None
-    manifest = Manifest(now, store.url.get_backend_name(), str(revision), members, heads_of(session), keys)
-    zipped.writestr(MANIFEST, json.dumps(manifest.to_json(), ensure_ascii=False, indent=1))
-    return manifest
+    manifest = Manifest(now, store.url.get_backend_name(), str(revision), members, heads_of(session))
+    return manifest, named_files(session)
 
 
 def _write_table(

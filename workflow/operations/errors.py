@@ -103,7 +103,7 @@ class AlreadyThere(OperationRefused):
 
 
 class RestoredOtherwise(OperationRefused):
-    """What was read back from the new database is not what the archive holds."""
+    """What was read back from the new place is not what the archive holds. `what` is a table or a file."""
 
     code = "restored_otherwise"
-    message = "Đọc lại sau khi khôi phục thì bảng “%(table)s” không giống bản sao lưu. Đã hủy việc khôi phục."
+    message = "Đọc lại sau khi khôi phục thì %(what)s không giống bản sao lưu. Đã hủy việc khôi phục."

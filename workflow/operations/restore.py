@@ -1,7 +1,7 @@
 """Bring a backup back into a new, empty place. What is there already is never touched: restore beside it, look, then switch.
 
 Everything is read and compared with the manifest before the first row is written; tables, rows and the proof that they came out
-right are one transaction.
+right are one transaction, and files are on the disk before it ends.
 """
 
 import hashlib
@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 from rules.time import Instant
 from workflow.ids import IdSource
 from workflow.migrations import migrate
-from workflow.operations.archive import Archive, Manifest, Member, open_archive
+from workflow.operations.archive import Archive, open_archive
 from workflow.operations.backup import Progress
 from workflow.operations.errors import (
     CannotWrite,
@@ -28,6 +28,9 @@ from workflow.operations.errors import (
     UnknownRevision,
     reason,
 )
+from workflow.operations.manifest import FileFault, Manifest, Member
+from workflow.operations.named_files import named_files
+from workflow.operations.restore_files import restored_files
 from workflow.operations.rows import dump, load, table_of
 from workflow.store import Store
 from workflow.tables import Audit, UnitHead
@@ -40,12 +43,17 @@ _FOREIGN_KEYS = text(
 
 @dataclass(frozen=True)
 class Restored:
-    """What came back: the archive's manifest, the revision the database stands at now, and whether keys came with it."""
+    """What came back: the archive's manifest, the revision the database stands at now, whether keys came with it, how many files.
+
+    `faults` are the files that rows name and that did not come back as they were handed in, because the archive has none or lacks them.
+    """
 
     manifest: Manifest
     revision: str
     verified: bool
     keys_restored: bool
+    files: int
+    faults: list[FileFault]
 
 
 def restore(
@@ -54,6 +62,7 @@ def restore(
     url: str,
     *,
     now: Instant,
+    uploads: Path | None = None,
     key_file: Path | None = None,
     verify: bool = True,
     progress: Progress | None = None,
@@ -61,19 +70,24 @@ def restore(
 ) -> Restored:
     """Restore the backup at `path` into the empty database at `url`, bring it to the newest revision, and note it in the audit.
 
-    `verify` reads every table back and compares it with the archive, byte for byte. Keys in the archive are written to `key_file`,
-    which must not exist yet. Raises a refusal of `workflow.operations.errors`; then nothing has been left behind.
+    `verify` reads every table and file back and compares it with the archive, byte for byte. Files are written to `uploads`, which must
+    be empty or not there yet (None leaves them in the archive), keys to `key_file`, which must not exist yet. Raises a refusal of `workflow.operations.errors`; then nothing has been left behind.
     """
     with open_archive(path, passphrase) as archive:
         archive.check()
         if archive.manifest.revision not in migrate.revisions():
             raise UnknownRevision(revision=archive.manifest.revision)
         with_keys = bool(archive.manifest.keys_sha256) and key_file is not None
-        with _keys(key_file, archive) if with_keys else nullcontext(), _empty_database(url) as connection:
+        with (
+            _keys(key_file, archive) if with_keys else nullcontext(),
+            restored_files(archive, uploads, verify=verify, progress=progress) if uploads else nullcontext(0) as files,
+            _empty_database(url) as connection,
+        ):
             _restore_tables(connection, archive, verify=verify, progress=progress)
             migrate.upgrade_connection(connection)
             _note(connection, archive.manifest, now, ids or IdSource())
-        return Restored(archive.manifest, migrate.head(), verify, with_keys)
+            faults = _faults(connection, archive.manifest)
+        return Restored(archive.manifest, migrate.head(), verify, with_keys, files, faults)
 
 
 @contextmanager
@@ -145,7 +159,7 @@ def _restore_tables(connection: Connection, archive: Archive, *, verify: bool, p
     if verify:
         for member in archive.manifest.members:
             if _digest(connection, member) != member.sha256:
-                raise RestoredOtherwise(table=member.table)
+                raise RestoredOtherwise(what=f"bảng “{member.table}”")
 
 
 def _restore_table(connection: Connection, archive: Archive, member: Member) -> None:
@@ -175,6 +189,14 @@ def _digest(connection: Connection, member: Member) -> str:
     for line in dump(connection, table_of(member.table, member.columns), member.key, member.columns):
         digest.update(line)
     return digest.hexdigest()
+
+
+def _faults(connection: Connection, manifest: Manifest) -> list[FileFault]:
+    """Return the files that did not come back; of an archive without files, all that the restored rows name."""
+    if manifest.has_files:
+        return manifest.faults
+    with Session(connection) as session:
+        return [FileFault(one.sha256, "not_included", one.uses) for one in named_files(session)]
 
 
 def _note(connection: Connection, manifest: Manifest, now: Instant, ids: IdSource) -> None:

@@ -218,7 +218,7 @@ MISMATCHES = {
     "a table that nobody listed": lambda members: members.update({"tables/spies.jsonl": b"[]\n"}),
     "no manifest": lambda members: members.pop(MANIFEST),
     "a manifest that is no JSON": lambda members: members.update({MANIFEST: b"{"}),
-    "a manifest of another format": edited(format=2),
+    "a manifest of another format": edited(format=3),
     "a manifest without tables": edited(members=[]),
 }
 
