@@ -15,6 +15,8 @@ from rules.time import DAY, Instant, at, moment_vi
 from workflow.migrations import migrate
 from workflow.migrations.guards import missing_guards
 from workflow.operations.database_settings import database_settings, integrity
+from workflow.operations.file_findings import ON_DISK, file_findings
+from workflow.operations.named_files import NamedFile, faults_on_disk, named_files
 from workflow.settings import Settings
 from workflow.store import Store
 from workflow.tables import Unit, UnitHead
@@ -115,18 +117,23 @@ def _database(settings: Settings, now: Instant) -> Iterator[Finding]:
     if store.is_sqlite and store.url.database and not Path(store.url.database).exists():
         yield _found("database", "error", where, "Chưa có cơ sở dữ liệu. Hãy chạy “tungnha init”.")
         return
+    named: list[NamedFile] = []
     try:
         with store.read() as session:
             yield from database_settings(session, where)
             yield from integrity(session, where)
             yield from _schema(session, where)
             yield from _ledger_clock(session, now)
+            if migrate.current(session.connection()) == migrate.head():
+                named = named_files(session)
     except SQLAlchemyError as error:
         cause = str(getattr(error, "orig", None) or error).splitlines()[0]
         message = f"Không đọc được cơ sở dữ liệu ({cause}). Hãy kiểm tra địa chỉ, máy chủ và quyền, rồi thử lại."
         yield _found("database", "error", where, message)
     finally:
         store.dispose()
+    faults = faults_on_disk(settings.uploads, named)
+    yield from file_findings(faults, settings.uploads, check="doctor.files", words=ON_DISK)
 
 
 def _schema(session: Session, where: str) -> Iterator[Finding]:
