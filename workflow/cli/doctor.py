@@ -12,7 +12,7 @@ from workflow.operations.doctor import doctor as examine
 @json_option
 @pass_instance
 def doctor(instance: Instance, as_json: bool) -> int:
-    """Khám nơi cài đặt: thư mục, khóa, đĩa, đồng hồ, cơ sở dữ liệu. Không sửa gì.
+    """Khám nơi cài đặt: thư mục, khóa, đĩa, đồng hồ, cơ sở dữ liệu, tệp minh chứng. Không sửa gì.
 
     Mã thoát 1 nếu có lỗi hoặc cảnh báo. (Look the installation over; changes nothing.)
     """
