@@ -4,11 +4,13 @@ import shutil
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 
 import pytest
 from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from waitress import create_server
+from waitress.server import TcpWSGIServer
 
 SWITCHES = [
     "--no-sandbox",
@@ -49,8 +51,17 @@ def served(app: Flask) -> Iterator[str]:
     try:
         yield f"http://127.0.0.1:{server.effective_port}"
     finally:
-        server.close()
+        server.trigger.pull_trigger(partial(_hang_up, server))
         thread.join(5)
+        server.task_dispatcher.shutdown()
+        assert not thread.is_alive(), "the server did not stop"
+
+
+def _hang_up(server: TcpWSGIServer) -> None:
+    """Close every connection from within the server's own loop, which ends then: it must not wait on what another thread closed."""
+    for channel in list(server.active_channels.values()):
+        channel.handle_close()
+    server.close()
 
 
 def let_in(context: BrowserContext, base: str, token: str) -> None:

@@ -4,13 +4,13 @@ import random
 import struct
 import subprocess
 import sys
-import time
 import zipfile
 from datetime import date
 from pathlib import Path
 
 import pytest
 
+from tests.effort import ends
 from workflow.roster import archive, sandbox
 from workflow.roster.archive import SheetRefused
 from workflow.roster.sheet import open_sheet, tidy
@@ -175,19 +175,17 @@ def test_an_entity_across_two_pieces_and_one_in_utf_16_are_refused(write_parts):
 
 def test_a_false_dimension_costs_nothing(write_parts):
     path = write_parts('<dimension ref="A1:XFD1048576"/><sheetData><row r="1">' + cell("A1") + "</row></sheetData>")
-    started = time.monotonic()
 
-    assert rows_of(path) == [(1, ["x"])]
-    assert time.monotonic() - started < 5
+    with ends():
+        assert rows_of(path) == [(1, ["x"])]
 
 
 @pytest.mark.parametrize("last", ["XFD1048576", "BH1048576"])
 def test_cells_at_both_ends_of_the_sheet_run_into_the_limit_of_memory(write_parts, last):
     far = '<row r="1">' + cell("A1") + '</row><row r="1048576">' + cell(last) + "</row>"
-    started = time.monotonic()
 
-    assert refusal_of(write_parts(f"<sheetData>{far}</sheetData>")) == "memory"
-    assert time.monotonic() - started < 10
+    with ends():
+        assert refusal_of(write_parts(f"<sheetData>{far}</sheetData>")) == "memory"
 
 
 def test_reading_a_full_sheet_stays_within_the_limit_of_memory(write_parts):
