@@ -19,7 +19,7 @@ from workflow.errors import BadInput
 from workflow.ids import IdSource
 from workflow.queries.campaigns import all_units
 from workflow.setup.ground import make_database, open_or_make_keys
-from workflow.signing.first_account import first_visit_code, is_first_visit
+from workflow.signing.first_account import administrators, first_visit_code, is_first_visit
 from workflow.sweeps.tick import tick
 
 log = logging.getLogger(__name__)
@@ -97,11 +97,15 @@ def tell(app: Flask, ground: Ground, address: str) -> None:
     """Say where the pages are and how to get in."""
     click.echo(f"Từng Nhà: {address}")
     with ground.store.read() as session:
-        first = is_first_visit(session)
+        first, has_unit = is_first_visit(session), bool(administrators(session, now=ground.clock.now()))
     password = demo_password(ground.store, ground.settings.instance, now=ground.clock.now())
     if password is not None:
         click.echo(f"  Trình diễn: mở {address}demo, ai là ai, chạm một vai để vào.")
         click.echo(f"  Mật khẩu chung của các tài khoản giả: {password}")
+    elif first and not has_unit:
+        click.echo(
+            "  Chưa có đơn vị nào. Dừng lại, chạy: tungnha init --sample don-vi.yaml, điền vào, rồi: tungnha init don-vi.yaml"
+        )
     elif first:
         click.echo(f"  Lần đầu: mở {address}start và nhập mã {first_visit_code(ground.settings.instance)}")
     click.echo("  Dừng bằng Ctrl-C.")

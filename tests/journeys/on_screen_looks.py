@@ -6,22 +6,16 @@ import uuid
 from tests.journeys.demo_site import DemoSite
 from tests.web.browsing import PHONE, served, window
 from tests.web.crawl import Found
+from tests.web.test_pages_without_links import NOT_LINKED
 from workflow.actions.command import check_key
 
-NOT_LINKED = {
-    "desk.person": "opened by a search of the support desk, which is a form",
-    "desk.undo": "offered after something was recorded at the desk",
+NO_PAGES = {
     "home.campaign": "leads on to the page of one's role",
     "home.unit": "leads on to the only campaign",
-    "paper.find": "a search form",
-    "paper.log": "the demonstration has printed no sheet",
-    "paper.sheet": "the demonstration has printed no sheet",
-    "paper.type_in": "the demonstration has printed no sheet",
-    "plan.file": "a file, not a page",
-    "plan.withdraw": "offered for evidence of one's own that is still open",
-    "team.assign": "a form with chosen doors",
+    "paper.find": "leads on to the sheet of that number",
+    "plan.file": "a file",
 }
-"""Pages under a unit to which no link of the demonstration leads, and why. `tests/web/test_pages_without_links.py` looks at them."""
+"""Addresses under a unit that show no page of their own, and what they do instead."""
 
 SMALL = """() => [...document.querySelectorAll("main a.btn, main button, main summary, nav a")]
   .filter(e => { const b = e.getBoundingClientRect(); return b.width && (b.height < 44 || b.width < 44) })
@@ -63,7 +57,7 @@ class Looks:
             if rule.rule.startswith("/<unit>") and "GET" in (rule.methods or ())
         }
 
-        assert pages - reached - set(NOT_LINKED) == set()
+        assert pages - reached - set(NO_PAGES) - set(NOT_LINKED) == set()
 
     def test_no_key_of_a_form_is_refused_for_the_digits_that_chance_put_into_it(self, shown, monkeypatch):
         pages = one_of_each(shown)

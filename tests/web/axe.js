@@ -1,5 +1,5 @@
-// Beside axe-core in a page under test: looks at it at one width, in both themes.
-window.lookAtPage = (function () {
+// Beside axe-core in a page under test: looks at it at one width in both themes, and at what is under a pointer or has the focus.
+(function () {
   const STYLE = ["color", "backgroundColor", "backgroundImage", "opacity", "fontSize", "fontWeight", "visibility",
     "position", "textShadow", "filter", "mixBlendMode", "textDecorationLine"];
   const FORM = new Set(["INPUT", "SELECT", "TEXTAREA", "PROGRESS", "METER"]);
@@ -67,7 +67,7 @@ window.lookAtPage = (function () {
     return { wrong: found.violations.flatMap(tell), unsure: found.incomplete.flatMap(tell) };
   }
 
-  return async function (judged) {
+  window.lookAtPage = async function (judged) {
     const known = new Set(judged.split(" ")), root = document.documentElement, wrong = [], unsure = [];
     function keep(how, found) {
       wrong.push(...found.wrong.map(each => `${how}: ${each}`));
@@ -84,5 +84,27 @@ window.lookAtPage = (function () {
     keep("dark", await run(known, isNew => isNew ? COLOURS : []));
     root.dataset.bsTheme = "light";
     return { wrong, unsure, judged: [...known].join(" ") };
+  };
+
+  // Mark one of each look that can be pointed at or have the focus, but for those that were tried before.
+  window.markTouchable = function (tried) {
+    const known = new Set(tried.split(" "));
+    for (const [element, look] of looks()) {
+      if (!element.matches("a, button, input, select, textarea, summary, label, tr") || known.has(look) || !element.checkVisibility()) continue;
+      known.add(look);
+      element.setAttribute("data-touched", "");
+    }
+    return [...known].join(" ");
+  };
+
+  window.lookAtTouched = async function (judged, how) {
+    const known = new Set(judged.split(" ")), root = document.documentElement, wrong = [];
+    for (const theme of ["light", "dark"]) {
+      root.dataset.bsTheme = theme;
+      const found = await run(known, isNew => isNew ? COLOURS : []);
+      wrong.push(...found.wrong.map(each => `${how}, ${theme}: ${each}`));
+    }
+    root.dataset.bsTheme = "light";
+    return { wrong, judged: [...known].join(" ") };
   };
 })();

@@ -9,19 +9,22 @@ that our pages and `theme.js` set. To stay within a minute or so, nothing is jud
 - at a width where the same media queries hold and the same elements are shown as at the one before, only those rules run whose
   answer a line break can change.
 
-What can be unfolded is looked at unfolded, for there is more of it.
+What can be unfolded is looked at unfolded, for there is more of it. At the widest, one of each look that can be pointed at or
+have the focus is put into that state by the browser itself, and its colours are judged once more.
 """
 
 from functools import cache
 from pathlib import Path
 from typing import Final
 
-from playwright.sync_api import Page
+from playwright.sync_api import CDPSession, Page
 
 from tests.web.browsing import DESK, PHONE, SMALL_PHONE
 from web.assets import packaged
 
 SIZES: Final = (SMALL_PHONE, PHONE, DESK)
+TOUCHES: Final = {"pointed at": ["hover"], "in focus": ["focus", "focus-visible", "focus-within"]}
+"""States of an element, as the browser's protocol calls them."""
 
 
 @cache
@@ -38,7 +41,10 @@ class Looker:
         self.page = page
         self.unsure: set[str] = set()
         """What axe-core could not decide."""
-        self._judged = ""
+        self._judged = self._touched = ""
+        self._protocol: CDPSession = page.context.new_cdp_session(page)
+        for domain in ("DOM", "CSS"):
+            self._protocol.send(f"{domain}.enable")
         page.emulate_media(reduced_motion="reduce")
         page.add_init_script(script())
 
@@ -52,5 +58,21 @@ class Looker:
             found = self.page.evaluate("judged => lookAtPage(judged)", self._judged)
             wrong += [f"{width} {each}" for each in found["wrong"]]
             self.unsure.update(found["unsure"])
+            self._judged = found["judged"]
+        return wrong + self._wrongs_when_touched()
+
+    def _wrongs_when_touched(self) -> list[str]:
+        """Point at one of each look on the page that shows, then give it the focus, and return whose colours are wrong then."""
+        self._touched = self.page.evaluate("tried => markTouchable(tried)", self._touched)
+        whole = self._protocol.send("DOM.getDocument", {"depth": 0})["root"]["nodeId"]
+        touched = self._protocol.send("DOM.querySelectorAll", {"nodeId": whole, "selector": "[data-touched]"})[
+            "nodeIds"
+        ]
+        wrong: list[str] = []
+        for how, states in TOUCHES.items() if touched else ():
+            for node in touched:
+                self._protocol.send("CSS.forcePseudoState", {"nodeId": node, "forcedPseudoClasses": states})
+            found = self.page.evaluate("([judged, how]) => lookAtTouched(judged, how)", [self._judged, how])
+            wrong += found["wrong"]
             self._judged = found["judged"]
         return wrong

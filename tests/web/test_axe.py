@@ -15,6 +15,7 @@ body { color: #222; background: #fff } [data-bs-theme=dark] body { color: #eee; 
 [data-bs-theme=dark] .dark-dim { color: #333 }
 .broad { width: 380px; } li.odd:nth-child(3) { color: #aaa }
 .desk { display: none } @media (min-width: 992px) { .desk { display: block } }
+.shy:hover { color: #999 } .timid:focus-visible { color: #999 } [data-bs-theme=dark] .night:hover { color: #333 } tr.pale:focus-within { color: #999 }
 summary { min-height: 48px } button, input { min-width: 48px; min-height: 48px } .small { width: 12px; height: 12px; padding: 0; display: inline-block }
 """
 PLANTED = {
@@ -29,6 +30,10 @@ PLANTED = {
     "<details><summary>Mở</summary><p class='broad'>Rộng</p></details>": ["360 unfolded: scrolls sideways"],
     "<details><summary>Mở</summary><input></details>": ["360 light: label", "1366 light: label"],
     "<div class='desk'><input></div>": ["1366 light: label"],
+    "<button class='shy'>Ghi</button>": ["pointed at, light: color-contrast", "pointed at, dark: color-contrast"],
+    "<button class='timid'>Ghi</button>": ["in focus, light: color-contrast", "in focus, dark: color-contrast"],
+    "<table><tr class='pale'><td>Ghi</td></tr></table>": ["in focus, light: color-contrast"],
+    "<button class='night'>Ghi</button>": ["pointed at, dark: color-contrast"],
     "<a class='small' href='/a'>a</a><a class='small' href='/b'>b</a>": ["360 light: target-size", "390 light: target-size", "1366 light: target-size"],
 }  # fmt: skip
 """What is planted, and the beginnings of what must be found."""

@@ -18,7 +18,7 @@ from web.templating import render_template
 from workflow.errors import NotFound, WorkflowError
 from workflow.signing.attempt import attempt_sign_in
 from workflow.signing.cards import card_holder, use_card
-from workflow.signing.first_account import is_first_visit, use_first_code
+from workflow.signing.first_account import administrators, is_first_visit, use_first_code
 from workflow.signing.sessions import end_sign_in
 
 bp = Blueprint("sign_in", __name__, template_folder="templates")
@@ -138,6 +138,8 @@ def first_visit() -> ResponseReturnValue:
     with here.store.read() as reading:
         if not is_first_visit(reading):
             raise NotFound
+        if not administrators(reading, now=here.real_now):
+            return render("sign_in/no_unit.html")
     form = FirstVisitForm()
     if form.is_submitted() and form.validate() and _typed_alike(form):
         try:

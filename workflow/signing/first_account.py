@@ -110,7 +110,10 @@ def use_first_code(
     store.run(lambda session: clear(session, _KEY))
     chosen = next((one for one in known if one.login == login.strip().lower()), None)
     if chosen is None:
-        raise BadInput(where="Tên đăng nhập", what="không phải người quản trị của đơn vị nào; chọn trong danh sách")
+        raise BadInput(
+            where="Tên đăng nhập",
+            what="không phải người quản trị của đơn vị nào; ghi tên đăng nhập của người quản trị như trong biểu khai đã dùng khi lập đơn vị",
+        )
     passwords.judge_password(password, login=chosen.login, name=chosen.name)
     made = passwords.hash_password(password)
 
