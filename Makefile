@@ -40,8 +40,8 @@ check: install ## lint, types, import contracts: seconds
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-unit: check ## check, then everything but the long stories: the everyday loop
-	$(PYTEST) -n $(WORKERS) --dist loadfile --no-loadscope-reorder -m "not slow"
+unit: check ## check, then the short tests on SQLite: the everyday loop
+	$(PYTEST) -n $(WORKERS) --dist loadfile --no-loadscope-reorder -m "not slow" -k "not postgresql"
 
 # Pages are tested in Chromium. It comes from the system's packages; root on Debian or Ubuntu gets it installed.
 browser:

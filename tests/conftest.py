@@ -13,6 +13,14 @@ from tests.databases import claim_server, new_database
 KINDS = ("sqlite", "postgresql")
 LONGEST = ("tests/journeys/", "tests/faults/")
 """Where the files are that take minutes."""
+WHOLE = (
+    *LONGEST,
+    "tests/workflow/cli/",
+    "tests/workflow/migrations/",
+    "tests/workflow/operations/",
+    "tests/workflow/verify/",
+)
+"""Where tests start processes or build whole installations: marked slow, every one."""
 
 
 def pytest_configure() -> None:
@@ -25,9 +33,12 @@ def pytest_configure() -> None:
     gc.set_threshold(50_000, 10, 10)
 
 
-@pytest.hookimpl(trylast=True)
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Put long files first, so that no worker is left with one at the end: by folder, then files marked slow, then the fullest."""
+    for item in items:
+        if item.nodeid.startswith(WHOLE):
+            item.add_marker(pytest.mark.slow)
     files, slow = Counter(item.path for item in items), {item.path for item in items if item.get_closest_marker("slow")}
 
     def turn(item: pytest.Item) -> tuple[int, int]:

@@ -9,6 +9,8 @@ from playwright.sync_api import Browser, Page
 from tests.web.axe import Looker
 from tests.web.browsing import chromium, served, window
 
+pytestmark = pytest.mark.slow
+
 CSS = """
 body { color: #222; background: #fff } [data-bs-theme=dark] body { color: #eee; background: #111; color-scheme: dark }
 .dim { color: #999 } [data-bs-theme=dark] .dim { color: #bbb }

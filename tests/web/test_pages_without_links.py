@@ -36,6 +36,8 @@ from workflow.sweeps.duties import open_duties
 from workflow.tables import Base, TaskEvidence
 from workflow.vault import Vault
 
+pytestmark = pytest.mark.slow
+
 NUMBER = "999185012345"
 NOT_LINKED = {
     "desk.person": "opened by a search of the support desk, which is a form",

@@ -13,6 +13,8 @@ from rules.language.tree import Node, Op
 from tests.rules.language.comparison import disagreements, earliest_disagreements
 from tests.rules.language.expressions import Expressions
 
+pytestmark = pytest.mark.slow
+
 BOTH = {"sqlite", "postgresql"}
 _source = Expressions(seed=7)
 TEXTS = [_source.condition() for _ in range(120)] + [_source.text_test() for _ in range(140)]

@@ -16,6 +16,8 @@ from tests.rules.language.comparison import disagreements, earliest_disagreement
 from tests.rules.language.expressions import Expressions
 from tests.rules.language.world import COLUMNS, INSTANTS, ROWS, WORLD
 
+pytestmark = pytest.mark.slow
+
 EXPRESSIONS = int(os.environ.get("TUNGNHA_EXPRESSIONS", "2000"))
 SEED = int(os.environ.get("TUNGNHA_SEED", "2025"))
 PARTS = range(8)

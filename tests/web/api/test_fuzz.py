@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from tests.web.api.conftest import Town
 from tests.web.api.program import Program
 from tests.web.api.test_document import document, found, operations
@@ -13,6 +15,8 @@ from tests.web.roster.lists import content_of
 from tests.workflow.paper.sheets import print_for
 from tests.workflow.roster_apply.lists import person
 from workflow.tables import Event
+
+pytestmark = pytest.mark.slow
 
 ODD: tuple[Any, ...] = (
     None, True, 0, -1, 1.5, 10**30, "", " ", "x", "\x00", "\ud800", "ý" * 600, "9" * 20, "2025-13-45T99:99:99+07:00", "9999-12-31T23:59:59-23:59",

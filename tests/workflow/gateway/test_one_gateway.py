@@ -16,6 +16,8 @@ from workflow.gateway.batch import move_staged
 from workflow.gateway.door import open_door
 from workflow.tables import Case, Door, Event, Rollup, Staged, table_of
 
+pytestmark = pytest.mark.slow
+
 Row = tuple[uuid.UUID, str, Instant]
 STORY = (
     "kind",

@@ -15,6 +15,8 @@ from workflow.errors import AlreadyDecided, BadInput, NotFound, NotPermitted, St
 from workflow.queries.inbox_group import episodes_in_group
 from workflow.tables import Escalation, EscalationStep, Event, Membership, Staged, Task
 
+pytestmark = pytest.mark.slow
+
 
 def steps(silent: Silent, number: int) -> list[tuple[int, str | None, str | None]]:
     """Return level, answer and by whom of one person's steps."""

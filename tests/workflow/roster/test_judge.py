@@ -11,6 +11,8 @@ from workflow.roster.judge import RowJudge
 
 from .conftest import AN, HEADERS
 
+pytestmark = pytest.mark.slow
+
 BINH = {
     "Họ và tên": "Trần Thị Bình",
     "Giới tính": "Nữ",

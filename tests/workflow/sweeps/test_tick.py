@@ -16,6 +16,8 @@ from workflow.store import Store
 from workflow.sweeps import tick as sweep
 from workflow.tables import Case, Escalation, EscalationStep, Event, Run, Staged
 
+pytestmark = pytest.mark.slow
+
 
 def silent(world: World) -> list[Any]:
     return world.rows(Escalation, Escalation.rule_id == "silent-registered")

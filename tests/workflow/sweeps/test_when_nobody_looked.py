@@ -6,6 +6,8 @@ from rules.time import at
 from tests.workflow.conftest import NewWorld
 from tests.workflow.sweeps.history import DAY, HOUR, MINUTE, deeds, every, households, live, steps
 
+pytestmark = pytest.mark.slow
+
 TOWN = (
     ("nobody_home", False), ("door_promised", False), ("took_part", True), ("activated_now", True), ("registered_now", True),
     ("needs_help", True), ("promised", True), ("not_met", True), ("not_met", True), ("not_taking_part", True),
