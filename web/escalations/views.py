@@ -50,6 +50,15 @@ def group(rule_id: str, key: str) -> ResponseReturnValue:
 def answer_group(rule_id: str, key: str) -> ResponseReturnValue:
     """Answer a whole group, or what was ticked in it. Closing more than one asks once more: it cannot be undone."""
     form = _group_form(rule_id, key)
+    if form.scope.data != CHOSEN and form.chosen:
+        form.refuse(
+            _(
+                "Đã đánh dấu %(n)s việc nhưng lại chọn cả nhóm. Nay chuyển sang “các việc đã chọn”: xem lại rồi bấm lần nữa, hoặc bỏ các dấu.",
+                n=len(form.chosen),
+            )
+        )
+        form.scope.data = CHOSEN
+        return _group_page(rule_id, key, form)
     chosen: Any = form.chosen if form.scope.data == CHOSEN else _row(rule_id, key)
     if form.scope.data == CHOSEN and not form.chosen:
         form.refuse(_("Chưa chọn việc nào. Đánh dấu vào các việc cần xử lý, hoặc chọn cả nhóm."))

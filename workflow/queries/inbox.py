@@ -97,6 +97,8 @@ def inbox_of(
 ) -> Inbox:
     """Return what waits for the actor: overdue first, then the highest level, then the oldest. At most six statements.
 
+    Rows that have wholly gone to a post above come last: nobody waits for the actor there.
+
     `due` keeps only what stands so. `whole_unit` shows a coordinator every open episode of the unit; to anybody else it shows
     nothing.
     """
@@ -270,7 +272,12 @@ def _groups(
         select(grouped)
         .where(found.n > 0)
         .order_by(
-            case((found.overdue > 0, 0), else_=1), found.level.desc(), found.oldest, found.rule_id, found.group_key
+            case((found.waiting > 0, 0), else_=1),
+            case((found.overdue > 0, 0), else_=1),
+            found.level.desc(),
+            found.oldest,
+            found.rule_id,
+            found.group_key,
         )
         .limit(limit)
         .offset(offset)

@@ -148,6 +148,23 @@ def test_only_what_was_ticked(site: Site, silent: Silent) -> None:
     assert browser.get(row(silent)).text.count("dự kiến xong trước 17:00") == 2
 
 
+def test_ticks_beside_the_whole_group_are_asked_about_and_nothing_is_done(site: Site, silent: Silent) -> None:
+    silent.at(NOTICED)
+    browser, ids = site.as_("an"), [str(one) for one in silent.ids(0, 2)]
+    typed = {"answer": "acknowledged", "scope": "all", "chosen": ids, "to": "", "until": "", "reason": "mai đến"}
+
+    asked = browser.post(row(silent), typed)
+
+    assert asked.status_code == 422
+    assert "Đã đánh dấu 2 việc nhưng lại chọn cả nhóm" in asked.text
+    assert "đã nhận" not in asked.text
+    assert asked.text.count(" checked") == 3  # both ticks, and now the radio beside “those ticked”
+    assert re.search(r'id="scope-chosen" value="chosen" checked', asked.text)
+    assert "mai đến" in asked.text
+    assert browser.post(row(silent), {**typed, "scope": "chosen"}).status_code == 303
+    assert "Đã nhận 2 việc." in browser.get("escalations").text
+
+
 def test_handing_on_to_a_member_who_finds_it_in_their_inbox(site: Site, silent: Silent) -> None:
     silent.at(NOTICED)
     binh = silent.world.actor("binh").membership_id

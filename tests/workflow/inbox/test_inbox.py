@@ -171,6 +171,16 @@ def test_overdue_comes_first_and_tabs_filter_lists_and_rows_alike(silent: Silent
     assert silent.opened("an", due="later") == ([], 0)
 
 
+def test_rows_that_have_wholly_gone_up_stand_last(silent: Silent) -> None:
+    silent.at(CLIMBED)
+    rows = [group for login in ("an", "dung", "giang", "hai") for group in [silent.inbox(login).groups]]
+
+    assert any(group.waiting == 0 for groups in rows for group in groups)
+    for groups in rows:
+        gone = [group.waiting == 0 for group in groups]
+        assert gone == sorted(gone)
+
+
 def test_the_badge_is_the_inbox(silent: Silent) -> None:
     silent.at(CLIMBED)
     for login in ("an", "dung", "giang", "hai", "khanh", "binh"):
