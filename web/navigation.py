@@ -54,6 +54,8 @@ ITEMS: Final = (
     Item("audit.index", _l("Sổ"), "journal-check", ("auditor", "administrator")),
 )  # fmt: skip
 """In the order of what a role needs first."""
+START: Final = Item("home.index", _l("Trang đầu"), "house-door", ())
+"""The way back to where one works, from pages that lie in no unit."""
 MINE: Final = Item("me.index", _l("Cá nhân"), "person", ())
 """What everybody has, at the end."""
 
@@ -105,7 +107,12 @@ def menu() -> Menu:
 
 def shown(roles: frozenset[str], at: str | None, campaign: str | None) -> list[Shown]:
     """Return the pages that somebody with these roles finds in the menu; `at` is the endpoint of the page that is open."""
-    items = [*(item for item in ITEMS if roles & set(item.roles) and _leads_somewhere(item, roles, campaign)), MINE]
+    here = () if roles else (START,)
+    items = [
+        *here,
+        *(item for item in ITEMS if roles & set(item.roles) and _leads_somewhere(item, roles, campaign)),
+        MINE,
+    ]
     return [Shown(_address(item, campaign), str(item.label), item.icon, item.endpoint == at) for item in items]
 
 

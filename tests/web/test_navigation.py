@@ -27,6 +27,14 @@ def test_a_page_of_the_unit_leads_back_into_its_one_campaign(site: Site) -> None
     assert team in an.get("team").text
 
 
+def test_ones_own_page_leads_back_to_where_one_works(site: Site) -> None:
+    page = site.as_("an").get("/me").text
+    menu = page.split('class="menu"')[1].split("</nav>")[0]
+
+    assert [word in menu for word in ("Trang đầu", "Cá nhân", 'href="/"')] == [True, True, True]
+    assert "Trang đầu" not in site.as_("an").get("team").text.split('class="menu"')[1].split("</nav>")[0]
+
+
 def test_a_refusal_repeats_what_somebody_wrote_and_not_what_the_form_carries(site: Site) -> None:
     carried = {"state_version": "77", "key": "khoa", "to": str(uuid.UUID(int=5))}
 

@@ -12,6 +12,7 @@ from web.i18n import _l
 from web.pages import render
 from web.policy import ROLES, public
 from web.sign_in.views import browser_of_request, welcome
+from workflow.demo.cat_thanh import SEATS
 from workflow.demo.password import demo_password, is_demonstration
 from workflow.errors import NotFound
 from workflow.queries.who_is_who import Player, players
@@ -69,4 +70,4 @@ def become(account: uuid.UUID) -> ResponseReturnValue:
 def _players() -> list[Player]:
     if not is_demonstration(here.session):
         raise NotFound
-    return players(here.session, now=here.real_now)
+    return players(here.session, now=here.real_now, seats={("cat-thanh", post): scope for post, scope in SEATS.items()})

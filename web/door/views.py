@@ -114,9 +114,9 @@ def undo_now(door_id: uuid.UUID, number: int) -> ResponseReturnValue:
     except WorkflowError as refusal:
         form.refuse(refusal)
         return render("door/undo.html", door=door, line=line, number=number, form=form)
-    flash(_("Đã sửa lại: lần ghi đó không còn tính. Ghi kết quả đúng nếu cần."), "success")
-    if request.form.get("at") == "queue":
-        return redirect(url_for("queue.mine", open=door_id, _anchor="now"), 303)
+    if request.form.get("at") == "queue":  # the opened card says it: what stands on top is out of sight there
+        return redirect(url_for("queue.mine", open=door_id, undone=1, _anchor="now"), 303)
+    flash(_(words.UNDONE), "success")
     return redirect(url_for("door.show", door_id=door_id), 303)
 
 

@@ -28,6 +28,7 @@ BADGES: Final = {
 _TIMED: Final = ("overdue", "promised", "later_today", "another_day")
 """Where the time itself is said with it."""
 
+UNDONE: Final = N_("Đã sửa lại: lần ghi đó không còn tính. Ghi kết quả đúng nếu cần.")
 MODES: Final = {"door": N_("tại nhà"), "phone": N_("qua điện thoại"), "support_point": N_("tại điểm hỗ trợ")}
 SAID_BELOW: Final = (
     N_("Quá hẹn"), N_("Hẹn hôm nay"), N_("Chưa đến lần nào"), N_("Cần gặp tiếp"), N_("Quay lại trong hôm nay"), N_("Hẹn ngày khác"),
@@ -84,7 +85,7 @@ def names_of(door: QueuedDoor, most: int = 2) -> str:
 
 def timing_of(door: QueuedDoor, now: Instant) -> str:
     """Return how a door stands with its time, and which time: Quá hẹn 20:00 19/5."""
-    at = (door.promised_at or door.follow_up_at) if door.follow_up_at and door.timing in _TIMED else None
+    at = (door.promised_at if door.timing == "promised" else door.follow_up_at) if door.timing in _TIMED else None
     return _(door.label) if at is None else f"{_(door.label)} {short_moment(at, now)}"
 
 

@@ -64,6 +64,7 @@ def _page(form: FindForm, show: Filter, found: QueuePage, *, is_search: bool = F
         cut_off=next_cut_off(here.context.pack, here.now),
         times=quick_times(here.context.pack, here.now),
         just_done=_just_done(),
+        is_undone="undone" in request.args,
         next_door=None if is_search else _next_of(found),
         door_choices=choices_for_door(here.context.pack),
     )

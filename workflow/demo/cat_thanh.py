@@ -29,6 +29,9 @@ _LAST = at("2025-05-24 00:00")
 PACE = {"T06": 0.45, "T07": 0.4, "T09": 0.5, "T13": 0.7}
 """How much of their doors slower teams get to each day, against 1 for the others."""
 
+SEATS = {"member": "T06", "team_leader": "T10", "area_head": "A06", "duty_leader": "A06"}
+"""Where each post has the most to do when the curtain rises: whom the page of the cast lets one be first."""
+
 SILENT_REPORTS = {("T06", "2025-05-22"), ("T06", "2025-05-23"), ("T09", "2025-05-23"), ("T12", "2025-05-18")}
 LATE_REPORTS = {("T13", "2025-05-20"): 47, ("T04", "2025-05-21"): 12, ("T09", "2025-05-22"): 65}
 """Reports never sent, and reports sent so many minutes after 16:00."""

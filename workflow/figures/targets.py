@@ -18,7 +18,7 @@ class TargetStatus:
     """Where a target stands.
 
     `count` is None for somebody else's figure that was not imported; `monitor` is then what is watched instead. `needed` is None
-    while the goal has no number. `highest` is the count if everybody whom somebody still has to meet came in.
+    while the goal has no number, or nobody is listed yet. `highest` is the count if everybody whom somebody still has to meet came in.
     """
 
     id: str
@@ -41,6 +41,8 @@ class TargetStatus:
     def sentence(self) -> str:
         """Return the status as one sentence."""
         named = {"id": self.id, "label": self.label}
+        if self.base == 0:
+            return Said("%(id)s. %(label)s: chưa có ai trong danh sách nên chưa tính.", **named)
         if self.needed is None:
             return Said("%(id)s. %(label)s: chưa có con số chỉ tiêu; nhập chỉ tiêu được giao rồi xem lại.", **named)
         seen = self.count if self.count is not None else self.monitor
@@ -89,7 +91,7 @@ def _status(figures: Figures, target: Target) -> TargetStatus:
     base = figures.value(policy.base) if policy else figures.total
     count = figures.value(target.count)
     monitor = figures.value(target.monitor) if target.monitor else None
-    needed = None if base is None else needed_for(figures, target, base)
+    needed = needed_for(figures, target, base) if base else None
     seen = count if count is not None else monitor
     highest = highest_reachable(figures, target.monitor if count is None and target.monitor else target.count)
     is_met = needed is not None and count is not None and count >= needed

@@ -1,6 +1,7 @@
 """Who is who in the units of a demonstration: one colleague for each post, to play their role."""
 
 import uuid
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from sqlalchemy import and_, func, or_, select
@@ -25,8 +26,11 @@ class Player:
     holders: int
 
 
-def players(session: Session, *, now: Instant) -> list[Player]:
-    """Return, for every demonstration unit and post, one of those who hold it now, and how many do. `now` is real time."""
+def players(session: Session, *, now: Instant, seats: Mapping[tuple[str, str], str] | None = None) -> list[Player]:
+    """Return, for every demonstration unit and post, one of those who hold it now, and how many do. `now` is real time.
+
+    `seats` names, by code of the unit and of the post, the scope of the holder to return; without one it is the first.
+    """
     there = now + Unit.clock_offset
     statement = (  # national
         select(
@@ -56,7 +60,9 @@ def players(session: Session, *, now: Instant) -> list[Player]:
     for code, name, account, login, person, role, label, scope, post in session.execute(statement):
         player = Player(code, name, account, login, person, role, label, scope, 1)
         found.setdefault((code, post), []).append(player)
-    return [Player(*_values(several[0]), len(several)) for several in found.values()]
+    wanted = seats or {}
+    shown = {key: next((one for one in some if one.scope == wanted.get(key)), some[0]) for key, some in found.items()}
+    return [Player(*_values(shown[key]), len(some)) for key, some in found.items()]
 
 
 def _values(player: Player) -> tuple[str, str, uuid.UUID, str, str, str, str, str]:

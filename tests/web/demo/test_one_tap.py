@@ -9,6 +9,19 @@ from tests.databases import new_database
 from tests.web.site import Site
 from tests.workflow.conftest import KINDS
 from tests.workflow.world import new_world
+from workflow.queries.who_is_who import players
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_seat_of_ones_own_choice_else_the_first(kind: str, tmp_path: Path) -> None:
+    world = new_world(new_database(kind, tmp_path, "demonstration"))
+    with world.store.read() as session:
+        first = {each.role: each.scope for each in players(session, now=world.clock.now())}
+        chosen = players(session, now=world.clock.now(), seats={(world.code, "team_leader"): "T2"})
+
+    assert first["team_leader"] == "T1"
+    assert {each.role: each.scope for each in chosen} == first | {"team_leader": "T2"}
+    world.store.dispose()
 
 
 @pytest.mark.parametrize("kind", KINDS)

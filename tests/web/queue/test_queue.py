@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import event
 from werkzeug.test import TestResponse
 
-from rules.time import HOUR
+from rules.time import HOUR, at
 from tests.web.site import Browser, Site
 from tests.workflow.world import World
 from workflow.actions.record_visit import Finding
@@ -131,6 +131,25 @@ def test_promised_in_one_tap(town: Town) -> None:
     assert town.world.door(town.doors[1]).promised_at == town.world.clock.now() + 10 * HOUR + HOUR // 2
 
 
+def test_the_time_on_a_card_is_when_to_come_back_and_not_what_somebody_else_was_promised(town: Town) -> None:
+    binh, door = town.as_("binh"), town.doors[0]
+    one, two, *_ = (case.id for case in town.world.rows(Case, Case.door_id == door))
+    town.world.visit("binh", door, Finding("promised", one, promised_at=at("2025-05-26 09:00")))
+    town.world.visit("binh", door, Finding("nobody_home"))
+    page = binh.get("queue?show=all").text
+
+    assert "Quay lại trong hôm nay" in page
+    assert "26/5" not in page
+    assert two
+
+
+def test_a_cut_that_has_gone_by_says_so(town: Town) -> None:
+    assert "Hạn chốt 15:30" in town.as_("binh").get("queue").text
+    town.world.go_to("2025-05-16 15:40")
+
+    assert "15:30 đã qua, chốt lúc 16:00" in town.as_("binh").get("queue").text
+
+
 def test_the_same_sending_twice_is_once_and_the_undo_takes_it_back(town: Town) -> None:
     binh = town.as_("binh")
     fields = forms_of(binh.get(f"queue?open={town.doors[1]}").text, "not_taking_part")[0]
@@ -147,6 +166,9 @@ def test_the_same_sending_twice_is_once_and_the_undo_takes_it_back(town: Town) -
     taken = binh.post(undo.group(1), {"reason": "Bấm nhầm", "at": "queue", "key": uuid.uuid4().hex})
     assert taken.status_code == 303
     assert str(town.doors[1]) in taken.location
+    card = re.search(r'<article[^>]*id="now">.*?</article>', binh.get(taken.location).text, re.DOTALL)
+    assert card is not None
+    assert "Đã sửa lại: lần ghi đó không còn tính." in card[0]  # inside the card to which the page jumps
     assert town.world.rows(Case, Case.door_id == town.doors[1])[0].state == "activated"
     assert town.world.events(Event.kind == "void")
 

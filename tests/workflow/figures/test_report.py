@@ -222,6 +222,18 @@ def test_figures_that_do_not_balance_say_so_and_where(world: World) -> None:
     assert "CÁC MỤC KHÔNG KHỚP" in report_text(wrong)
 
 
+def test_before_anybody_is_listed_no_target_is_out_of_reach(world: World) -> None:
+    with world.store.read() as session:
+        targets = target_statuses(read_figures(session, world.campaign, world.pack, as_of=world.now + 1))
+
+    assert targets
+    for target in targets:
+        if target.base == 0:
+            assert (target.needed, target.is_met, target.is_reachable) == (None, False, None)
+            assert "chưa có ai trong danh sách" in str(target.sentence())
+    assert any(target.base == 0 for target in targets)
+
+
 def test_targets_of_integers_and_of_parameters(world: World) -> None:
     fill(world, 0, [("submit", 19)], stay=1)
 
