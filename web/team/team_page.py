@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from flask.typing import ResponseReturnValue
 
+from rules.time import Instant
 from web.here import here
 from web.pages import render
 from web.team.forms import ButtonForm
@@ -23,8 +24,7 @@ def team_page(team: SeenTeam, *, refused: Any = None, about: uuid.UUID | None = 
     session, actor, context, now = here.session, here.actor, here.context, here.now
     duties = duties_of_team(session, actor, context, team.id, now=now)
     running = period_at(duties, now)
-    since = running.period_from if running and running.period_from is not None else context.starts_at
-    until = running.period_to if running and running.period_to is not None else context.ends_at
+    since, until = _from_and_to(running, now)
     before = next((each for each in duties if each.period_to == since), None) if running else None
     return render(
         "team/index.html",
@@ -44,6 +44,14 @@ def team_page(team: SeenTeam, *, refused: Any = None, about: uuid.UUID | None = 
         may_assign=gives_doors_of(actor, team.id),
         may_send=any(post.team_id == team.id for post in actor.holds("team_leader")),
     )
+
+
+def _from_and_to(duty: DutyOfTeam | None, now: Instant) -> tuple[Instant, Instant]:
+    """Return where the period that runs now begins and ends: the duty's, or what follows one that has ended until the next is opened."""
+    since, until = (duty.period_from, duty.period_to) if duty else (None, None)
+    if until is not None and until <= now:
+        since, until = until, None
+    return since or here.context.starts_at, until or here.context.ends_at
 
 
 def no_team_page() -> ResponseReturnValue:

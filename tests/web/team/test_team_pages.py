@@ -15,6 +15,7 @@ from tests.workflow.team.test_exit_requests import ask
 from workflow.actions.open_plan import open_plan
 from workflow.actions.record_visit import Finding
 from workflow.queries.team_period import duties_of_team
+from workflow.sweeps.duties import open_duties
 from workflow.tables import Door, Event, Task, TeamArea
 
 
@@ -49,6 +50,26 @@ def test_the_team_page_shows_what_everybody_carries(site: Site, team: Teamwork) 
     assert "Vũ Văn Em" not in text
     assert "<style" not in page.text
     assert 'style="' not in page.text
+
+
+def test_after_a_cut_the_new_period_begins_at_it_though_its_report_is_not_open(site: Site, team: Teamwork) -> None:
+    door = team.door(holder="binh")
+    with site.world.book() as (book, context):
+        open_plan(book, context)
+    site.world.go_to("2025-05-16 15:00")
+    with site.world.book() as (book, context):
+        open_duties(book, context, site.world.clock.now())
+    site.world.visit("binh", door, Finding("nobody_home"))
+    before = plain(site.as_("an").get("team").text)
+    site.world.go_to("2025-05-16 16:05")
+
+    after = plain(site.as_("an").get("team").text)
+
+    assert "đến trước 16:00 ngày 16/5/2025" in before
+    assert "1 lượt đến trong kỳ" in before
+    assert "Từ 16:00 ngày 16/5/2025; báo cáo của kỳ này chưa đến lúc mở." in after
+    assert "0 lượt đến trong kỳ" in after
+    assert "Trước 16:00 ngày 16/5/2025, theo sổ lúc đó." in after
 
 
 @pytest.mark.parametrize("path", ["team", "team/doors", "team/assign", "exits"])
