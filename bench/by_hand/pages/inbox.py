@@ -71,5 +71,6 @@ def _statements(site: Any, post: str, keys: int) -> tuple[str, str]:
     listed = f"""
         SELECT o.rule_id, o.group_key, count(*), {waits}, {passed}, min(o.due_at), max(o.level), max(o.levels)
         FROM ({opened}) o GROUP BY o.rule_id, o.kind, o.group_key
-        ORDER BY CASE WHEN {passed} > 0 THEN 0 ELSE 1 END, max(o.level) DESC, min(o.due_at), o.rule_id, o.group_key LIMIT 51"""
+        ORDER BY CASE WHEN {waits} > 0 THEN 0 ELSE 1 END, CASE WHEN {passed} > 0 THEN 0 ELSE 1 END, max(o.level) DESC, min(o.due_at),
+            o.rule_id, o.group_key LIMIT 51"""
     return count, listed
