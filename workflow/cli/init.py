@@ -117,7 +117,7 @@ def _tell(instance: Instance, done: UnitSetUp) -> None:
     if done.without_team:
         click.echo(f"  {done.without_team} địa bàn chưa có tổ công tác.")
     click.echo(f"Dữ liệu nằm ở {instance.settings.instance}. Cất một bản của {instance.settings.key_file} ở nơi khác.")
-    click.echo("Tiếp theo: tungnha serve mở các trang; mã in ở đó đặt mật khẩu đầu tiên của người quản trị.")
+    click.echo("Tiếp theo: tungnha serve mở các trang và in cách vào lần đầu.")
     click.echo(
         "Danh sách nạp trên trang, hoặc: tungnha --as TÀI_KHOẢN roster import danh-sach.xlsx --list MÃ_DANH_SÁCH"
     )
