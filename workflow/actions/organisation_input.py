@@ -12,6 +12,7 @@ from workflow.errors import BadInput, NotFound
 from workflow.ledger.audits import write_audit
 from workflow.ledger.book import Book
 from workflow.people.names import UnstorableText, nfc
+from workflow.queries.place_past import TRACE
 from workflow.tables import Base, table_of
 
 CODE: Final = re.compile(r"[A-Za-z0-9]+([_-][A-Za-z0-9]+)*")
@@ -20,8 +21,6 @@ PLACE_WORDS: Final = {"team": "Tổ công tác", "area": "Địa bàn", "body": 
 """What kinds of places are called."""
 LONGEST_CODE: Final = 40
 LONGEST_NAME: Final = 200
-TRACE: Final = "organisation"
-"""The kind of the trace that every change of the organisation leaves."""
 
 
 def require_administrator(actor: Actor) -> None:

@@ -15,7 +15,7 @@ class Scope:
     """The unit, a team, an area or a body. `key` is `unit` or its code.
 
     It is on duty from `from_at` up to but not including `until_at` (empty: always): a team formed on the fifth day of a campaign
-    owes no report for the first four.
+    owes no report for the first four. During `closures`, from the first instant of each up to its second, it was closed.
     """
 
     key: str
@@ -25,11 +25,16 @@ class Scope:
     body_id: uuid.UUID | None = None
     from_at: Instant | None = None
     until_at: Instant | None = None
+    closures: tuple[tuple[Instant, Instant], ...] = ()
 
     def is_on_duty(self, opens_at: Instant, due_at: Instant | None) -> bool:
-        """Whether it existed in time to be asked: before the deadline, and still at the opening."""
+        """Whether it existed in time to be asked: before the deadline, and still at the opening, or again before the deadline."""
         formed = self.from_at is None or due_at is None or self.from_at < due_at
-        return formed and (self.until_at is None or opens_at < self.until_at)
+        closed = any(
+            closed_at <= opens_at < opened_at and due_at is not None and due_at <= opened_at
+            for closed_at, opened_at in self.closures
+        )
+        return formed and not closed and (self.until_at is None or opens_at < self.until_at)
 
 
 WHOLE_UNIT = Scope(UNIT, UNIT)

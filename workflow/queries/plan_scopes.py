@@ -2,6 +2,8 @@
 
 import uuid
 from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import replace
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -9,11 +11,16 @@ from sqlalchemy.orm import Session
 from rules.time import Instant
 from workflow.days import day_start
 from workflow.plan.scopes import Organisation, Scope
+from workflow.queries.place_past import Past, pasts_of_places
 from workflow.tables import Area, Body, Post, Team, TeamArea
 
 
 def organisation_of(session: Session, unit_id: uuid.UUID) -> Organisation:
-    """Return the unit's teams, areas, bodies (in printed order) and posts."""
+    """Return the unit's teams, areas, bodies (in printed order) and posts.
+
+    A place that was set up after the unit is on duty from then on, and one that was closed for a while not during that time.
+    """
+    pasts = pasts_of_places(session, unit_id)
     bodies = session.execute(
         select(Body.id, Body.code, Body.name, Body.counts_staff, Body.valid_to)
         .where(Body.unit_id == unit_id)
@@ -21,15 +28,17 @@ def organisation_of(session: Session, unit_id: uuid.UUID) -> Organisation:
     ).all()
     posts = session.execute(select(Post.code, Post.scope, Post.id).where(Post.unit_id == unit_id))
     return Organisation(
-        teams=_teams(session, unit_id),
-        areas=_areas(session, unit_id),
-        bodies=[Scope(body.code, body.name, body_id=body.id, until_at=_closed_at(body.valid_to)) for body in bodies],
+        teams=_teams(session, unit_id, pasts),
+        areas=_areas(session, unit_id, pasts),
+        bodies=[
+            _place(Scope(body.code, body.name, body_id=body.id), pasts.get(body.id), body.valid_to) for body in bodies
+        ],
         counting=frozenset(body.code for body in bodies if body.counts_staff),
         posts={(post.code, post.scope): post.id for post in posts},
     )
 
 
-def _teams(session: Session, unit_id: uuid.UUID) -> list[Scope]:
+def _teams(session: Session, unit_id: uuid.UUID, pasts: Mapping[uuid.UUID | None, Past]) -> list[Scope]:
     """Return the teams; one that has areas is on duty from its first to its last, and its one live area is its own.
 
     One that was closed is on duty until then at most.
@@ -42,37 +51,36 @@ def _teams(session: Session, unit_id: uuid.UUID) -> list[Scope]:
         .where(Team.unit_id == unit_id)
         .order_by(Team.sort, Team.code)
     )
-    return [_team(row.id, row.code, row.name, held[row.id], _closed_at(row.valid_to)) for row in teams]
+    return [
+        _team(_place(Scope(row.code, row.name, team_id=row.id), pasts.get(row.id), row.valid_to), held[row.id])
+        for row in teams
+    ]
 
 
-def _team(team_id: uuid.UUID, code: str, name: str, held: list[TeamArea], closed_at: Instant | None) -> Scope:
-    ended = [] if closed_at is None else [closed_at]
+def _team(team: Scope, held: list[TeamArea]) -> Scope:
+    ended = [] if team.until_at is None else [team.until_at]
     live = [row.area_id for row in held if row.to_at is None]
-    return Scope(
-        code,
-        name,
-        team_id=team_id,
+    return replace(
+        team,
         area_id=live[0] if len(live) == 1 else None,
-        from_at=min((row.from_at for row in held), default=None),
-        until_at=min([*ended, *_last_at(held)], default=None) if not live else closed_at,
+        from_at=min((row.from_at for row in held), default=team.from_at),
+        until_at=min([*ended, *_last_at(held)], default=None) if not live else team.until_at,
     )
 
 
-def _areas(session: Session, unit_id: uuid.UUID) -> list[Scope]:
+def _areas(session: Session, unit_id: uuid.UUID, pasts: Mapping[uuid.UUID | None, Past]) -> list[Scope]:
     areas = session.execute(
         select(Area.id, Area.code, Area.name, Area.valid_to)
         .where(Area.unit_id == unit_id)
         .order_by(Area.sort, Area.code)
     )
-    return [
-        Scope(
-            area.code,
-            area.name,
-            area_id=area.id,
-            until_at=_closed_at(area.valid_to),
-        )
-        for area in areas
-    ]
+    return [_place(Scope(area.code, area.name, area_id=area.id), pasts.get(area.id), area.valid_to) for area in areas]
+
+
+def _place(scope: Scope, past: Past | None, last_day: int | None) -> Scope:
+    """Return the scope with when it is on duty: since it was set up, until the day it was closed, but for while it was closed."""
+    past = past or Past()
+    return replace(scope, from_at=past.founded_at, until_at=_closed_at(last_day), closures=past.closures)
 
 
 def _last_at(held: list[TeamArea]) -> list[Instant]:
