@@ -13,10 +13,12 @@ from workflow.gateway.batch import move_staged
 from workflow.gateway.enter import states_of
 from workflow.gateway.home import take_home
 from workflow.gateway.labels import is_finished
+from workflow.gateway.personal import VALUE_COLUMNS
 from workflow.gateway.revise import revise_subject
 from workflow.ledger.book import Book
 from workflow.queries.campaigns import CampaignContext
 from workflow.roster.known import account_rises, birth_differs, moves_house, of_known, personal_change
+from workflow.roster.undone import is_said_anew
 from workflow.tables import Case, RosterRow, Staged, Subject, table_of
 from workflow.vault import Vault
 
@@ -29,7 +31,7 @@ def revise_people(
     book: Book, context: CampaignContext, vault: Vault, mine: ColumnElement[bool], *, happened_at: Instant
 ) -> dict[uuid.UUID, str]:
     """Write the changed values of known people; return those whose account rose, with their new profile."""
-    told = (account_rises().label("rises"), birth_differs().label("reborn"))
+    told = (account_rises().label("rises"), birth_differs().label("reborn"), is_said_anew().label("anew"))
     renamed = _rows.c.name_fold.is_distinct_from(_subjects.c.name_fold).label("renamed")
     statement = select(_rows, *told, renamed).where(mine, _rows.c.judgement == "updated", of_known(), personal_change())
     rows = book.session.execute(statement.order_by(_rows.c.row_no)).mappings().all()
@@ -43,6 +45,8 @@ def revise_people(
 
 def _changes(row: Mapping[Any, Any]) -> dict[str, Any]:
     """Return the columns a row states; `revise_subject` leaves out what is the same. A number goes with its index."""
+    if row["anew"]:
+        return {name: row[name] for name in VALUE_COLUMNS}
     changes = {name: row[name] for name in _PLAIN if row[name] is not None}
     if row["renamed"] and row["name"] is not None:
         changes |= {name: row[name] for name in ("name", "name_fold", "name_sort")}

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from workflow.gateway.enter import nothing_in_force, states_of
 from workflow.gateway.statistics import refresh_statistics
 from workflow.queries.campaigns import CampaignContext
+from workflow.roster.undone import is_said_anew, was_undone
 from workflow.tables import Case, Door, RosterRow, Subject, table_of
 
 _rows, _subjects, _doors, _cases = table_of(RosterRow), table_of(Subject), table_of(Door), table_of(Case)
@@ -73,10 +74,13 @@ def known_rejections(kept: Mapping[str, Sequence[int]]) -> list[KnownRejection]:
 
 
 def personal_change() -> ColumnElement[bool]:
-    """Return the condition that a row says something else about its known subject; blanks and lesser accounts do not."""
+    """Return the condition that a row says something else about its known subject; blanks and lesser accounts do not.
+
+    They do where only an undone import knew the subject.
+    """
     r, s = _rows.c, _subjects.c
     differs = [and_(r[name].is_not(None), r[name].is_distinct_from(s[name])) for name in COMPARED]
-    return or_(birth_differs(), account_rises(), *differs)
+    return or_(birth_differs(), account_rises(), *differs, is_said_anew())
 
 
 COMPARED: Final = ("name_fold", "sex", "relation", "residence", "id_index", "phone_index")
@@ -179,7 +183,7 @@ class _Judging:
             func.substr(s.birth_on, 1, func.length(r.birth_on)) == r.birth_on,
             func.substr(r.birth_on, 1, func.length(s.birth_on)) == s.birth_on,
         )
-        conflict = and_(r.id_index.is_not(None), s.id_index.is_not(None), r.id_index != s.id_index)
+        conflict = and_(r.id_index.is_not(None), s.id_index.is_not(None), r.id_index != s.id_index, ~was_undone())
         pairs = select(r.row_no, s.id, func.coalesce(conflict, literal(False)).label("conflict")).where(
             r.unit_id == self.context.unit_id,
             r.file_id == self.file_id,
@@ -267,7 +271,8 @@ class _Judging:
     def compare(self) -> None:
         """Tell changed rows from unchanged ones, and hand back what cannot be meant."""
         other_name = and_(_rows.c.name_fold.is_distinct_from(_subjects.c.name_fold), birth_differs())
-        named = and_(of_known(), _subjects.c.name_fold.is_not(None), _subjects.c.birth_on.is_not(None), other_name)
+        told = and_(_subjects.c.name_fold.is_not(None), _subjects.c.birth_on.is_not(None))
+        named = and_(of_known(), told, other_name, ~was_undone())
         self._reject("other_person", and_(self.matched, exists(select(literal(1)).where(named))))
         if self.kind != "person":
             elsewhere = and_(of_known(), _subjects.c.area_id != _rows.c.area_id)

@@ -2,14 +2,20 @@
 
 import pytest
 
-from tests.workflow.roster_apply.lists import person, values_of, write_list
+from rules.time import at
+from tests.workflow.roster_apply.lists import AS_OF, person, values_of, write_list
 from tests.workflow.roster_apply.test_import_roster import check_ledger, counts
 from workflow.actions.assign_doors import assign_doors
+from workflow.actions.correct_person import correct_person
+from workflow.actions.person_input import PersonInput
 from workflow.actions.record_visit import Finding, VisitReport, record_visit
 from workflow.actions.undo_import import undo_import
 from workflow.errors import AlreadyDecided, BadInput, NotPermitted
-from workflow.gateway.personal import mac_of
-from workflow.tables import Case, Door, Event, Subject
+from workflow.gateway.personal import ID_NUMBER, mac_of, opened
+from workflow.roster.apply import check_roster
+from workflow.roster.declare import Declaration
+from workflow.tables import Area, Case, Door, Event, Subject
+from workflow.verify.run import verify
 
 
 def undo(world, office, done, by="hai", reason="Nhầm tệp"):
@@ -67,6 +73,88 @@ def test_moves_and_values_of_a_newer_list_are_put_back(world, office):
     columns = values_of(person_1)
     assert person_1.mac == mac_of(office.vault, person_1.id, 3, columns)
     check_ledger(world)
+
+
+WRONG = person(1, name="Trần Thị Nhầm", birth="06/04/1990", sex="Nữ", phone="0500000001")
+RIGHT = person(1, birth="05/03/1985")
+
+
+def people(world):
+    return world.rows(Subject, Subject.kind == "person")
+
+
+def check_all(world, office):
+    check_ledger(world)
+    with world.store.read() as session:
+        assert verify(session, [world.unit_id], vault=office.vault).violations == []
+
+
+def test_a_corrected_row_is_taken_once_the_wrong_one_is_undone(world, office):
+    done = office.bring("L1", [WRONG])
+    world.go_to("2025-05-15 09:00")
+    undo(world, office, done)
+
+    again = office.bring("L3", [RIGHT])
+
+    assert counts(again) == (1, 0, 1, 0, 0)
+    [known] = people(world)
+    assert (known.name, known.birth_on, known.sex, known.account) == ("Nguyễn Văn Thử B", "1985-03-05", "male", "none")
+    assert known.phone_index is None  # the number was the wrong person's
+    assert opened(office.vault, world.unit_id, ID_NUMBER, known.id_cipher, known.id_index) == "999085000001"
+    assert {c.state for c in world.rows(Case, Case.track == "path") if c.left_at is None} == {"no_account"}
+    check_all(world, office)
+
+    world.go_to("2025-05-15 10:00")
+    undo(world, office, again)
+    once_more = office.bring("L1", [person(1, name="Lê Văn Đúng", birth="1970", area="Tổ dân phố 2", house="Số 9, Ngõ 9", head="Lê Văn Đúng")])  # fmt: skip
+    assert counts(once_more) == (1, 0, 1, 0, 0)
+    assert [(one.name, one.birth_on) for one in people(world)] == [("Lê Văn Đúng", "1970")]
+    [case] = [c for c in world.rows(Case, Case.track == "path") if c.left_at is None]
+    assert world.door(case.door_id).area_id == world.rows(Area, Area.code == "A2")[0].id
+    check_all(world, office)
+
+
+def test_a_wrong_number_is_corrected_once_it_is_undone(world, office):
+    done = office.bring("L1", [person(1), person(2)])
+    world.go_to("2025-05-15 09:00")
+    undo(world, office, done)
+
+    again = office.bring("L1", [person(1, id="999085000077"), person(2)])
+
+    assert counts(again) == (2, 0, 2, 0, 0)
+    numbers = {opened(office.vault, world.unit_id, ID_NUMBER, one.id_cipher, one.id_index) for one in people(world)}
+    assert numbers == {"999085000077", "999085000002"}
+    check_all(world, office)
+
+
+def test_who_left_any_other_trace_stays_who_they_are(world, office):
+    other = {"house": "Số 7, Ngõ 7", "head": "Lê Thị Ba"}
+    office.bring("L2", [person(4, house="Số 8, Ngõ 8", head="Lê Thị Tư")])
+    done = office.bring("L1", [WRONG, person(3, **other), person(4, house="Số 8, Ngõ 8", head="Lê Thị Tư")])
+    world.go_to("2025-05-16 09:00")
+    met = next(c for c in world.rows(Case, Case.track == "path") if world.names()[c.subject_id] == "Trần Thị Nhầm")
+    report = VisitReport(met.door_id, world.clock.now(), (Finding("took_part", met.id),))
+    world.command("an", lambda b, c, a: record_visit(b, c, a, report))
+    corrected = next(
+        c for c in world.rows(Case, Case.track == "path") if world.names()[c.subject_id] == "Nguyễn Văn Thử D"
+    )
+    world.command(
+        "hai",
+        lambda b, c, a: correct_person(
+            b, c, a, office.vault, corrected.id, PersonInput(relation="Cháu"), reason="Sửa quan hệ"
+        ),
+    )
+    undo(world, office, done)
+
+    path = write_list(
+        office.folder / "again.xlsx",
+        [RIGHT, person(3, name="Phạm Văn Khác", birth="1971", **other), person(4, name="Phạm Văn Lạ", birth="1972")],
+    )
+    again = check_roster(office.tools, world.context(), path, Declaration("L1", at(AS_OF)), actor=world.actor("hai"))
+
+    assert counts(again) == (3, 0, 0, 0, 3)
+    assert all("người có họ tên và ngày sinh khác" in row.reason for row in again.rejections)
+    check_all(world, office)
 
 
 def test_undoing_is_refused_with_a_sentence(world, office):
