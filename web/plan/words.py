@@ -26,6 +26,7 @@ BADGES: Final[dict[Standing, tuple[str, str]]] = {
     "no_deadline": ("quiet", "dash-circle"),
     "late": ("warn", "check2"),
     "on_time": ("good", "check-circle"),
+    "sent": ("good", "check-circle"),
     "waived": ("quiet", "slash-circle"),
     "cancelled": ("quiet", "x-circle"),
 }
@@ -48,6 +49,7 @@ ENGINE_WORDS: Final = (
     N_("tự hoàn thành theo số liệu"),
     # how a task stands
     N_("quá hạn"), N_("nguy cơ"), N_("còn hạn"), N_("không có hạn"), N_("đã gửi, trễ hạn"), N_("đã gửi, đúng hạn"),
+    N_("đã gửi, không có hạn"),
     N_("còn %(n)s ngày"), N_("còn %(n)s giờ"), N_("còn %(n)s phút"),
     N_("quá hạn %(n)s ngày"), N_("quá hạn %(n)s giờ"), N_("quá hạn %(n)s phút"),
     N_("nguy cơ, còn %(n)s ngày"), N_("nguy cơ, còn %(n)s giờ"), N_("nguy cơ, còn %(n)s phút"),

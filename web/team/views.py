@@ -58,8 +58,8 @@ def send_report(task_id: uuid.UUID) -> ResponseReturnValue:
         except WorkflowError as refusal:
             form.refuse(refusal)
         else:
-            in_time = told["timing"] == "on_time"
-            flash(_("Đã gửi báo cáo đúng hạn.") if in_time else _("Đã gửi báo cáo, sau hạn."), "success")
+            said = {"on_time": _("Đã gửi báo cáo đúng hạn."), "late": _("Đã gửi báo cáo, sau hạn.")}
+            flash(said.get(told["timing"], _("Đã gửi báo cáo.")), "success")
             return redirect(url_for("team.index", team=team.code), 303)
     return team_page(team, refused=form, about=duty.id)
 

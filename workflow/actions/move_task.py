@@ -6,7 +6,7 @@ from typing import Any
 
 from rules.machine import MoveRefused
 from rules.said import At, Said, all_of, listed
-from rules.time import Instant
+from rules.time import MINUTE, Instant
 from workflow.access import Actor, require_task_post, task_for
 from workflow.actions.task_condition import condition_holds
 from workflow.actions.task_writes import (
@@ -71,7 +71,7 @@ def move_task(
     alone, whose cause is "rule".
 
     Raises NotFound (task or post), NotPermitted, StaleVersion, MoveNotAllowed, BadInput (no reason, no owner), OutsideWindow (in the future, before the step
-    before it, or before the period opens) and GuardRefused (open predecessors, missing evidence, figures).
+    before it, or before there was the task or its period) and GuardRefused (open predecessors, missing evidence, figures).
     """
     cause = cause or cause_of(book)
     _permit(book, campaign, actor, task_id, move, cause)
@@ -134,17 +134,17 @@ def _chosen(task: Row, move: str, cause: str) -> tuple[TaskMove, str]:
 def _moment(book: Book, task: Row, move: TaskMove, happened_at: Instant | None) -> Instant:
     """Return when the move happened: not in the future, not before the step before it, no report before its period opens.
 
+    A task of the plan came to be when it opened, or when the plan was put in force if that was earlier; nothing was done before.
     Figures may have got there before anybody said that they had started; then the steps follow the figures.
     """
     if move.by_rule:
         return moment_given(book, happened_at, after=task["opens_at"], window="khoảng từ lúc mở việc đến bây giờ")
     steps = [task[name] for name in ("started_at", "submitted_at", "done_at") if task[name] is not None]
-    earliest = max(steps, default=None)
+    came_to_be = min(task["opens_at"], task["created_at"])
     if move.name == "submit" and task["is_duty"]:
-        earliest = max(task["opens_at"], earliest or 0)
-    window: str = "khoảng được ghi (đến bây giờ)"
-    if earliest is not None:
-        window = Said("khoảng được ghi (từ %(at)s đến bây giờ)", at=At(earliest))
+        came_to_be = task["opens_at"]
+    earliest = max([came_to_be - came_to_be % MINUTE, *steps])
+    window = Said("khoảng được ghi (từ %(at)s đến bây giờ)", at=At(earliest))
     return moment_given(book, happened_at, after=earliest, window=window)
 
 

@@ -7,7 +7,7 @@ from typing import Any, Final, Literal
 from rules.time import DAY, HOUR, MINUTE, Instant
 from workflow.plan.timing import TIMINGS, timing_of
 
-Standing = Literal["overdue", "at_risk", "due", "no_deadline", "late", "on_time", "waived", "cancelled"]
+Standing = Literal["overdue", "at_risk", "due", "no_deadline", "late", "on_time", "sent", "waived", "cancelled"]
 
 STANDINGS: Final[Mapping[Standing, str]] = {
     "overdue": TIMINGS["overdue"],

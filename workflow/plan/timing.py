@@ -10,7 +10,7 @@ from typing import Final, Literal
 from rules.deadlines import is_on_time, is_overdue
 from rules.time import Instant
 
-Timing = Literal["overdue", "due", "no_deadline", "late", "on_time", "waived", "cancelled"]
+Timing = Literal["overdue", "due", "no_deadline", "late", "on_time", "sent", "waived", "cancelled"]
 
 TIMINGS: Final[Mapping[Timing, str]] = {
     "overdue": "quá hạn",
@@ -18,6 +18,7 @@ TIMINGS: Final[Mapping[Timing, str]] = {
     "no_deadline": "không có hạn",
     "late": "đã gửi, trễ hạn",
     "on_time": "đã gửi, đúng hạn",
+    "sent": "đã gửi, không có hạn",
     "waived": "được miễn",
     "cancelled": "đã huỷ",
 }
@@ -34,11 +35,15 @@ def timing_of(state: str, submitted_at: Instant | None, due_at: Instant | None, 
     ('due', 'overdue')
     >>> timing_of("done", 99, 100, 500), timing_of("done", 100, 100, 500)
     ('on_time', 'late')
+    >>> timing_of("done", 99, None, 500)
+    'sent'
     """
     if state == "waived":
         return "waived"
     if state == "cancelled":
         return "cancelled"
+    if submitted_at is not None and due_at is None:
+        return "sent"
     if submitted_at is not None:
         return "on_time" if is_on_time(submitted_at, due_at) else "late"
     if due_at is None:

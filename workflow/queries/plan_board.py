@@ -30,8 +30,8 @@ VIEWS: Final[Mapping[View, tuple[Standing, ...]]] = {
     "open": ("overdue", "at_risk", "due", "no_deadline"),
     "overdue": ("overdue",),
     "at_risk": ("at_risk",),
-    "review": ("late", "on_time"),
-    "delivered": ("late", "on_time"),
+    "review": ("late", "on_time", "sent"),
+    "delivered": ("late", "on_time", "sent"),
     "all": tuple(STANDINGS),
 }
 """Which standings each view shows. `review` is narrower still: delivered, and somebody has still to accept it."""

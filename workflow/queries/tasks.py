@@ -79,7 +79,8 @@ def timing_sql(now: Instant) -> ColumnElement[str]:
     task = TASKS.c
     return case(
         (task.state.in_(("waived", "cancelled")), task.state),
-        (and_(task.submitted_at.is_not(None), or_(task.due_at.is_(None), task.submitted_at < task.due_at)), "on_time"),
+        (and_(task.submitted_at.is_not(None), task.due_at.is_(None)), "sent"),
+        (and_(task.submitted_at.is_not(None), task.submitted_at < task.due_at), "on_time"),
         (task.submitted_at.is_not(None), "late"),
         (task.due_at.is_(None), "no_deadline"),
         (task.due_at <= now, "overdue"),

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import update
 
 from rules.machine import MoveRefused
-from rules.time import at
+from rules.time import at, moment_vi
 from tests.workflow.plan.conftest import Figures, Town, a_town, cat_thanh
 from workflow.actions.add_evidence import add_evidence
 from workflow.actions.move_task import MovedTask, move_task
@@ -21,6 +21,8 @@ from workflow.errors import (
     StaleVersion,
 )
 from workflow.plan.life import CLOSED, MOVES, STATE_LABELS, state_after
+from workflow.plan.standing import words_of
+from workflow.queries.tasks import count_tasks_by_timing
 from workflow.store import Store
 from workflow.sweeps.duties import open_duties
 from workflow.tables import Task, TaskEvidence
@@ -297,6 +299,33 @@ def test_a_report_from_the_future_or_before_its_period_opens_is_refused(
         moved(town, report, "submit", "2025-05-20 12:00", happened_at=at(happened))
 
     assert state_of(town, report) == "assigned"
+
+
+def test_nothing_of_a_task_happened_before_there_was_the_task(plan: Town) -> None:
+    task = plan.task("mobilise")
+    earliest = min(task.opens_at, task.created_at)
+    for move, happened in (("start", at("2020-01-01 10:00")), ("submit", earliest - 1)):
+        with pytest.raises(OutsideWindow) as refused:
+            moved(plan, task, move, "2025-05-20 12:00", happened_at=happened)
+        assert f"từ {moment_vi(earliest)} đến bây giờ" in str(refused.value)
+
+    moved(plan, task, "start", "2025-05-20 12:00", happened_at=earliest)
+
+    assert plan.task("mobilise").started_at == earliest
+
+
+def test_what_has_no_deadline_is_sent_and_not_in_time(plan: Town) -> None:
+    with plan.store.write() as session:
+        session.execute(update(Task).where(Task.id == plan.task("mobilise").id).values(due_at=None))
+    task = plan.task("mobilise")
+    evidence(plan, task, kind="link", label="https://catthanh.example/tin/202505140123")
+
+    assert moved(plan, task, "submit", "2025-05-20 12:00").timing == "sent"
+
+    with plan.store.read() as session:
+        counts = count_tasks_by_timing(session, plan.unit_id, plan.campaign.id, now=at("2025-05-20 12:00"))
+    assert counts["sent"] == 1
+    assert words_of("sent", None, at("2025-05-20 12:00")) == ("đã gửi, không có hạn", {})
 
 
 def test_a_report_cannot_be_accepted_before_it_was_sent(town: Town, report: Task) -> None:
