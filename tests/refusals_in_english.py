@@ -1,6 +1,10 @@
-"""Whatever a test makes the engine refuse has to be English on an English page, but for what somebody typed or is called."""
+"""Whatever a test makes the engine refuse has to be English on an English page, but for what somebody typed or is called.
+
+And it tells an instant as people read it, to the minute: 15:44 ngày 24/5/2025.
+"""
 
 import ast
+import re
 import sys
 from collections.abc import Iterator
 from functools import cache
@@ -18,6 +22,9 @@ from workflow.errors import WorkflowError
 
 SHORTEST: Final = 12
 """A single word of ours, or a short one within somebody's data, is a chance; a dozen letters are not."""
+
+RAW_INSTANT: Final = re.compile(r"\d{2}:\d{2}:\d{2}\.\d|\d{2}:\d{2}:\d{2}\+")
+WHOLE_INSTANT: Final = re.compile(r"\d{4}-\d{2}-\d{2}[ T]\d{2}:\d{2}(:\d{2}(\.\d+)?)?")
 
 
 @cache
@@ -73,6 +80,12 @@ def left_in_vietnamese(error: WorkflowError) -> list[str]:
     return wrong
 
 
+def instants_as_stored(error: WorkflowError) -> list[str]:
+    """Return what a refusal says of instants as the program keeps them; nothing if all is well."""
+    found = [text for text in data_in(error.said) if WHOLE_INSTANT.fullmatch(text)]
+    return [*found, *([str(error.said)] if RAW_INSTANT.search(str(error.said)) else [])]
+
+
 def _without_headers(sentence: str) -> str:
     """Headers of lists are quoted as a list has to have them."""
     for header in (
@@ -122,5 +135,5 @@ def refusals_in_english(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
     monkeypatch.setattr(WorkflowError, "__init__", remember)
     yield
-    left = [wrong for error in made for wrong in left_in_vietnamese(error)]
+    left = [wrong for error in made for wrong in (*left_in_vietnamese(error), *instants_as_stored(error))]
     assert not left, left

@@ -10,7 +10,6 @@ from rules.language.printer import to_text
 from rules.language.python import Evaluator, evaluator
 from rules.language.tree import Node, Op, Type
 from rules.said import At, Named, Said, all_of
-from rules.time import MINUTE, show
 
 MISSING_VI = Said("chưa có")
 
@@ -65,7 +64,7 @@ def value_vi(value: object, type_: Type, fact: Fact | None = None) -> str:
     if type_ is Type.BOOL:
         return Said("có" if value else "không")
     if type_ is Type.INSTANT and isinstance(value, int):
-        return show(value) if value % MINUTE else At(value)
+        return At(value)
     if type_ is Type.DURATION and isinstance(value, int):
         return show_duration(value)
     return fact.label(value) if fact else str(value)

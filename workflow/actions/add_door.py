@@ -6,8 +6,8 @@ from typing import Any
 
 from sqlalchemy import select
 
-from rules.said import Said
-from rules.time import Instant, show
+from rules.said import At, Said
+from rules.time import Instant
 from workflow.access import Actor, require_post
 from workflow.actions.person_input import text_of
 from workflow.errors import BadInput, NotFound, OutsideWindow
@@ -107,10 +107,10 @@ def entering_at(book: Book, context: CampaignContext, happened_at: Instant | Non
     """Return the instant at which somebody added by hand enters; OutsideWindow for the future or after the campaign."""
     at = book.now if happened_at is None else happened_at
     if at > book.now:
-        raise OutsideWindow(when=show(at), window="những gì đã xảy ra (giờ đó chưa tới)")
+        raise OutsideWindow(when=At(at), window="những gì đã xảy ra (giờ đó chưa tới)")
     if at >= context.ends_at:
         raise OutsideWindow(
-            when=show(at),
-            window=Said("đợt %(name)s, kết thúc trước %(at)s", name=context.name, at=show(context.ends_at)),
+            when=At(at),
+            window=Said("đợt %(name)s, kết thúc trước %(at)s", name=context.name, at=At(context.ends_at)),
         )
     return at

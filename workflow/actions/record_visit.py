@@ -7,8 +7,8 @@ from typing import Any
 from sqlalchemy import bindparam, insert, or_, select
 
 from rules.pack.model import Outcome
-from rules.said import Said
-from rules.time import Instant, show
+from rules.said import At, Said
+from rules.time import Instant
 from workflow.access import Actor, acting_post, door_for, roles_at, roles_in_words
 from workflow.errors import BadInput, MoveNotAllowed, NotPermitted
 from workflow.escalation.settle import open_settled
@@ -213,7 +213,7 @@ def _check(context: CampaignContext, report: VisitReport, now: Instant) -> None:
                 where=where, what=Said("“%(label)s” cần giờ hẹn; nhập ngày giờ hẹn", label=outcome.label.said)
             )
         if finding.promised_at is not None and finding.promised_at <= report.happened_at:
-            raise BadInput(where=where, what=Said("giờ hẹn %(at)s phải sau lúc thăm", at=show(finding.promised_at)))
+            raise BadInput(where=where, what=Said("giờ hẹn %(at)s phải sau lúc thăm", at=At(finding.promised_at)))
 
 
 def _apply(

@@ -3,8 +3,7 @@
 import uuid
 from typing import Any, Final, Literal
 
-from rules.said import Said
-from rules.time import show
+from rules.said import At, Said
 from workflow.access import UNIT_ROLES, Actor, printed_for, roles_in_words
 from workflow.actions.print_list import check_receiver
 from workflow.actions.printed_writes import PAPER, change_sheet, leave_trace
@@ -29,7 +28,7 @@ def settle_printed(
     if not may_settle(actor, sheet.team_id):
         raise NotPermitted(action="Ghi việc giao, nhận phiếu giấy", who=roles_in_words(SETTLERS))
     if sheet.destroyed_at is not None:
-        raise AlreadyDecided(status=Said("phiếu đã hủy lúc %(at)s", at=show(sheet.destroyed_at)))
+        raise AlreadyDecided(status=Said("phiếu đã hủy lúc %(at)s", at=At(sheet.destroyed_at)))
     if step == "hand_over":
         if to is None:
             raise BadInput(where="Người nhận", what="chưa chọn; chọn người nhận phiếu")
@@ -37,7 +36,7 @@ def settle_printed(
         values: dict[str, Any] = {"handed_to_id": to, "handed_at": book.now, "returned_at": None}
     elif step == "returned":
         if sheet.returned_at is not None:
-            raise AlreadyDecided(status=Said("phiếu đã thu lại lúc %(at)s", at=show(sheet.returned_at)))
+            raise AlreadyDecided(status=Said("phiếu đã thu lại lúc %(at)s", at=At(sheet.returned_at)))
         values = {"returned_at": book.now}
     elif step == "destroyed":
         values = {"destroyed_at": book.now}

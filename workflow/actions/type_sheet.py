@@ -12,8 +12,8 @@ from typing import Any, Final
 
 from sqlalchemy import select
 
-from rules.said import Part, Said, kept
-from rules.time import MINUTE, Instant, show
+from rules.said import At, Part, Said, kept
+from rules.time import MINUTE, Instant
 from workflow.access import Actor, printed_for
 from workflow.actions.printed_writes import leave_trace
 from workflow.actions.record_visit import Finding, VisitReport, record_visit
@@ -100,7 +100,7 @@ def _check_sheet(
     book: Book, context: CampaignContext, sheet: Any, rows: Sequence[TypedRow], visited_at: Instant
 ) -> None:
     if sheet.destroyed_at is not None:
-        raise AlreadyDecided(status=Said("phiếu đã hủy lúc %(at)s", at=show(sheet.destroyed_at)))
+        raise AlreadyDecided(status=Said("phiếu đã hủy lúc %(at)s", at=At(sheet.destroyed_at)))
     if len(rows) > MOST_ROWS:
         raise BadInput(
             where="Phiếu",
@@ -113,7 +113,7 @@ def _check_sheet(
     check_happened_at(context, visited_at, book.now)
     if visited_at < sheet.printed_at - sheet.printed_at % MINUTE:
         raise BadInput(
-            where="Lúc thăm", what=Said("trước khi in phiếu (%(at)s); sửa lại ngày giờ", at=show(sheet.printed_at))
+            where="Lúc thăm", what=Said("trước khi in phiếu (%(at)s); sửa lại ngày giờ", at=At(sheet.printed_at))
         )
 
 

@@ -12,7 +12,7 @@ from typing import Any
 import click
 from sqlalchemy.orm import Session
 
-from rules.time import Instant, moment_vi, show
+from rules.time import MINUTE, Instant, moment_vi, show
 from workflow.access import Actor, actor_by_login
 from workflow.actions.command import Answer, Sender, run_command
 from workflow.clock import Clock, FixedClock, OffsetClock, SystemClock
@@ -151,8 +151,10 @@ class Instance:
         with self.store.read() as session:
             recorded_at = next(int(str(head["recorded_at"])) for head in heads_of(session) if head["code"] == unit.code)
         if wanted < recorded_at:
+            written, free = moment_vi(recorded_at), show(-(-recorded_at // MINUTE) * MINUTE)
             raise BadInput(
-                where=show(wanted), what=f"sổ của “{unit.code}” đã ghi đến {show(recorded_at)}; chọn lúc đó hoặc sau đó"
+                where=moment_vi(wanted),
+                what=f"sổ của “{unit.code}” đã ghi đến {written}; chọn “{free}” hoặc sau đó",
             )
 
     def campaign(self, session: Session, code: str | None = None) -> CampaignContext:

@@ -14,8 +14,8 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session, aliased
 
 from rules.pack import TrackRules
-from rules.said import Said
-from rules.time import Instant, show
+from rules.said import At, Said
+from rules.time import Instant
 from workflow.days import local_day
 from workflow.errors import HistoryWouldBreak
 from workflow.gateway.labels import label_of
@@ -88,7 +88,7 @@ def check_chain(track: TrackRules, steps: Sequence[Step]) -> None:
             raise HistoryWouldBreak(why=_gap(track, before, step))
         stage = track.stage_after(stage, step.state)
         if step.stage != stage:
-            raise HistoryWouldBreak(why=Said("bước lúc %(at)s đã ghi mức xa nhất khác", at=show(step.happened_at)))
+            raise HistoryWouldBreak(why=Said("bước lúc %(at)s đã ghi mức xa nhất khác", at=At(step.happened_at)))
         before = step
 
 
@@ -97,7 +97,7 @@ def _gap(track: TrackRules, before: Step, step: Step) -> str:
     started = label_of(track, step.from_state) if step.from_state else Said("chưa có")
     return Said(
         "bước lúc %(at)s bắt đầu từ “%(started)s”, nhưng trước đó là “%(ended)s”",
-        at=show(step.happened_at),
+        at=At(step.happened_at),
         started=started,
         ended=ended,
     )

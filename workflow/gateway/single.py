@@ -8,8 +8,8 @@ from rules.language import facts_used
 from rules.machine import GuardRefused as GuardFailed
 from rules.machine import NoSuchMove, WrongState
 from rules.pack import MoveRules, TrackRules
-from rules.said import Said
-from rules.time import Instant, show
+from rules.said import At, Said
+from rules.time import Instant
 from workflow.days import local_day
 from workflow.errors import GuardRefused, MoveNotAllowed, NotPermitted, OutsideWindow
 from workflow.gateway.history import (
@@ -31,15 +31,15 @@ from workflow.queries.campaigns import CampaignContext
 def check_happened_at(context: CampaignContext, happened_at: Instant, now: Instant) -> None:
     """Raise OutsideWindow if `happened_at` lies after `now` or outside the campaign."""
     if happened_at > now:
-        raise OutsideWindow(when=show(happened_at), window="những gì đã xảy ra (giờ đó chưa tới)")
+        raise OutsideWindow(when=At(happened_at), window="những gì đã xảy ra (giờ đó chưa tới)")
     if not context.starts_at <= happened_at < context.ends_at:
         window = Said(
             "đợt %(name)s, từ %(start)s đến trước %(end)s",
             name=context.name,
-            start=show(context.starts_at),
-            end=show(context.ends_at),
+            start=At(context.starts_at),
+            end=At(context.ends_at),
         )
-        raise OutsideWindow(when=show(happened_at), window=window)
+        raise OutsideWindow(when=At(happened_at), window=window)
 
 
 def find_move(track: TrackRules, case: LiveCase, name: str) -> MoveRules:
@@ -127,7 +127,7 @@ def _facts(
     if past is not None:
         then = facts_of(case, past, happened_at)
         if then is None:
-            raise OutsideWindow(when=show(happened_at), window="thời gian có tên trong danh sách")
+            raise OutsideWindow(when=At(happened_at), window="thời gian có tên trong danh sách")
         facts.update(then)
     facts["happened_at"] = happened_at
     return facts

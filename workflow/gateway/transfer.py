@@ -4,7 +4,8 @@ import uuid
 from collections.abc import Callable, Sequence
 from typing import Any, TypeAlias
 
-from rules.time import Instant, show
+from rules.said import At
+from rules.time import Instant
 from workflow.errors import OutsideWindow
 from workflow.gateway.door import OpenDoor
 from workflow.gateway.episode_place import take_along
@@ -66,7 +67,7 @@ def place_case(
 ) -> None:
     """Give a case the area, team and assignee of its door, with the event that says so. Saved with the door."""
     if happened_at > book.now:
-        raise OutsideWindow(when=show(happened_at), window="những gì đã xảy ra (giờ đó chưa tới)")
+        raise OutsideWindow(when=At(happened_at), window="những gì đã xảy ra (giờ đó chưa tới)")
     before, door = case.cell(), opened.door
     case.area_id, case.team_id, case.assignee_id = door.area_id, door.team_id, door.assignee_id
     case.last_happened_at = max(case.last_happened_at, happened_at)

@@ -10,8 +10,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from rules.pack.model import RosterList
-from rules.said import Said, all_of
-from rules.time import Instant, local_date, show
+from rules.said import At, Said, all_of
+from rules.time import Instant, local_date
 from workflow.errors import BadInput
 from workflow.queries.campaigns import CampaignContext
 from workflow.roster.columns import Needs
@@ -71,8 +71,8 @@ def check_declaration(
             where="Thời điểm của danh sách",
             what=Said(
                 "%(as_of)s ở sau giờ hiện tại (%(now)s); ghi lại thời điểm chốt danh sách",
-                as_of=show(declaration.as_of),
-                now=show(now),
+                as_of=At(declaration.as_of),
+                now=At(now),
             ),
         )
     area = _area_of(session, context, declaration.area) if declaration.area else None

@@ -34,6 +34,13 @@ def test_a_declaration_that_makes_no_sense_is_refused(world, office, declared, s
     assert not world.events()
 
 
+def test_an_instant_of_the_future_is_told_to_the_minute(world, office):
+    world.clock.move_to(at("2025-05-24 15:44:15.148079"))
+
+    with pytest.raises(BadInput, match=r"10:00 ngày 1/1/2099 ở sau giờ hiện tại .15:44 ngày 24/5/2025.;"):
+        office.bring("L1", [person(1)], as_of="2099-01-01 10:00")
+
+
 def test_only_the_coordinator_imports(world, office):
     with pytest.raises(NotPermitted):
         office.bring("L1", [person(1)], by="an")
