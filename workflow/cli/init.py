@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from rules.pack import Pack, load_pack, shipped_packs
+from rules.time import HOUR, day_start, local_date, moment_vi, show
 from workflow.cli.instance import Instance, json_option, pass_instance
 from workflow.cli.kinds import FILE
 from workflow.cli.output import explain, print_findings, print_json
@@ -15,7 +16,7 @@ from workflow.cli.shell import FINDINGS, Command
 from workflow.errors import BadInput
 from workflow.setup.form import Form, SetupRefused
 from workflow.setup.ground import make_database, open_or_make_keys
-from workflow.setup.judge import plan_of
+from workflow.setup.judge import plan_of, refuse_without_pack
 from workflow.setup.sample import write_sample
 from workflow.setup.set_up import UnitSetUp, read_form, set_up
 
@@ -75,6 +76,8 @@ def init(
         print_json(asdict(done))
     else:
         _tell(instance, done)
+        if done.is_over:
+            _tell_over(file, pack)
     return 0
 
 
@@ -89,22 +92,22 @@ def _write_sample(file: Path | None, kind: str | None, pack_name: str | None) ->
 
 
 def _pack(form: Form, name: str | None) -> Pack:
-    """Return the pack asked for, else the one that the form names; what is wrong with the form is said with it."""
+    """Return the pack asked for, else the one that the form names; all that is wrong with the form is said with it."""
     row = next(iter(form.rows("unit")), None)
     wanted = name or (row.text("pack") if row is not None else "")
     if not wanted:
         if row is None and form.findings:
-            raise SetupRefused(form.findings)
+            refuse_without_pack(form)
         where = row.where if row is not None else form.source
         form.say("pack", where, f"chưa ghi gói quy tắc (pack); có: {', '.join(shipped_packs())}")
-        raise SetupRefused(form.findings)
+        refuse_without_pack(form)
     try:
         return load_pack(folder_of(wanted))
     except BadInput as unknown:
         if name is not None or row is None:
             raise
         form.say("pack", row.place("pack"), str(unknown))
-        raise SetupRefused(form.findings) from None
+        refuse_without_pack(form)
 
 
 def _tell(instance: Instance, done: UnitSetUp) -> None:
@@ -121,3 +124,17 @@ def _tell(instance: Instance, done: UnitSetUp) -> None:
     click.echo(
         "Danh sách nạp trên trang, hoặc: tungnha --as TÀI_KHOẢN roster import danh-sach.xlsx --list MÃ_DANH_SÁCH"
     )
+
+
+def _tell_over(file: Path, pack: Pack) -> None:
+    """Say that the campaign is a thing of the past by the unit's clock, and how to get one that is not."""
+    first_morning = show(day_start(local_date(pack.span.opens_at)) + 8 * HOUR)
+    click.echo(
+        f"Đợt này đã hết từ {moment_vi(pack.span.closes_at)} theo giờ của đơn vị: không ghi được lượt thăm nào. "
+        "Lập lại ở thư mục dữ liệu khác:"
+    )
+    click.echo(
+        f"  làm thật: chép gói quy tắc “{pack.id}”, sửa ngày của đợt trong bản chép, rồi: "
+        f"tungnha --instance THƯ_MỤC init {file} --pack BẢN_CHÉP"
+    )
+    click.echo(f'  tập dượt: tungnha --instance THƯ_MỤC --now "{first_morning}" init --rehearsal {file}')

@@ -6,7 +6,7 @@ import stat
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
@@ -19,7 +19,7 @@ from workflow.operations.file_findings import ON_DISK, file_findings
 from workflow.operations.named_files import NamedFile, faults_on_disk, named_files
 from workflow.settings import Settings
 from workflow.store import Store
-from workflow.tables import Unit, UnitHead
+from workflow.tables import Campaign, Unit, UnitHead
 from workflow.vault import ENVIRONMENT_NAME, Vault, VaultError
 
 GIB = 1024**3
@@ -124,6 +124,7 @@ def _database(settings: Settings, now: Instant) -> Iterator[Finding]:
             yield from integrity(session, where)
             yield from _schema(session, where)
             yield from _ledger_clock(session, now)
+            yield from _campaigns(session, now)
             if migrate.current(session.connection()) == migrate.head():
                 named = named_files(session)
     except SQLAlchemyError as error:
@@ -168,3 +169,23 @@ def _ledger_clock(session: Session, now: Instant) -> Iterator[Finding]:
                 "Hãy chỉnh giờ máy; đừng ghi thêm trước đó."
             )
             yield _found("clock", severity, unit, message, microseconds_behind=ahead)
+
+
+def _campaigns(session: Session, now: Instant) -> Iterator[Finding]:
+    """A unit whose campaigns are all over by its own clock can record no visit any more."""
+    if migrate.current(session.connection()) != migrate.head():
+        return
+    rows = session.execute(
+        select(Unit.code, Unit.clock_offset, func.max(Campaign.ends_at))
+        .join(Campaign, Campaign.unit_id == Unit.id)
+        .group_by(Unit.code, Unit.clock_offset)
+        .order_by(Unit.code)
+    )
+    for unit, offset, ends_at in rows:
+        if ends_at <= now + offset:
+            message = (
+                f"Mọi đợt của đơn vị đã hết từ {moment_vi(ends_at)}: xem và báo cáo được, không ghi được lượt thăm nào nữa. "
+                "Đợt mới: chép gói quy tắc, sửa ngày của đợt, rồi lập ở thư mục dữ liệu khác bằng “tungnha init … --pack”; "
+                "tập dượt thì thêm --rehearsal và --now."
+            )
+            yield _found("campaign_over", "warning", unit, message, ends_at=ends_at)

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from typing import Final
+from typing import Final, NoReturn
 
 from rules.pack import Pack
 from rules.pack.model import Post
@@ -28,8 +28,17 @@ def plan_of(form: Form, pack: Pack, *, is_demo: bool = False) -> UnitPlan:
     return _Judge(form, pack).plan(is_demo=is_demo)
 
 
+def refuse_without_pack(form: Form) -> NoReturn:
+    """Raise SetupRefused for a form whose pack is not known, with all that can be said of the rest of it."""
+    judge = _Judge(form, None)
+    judge.plan(is_demo=False)
+    raise SetupRefused(form.findings)
+
+
 class _Judge:
-    def __init__(self, form: Form, pack: Pack) -> None:
+    """Judges a form. Without a pack nothing is said of what only a pack can tell: which posts there are, and where."""
+
+    def __init__(self, form: Form, pack: Pack | None) -> None:
         self.form, self.pack = form, pack
         self.used: dict[str, str] = {}
 
@@ -57,7 +66,7 @@ class _Judge:
         )  # fmt: skip
 
     def _areas(self) -> Iterator[AreaPlan]:
-        seed = self.pack.model.pack.areas
+        seed = self.pack.model.pack.areas if self.pack else None
         kind = seed.kind.vi if seed else "tổ dân phố"
         names: dict[str, str] = {}
         for row in self.form.rows("areas"):
@@ -93,7 +102,7 @@ class _Judge:
 
     def _bodies(self) -> Iterator[BodyPlan]:
         rows = self.form.rows("bodies")
-        if not rows:
+        if not rows and self.pack:
             yield from (BodyPlan(b.id, b.label.vi, b.kind, b.counts_staff) for b in self.pack.model.pack.bodies)
         for row in rows:
             kind, counts = row.text("kind") or "office", fold(row.text("counts_staff"))
@@ -127,6 +136,9 @@ class _Judge:
             "team": [team.code for team in teams],
             "body": [body.code for body in bodies],
         }
+        if self.pack is None:
+            self._holders(self.form.rows("posts"), logins)
+            return
         held: dict[tuple[str, str], tuple[str, ...]] = {}
         known = {post.id: post for post in self.pack.model.pack.posts}
         for row in self.form.rows("posts"):
@@ -135,15 +147,19 @@ class _Judge:
                 self._unknown(row, "post", "vị trí", row.text("post"), known)
                 continue
             scope = self._scope(row, post, scopes[post.per])
-            for login in row.words("holders"):
-                if login not in logins:
-                    self._unknown(row, "holders", "tài khoản", login, logins)
+            self._holders([row], logins)
             if scope is not None:
                 before = held.get((post.id, scope), ())
                 held[post.id, scope] = tuple(dict.fromkeys((*before, *row.words("holders"))))
         for post in known.values():
             for scope in scopes[post.per]:
                 yield PostPlan(post.id, post.role, post.label.vi, scope, held.get((post.id, scope), ()))
+
+    def _holders(self, rows: Sequence[FormRow], logins: set[str]) -> None:
+        for row in rows:
+            for login in row.words("holders"):
+                if login not in logins:
+                    self._unknown(row, "holders", "tài khoản", login, logins)
 
     def _scope(self, row: FormRow, post: Post, allowed: Sequence[str]) -> str | None:
         """Return what a post belongs to: the unit, or the one place it names."""

@@ -20,7 +20,9 @@ from workflow.store import Store
 
 @dataclass(frozen=True)
 class UnitSetUp:
-    """What was made. `vacant` counts posts that nobody holds yet, `without_team` areas that no team works."""
+    """What was made. `vacant` counts posts that nobody holds yet, `without_team` areas that no team works. `is_over`: the campaign's
+    last day is past by the unit's clock, so that no visit can be recorded.
+    """
 
     unit: str
     campaign: str
@@ -31,6 +33,7 @@ class UnitSetUp:
     vacant: int
     without_team: int
     tasks: int
+    is_over: bool
 
 
 def read_form(path: Path) -> Form:
@@ -66,4 +69,5 @@ def set_up(
         vacant=sum(1 for post in plan.posts if not post.holders),
         without_team=sum(1 for area in plan.areas if area.code not in worked),
         tasks=opened.tasks,
+        is_over=context.ends_at <= now,
     )

@@ -131,13 +131,41 @@ def test_a_real_unit_is_dated_by_the_clock_alone(kind, tmp_path):
     form = tmp_path / "don-vi.yaml"
     call("init", "--sample", form)
     assert "chỉ dùng khi lập đơn vị tập dượt" in place.refused("init", form, now=NOW)
-    place.run("init", form)
-    assert place.json("doctor") == {"ok": True, "findings": []}
+    told = place.run("init", form).stdout
+    assert "không ghi được lượt thăm nào" in told  # the shipped campaign is a thing of the past
+    assert "--pack BẢN_CHÉP" in told
+    assert f'--now "2025-05-05 08:00" init --rehearsal {form}' in told
+    assert [(each["check"], each["where"]) for each in place.json("doctor", code=1)["findings"]] == [
+        ("doctor.campaign_over", "phuong-mau")
+    ]
 
     assert "là đơn vị thật nên chỉ ghi theo đồng hồ máy" in place.refused("seal", now=NOW)
     assert "ở sau giờ máy" in place.refused("tick", "--as-of", "2090-01-01 08:00")
     assert "đã ghi đến" in place.refused("tick", "--as-of", "2025-05-12 08:00")
     assert "mã này đã có" in place.refused("init", form)
+
+
+def test_all_that_is_wrong_with_a_form_is_said_although_its_pack_is_not_known(empty, tmp_path):
+    form = tmp_path / "don-vi.yaml"
+    form.write_text(
+        "unit: {code: Xã Thử, name: '', pack: khong-co}\n"
+        "accounts:\n  - {login: Bình, name: Bình}\n"
+        "posts:\n  - {post: member, scope: T01, holders: ai}\n",
+        "utf-8",
+    )
+
+    refusal = empty.refused("init", form)
+
+    for part in (
+        "khong-co",
+        "“Xã Thử” không dùng làm mã được",
+        "chưa ghi “Tên”",
+        "thiếu mục “Địa bàn”",
+        "“Bình” không",
+        "tài khoản “ai”",
+    ):
+        assert part in refusal
+    assert "vị trí" not in refusal  # which posts there are only a pack can tell
 
 
 def test_with_two_units_the_tool_asks_which(kind, tmp_path):

@@ -2,6 +2,7 @@
 
 import collections
 import sqlite3
+import uuid
 
 import pytest
 import sqlalchemy as sa
@@ -9,12 +10,13 @@ from sqlalchemy.orm import Session
 
 from rules.time import DAY, HOUR
 from tests.databases import new_database
-from tests.workflow.operations.conftest import NOW
+from tests.workflow.operations.conftest import NOW, UNIT
 from workflow.operations import doctor as doctor_module
 from workflow.operations.database_settings import database_settings
 from workflow.operations.doctor import doctor
 from workflow.settings import Settings
 from workflow.store import Store
+from workflow.tables import Campaign, PackVersion
 from workflow.vault import Vault
 
 Usage = collections.namedtuple("Usage", "total used free")
@@ -35,6 +37,25 @@ def checks(settings, now=NOW + HOUR, **environment):
 
 def test_a_healthy_installation_yields_nothing(healthy):
     assert checks(healthy) == []
+
+
+def test_a_unit_whose_only_campaign_is_over_is_named(healthy, store):
+    ends_at = NOW + DAY
+    with store.write() as session:
+        session.add(PackVersion(hash="over", pack="p", version="1", files={}, published_at=NOW))
+        session.flush()
+        session.add(
+            Campaign(
+                unit_id=UNIT, id=uuid.uuid4(), code="dot", pack="p", pack_hash="over", name="Đợt", purpose="thử", legal_basis="thử",
+                starts_at=NOW - DAY, ends_at=ends_at, parameters={}, created_at=NOW, version=1,
+            )
+        )  # fmt: skip
+
+    before, after = checks(healthy, now=ends_at - 1), checks(healthy, now=ends_at)
+    with store.write() as session:
+        session.execute(sa.delete(Campaign).where(Campaign.code == "dot", Campaign.unit_id == UNIT))
+
+    assert (before, after) == ([], [("doctor.campaign_over", "warning")])
 
 
 def test_every_finding_is_a_sentence_that_says_what_to_do(tmp_path):
