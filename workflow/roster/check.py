@@ -9,7 +9,7 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, and_, delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
-from rules.said import At, Said
+from rules.said import At, Said, listed
 from workflow.access import Actor, require_post
 from workflow.errors import AlreadyDecided
 from workflow.gateway.start import entering_instant
@@ -71,7 +71,7 @@ def check_roster(
     with tools.store.read() as session:
         declared = check_declaration(session, context, declaration, now=tools.clock.now())
         before = _applied_before(session, context, digest, declaration)
-        told = [] if before is not None else _same_bytes(session, context, digest)
+        told = [] if before is not None else _same_bytes(session, context, digest, declared)
         places = Places(session, context.unit_id)
     if before is not None:
         return before
@@ -151,9 +151,9 @@ def _applied_before(session: Session, context: CampaignContext, digest: str, dec
     return None if row is None else already(row)
 
 
-def _same_bytes(session: Session, context: CampaignContext, digest: str) -> list[Finding]:
-    """Say so if the same bytes were imported before under another declaration."""
-    statement = select(_files.c.list_code, _files.c.applied_at).where(
+def _same_bytes(session: Session, context: CampaignContext, digest: str, declared: CheckedDeclaration) -> list[Finding]:
+    """Say so if the same bytes were imported before under another declaration, and what was declared otherwise."""
+    statement = select(_files).where(
         _files.c.unit_id == context.unit_id,
         _files.c.campaign_id == context.id,
         _files.c.sha256 == digest,
@@ -163,11 +163,25 @@ def _same_bytes(session: Session, context: CampaignContext, digest: str) -> list
     if row is None:
         return []
     message = Said(
-        "Đúng tệp này đã nhập lúc %(at)s với khai báo khác (danh sách %(list_code)s). Kiểm tra lại khai báo trước khi nhập.",
+        "Đúng tệp này đã nhập lúc %(at)s với khai báo khác: khi đó %(differs)s. Kiểm tra lại khai báo trước khi nhập.",
         at=At(row.applied_at),
-        list_code=row.list_code,
+        differs=listed(_declared_otherwise(row, declared)),
     )
     return [Finding("same_bytes", "warning", "", message)]
+
+
+def _declared_otherwise(row: Any, declared: CheckedDeclaration) -> list[str]:
+    """Return what an earlier declaration of the same bytes said that this one does not."""
+    said: list[str] = []
+    if row.list_code != declared.list_code:
+        said.append(Said("ghi danh sách %(list_code)s", list_code=row.list_code))
+    if row.area_id != declared.area_id:
+        said.append(Said("ghi địa bàn khác"))
+    if row.as_of != declared.as_of:
+        said.append(Said("ghi chốt lúc %(at)s", at=At(row.as_of)))
+    if row.complete != declared.declaration.complete:
+        said.append(Said("ghi là danh sách đầy đủ" if row.complete else "ghi là danh sách một phần"))
+    return said
 
 
 def _open_file(

@@ -41,6 +41,21 @@ def test_an_instant_of_the_future_is_told_to_the_minute(world, office):
         office.bring("L1", [person(1)], as_of="2099-01-01 10:00")
 
 
+def test_the_same_file_declared_otherwise_says_what_differs(world, office, tmp_path):
+    path = write_list(tmp_path / "again.xlsx", [person(1)])
+    office.bring_file(path, "L1", as_of="2025-05-13 17:00", area="A1")
+
+    def told(list_code, as_of, **declared):
+        declaration = Declaration(list_code, at(as_of), **declared)
+        checked = check_roster(office.tools, world.context(), path, declaration, actor=world.actor("hai"))
+        return next(finding.message for finding in checked.findings if finding.check == "same_bytes")
+
+    later = told("L1", "2025-05-13 17:01", area="A1")
+    assert "khi đó ghi chốt lúc 17:00 ngày 13/5/2025. Kiểm tra" in later
+    other = told("L2", "2025-05-13 17:00", complete=True)
+    assert "khi đó ghi danh sách L1, ghi địa bàn khác, ghi là danh sách một phần. Kiểm tra" in other
+
+
 def test_only_the_coordinator_imports(world, office):
     with pytest.raises(NotPermitted):
         office.bring("L1", [person(1)], by="an")
