@@ -66,7 +66,7 @@ class RosterFindingShape(Shape):
 
 
 class RejectionShape(Shape):
-    """A row that is handed back. Numbers of people are masked in `value`."""
+    """What is wrong with a row that is handed back: a row with several faults stands here once for each. Numbers of people are masked in `value`."""
 
     row = Whole(required=True)
     cell = Told(required=True, metadata={"description": "as people find it on the sheet: `E7`, or `dòng 7`"})

@@ -229,6 +229,7 @@ def _judge(
     findings = [*told, *roster.findings()]
     refused = any(finding.severity == "error" for finding in findings)
     rejections = [*roster.tally.rejections, *stager.rejections]
+    handed_back = len({each.row for each in rejections})
     findings += say.handed_back(stager.rejections) + say.outside(stager.outside)
     happened_at = entering_instant(context, declared.as_of, tools.clock.now())
     findings += say.entered_when(declared.as_of, happened_at)
@@ -237,10 +238,10 @@ def _judge(
     def judge(session: Session) -> Import:
         ledger_no = session.execute(select(_heads.c.ledger_no).where(_heads.c.unit_id == context.unit_id)).scalar_one()
         known = judge_known(session, context, file_id, kind=declared.kind)
-        counts = count_rows(session, context.unit_id, file_id, handed_back=len(rejections))
+        counts = count_rows(session, context.unit_id, file_id, handed_back=handed_back)
         status = "refused" if refused else "judged"
         kept = {
-            "ledger_no": ledger_no, "kind": declared.kind, "handed_back": len(rejections), "doubts": len(doubts),
+            "ledger_no": ledger_no, "kind": declared.kind, "handed_back": handed_back, "doubts": len(doubts),
             "items": [finding.as_kept() for finding in findings], "known": known_by_check(known),
         }  # fmt: skip
         staging = and_(_files.c.unit_id == context.unit_id, _files.c.id == file_id, _files.c.status == "staging")

@@ -5,11 +5,11 @@ judged once and remembered.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
-from typing import Final
+from typing import Final, NamedTuple
 
 from workflow.people.births import JudgedBirth, Precision, judge_birth, whole_years
 from workflow.people.identity import KNOWN_PREFIXES, JudgedId, Sex, birth_year_of, judge_id, sex_of
@@ -64,12 +64,12 @@ class RosterRow:
     account: Account | None
 
 
-class _Refused(Exception):
-    """A row that is not taken: the check, the field whose value is to blame, and values for the sentence."""
+class _Fault(NamedTuple):
+    """Why a row is not taken: the check, the field whose value is to blame, and values for the sentence."""
 
-    def __init__(self, check: str, field: str = "", **values: int) -> None:
-        self.check, self.field, self.values = check, field, values
-        super().__init__(check)
+    check: str
+    field: str
+    values: Mapping[str, int]
 
 
 class RowJudge:
@@ -88,6 +88,8 @@ class RowJudge:
         """`area` and `account` are what the file declares for rows that do not say; `account_words` come from the pack."""
         self.layout = layout
         self.tally = Tally()
+        self.on_area: Callable[[int, str], object] | None = None
+        """Told the area of a row that is handed back, so that whoever knows the areas may blame it, too."""
         self._needs = needs
         self._as_of = as_of
         self._declared_area, self._area, self._account = area, area, account
@@ -95,6 +97,7 @@ class RowJudge:
         self._carrier = Carrier()
         self._ids: dict[str, int] = {}
         self._people: dict[int, int] = {}
+        self._faults: list[_Fault] = []
         self._phones: Counter[str] = Counter()
         self._birth = lru_cache(1 << 15)(self._birth_of)
         self._age_odd = lru_cache(1 << 15)(self._age_oddity)
@@ -125,10 +128,9 @@ class RowJudge:
                 if other.kind != "person":
                     self._note(number, other)
                     continue
-            try:
-                row = self._person(number, cells)
-            except _Refused as refusal:
-                self._reject(number, cells, refusal)
+            row = self._person(number, cells)
+            if row is None:
+                self._reject(number, cells)
                 continue
             kinds["accepted"] += 1
             yield row
@@ -165,51 +167,62 @@ class RowJudge:
             self.tally.doubt("total_disagrees", number, "", f"{stated} ≠ {self._since_total}")
         self._since_total = self._since_group = 0
 
-    def _reject(self, number: int, cells: Cells, refusal: _Refused) -> None:
-        column = self.layout.fields.get(refusal.field)
-        value = cells[column.index] if column else ""
-        shown = "" if refusal.check in _UNTOLD else masked_tail(value) if refusal.field in _MASKED else value[:80]
+    def _reject(self, number: int, cells: Cells) -> None:
+        """Account for a row that is handed back: once as a row, and with each of its faults."""
+        self.tally.kinds["rejected"] += 1
         self._since_total += 1
         self._since_group += 1
-        self.tally.reject(refusal.check, number, column.label if column else "", shown, refusal.values)
+        for check, field, values in self._faults:
+            column = self.layout.fields.get(field)
+            value = cells[column.index] if column else ""
+            shown = "" if check in _UNTOLD else masked_tail(value) if field in _MASKED else value[:80]
+            self.tally.reject(check, number, column.label if column else "", shown, values)
+
+    def _blame(self, check: str, field: str, **values: int) -> None:
+        """Note a fault of the row at hand; each check once."""
+        if not any(fault.check == check for fault in self._faults):
+            self._faults.append(_Fault(check, field, values))
 
     def _doubt(self, check: str, number: int, field: str, value: str) -> None:
         column = self.layout.fields.get(field)
         shown = "" if check in _UNTOLD else masked_tail(value) if field in _MASKED else value[:80]
         self.tally.doubt(check, number, column.label if column else "", shown)
 
-    def _person(self, number: int, cells: Cells) -> RosterRow:
-        """Judge one person; raise _Refused at the first thing that keeps the row out."""
+    def _person(self, number: int, cells: Cells) -> RosterRow | None:
+        """Judge one person; None if the row has faults: all of them stand in `_faults` then.
+
+        The household of a row with faults counts all the same for the rows below that leave theirs blank.
+        """
+        self._faults.clear()
         name = cells[self._at_name]
-        self._refuse_text(name, "name", "name", of_person=True)
-        problem = name_problem(name)
-        if problem is not None:
-            if problem not in ("name_one_word", "name_short"):
-                raise _Refused(problem, "name")
-            self._doubt(problem, number, "name", name)
+        self._judge_name(number, name)
         folded = fold(name)
         sex = self._sex_of(number, cells)
         birth = self._judged_birth(cells)
         identity = self._judged_id(number, cells, sex, birth)
-        if self._needs.identity and identity.value is None and birth.value is None:
-            raise _Refused("identity_missing", "id_number")
-        if sex is None and identity.value is not None and identity.value[:3] in KNOWN_PREFIXES:
-            sex = sex_of(identity.value)
-            self.tally.repairs["sex_from_id"] += 1
+        if self._needs.identity and identity.problem == birth.problem == "empty":
+            self._blame("identity_missing", "id_number")
         area = cells[self._at_area] or self._area
         if not area and self._needs.area:
-            raise _Refused("area_missing", "area")
+            self._blame("area_missing", "area")
         relation = cells[self._at_relation]
         is_head = bool(relation) and words.meaning(relation) in HEAD_WORDS
         place, filled = self._carrier.place_of(self._printed_place(cells), name=name, is_head=is_head)
-        if place is None and self._needs.household:
-            raise _Refused("household_missing", "head")
         if place is not None:
-            self._refuse_text(place.head, "place", "head", of_person=True)
-            self._refuse_text(place.lane, "place", "lane")
-            self._refuse_text(place.house_no, "place", "house_no")
+            self._judge_text(place.head, "place", "head", of_person=True)
+            self._judge_text(place.lane, "place", "lane")
+            self._judge_text(place.house_no, "place", "house_no")
+        elif self._needs.household:
+            self._blame("household_missing", "head")
         account = self._account_of(cells)
-        self._refuse_twice(number, identity.value, (folded, birth.value, place.key if place else "", area), cells)
+        self._judge_twice(number, identity.value, (folded, birth.value, place.key if place else "", area), cells)
+        if self._faults:
+            if area and self.on_area is not None:
+                self.on_area(number, area)
+            return None
+        if sex is None and identity.value is not None and identity.value[:3] in KNOWN_PREFIXES:
+            sex = sex_of(identity.value)
+            self.tally.repairs["sex_from_id"] += 1
         self._note_taken(number, birth, identity, filled=filled)
         head = place.head if place else ""
         return RosterRow(
@@ -234,14 +247,22 @@ class RowJudge:
             account=account,
         )
 
-    def _refuse_text(self, text: str, kind: str, field: str, *, of_person: bool = False) -> None:
-        """Refuse a row whose name or address holds how somebody answered, or a number that belongs into another column."""
+    def _judge_name(self, number: int, name: str) -> None:
+        self._judge_text(name, "name", "name", of_person=True)
+        problem = None if self._faults else name_problem(name)
+        if problem in ("name_one_word", "name_short"):
+            self._doubt(problem, number, "name", name)
+        elif problem is not None:
+            self._blame(problem, "name")
+
+    def _judge_text(self, text: str, kind: str, field: str, *, of_person: bool = False) -> None:
+        """Blame a name or address that holds how somebody answered, or a number that belongs into another column."""
         if not text:
             return
         if has_long_number(text):
-            raise _Refused(f"{kind}_number", field)
-        if may_answer(text) and answer_in_name(text, of_person=of_person):
-            raise _Refused(f"{kind}_text", field)
+            self._blame(f"{kind}_number", field)
+        elif may_answer(text) and answer_in_name(text, of_person=of_person):
+            self._blame(f"{kind}_text", field)
 
     def _relation_of(self, number: int, text: str) -> str:
         """Return the relation to the head; left out, with a doubt, if it holds what it must not."""
@@ -273,7 +294,7 @@ class RowJudge:
             id_year = birth_year_of(digits) if len(digits) == 12 and digits.isdecimal() else None
             birth = judge_birth(text, this_year=self._as_of.year, id_year=id_year)
         if birth.problem not in (None, "empty"):
-            raise _Refused(f"birth_{birth.problem}", field)
+            self._blame(f"birth_{birth.problem}", field)
         return birth
 
     def _birth_cell(self, cells: Cells) -> tuple[str, str]:
@@ -293,23 +314,34 @@ class RowJudge:
             return _NO_ID
         judged = judge_id(text, sex=sex, birth_year=birth.year)
         if judged.value is None and judged.problem != "empty":
-            raise _Refused(f"id_{judged.problem}", "id_number")
+            self._blame(f"id_{judged.problem}", "id_number")
         for doubt in judged.doubts:
             self._doubt(f"id_{doubt}", number, "id_number", judged.value or "")
         return judged
 
-    def _refuse_twice(self, number: int, id_number: str | None, person: tuple[object, ...], cells: Cells) -> None:
-        """Refuse an ID number that an earlier row has, and a row without one that repeats an earlier row."""
+    def _judge_twice(self, number: int, id_number: str | None, person: tuple[object, ...], cells: Cells) -> None:
+        """Blame an ID number that an earlier row has, and a row without one that repeats an earlier row.
+
+        A row with faults is compared but not remembered: it takes nobody's place.
+        """
         key = hash(person)
+        if self._faults:
+            first = self._ids.get(id_number, number) if id_number is not None else self._people.get(key, number)
+            if first != number:
+                check, field = ("person_twice", "name") if id_number is None else ("id_duplicate", "id_number")
+                self._blame(check, field, first=first)
+            return
         if id_number is not None:
             first = self._ids.setdefault(id_number, number)
             if first != number:
-                raise _Refused("id_duplicate", "id_number", first=first)
+                self._blame("id_duplicate", "id_number", first=first)
+                return
         first = self._people.setdefault(key, number)
         if first != number:
             if id_number is None:
-                raise _Refused("person_twice", "name", first=first)
-            self._doubt("person_twice", number, "name", cells[self._at_name])
+                self._blame("person_twice", "name", first=first)
+            else:
+                self._doubt("person_twice", number, "name", cells[self._at_name])
 
     def _note_taken(self, number: int, birth: JudgedBirth, identity: JudgedId, *, filled: bool) -> None:
         """Count what was repaired in a row that is taken, and whether its age is likely."""
@@ -376,9 +408,9 @@ class RowJudge:
                 return "none"
         if not text:
             if self._account is None and self._needs.account:
-                raise _Refused("account_missing", "account")
+                self._blame("account_missing", "account")
             return self._account
         account = words.account_of(text, self._words)
         if account is None:
-            raise _Refused("account_unknown", field)
+            self._blame("account_unknown", field)
         return account

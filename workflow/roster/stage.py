@@ -67,37 +67,37 @@ class Stager:
     def tuples(self, rows: Iterable[RosterRow]) -> Iterator[tuple[Any, ...]]:
         """Yield a tuple of `COLUMNS` for each row that can be taken."""
         for row in rows:
-            area_id = self._area(row)
+            area_id = self.area_of(row.row_no, row.area_text)
             if area_id is not None:
                 self.staged += 1
                 yield self._tuple(row, area_id)
 
-    def _area(self, row: RosterRow) -> uuid.UUID | None:
-        """Return the row's area; a row that names an unknown or closed one, or another than the file declares, is handed back."""
-        declared, found = self._declared.area_id, self._places.find(row.area_text)
-        if declared is not None and (found == declared or not row.area_text):
+    def area_of(self, row_no: int, area_text: str) -> uuid.UUID | None:
+        """Return a row's area; a row that names an unknown or closed one, or another than the file declares, is handed back."""
+        declared, found = self._declared.area_id, self._places.find(area_text)
+        if declared is not None and (found == declared or not area_text):
             return declared
         if declared is None and found is not None:
             return found
         if found is not None and declared is not None:
             reason = Said(
                 "Dòng ghi “%(area_text)s”, nhưng tệp khai là danh sách của %(declared)s",
-                area_text=row.area_text,
+                area_text=area_text,
                 declared=self._places.names[declared],
             )
             todo = "Chuyển dòng này sang danh sách của tổ đó, hoặc khai lại địa bàn của tệp"
-        elif closed := self._places.closed(row.area_text):
+        elif closed := self._places.closed(area_text):
             reason = Said("%(place)s đã kết thúc, không nhận hộ mới", place=closed)
             todo = "Ghi địa bàn mà hộ thuộc về bây giờ"
         else:
-            near = self._places.nearest(row.area_text)
-            reason = Said("Đơn vị không có địa bàn “%(area)s”", area=row.area_text[:60])
+            near = self._places.nearest(area_text)
+            reason = Said("Đơn vị không có địa bàn “%(area)s”", area=area_text[:60])
             todo = (
                 Said("Có phải “%(near)s” không? Sửa lại tên", near=near)
                 if near
                 else "Sửa lại tên địa bàn theo danh sách của đơn vị"
             )
-        self.rejections.append(Rejection(row.row_no, self.area_column, row.area_text[:80], reason, todo))
+        self.rejections.append(Rejection(row_no, self.area_column, area_text[:80], reason, todo))
         return None
 
     def _tuple(self, row: RosterRow, area_id: uuid.UUID) -> tuple[Any, ...]:
@@ -150,6 +150,7 @@ def stage_rows(store: Store, stager: Stager, roster: Roster, on_progress: Callab
     """Read the file to its end and write its people to the staging table; `on_progress` is told how many there are so far."""
     column = roster.judge.layout.fields.get("area")
     stager.area_column = column.label if column else ""
+    roster.judge.on_area = stager.area_of
     tuples = stager.tuples(roster.rows())
     while chunk := list(islice(tuples, CHUNK)):
         with store.write() as session:

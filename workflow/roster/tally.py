@@ -29,10 +29,9 @@ class Tally:
         return self.kinds["accepted"] + self.kinds["rejected"]
 
     def reject(self, check: str, row: int, column: str, value: str, values: Mapping[str, int]) -> None:
-        """Record a row that is not taken."""
+        """Record one fault of a row that is not taken; the row itself is counted in `kinds` by whoever judges it."""
         reason, todo = REASONS[check]
         self.rejections.append(Rejection(row, column, value, Said(reason, **values) if values else reason, todo))
-        self.kinds["rejected"] += 1
         self._rejected.setdefault(check, []).append(row)
 
     def doubt(self, check: str, row: int, column: str, value: str) -> None:

@@ -445,3 +445,41 @@ def test_a_relation_that_tells_an_answer_is_left_out_and_real_names_stay(judged)
     assert row.relation == ""
     assert [doubt.value for doubt in roster.tally.doubts if "Quan hệ với chủ hộ" in doubt.message] == [""]
     assert named.head_name == "Lê Nhất Trí"
+
+
+def test_a_row_names_all_its_faults_and_is_handed_back_once(judged):
+    bad = {"Họ và tên": "", "Số ĐDCN": "12345", "Ngày sinh": "31/02/1985", "Tình trạng định danh": "sắp có"}
+
+    (row,), roster, findings = judged(bad, BINH)
+
+    assert row.name == "Trần Thị Bình"
+    told = [(each.row, each.cell, each.reason) for each in roster.tally.rejections]
+    assert told == [
+        (2, "B2", "Thiếu họ tên"),
+        (2, "C2", "Ngày sinh không có trên lịch"),
+        (2, "E2", "Số ĐDCN không đủ hoặc thừa chữ số"),
+        (2, "K2", "Không hiểu tình trạng định danh"),
+    ]
+    assert (roster.tally.kinds["accepted"], roster.tally.kinds["rejected"], roster.tally.people) == (1, 1, 2)
+    assert all(finding.numbers == {"rows": 1} for finding in findings if "bị trả lại" in finding.message)
+
+
+def test_what_a_fault_hides_is_not_said_to_be_missing(judged):
+    _, roster, _ = judged({"Ngày sinh": "31/02/1985", "Số ĐDCN": ""})
+
+    assert only_rejection(roster).reason == "Ngày sinh không có trên lịch"
+
+
+def test_a_row_that_is_handed_back_takes_nobodys_number(judged):
+    (row,), roster, _ = judged(AN | {"Ngày sinh": "31/02/1985"}, AN)
+
+    assert row.row_no == 3
+    assert only_rejection(roster).row == 2
+
+
+def test_rows_below_one_that_is_handed_back_stay_in_its_household(judged):
+    blank = {"Chủ hộ": "", "Số nhà/Ngõ": ""}
+
+    rows, _, _ = judged(AN, MOVED | {"Họ và tên": "Đạt @ 1"}, CUONG | blank)
+
+    assert [row.head_name for row in rows] == ["Nguyễn Văn An", "Lê Văn Đạt"]

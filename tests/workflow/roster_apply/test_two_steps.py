@@ -145,6 +145,17 @@ def test_rows_with_wrong_cells_are_named_and_the_rest_comes_in(world, hand_in, s
     assert after.rejections == said.rejections
 
 
+def test_a_row_with_several_faults_is_one_row_with_all_of_them(world, hand_in, settle, uploads):
+    bad = person(1, name="", birth="31/02/1985", id="12345", area="Tổ dân phố 17")
+    done = hand_in([bad, person(2)])
+
+    file, said = shown(world, uploads, done.file_id)
+
+    assert tuple(file.counts) == (2, 1, 0, 0, 1)
+    assert [each.cell for each in said.rejections] == ["B2", "C2", "E2", "F2"]
+    assert settle(done.file_id, done.counts)["counts"]["rejected"] == 1
+
+
 def test_columns_are_asked_for_with_what_was_meant(world, office, settle, uploads):
     content = io.BytesIO()
     with xlsxwriter.Workbook(content) as book:
