@@ -108,6 +108,9 @@ class RosterInFullShape(RosterShape):
     has_all_cells = Flag(
         required=True, metadata={"description": "false if the cells that were handed back are no longer kept"}
     )
+    has_all_rows = Flag(
+        required=True, metadata={"description": "whether the rows handed back can be fetched as they stood in the list"}
+    )
     undone = Inside(UndoneShape, required=True, allow_none=True)
 
 
@@ -130,5 +133,6 @@ def told_in_full(file: FileInFull, said: Checked, *, after: int, limit: int) -> 
         "rejections": said.rejections[after:last],
         "next": last if last < len(said.rejections) else None,
         "has_all_cells": said.complete,
+        "has_all_rows": said.as_sent,
         "undone": undone and {**undone, "kept": [{"why": why, "count": n} for why, n in undone["kept"].items()]},
     }

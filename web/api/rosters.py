@@ -233,7 +233,8 @@ class Rejects(AboutRoster):
     def post(self, told: dict[str, Any], file_id: uuid.UUID) -> ResponseReturnValue:
         """Fetch the rows that were handed back, and those to look at, as a spreadsheet: five exports a day and account (429).
 
-        404 if there are none, or they are no longer kept.
+        The rows stand as they did in the list, with their number and all reasons in columns of our own, to be corrected and handed
+        in again as they are; only the reasons, once the rows are no longer kept (`has_all_rows`). 404 if there are none.
         """
         return handed_back(_file(file_id))
 

@@ -24,10 +24,11 @@ def handed_back(file: FileInFull) -> Response:
     said = checked(file, uploads())
     if not (said.rejections or said.doubts):
         raise NotFound
+    as_sent = uploads().as_sent(file.id, here.vault)
     serial, content = uuid.uuid4().hex[:10], io.BytesIO()
     marked = (here.unit.name, f"Người tải: {here.actor.name}", moment_vi(here.now), f"Số hiệu {serial}")
-    write_rejects(content, said.rejections, said.doubts, marked=marked)
-    rows, digest = len(said.rejections) + len(said.doubts), hashlib.sha256(content.getvalue()).hexdigest()
+    written = write_rejects(content, said.rejections, said.doubts, as_sent=as_sent, marked=marked)
+    rows, digest = written + len(said.doubts), hashlib.sha256(content.getvalue()).hexdigest()
     here.unit_command(
         lambda book, actor: record_export(
             book, actor, what="roster_rejects", rows=rows, serial=serial, sha256=digest, about_id=file.id

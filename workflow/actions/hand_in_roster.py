@@ -31,7 +31,7 @@ def hand_in_roster(
     """Check what somebody hands in and keep the answer with the file, for whichever process shows it next.
 
     Only columns that are missing keep a whole file out; then, and for rows that are handed back, the answer says where. The file
-    itself is deleted once it is read. Raises NotPermitted, BadInput, SheetRefused or AlreadyDecided; nothing is kept then.
+    itself is deleted once it is read; of its rows only those that are handed back are kept, sealed. Raises NotPermitted, BadInput, SheetRefused or AlreadyDecided; nothing is kept then.
     """
     require_post(actor, IMPORTERS, None, action="Nhập danh sách")
     name = told_name(file_name)
@@ -40,7 +40,7 @@ def hand_in_roster(
     with uploads.received(stream) as path:
         done = check_roster(tools, context, path, declaration, actor=actor, file_name=name, sheet=sheet)
     if not done.applied:
-        uploads.keep(done)
+        uploads.keep(done, tools.vault)
     return done
 
 

@@ -46,7 +46,14 @@ def import_roster(
         done = apply_roster(tools, context, checked.file_id, actor_id=actor.membership_id)
     rejections = tuple(sorted({*checked.rejections, *done.rejections}, key=lambda each: each.row))
     if rejects_to is not None and (rejections or checked.doubts):
-        write_rejects(rejects_to, rejections, checked.doubts)
+        write_rejects(rejects_to, rejections, checked.doubts, as_sent=checked.as_sent)
     return Import(
-        done.file_id, done.status, done.counts, done.findings, rejections, checked.doubts, ledger_no=done.ledger_no
+        done.file_id,
+        done.status,
+        done.counts,
+        done.findings,
+        rejections,
+        checked.doubts,
+        ledger_no=done.ledger_no,
+        as_sent=checked.as_sent,
     )

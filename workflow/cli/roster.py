@@ -102,7 +102,7 @@ def _check(
         discard_roster(instance.store, campaign.unit_id, done.file_id)
     if rejects is not None and (done.rejections or done.doubts):
         _writable(rejects)
-        write_rejects(rejects, done.rejections, done.doubts)
+        write_rejects(rejects, done.rejections, done.doubts, as_sent=done.as_sent)
     return done
 
 

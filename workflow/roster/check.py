@@ -3,6 +3,7 @@
 import hashlib
 import uuid
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -16,6 +17,7 @@ from workflow.gateway.start import entering_instant
 from workflow.queries.campaigns import CampaignContext
 from workflow.roster import say
 from workflow.roster.archive import SheetRefused, check_kind
+from workflow.roster.as_sent import rows_as_sent
 from workflow.roster.declare import CheckedDeclaration, Declaration, check_declaration
 from workflow.roster.findings import Finding
 from workflow.roster.known import judge_known
@@ -83,7 +85,9 @@ def check_roster(
     try:
         with open_roster(path, declared.read_as, file_name=name, sheet=sheet) as roster:
             stage_rows(tools.store, stager, roster, on_progress)
-            return _judge(tools, context, declared, file_id, stager, roster, told)
+            done = _judge(tools, context, declared, file_id, stager, roster, told)
+        wanted = {each.row for each in done.rejections}
+        return replace(done, as_sent=rows_as_sent(path, declared.read_as, wanted, file_name=name, sheet=sheet))
     except SheetRefused:
         discard_roster(tools.store, context.unit_id, file_id, status="refused")
         raise

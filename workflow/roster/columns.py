@@ -8,7 +8,7 @@ from itertools import islice
 from rules.said import Said, either
 from workflow.people.names import nfc
 from workflow.roster.findings import Finding, column_letter
-from workflow.roster.headers import ALIASES, FIELD_OF, REASON_OF, USUAL_NAME, squashed
+from workflow.roster.headers import ALIASES, FIELD_OF, OURS, REASON_OF, USUAL_NAME, squashed
 from workflow.roster.sheet import Cells, NumberedRow
 
 ROWS_LOOKED_AT = 40
@@ -50,8 +50,13 @@ class Layout:
     header_starts: int
     header_ends: int
     fields: Mapping[str, Column]
-    width: int
+    headers: tuple[str, ...]
     findings: tuple[Finding, ...]
+
+    @property
+    def added(self) -> tuple[int, ...]:
+        """Columns that a file of ours has added to what somebody sent: whatever stands in them is about the row, not of it."""
+        return tuple(index for index, header in enumerate(self.headers) if squashed(header) in OURS)
 
     @property
     def usable(self) -> bool:
@@ -76,14 +81,14 @@ def recognise(
     scores = [len(set(_fields_in(cells, known))) for _, cells in head]
     best = max(range(len(head)), key=lambda place: (scores[place], -place), default=-1)
     if best < 0 or scores[best] < _LEAST_FIELDS:
-        return Layout(0, 0, {}, 0, (_no_header(),))
+        return Layout(0, 0, {}, (), (_no_header(),))
     last = _last_header_row(head, best, known)
     headers = _joined([_spread(number, cells, merged) for number, cells in head[best : last + 1]], known)
     fields, findings = _named(headers, known)
     if not needs.identity and "name" not in fields and "head" in fields:
         fields["name"] = fields["head"]  # a list of households is a list of heads
     findings += _missing(fields, needs, headers, known)
-    return Layout(head[best][0], head[last][0], fields, len(headers), tuple(findings))
+    return Layout(head[best][0], head[last][0], fields, tuple(headers), tuple(findings))
 
 
 def _fields_in(cells: Cells, known: Mapping[str, str]) -> list[str]:

@@ -40,6 +40,9 @@ ALIASES: Final[dict[str, tuple[str, ...]]] = {
     "level_2": ("Mức 2", "Định danh mức 2", "Mức độ 2", "Tài khoản mức 2"),
 }  # fmt: skip
 
+ADDED: Final = ("Dòng trong tệp đã gửi", "Lý do trả lại", "Cần làm")
+"""Columns of ours in the file that hands rows back: never read when that file comes again."""
+
 NOT_TAKEN: Final[dict[str, tuple[str, ...]]] = {
     "không cần cho chiến dịch": (
         "Quê quán", "Nguyên quán", "Ngày cấp", "Nơi cấp", "Ngày cấp, nơi cấp", "Nghề nghiệp", "Trình độ", "Quốc tịch", "Nơi sinh",
@@ -55,6 +58,7 @@ NOT_TAKEN: Final[dict[str, tuple[str, ...]]] = {
         "Biểu quyết", "Kết quả ý kiến",
     ),
     "ghi chú tự do không được nhập": ("Ghi chú", "Lý do", "GC", "Ghi chú/Lý do", "Diễn giải"),
+    "phần mềm thêm vào tệp trả lại": ADDED,
 }  # fmt: skip
 
 _BRACKETS = re.compile(r"\([^)]*\)")
@@ -74,4 +78,5 @@ def squashed(header: str) -> str:
 
 FIELD_OF: Final = {squashed(alias): field for field, aliases in ALIASES.items() for alias in aliases}
 REASON_OF: Final = {squashed(alias): reason for reason, aliases in NOT_TAKEN.items() for alias in aliases}
+OURS: Final = frozenset(squashed(header) for header in ADDED)
 USUAL_NAME: Final = {field: aliases[0] for field, aliases in ALIASES.items()}

@@ -1,6 +1,7 @@
 """Which household a row belongs to, where a list names the household on its first row only."""
 
 from dataclasses import dataclass
+from typing import Final
 
 from workflow.people.names import fold
 from workflow.roster.words import house_number, taken_apart, walking_order
@@ -20,6 +21,9 @@ class Place:
 Printed = tuple[str, str, str, str, str]
 """File number, head, address in one cell, lane, house number: as they stand in the row."""
 
+HOUSEHOLD_FIELDS: Final = ("household_key", "head", "house", "lane", "house_no")
+"""The columns of these, in the same order."""
+
 
 class Carrier:
     """Carries household values down to the rows that leave them blank, never past a group row."""
@@ -27,6 +31,8 @@ class Carrier:
     def __init__(self) -> None:
         self._printed: Printed = ("", "", "", "", "")
         self._place: Place | None = None
+        self.told: Printed = self._printed
+        """What the newest row states, its blanks filled from above."""
 
     def forget(self) -> None:
         """Start a new group: nothing above it belongs to the rows below."""
@@ -39,13 +45,14 @@ class Carrier:
 
     def place_of(self, printed: Printed, *, name: str, is_head: bool) -> tuple[Place | None, bool]:
         """Return the household of a row and whether blanks were filled from above; None if nothing tells."""
+        self.told = printed
         if printed == self._printed and self._place is not None:
             return (self._place, False) if self._place.key else (None, False)
         filled = False
         if self._place is not None and self._continues(printed, is_head=is_head):
             whole = tuple(own or above for own, above in zip(printed, self._printed, strict=True))
             filled = whole != printed
-            printed = (whole[0], whole[1], whole[2], whole[3], whole[4])
+            self.told = printed = (whole[0], whole[1], whole[2], whole[3], whole[4])
         if is_head and not printed[1]:
             printed = (printed[0], name, *printed[2:])
         if not any(printed):

@@ -93,6 +93,9 @@ class RowJudge:
         self._needs = needs
         self._as_of = as_of
         self._declared_area, self._area, self._account = area, area, account
+        self.on_person: Callable[[int, Cells], object] | None = None
+        """Told each row that holds a person once it is judged, whether it is taken or not."""
+        self._added = layout.added
         self._words = {**ACCOUNT, **{words.meaning(word): status for word, status in (account_words or {}).items()}}
         self._carrier = Carrier()
         self._ids: dict[str, int] = {}
@@ -122,6 +125,8 @@ class RowJudge:
             if number <= header_ends:
                 kinds["letterhead"] += 1
                 continue
+            for index in self._added:
+                cells[index] = ""
             cells.append("")
             if number <= header_ends + 2 or not self._looks_like_a_person(cells):
                 other = classify(cells, self.layout, after_signature=self._after_signature)
@@ -129,11 +134,23 @@ class RowJudge:
                     self._note(number, other)
                     continue
             row = self._person(number, cells)
+            if self.on_person is not None:
+                self.on_person(number, cells)
             if row is None:
                 self._reject(number, cells)
                 continue
             kinds["accepted"] += 1
             yield row
+
+    @property
+    def area_above(self) -> str:
+        """The area that a group row above states for the rows below it, or nothing."""
+        return "" if self._area == self._declared_area else self._area
+
+    @property
+    def household_told(self) -> Printed:
+        """What the newest row states of its household, its blanks filled from the rows above."""
+        return self._carrier.told
 
     def findings(self) -> list[Finding]:
         """Return the findings about columns and rows, once all rows were judged."""

@@ -9,6 +9,7 @@ from rules.said import Said
 from workflow.clock import Clock
 from workflow.ids import IdSource
 from workflow.roster import say
+from workflow.roster.as_sent import RowsAsSent
 from workflow.roster.findings import Doubt, Finding, Rejection
 from workflow.roster.known import KnownRejection, known_rejections
 from workflow.store import Store
@@ -75,6 +76,8 @@ class Import:
     rejections: tuple[Rejection, ...] = ()
     doubts: tuple[Doubt, ...] = ()
     ledger_no: int = 0
+    as_sent: RowsAsSent | None = None
+    """The rows handed back as they stood in the file; None if there are none."""
 
     @property
     def applied(self) -> bool:

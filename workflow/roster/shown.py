@@ -22,6 +22,8 @@ class Checked:
     rejections: tuple[Rejection, ...]
     doubts: tuple[Doubt, ...]
     complete: bool
+    as_sent: bool = False
+    """Whether the rows handed back are still there as they stood in the file."""
 
 
 def checked(file: FileInFull, uploads: Uploads) -> Checked:
@@ -46,4 +48,5 @@ def checked(file: FileInFull, uploads: Uploads) -> Checked:
         rejections=tuple(rejections),
         doubts=back.doubts,
         complete=kept is not None or not file.counts.rejected,
+        as_sent=uploads.has_rows(file.id),
     )

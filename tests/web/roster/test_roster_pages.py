@@ -4,10 +4,11 @@ import io
 import re
 
 import pytest
+import xlsxwriter
 from python_calamine import CalamineWorkbook
 
 from tests.web.roster.lists import content_of, hand_in, seen_on
-from tests.workflow.roster_apply.lists import person
+from tests.workflow.roster_apply.lists import HEADERS, person
 from web.roster.checking import AT_ONCE
 from workflow.tables import Audit, Case, Event, RosterFile, RosterRow, Subject, table_of
 
@@ -83,8 +84,11 @@ def test_wrong_cells_are_named_and_can_be_fetched_with_a_trace(site, hai, tmp_pa
     assert re.fullmatch(r'attachment; filename="dong-tra-lai-[0-9a-f]{10}\.xlsx"', file.headers["Content-Disposition"])
     book = CalamineWorkbook.from_filelike(io.BytesIO(file.data))
     rows = book.get_sheet_by_name("Dòng bị trả lại").to_python()
-    assert [row[0] for row in rows[1:]] == [3, 4, 5]
-    assert rows[3][2] == "=HYPERLINK(1)"
+    assert rows[0] == [*HEADERS, "Dòng trong tệp đã gửi", "Lý do trả lại", "Cần làm"]
+    assert [row[-3] for row in rows[1:]] == [3, 4, 5]
+    assert [row[1:5] for row in rows[2:]] == [
+        ["Nguyễn Văn Thử D", "05/03/1985", "Nam", "12345"], ["=HYPERLINK(1)", "05/03/1985", "Nam", "999085000004"],
+    ]  # fmt: skip
     assert any("Đỗ Văn Hải" in str(row[0]) for row in book.get_sheet_by_name("Về tệp này").to_python())
     [trace] = site.world.rows(Audit, Audit.kind == "export")
     doubted = book.get_sheet_by_name("Cần xem lại").to_python()
@@ -97,9 +101,49 @@ def test_wrong_cells_are_named_and_can_be_fetched_with_a_trace(site, hai, tmp_pa
     assert len(site.world.rows(Audit, Audit.kind == "export")) == 5
 
 
-def test_columns_to_mend_are_named_with_what_was_meant(site, hai, tmp_path):
-    import xlsxwriter
+def test_what_was_fetched_is_corrected_and_sent_again_as_it_is(site, hai, tmp_path):
+    people = [person(1), person(2, name="", birth="31/02/1985", area="Tổ dân phố 17"), person(3, birth="31/02/1985")]
+    answer = hand_in(hai, content_of(people, tmp_path))
+    assert "gửi lại nguyên tệp đó" in words(show(hai, answer))
+    fetched = hai.post(f"{answer.location}/rejects").data
 
+    unchanged = words(show(hai, hand_in(hai, fetched, "dong-tra-lai.xlsx")))
+
+    assert "2 dòng = 0 thêm mới + 0 cập nhật + 0 không đổi + 2 trả lại" in unchanged
+    assert "Lý do trả lại: phần mềm thêm vào tệp trả lại; cột này bị bỏ qua" in unchanged
+
+    mended = corrected(fetched, {"": "Nguyễn Văn Mới", "31/02/1985": "01/02/1985", "Tổ dân phố 17": "Tổ dân phố 1"})
+    page = words(show(hai, hand_in(hai, mended, "dong-tra-lai.xlsx")))
+
+    assert "2 dòng = 2 thêm mới + 0 cập nhật + 0 không đổi + 0 trả lại" in page
+
+
+def corrected(content, values):
+    """Return the first sheet of a file with cells replaced, as somebody would in a spreadsheet."""
+    rows = CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_index(0).to_python()
+    target = io.BytesIO()
+    with xlsxwriter.Workbook(target) as book:
+        sheet = book.add_worksheet()
+        for row, cells in enumerate(rows):
+            for column, cell in enumerate(cells):
+                sheet.write(row, column, values.get(cell, cell) if column < 9 else cell)
+    return target.getvalue()
+
+
+def test_rows_that_are_no_longer_kept_are_said_to_be_gone(site, hai, tmp_path):
+    answer = hand_in(hai, content_of([person(1, id="12345")], tmp_path))
+    for path in (site.app.extensions["ground"].settings.uploads / "rosters").glob("*.rows"):
+        path.unlink()
+
+    page = words(show(hai, answer))
+    file = hai.post(f"{answer.location}/rejects")
+
+    assert "không còn được giữ, nên tệp tải về chỉ có ô, lý do" in page
+    rows = CalamineWorkbook.from_filelike(io.BytesIO(file.data)).get_sheet_by_index(0).to_python()
+    assert rows[0] == ["Dòng", "Cột", "Giá trị", "Lý do", "Cần làm"]
+
+
+def test_columns_to_mend_are_named_with_what_was_meant(site, hai, tmp_path):
     content = io.BytesIO()
     with xlsxwriter.Workbook(content) as book:
         for column, cell in enumerate(("STT", "Họ và tên", "Số ĐDCM", "Giới tính")):

@@ -316,12 +316,13 @@ def test_undoing_keeps_the_numbers_of_what_stayed(world, office, hand_in, settle
     assert all("đã có người ghi việc" in why for why in undone["kept"])
 
 
-def test_files_lie_under_made_up_names_for_their_owner_alone_and_not_for_ever(world, hand_in, uploads):
+def test_files_lie_under_made_up_names_for_their_owner_alone_and_not_for_ever(world, office, hand_in, uploads):
     done = hand_in([person(1, id="12345")], name="Nguyễn Văn Thử 999085000001.xlsx")
 
-    [kept] = list(uploads.folder.iterdir())
-    assert kept.name == f"{done.file_id.hex}.json"
-    assert kept.stat().st_mode & 0o777 == 0o600
+    kept = sorted(uploads.folder.iterdir())
+    assert [each.name for each in kept] == [f"{done.file_id.hex}.json", f"{done.file_id.hex}.rows"]
+    assert {each.stat().st_mode & 0o777 for each in kept} == {0o600}
+    assert "Nguyễn".encode() not in kept[1].read_bytes()
     assert uploads.folder.stat().st_mode & 0o777 == 0o700
     assert world.rows(RosterFile)[0].file_name == "danh-sach.xlsx"
 
@@ -330,6 +331,7 @@ def test_files_lie_under_made_up_names_for_their_owner_alone_and_not_for_ever(wo
     assert uploads.handed_back(done.file_id)
     uploads.tidy(now=now + KEPT_FOR + DAY)
     assert uploads.handed_back(done.file_id) is None
+    assert uploads.as_sent(done.file_id, office.vault) is None
     file, said = shown(world, uploads, done.file_id)
     assert (said.complete, said.answer, file.counts.rejected) == (False, "cells", 1)
 
