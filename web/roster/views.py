@@ -1,9 +1,10 @@
 """Lists of people: handed in and checked, then applied once, thrown away or taken back."""
 
+import io
 import uuid
 from typing import Final
 
-from flask import Blueprint, flash, redirect, request, url_for
+from flask import Blueprint, Response, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from web.here import here
@@ -12,13 +13,15 @@ from web.pages import render
 from web.policy import for_roles
 from web.roster.checking import Busy, check, uploads
 from web.roster.forms import ApplyForm, UndoForm, UploadForm
-from web.roster.rejects import handed_back
+from web.roster.rejects import XLSX, handed_back
 from workflow.actions.apply_roster import apply_roster, discard_roster
 from workflow.actions.undo_import import undo_import
 from workflow.errors import WorkflowError
 from workflow.queries.open_work import places_of
 from workflow.queries.roster_files import PAGE, FileInFull, count_roster_files, roster_file, roster_files
 from workflow.roster.apply import measure
+from workflow.roster.blank import write_blank
+from workflow.roster.column_help import ALSO_READ, COLUMNS
 from workflow.roster.reasons import REASONS
 from workflow.roster.shown import checked
 
@@ -58,7 +61,19 @@ def new() -> ResponseReturnValue:
             return redirect(url_for("roster.show", file_id=done.file_id), 303)
     elif request.method == "GET":
         form.as_of.data = here.now
-    return render("roster/new.html", form=form)
+    return render("roster/new.html", form=form, columns=[*COLUMNS, *ALSO_READ])
+
+
+@bp.get("/blank")
+@for_roles(*ROLES)
+def blank() -> ResponseReturnValue:
+    """Hand out an empty list to fill in. It has nobody in it, so it is no export."""
+    count_roster_files(here.session, here.context, here.actor)  # NotFound for a post of less than the unit
+    content = io.BytesIO()
+    write_blank(content)
+    answer = Response(content.getvalue(), mimetype=XLSX)
+    answer.headers["Content-Disposition"] = 'attachment; filename="mau-danh-sach.xlsx"'
+    return answer
 
 
 @bp.get("/<uuid:file_id>")

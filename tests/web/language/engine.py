@@ -20,9 +20,9 @@ IN_A_TERMINAL: Final = (
 
 ON_PAPER: Final = (
     "workflow/figures/counts.py", "workflow/figures/lines.py", "workflow/figures/numbers.py", "workflow/figures/text.py",
-    "workflow/roster/reject.py",
+    "workflow/roster/blank.py", "workflow/roster/reject.py",
 )  # fmt: skip
-"""Read by Vietnamese authorities: the report's own lines, the text to paste, the file of rows handed back."""
+"""Read by Vietnamese authorities: the report's own lines, the text to paste, the empty list, the file of rows handed back."""
 
 WORDS_OF_LISTS: Final = (
     "workflow/people/births.py", "workflow/people/phones.py", "workflow/roster/headers.py", "workflow/roster/name_check.py",

@@ -10,6 +10,9 @@ from python_calamine import CalamineWorkbook
 from tests.web.roster.lists import content_of, hand_in, seen_on
 from tests.workflow.roster_apply.lists import HEADERS, person
 from web.roster.checking import AT_ONCE
+from workflow.roster.blank import EXAMPLES
+from workflow.roster.column_help import ALSO_READ, COLUMNS, RECOGNISED
+from workflow.roster.headers import ALIASES
 from workflow.tables import Audit, Case, Event, RosterFile, RosterRow, Subject, table_of
 
 
@@ -264,7 +267,7 @@ def test_for_other_roles_these_pages_are_not_there(site, hai, tmp_path, login):
     other = site.as_(login)
     absent = other.get("roster/00000000-0000-7000-8000-000000000000")
 
-    answers = [other.get(path) for path in ("roster", "roster/new", address)]
+    answers = [other.get(path) for path in ("roster", "roster/new", "roster/blank", address)]
     answers += [other.post(f"{address}/{verb}", {"seen": "x"}) for verb in ("apply", "discard", "undo", "rejects")]
     answers += [hand_in(other, b"x")]
 
@@ -307,3 +310,36 @@ def test_staged_and_killed_it_can_be_thrown_away(site, hai, tmp_path):
     assert "bị ngắt giữa chừng" in hai.get(answer.location).text
     assert hai.post(f"{answer.location}/discard").status_code == 303
     assert not site.world.rows(RosterRow)
+
+
+def test_an_empty_list_is_fetched_filled_in_and_taken(site, hai):
+    page = hai.get("roster/new")
+    assert "Tải mẫu .xlsx" in page.text
+    assert "Chỉ nhận bảng tính Excel .xlsx" in page.text
+    for column in (*COLUMNS, *ALSO_READ):
+        assert f">{column.header}</th>" in page.text
+
+    file = hai.get("roster/blank")
+
+    assert file.headers["Content-Disposition"] == 'attachment; filename="mau-danh-sach.xlsx"'
+    book = CalamineWorkbook.from_filelike(io.BytesIO(file.data))
+    assert book.sheet_names == ["Danh sách", "Hướng dẫn"]
+    [headers] = book.get_sheet_by_name("Danh sách").to_python()
+    assert headers == [column.header for column in COLUMNS]
+    assert "Không có dòng nào là người dân" in words(show(hai, hand_in(hai, file.data)))
+    *_, one, other = book.get_sheet_by_name("Hướng dẫn").to_python()
+    filled = io.BytesIO()
+    with xlsxwriter.Workbook(filled) as made:
+        sheet = made.add_worksheet()
+        for row, cells in enumerate((headers, one, other)):
+            sheet.write_row(row, 0, cells)
+    taken = words(show(hai, hand_in(hai, filled.getvalue())))
+    assert "2 dòng = 2 thêm mới + 0 cập nhật + 0 không đổi + 0 trả lại" in taken
+    assert not site.world.rows(Audit, Audit.kind == "export")
+
+
+def test_every_column_that_is_read_is_explained():
+    explained = [column.field for column in (*COLUMNS, *ALSO_READ)]
+
+    assert sorted([*explained, *RECOGNISED]) == sorted(ALIASES)
+    assert all(example["id_number"].startswith("999") for example in EXAMPLES)
