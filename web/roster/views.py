@@ -172,12 +172,13 @@ def _show(
     if apply_form is None:
         apply_form = ApplyForm(None)
     apply_form.seen.data = ",".join(map(str, file.counts))
+    told = {*(TOLD_BY_ROW if pages == 1 else ()), *(("missing_from_list",) if file.status == "judged" else ())}
     lists = {each.id: each.label for each in here.context.pack.model.pack.lists}
     return render(
         "roster/show.html",
         file=file,
         said=said,
-        findings=[each for each in said.findings if pages > 1 or each.check not in TOLD_BY_ROW],
+        findings=[each for each in said.findings if each.check not in told],
         rejections=said.rejections[start : start + CELLS_A_PAGE],
         page=min(page, pages),
         pages=pages,

@@ -34,7 +34,7 @@ from workflow.roster.check import (
 from workflow.roster.findings import Finding
 from workflow.roster.known import KnownRejection, account_falls, judge_known, of_known
 from workflow.roster.results import Counts, Import, Tools, as_rejections, known_by_check, stored_findings
-from workflow.roster.seen import count_missing, see_entries
+from workflow.roster.seen import count_left_out, see_entries
 from workflow.store import Store
 from workflow.tables import Assignment, Case, Door, Event, ListEntry, RosterFile, RosterRow, Subject, table_of
 from workflow.vault import Vault
@@ -90,6 +90,7 @@ def apply_in(
     if kept["ledger_no"] != book.last_no:
         known = judge_known(session, context, file_id, kind=str(kept["kind"]))
         kept |= {"ledger_no": book.last_no, "known": known_by_check(known)}
+        kept["left_out"] = count_left_out(session, context, file)
     counts = count_rows(session, book.unit_id, file_id, handed_back=kept["handed_back"])
     values: dict[str, Any] = {"status": "judged"}
     if seen in (None, counts):
@@ -140,7 +141,7 @@ def _write(book: Book, context: CampaignContext, vault: Vault, file: Any, kind: 
         move_house(book, context, rows, happened_at=happened_at)
     moved = raise_accounts(book, context, risen, happened_at=happened_at)
     see_entries(book, context, file)
-    gone = count_missing(book, context, file) if file.complete else 0
+    gone = count_left_out(book.session, context, file)
     return [
         *say.without_team(entered.doors_without_team),
         *say.refused_moves(moved),

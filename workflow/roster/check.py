@@ -32,6 +32,7 @@ from workflow.roster.results import (
     known_by_check,
     stored_findings,
 )  # fmt: skip
+from workflow.roster.seen import count_left_out
 from workflow.roster.stage import Stager, stage_rows
 from workflow.store import Store
 from workflow.tables import RosterFile, RosterRow, UnitHead, table_of
@@ -244,9 +245,11 @@ def _judge(
         known = judge_known(session, context, file_id, kind=declared.kind)
         counts = count_rows(session, context.unit_id, file_id, handed_back=handed_back)
         status = "refused" if refused else "judged"
+        file = session.execute(select(_files).where(_files.c.unit_id == context.unit_id, _files.c.id == file_id)).one()
         kept = {
             "ledger_no": ledger_no, "kind": declared.kind, "handed_back": handed_back, "doubts": len(doubts),
             "items": [finding.as_kept() for finding in findings], "known": known_by_check(known),
+            "left_out": 0 if refused else count_left_out(session, context, file),
         }  # fmt: skip
         staging = and_(_files.c.unit_id == context.unit_id, _files.c.id == file_id, _files.c.status == "staging")
         done: Any = session.execute(

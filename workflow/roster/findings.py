@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final, Literal
 
-from rules.said import Part, Said, kept, revived
+from rules.said import Figure, Part, Said, kept, revived
+from workflow.figures.numbers import integer_vi
 
 Severity = Literal["error", "warning", "info"]
 
@@ -98,7 +99,7 @@ def rows_named(rows: Sequence[int]) -> str:
 def rows_handed_back(count: int, reason: str, todo: str) -> str:
     """Return the sentence about rows that are handed back for one reason."""
     why = Part(reason)
-    return Said("%(n)s dòng bị trả lại: %(why)s. %(todo)s.", n=count, why=why, todo=Said(todo))
+    return Said("%(n)s dòng bị trả lại: %(why)s. %(todo)s.", n=Figure(integer_vi(count)), why=why, todo=Said(todo))
 
 
 def column_letter(index: int) -> str:

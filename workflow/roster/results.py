@@ -5,8 +5,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
-from rules.said import Said
+from rules.said import Figure, Said
 from workflow.clock import Clock
+from workflow.figures.numbers import integer_vi
 from workflow.ids import IdSource
 from workflow.roster import say
 from workflow.roster.as_sent import RowsAsSent
@@ -90,11 +91,7 @@ class Import:
         counts = self.counts
         told = Said(
             "%(rows)s dòng: %(created)s thêm mới, %(updated)s cập nhật, %(unchanged)s không đổi, %(rejected)s trả lại",
-            rows=counts.rows,
-            created=counts.created,
-            updated=counts.updated,
-            unchanged=counts.unchanged,
-            rejected=counts.rejected,
+            **{name: Figure(integer_vi(count)) for name, count in counts.as_dict().items()},
         )
         return {
             "judged": Said("Đã kiểm tra %(told)s. Chưa ghi gì vào sổ.", told=told),
@@ -126,9 +123,10 @@ def as_rejections(known: list[KnownRejection]) -> list[Rejection]:
 
 
 def stored_findings(kept: Mapping[str, Any]) -> tuple[Finding, ...]:
-    """Return all findings that are kept with a file: about the file, about what is known, about what was written."""
+    """Return all findings that are kept with a file: about the file, about what is known, about what was written or would be."""
     conflicts = as_rejections(known_rejections(kept.get("known", {})))
-    return (*_read(kept.get("items", ())), *say.handed_back(conflicts), *_read(kept.get("written", ())))
+    written = _read(kept["written"]) if "written" in kept else say.missing(kept.get("left_out", 0))
+    return (*_read(kept.get("items", ())), *say.handed_back(conflicts), *written)
 
 
 def _read(items: Any) -> list[Finding]:

@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 from typing import Final
 
-from rules.said import Said
+from rules.said import Figure, Said
 from rules.time import Instant, show
+from workflow.figures.numbers import integer_vi
 from workflow.roster.findings import Finding, Rejection, rows_handed_back, rows_named
 
 _REFUSED: Final = {
@@ -13,6 +14,10 @@ _REFUSED: Final = {
     "window": "thời điểm của danh sách nằm ngoài đợt, không chuyển trạng thái",
     "no_step": "đang ở trạng thái mà danh sách không chuyển được; kiểm tra từng người",
 }
+
+
+def _n(count: int) -> Figure:
+    return Figure(integer_vi(count))
 
 
 def handed_back(rejections: list[Rejection]) -> list[Finding]:
@@ -38,7 +43,7 @@ def outside(count: int) -> list[Finding]:
         return []
     message = Said(
         "%(count)s người trong danh sách không thuộc diện của đợt này: có tên trong sổ, không có việc phải làm.",
-        count=count,
+        count=_n(count),
     )
     return [Finding("outside_population", "info", "", message, {"rows": count})]
 
@@ -60,7 +65,7 @@ def without_team(doors: int) -> list[Finding]:
     if not doors:
         return []
     message = Said(
-        "%(doors)s hộ ở địa bàn chưa có tổ công tác; phân công tổ cho địa bàn đó rồi chạy “Phân công”.", doors=doors
+        "%(doors)s hộ ở địa bàn chưa có tổ công tác; phân công tổ cho địa bàn đó rồi chạy “Phân công”.", doors=_n(doors)
     )
     return [Finding("no_team", "warning", "", message, {"doors": doors})]
 
@@ -76,7 +81,7 @@ def refused_moves(counts: Mapping[str, int]) -> list[Finding]:
                     f"not_moved_{reason}",
                     "warning",
                     "",
-                    Said("%(count)s người %(why)s.", count=count, why=Said(why)),
+                    Said("%(count)s người %(why)s.", count=_n(count), why=Said(why)),
                     {"cases": count},
                 )
             )
@@ -89,17 +94,17 @@ def lesser_accounts(count: int) -> list[Finding]:
         return []
     message = Said(
         "%(count)s người có tình trạng định danh trong danh sách thấp hơn trong sổ; giữ nguyên như trong sổ.",
-        count=count,
+        count=_n(count),
     )
     return [Finding("lesser_account", "warning", "", message, {"rows": count})]
 
 
 def missing(count: int) -> list[Finding]:
-    """People of the former complete list who are not on this one."""
+    """People of the earlier list whom a complete one leaves out: told by the check, before anybody applies it."""
     if not count:
         return []
     message = Said(
         "%(count)s người có trong danh sách trước nhưng không có trong danh sách đầy đủ này; không ai bị xóa, hãy xác minh.",
-        count=count,
+        count=_n(count),
     )
     return [Finding("missing_from_list", "warning", "", message, {"people": count})]

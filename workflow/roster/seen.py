@@ -4,6 +4,7 @@ from typing import Any
 
 from sqlalchemy import BigInteger, func, literal, select
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
 
 from workflow.ledger.book import Book
 from workflow.queries.campaigns import CampaignContext
@@ -42,21 +43,27 @@ def see_entries(book: Book, context: CampaignContext, file: Any) -> None:
     )
 
 
-def count_missing(book: Book, context: CampaignContext, file: Any) -> int:
-    """Return how many people of this list (in the file's area) an earlier file had and this complete one has not."""
+def count_left_out(session: Session, context: CampaignContext, file: Any) -> int:
+    """Return how many people of a complete file's list (in its area) an earlier file had and no row that is taken names.
+
+    Reads the staged rows, so it answers before the file is applied as well as while it is.
+    """
+    named = select(_rows.c.subject_id).where(
+        _rows.c.unit_id == context.unit_id, _rows.c.file_id == file.id, _rows.c.judgement != "rejected"
+    )
     statement = (
         select(func.count())
         .select_from(_entries)
         .join(_subjects, (_subjects.c.unit_id == _entries.c.unit_id) & (_subjects.c.id == _entries.c.subject_id))
         .where(
-            _entries.c.unit_id == book.unit_id,
+            _entries.c.unit_id == context.unit_id,
             _entries.c.campaign_id == context.id,
             _entries.c.list_code == file.list_code,
             _entries.c.gone_at.is_(None),
-            _entries.c.last_file_id != file.id,
             _entries.c.last_seen_at <= file.as_of,
+            _entries.c.subject_id.not_in(named),
         )
     )
     if file.area_id is not None:
         statement = statement.where(_subjects.c.area_id == file.area_id)
-    return book.session.scalar(statement) or 0
+    return (session.scalar(statement) or 0) if file.complete else 0

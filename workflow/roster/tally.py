@@ -4,7 +4,8 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import Final
 
-from rules.said import Said
+from rules.said import Figure, Said
+from workflow.figures.numbers import integer_vi
 from workflow.roster.findings import Doubt, Finding, Rejection, rows_handed_back, rows_named
 from workflow.roster.reasons import DOUBTS, REASONS, REPAIRS, ROW_KINDS
 
@@ -50,7 +51,7 @@ class Tally:
                     check,
                     "warning",
                     _where(rows),
-                    Said("%(doubt)s: %(count)s lần.", doubt=Said(DOUBTS[check]), count=count),
+                    Said("%(doubt)s: %(count)s lần.", doubt=Said(DOUBTS[check]), count=Figure(integer_vi(count))),
                     {"rows": count},
                 )
             )
@@ -60,7 +61,7 @@ class Tally:
                     check,
                     "info",
                     "",
-                    Said("%(about)s: %(count)s dòng.", about=Said(REPAIRS[check]), count=count),
+                    Said("%(about)s: %(count)s dòng.", about=Said(REPAIRS[check]), count=Figure(integer_vi(count))),
                     {"rows": count},
                 )
             )
@@ -71,7 +72,9 @@ class Tally:
                         f"rows_{kind}",
                         "info",
                         "",
-                        Said("%(about)s: %(count)s dòng.", about=Said(ROW_KINDS[kind]), count=count),
+                        Said(
+                            "%(about)s: %(count)s dòng.", about=Said(ROW_KINDS[kind]), count=Figure(integer_vi(count))
+                        ),
                         {"rows": count},
                     )
                 )

@@ -176,6 +176,16 @@ def test_what_changed_since_the_check_is_said_and_nothing_is_written(site, hai, 
     assert "Đã nhập vào sổ" in show(hai, apply(hai, answer)).text
 
 
+def test_a_complete_list_says_on_its_check_whom_it_leaves_out(site, hai, tmp_path):
+    apply(hai, hand_in(hai, content_of([person(1), person(2)], tmp_path)))
+
+    answer = hand_in(hai, content_of([person(1)], tmp_path), as_of="13/05/2025 18:00", complete="complete")
+    page = words(show(hai, answer))
+
+    assert page.count("1 người có trong danh sách trước nhưng không có trong danh sách đầy đủ này") == 1
+    assert page.index("1 người có trong danh sách trước") < page.index("Nhập 1 dòng vào sổ")
+
+
 def test_undone_it_says_how_much_went_and_what_stayed(site, hai, tmp_path):
     people = [person(1), person(2, house="Số 2, Ngõ 1", head="Lê Văn Hai")]
     answer = hand_in(hai, content_of(people, tmp_path))

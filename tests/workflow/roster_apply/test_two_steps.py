@@ -156,6 +156,22 @@ def test_a_row_with_several_faults_is_one_row_with_all_of_them(world, hand_in, s
     assert settle(done.file_id, done.counts)["counts"]["rejected"] == 1
 
 
+def test_a_complete_list_says_whom_it_leaves_out_before_it_is_applied(world, hand_in, settle, uploads):
+    first = hand_in([person(number) for number in range(1, 5)])
+    settle(first.file_id, first.counts)
+    complete = Declaration("L1", at("2025-05-13 18:00"), complete=True)
+    partial = hand_in([person(1)], declaration=Declaration("L1", at("2025-05-13 18:00")))
+    done = hand_in([person(1), person(2, birth="31/02/1985")], declaration=complete)
+
+    def left_out(file_id):
+        _, said = shown(world, uploads, file_id)
+        return [finding.numbers["people"] for finding in said.findings if finding.check == "missing_from_list"]
+
+    assert (left_out(partial.file_id), left_out(done.file_id)) == ([], [3])
+    settle(done.file_id, done.counts)
+    assert left_out(done.file_id) == [3]
+
+
 def test_columns_are_asked_for_with_what_was_meant(world, office, settle, uploads):
     content = io.BytesIO()
     with xlsxwriter.Workbook(content) as book:
