@@ -97,6 +97,7 @@ def iso(instant: Instant) -> str:
 FILTERS: dict[str, Any] = {
     "number": number,
     "percent": percent,
+    "figure": figure,
     "moment": moment,
     "short_moment": short_moment,
     "day": day,

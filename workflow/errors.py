@@ -122,6 +122,12 @@ class TooManyExports(WorkflowError):
     message = "Hôm nay đã tải %(n)s tệp có thông tin cá nhân, là mức tối đa trong ngày. Dùng tệp đã tải, hoặc tải lại vào ngày mai."
 
 
+class TooManyReports(TooManyExports):
+    """The account has fetched as many reports as it may on one day."""
+
+    message = "Hôm nay đã tải %(n)s tệp báo cáo, là mức tối đa trong ngày. Dùng tệp đã tải, bản in hoặc báo cáo nhanh."
+
+
 class TooFast(WorkflowError):
     """The account sends faster than a person does."""
 

@@ -2,6 +2,9 @@
 
 from typing import Any
 
+from wtforms import IntegerField
+from wtforms.validators import NumberRange
+
 from rules.time import Instant
 from web.forms import ChoiceField, Form, MomentField
 from web.i18n import _, _l
@@ -27,3 +30,19 @@ class AsOfForm(Form):
             self.as_of.errors = [*self.as_of.errors, _("thời điểm này chưa tới; ghi lại ngày giờ")]
             return False
         return True
+
+
+class ShownForm(Form):
+    """The report that a page showed: its instant, and the number of the ledger that it went up to."""
+
+    as_of = IntegerField(validators=[NumberRange(min=0)])
+    ledger_no = IntegerField(validators=[NumberRange(min=0)])
+
+    def read(self, now: Instant) -> bool:
+        """Whether a page can have shown that."""
+        return (
+            self.validate()
+            and self.as_of.data is not None
+            and self.as_of.data <= now
+            and self.ledger_no.data is not None
+        )

@@ -7,9 +7,12 @@ from rules.time import Instant, at, local_datetime
 from web.here import here
 from web.pages import render
 from web.policy import for_roles
-from web.report.forms import AsOfForm
+from web.report.export import as_spreadsheet
+from web.report.forms import AsOfForm, ShownForm
+from workflow.errors import NotFound
 from workflow.figures.campaign_overview import last_cut_off
-from workflow.figures.report import report
+from workflow.figures.counts import newest_no
+from workflow.figures.report import Report, report
 from workflow.figures.text import quick_text
 from workflow.figures.values import Known
 
@@ -26,6 +29,22 @@ def show() -> ResponseReturnValue:
     if form.as_of.data is None and asked:
         form.as_of.data = here.now
     made = report(here.session, here.context, here.context.pack, as_of=as_of, known=known) if asked else None
+    return _page(form, made, known)
+
+
+@bp.post("/<unit>/<campaign>/report/sheet")
+@for_roles("coordinator", "administrator", "chair", "duty_leader", "superior", "auditor")
+def sheet() -> ResponseReturnValue:
+    """Hand out the report that a page showed: of the same instant, as the ledger stood at the same number."""
+    form = ShownForm()
+    if not form.read(here.now) or int(form.ledger_no.data or 0) > newest_no(here.session, here.unit.id):
+        raise NotFound
+    as_of, known = int(form.as_of.data or 0), int(form.ledger_no.data or 0)
+    made = report(here.session, here.context, here.context.pack, as_of=as_of, known=known)
+    return as_spreadsheet(made)
+
+
+def _page(form: AsOfForm, made: Report | None, known: Known) -> ResponseReturnValue:
     return render(
         "report/show.html",
         form=form,

@@ -68,7 +68,7 @@ def _line(figures: Figures, line: Line) -> ReportLine:
         base=base,
         policy=line.policy,
         percent=percent,
-        unit=line.unit.vi,
+        unit=line.unit.said,
         note=_note(figures, line) if count is None else None,
         base_label=policy.label.said if policy else None,
         is_done=is_done_line(figures.pack, line),

@@ -1,11 +1,15 @@
 """The report on screen: as of an instant, as known now or then, with what its signer must know."""
 
+import io
 import re
 
 import pytest
+from python_calamine import CalamineWorkbook
 
 from tests.workflow.officials import appoint
+from workflow.actions.record_export import record_export
 from workflow.actions.record_visit import Finding
+from workflow.tables import Audit
 
 
 def words(page):
@@ -92,3 +96,90 @@ def test_the_wards_signed_paper_is_checked_with_what_would_mend_it(sites):
     assert "có 3 lỗi phải xem trước khi ký" in text or "lỗi phải xem trước khi ký" in text
     assert "không bằng 4.546" in text
     assert "Cách đọc: mục 2 là 3.975 thay cho 3.976" in text
+
+
+def sheet_of(browser, page):
+    """Fetch the spreadsheet of the report that a page shows."""
+    asked = {name: re.search(rf'name="{name}" value="(\d+)"', page.text)[1] for name in ("as_of", "ledger_no")}
+    return browser.post("report/sheet", asked)
+
+
+def rows_of(file):
+    return CalamineWorkbook.from_filelike(io.BytesIO(file.data)).get_sheet_by_index(0).to_python()
+
+
+@pytest.mark.parametrize("asked", ["", "?as_of=16/05/2025 16:00&known=now", "?as_of=16/05/2025 16:00&known=then"])
+def test_the_spreadsheet_has_the_very_numbers_of_the_page(town, asked):
+    browser = town.as_("hai")
+    page = browser.get(f"report{asked}")
+    town.world.go_to("2025-05-17 09:01")
+    town.world.household([("Trần Văn Thêm", "activated")], lane="Ngõ 9")  # came after the page
+
+    file = sheet_of(browser, page)
+
+    assert file.status_code == 200
+    name, head, _, headers, *lines = rows_of(file)
+    assert "Số liệu tính đến trước" in head[0]
+    assert "sổ ghi đến số" in head[0]
+    assert headers[:7] == ["Mục", "Nội dung", "Số lượng", "Đơn vị tính", "Tỷ lệ", "Tính trên", "Mẫu số"]
+    shown = re.findall(r'<th scope="row">([^<]+)</th><td lang="vi">([^<]+).*?Số lượng">(\d+|–)', page.text, re.DOTALL)
+    assert [(code, label, str(int(n)) if n != "" else "–") for code, label, n, *_ in lines[: len(shown)]] == shown
+    rate = next(line for line in lines if line[0] == "2")
+    assert (rate[4], rate[6]) == ((0.5, 2.0) if "then" not in asked else (0.0, 2.0))
+    assert "VNeID" in rate[1]
+    assert name[0] in page.text
+
+
+def test_every_report_that_is_taken_away_is_recorded_apart_from_lists(town):
+    reader = appoint(town.world, "superior")
+    browser = town.as_(reader)
+    page = browser.get("report")
+
+    answers = [sheet_of(browser, page) for _ in range(6)]
+
+    assert [each.status_code for each in answers] == [200] * 5 + [429]
+    assert "tệp báo cáo" in answers[5].text
+    traces = town.world.rows(Audit, Audit.kind == "export")
+    assert {trace.data["what"] for trace in traces} == {"report"}
+    assert all(trace.data["rows"] and trace.data["serial"] and trace.data["sha256"] for trace in traces)
+    auditor = town.as_(appoint(town.world, "auditor"))
+    assert "tải số liệu báo cáo" in auditor.get(f"/{town.world.code}/audit").text
+
+
+@pytest.mark.parametrize("asked", [{}, {"as_of": "x", "ledger_no": "1"}, {"as_of": "1", "ledger_no": "999999"},
+                                   {"as_of": "9" * 17, "ledger_no": "1"}])  # fmt: skip
+def test_a_report_that_no_page_showed_is_not_there(town, asked):
+    assert town.as_("hai").post("report/sheet", asked).status_code == 404
+    assert not town.world.rows(Audit, Audit.kind == "export")
+
+
+def test_lists_fetched_before_leave_the_report_to_be_fetched(town):
+    for _ in range(5):
+        town.world.command(
+            "hai", lambda b, c, a: record_export(b, a, what="roster_rejects", rows=7, serial="abc", sha256="00")
+        )
+    browser = town.as_("hai")
+
+    assert sheet_of(browser, browser.get("report")).status_code == 200
+
+
+def test_numbers_have_one_form_in_each_language(town):
+    browser = town.as_("hai")
+    assert "50,00 %" in words(browser.get("report")) and "people" not in browser.get("report").text  # noqa: PT018
+
+    browser.post("/me/language", {"locale": "en"})
+    page = browser.get("report")
+
+    table = re.search(r"<table.*?</table>", page.text, re.DOTALL)[0]
+    assert "50.00%" in table
+    assert "50,00" not in table
+    assert "people" in table
+    assert ">người<" not in table
+
+
+def test_it_is_printed_with_who_and_when(town):
+    page = town.as_("hai").get("report")
+
+    assert "data-print hidden" in page.text
+    assert "Để in, dùng lệnh in của trình duyệt" in page.text
+    assert "In lúc 09:00 ngày 17/5/2025, Đỗ Văn Hải." in words(page)
