@@ -1,10 +1,11 @@
-"""What an auditor reads: the ledger as numbers and kinds, how far it is sealed, and who took something away. No person of a list."""
+"""What an auditor reads: the ledger line by line, how far it is sealed, and who took something away. No person of a list."""
 
 from typing import Final
 
 from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
 
+from web.audit.forms import LedgerForm
 from web.here import here
 from web.i18n import _l
 from web.pages import render
@@ -35,10 +36,17 @@ TRACES: Final = {
 @for_roles("auditor", "administrator")
 def index() -> ResponseReturnValue:
     until, before = _number("until"), _number("before")
+    form = LedgerForm(request.args or None, kinds=KINDS)
+    asked = not request.args or form.validate()
+    kind, day = (form.kind.data or None, form.day.data) if asked else (None, None)
     return render(
         "audit/index.html",
+        form=form,
+        kind=kind,
+        day=day,
+        typed_day=request.args.get("day") or None,
         sealed=sealed_so_far(here.session, here.actor),
-        lines=ledger_lines(here.session, here.actor, until=until),
+        lines=ledger_lines(here.session, here.actor, until=until, kind=kind, day=day) if asked else [],
         traces=audit_traces(here.session, here.actor, before=before),
         page=PAGE,
         until=until,

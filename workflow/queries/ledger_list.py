@@ -1,18 +1,34 @@
-"""What an auditor reads: the ledger as numbers and kinds, who took files away or looked somebody up, and how far it is sealed.
+"""What an auditor reads: the ledger line by line, who took files away or looked somebody up, and how far it is sealed.
 
-Never a person of a list, never a door, a state or a move: only that something of a kind was written, and when.
+Never a person of a list, never a door, a state or a move: only that something of a kind was written, when, by which officer in which
+post, and for which team, area, task or list. Whoever took part and whoever declined read alike.
 """
 
 import uuid
+from datetime import date, timedelta
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import and_, select
+from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session
 
-from rules.time import Instant
+from rules.time import Instant, day_start
 from workflow.access import Actor, of_the_unit
 from workflow.errors import NotFound
-from workflow.tables import Audit, Campaign, Event, Membership, Seal, UnitHead
+from workflow.tables import (
+    Area,
+    Audit,
+    Campaign,
+    Door,
+    Event,
+    Membership,
+    Post,
+    PostHolding,
+    RosterFile,
+    Seal,
+    Task,
+    Team,
+    UnitHead,
+)  # fmt: skip
 
 READERS: Final = ("auditor", "administrator")
 PAGE: Final = 50
@@ -21,7 +37,10 @@ TOLD: Final = ("what", "rows", "serial", "sha256", "count", "n")
 
 
 class LedgerLine(NamedTuple):
-    """An event without what it says: its number, kind and cause, and when it happened and was recorded."""
+    """An event without what it says: its number, kind and cause, when it happened and was recorded, who recorded it and for whom.
+
+    `posts` are those that `who` held at that moment; `reason` is that of a void.
+    """
 
     ledger_no: int
     kind: str
@@ -30,6 +49,13 @@ class LedgerLine(NamedTuple):
     voids_no: int | None
     happened_at: Instant
     recorded_at: Instant
+    who: str | None = None
+    posts: tuple[str, ...] = ()
+    area: str | None = None
+    team: str | None = None
+    task: str | None = None
+    list_name: str | None = None
+    reason: str | None = None
 
 
 class Trace(NamedTuple):
@@ -52,21 +78,91 @@ class Sealed(NamedTuple):
     sealed_at: Instant | None = None
 
 
-def ledger_lines(session: Session, actor: Actor, *, until: int | None = None, limit: int = PAGE) -> list[LedgerLine]:
-    """Return the newest events of the unit, or those up to number `until`, the newest first. NotFound for whoever may not audit."""
+def ledger_lines(
+    session: Session,
+    actor: Actor,
+    *,
+    until: int | None = None,
+    kind: str | None = None,
+    day: date | None = None,
+    limit: int = PAGE,
+) -> list[LedgerLine]:
+    """Return the newest events of the unit, the newest first, in three reads however many there are.
+
+    `until` leaves out those above a number, `kind` those of another kind, `day` those recorded on another local day. NotFound for
+    whoever may not audit.
+    """
     unit_id = _unit_of(actor)
+    of_task = and_(Event.kind == "task", Task.unit_id == Event.unit_id, Task.id == Event.about_id)
     statement = (
         select(
-            Event.ledger_no, Event.kind, Event.cause, Campaign.code, Event.voids_no, Event.happened_at, Event.recorded_at
+            Event.ledger_no, Event.kind, Event.cause, Campaign.code, Event.voids_no, Event.happened_at, Event.recorded_at,
+            Event.actor_id, Event.batch_id, Event.data, Membership.name.label("who"), Area.name.label("area"),
+            Team.name.label("team"), Task.label.label("task"),
         )
         .outerjoin(Campaign, and_(Campaign.unit_id == Event.unit_id, Campaign.id == Event.campaign_id))
+        .outerjoin(Membership, and_(Membership.unit_id == Event.unit_id, Membership.id == Event.actor_id))
+        .outerjoin(Door, and_(Door.unit_id == Event.unit_id, Door.id == Event.door_id))
+        .outerjoin(Area, and_(Area.unit_id == Event.unit_id, Area.id == func.coalesce(Event.area_id, Door.area_id)))
+        .outerjoin(Team, and_(Team.unit_id == Event.unit_id, Team.id == func.coalesce(Event.team_id, Door.team_id)))
+        .outerjoin(Task, of_task)
         .where(Event.unit_id == unit_id)
         .order_by(Event.ledger_no.desc())
         .limit(limit)
     )  # fmt: skip
     if until is not None:
         statement = statement.where(Event.ledger_no <= until)
-    return [LedgerLine(*row) for row in session.execute(statement)]
+    if kind is not None:
+        statement = statement.where(Event.kind == kind)
+    if day is not None:
+        statement = statement.where(
+            Event.recorded_at >= day_start(day), Event.recorded_at < day_start(day + timedelta(days=1))
+        )
+    rows = session.execute(statement).all()
+    held = _posts_held(session, unit_id, {row.actor_id for row in rows if row.actor_id is not None})
+    lists = _names_of_lists(session, unit_id, {row.batch_id for row in rows if row.batch_id is not None})
+    return [
+        LedgerLine(
+            *row[:7],
+            who=row.who,
+            posts=tuple(dict.fromkeys(p.label for p in held.get(row.actor_id, ()) if _in_force(p, row.recorded_at))),
+            area=row.area,
+            team=row.team,
+            task=row.task,
+            list_name=lists.get(row.batch_id),
+            reason=(row.data or {}).get("reason") if row.kind == "void" else None,
+        )
+        for row in rows
+    ]
+
+
+def _posts_held(session: Session, unit_id: uuid.UUID, members: set[uuid.UUID]) -> dict[uuid.UUID, list[Any]]:
+    """Return the posts that each of `members` holds or held, with when."""
+    held: dict[uuid.UUID, list[Any]] = {}
+    if members:
+        statement = (
+            select(PostHolding.membership_id, PostHolding.from_at, PostHolding.to_at, Post.label)
+            .join(Post, and_(Post.unit_id == PostHolding.unit_id, Post.id == PostHolding.post_id))
+            .where(PostHolding.unit_id == unit_id, PostHolding.membership_id.in_(sorted(members)))
+            .order_by(PostHolding.from_at, Post.code)
+        )
+        for row in session.execute(statement):
+            held.setdefault(row.membership_id, []).append(row)
+    return held
+
+
+def _in_force(holding: Any, at: Instant) -> bool:
+    return bool(holding.from_at <= at and (holding.to_at is None or holding.to_at > at))
+
+
+def _names_of_lists(session: Session, unit_id: uuid.UUID, batches: set[uuid.UUID]) -> dict[uuid.UUID, str]:
+    """Return the names of the files that were imported as these batches."""
+    if not batches:
+        return {}
+    statement = select(RosterFile.batch_id, RosterFile.file_name).where(
+        RosterFile.unit_id == unit_id, RosterFile.batch_id.in_(sorted(batches))
+    )
+    return {row.batch_id: row.file_name for row in session.execute(statement) if row.batch_id is not None}
 
 
 def audit_traces(session: Session, actor: Actor, *, before: Instant | None = None, limit: int = PAGE) -> list[Trace]:

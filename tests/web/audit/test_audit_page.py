@@ -7,6 +7,8 @@ import pytest
 from tests.workflow.officials import appoint
 from workflow.actions.record_export import record_export
 from workflow.actions.record_visit import Finding
+from workflow.actions.void_event import void_event
+from workflow.tables import Event
 
 
 def words(page):
@@ -33,7 +35,7 @@ def test_numbers_kinds_and_traces_without_a_name_of_a_list(town):
     assert "lượt thăm" in text
     assert "chuyển bước" in text
     assert "tải tệp có thông tin cá nhân Đỗ Văn Hải 7 abc" in text
-    assert not re.search("Nguyễn|Đã góp ý|Không tham gia|submit|decline", text)
+    assert not re.search("Nguyễn Văn Một|Nguyễn Thị Hai|Đã góp ý|Không tham gia|submit|decline", text)
 
 
 def test_both_visits_read_alike(town):
@@ -61,3 +63,44 @@ def test_older_lines_are_one_link_away(town):
 @pytest.mark.parametrize("login", ["an", "binh", "hai", "khanh", "giang"])
 def test_for_other_roles_it_is_not_there(town, login):
     assert town.as_(login).get(f"/{town.world.code}/audit").status_code == 404
+
+
+def test_a_line_names_officer_post_and_team_and_no_answer(town):
+    text = words(town.as_(town.auditor).get(f"/{town.world.code}/audit?kind=visit"))
+
+    who = town.world.actor("an").name
+    assert f"lượt thăm {who}" in text
+    assert "Tổ trưởng tổ công tác" in text
+    assert not re.search("Nguyễn Văn Một|Nguyễn Thị Hai|Ngõ|Đã góp ý|Không tham gia", text)
+
+
+def test_the_reason_of_a_void_is_told(town):
+    [first, _] = town.world.events(Event.kind == "visit")
+    town.world.command("an", lambda b, c, a: void_event(b, c, a, first.ledger_no, reason="bấm nhầm người"))
+
+    text = words(town.as_(town.auditor).get(f"/{town.world.code}/audit?kind=void"))
+
+    assert "Lý do: bấm nhầm người" in text
+
+
+def test_a_kind_and_a_day_stay_while_one_pages(town):
+    browser, address = town.as_(town.auditor), f"/{town.world.code}/audit"
+    for number in range(60):
+        town.world.household(["Trần Văn Thêm"], lane=f"Ngõ {number}")
+
+    page = browser.get(f"{address}?kind=enter&day=16/05/2025")
+    older = re.search(r'href="([^"]*until=[^"]*)"', page.text)[1].replace("&amp;", "&")
+
+    assert "kind=enter" in older
+    assert "day=16/05/2025" in older.replace("%2F", "/")
+    kinds = re.findall(r'data-l="Loại">([^<]+)<', browser.get(older).text)
+    assert set(kinds) == {"vào danh sách"}
+    assert "Không có dòng nào như vậy" in browser.get(f"{address}?day=17/05/2025").text
+
+
+@pytest.mark.parametrize("asked", ["kind=vote", "day=31/02/2025", "day=x"])
+def test_a_filter_that_makes_no_sense_is_said(town, asked):
+    page = town.as_(town.auditor).get(f"/{town.world.code}/audit?{asked}")
+
+    assert page.status_code == 422
+    assert 'role="alert"' in page.text

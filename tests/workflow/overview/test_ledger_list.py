@@ -1,10 +1,15 @@
 """What an auditor reads: numbers and kinds, never a person."""
 
-import pytest
+from datetime import date
 
+import pytest
+from sqlalchemy import event
+
+from rules.time import local_date
 from tests.workflow.officials import appoint
 from workflow.actions.record_export import EXPORTS_A_DAY, record_export
 from workflow.actions.record_visit import Finding
+from workflow.actions.void_event import void_event
 from workflow.errors import NotFound, TooManyExports
 from workflow.ledger.seals import seal_unit
 from workflow.queries.ledger_list import audit_traces, ledger_lines, sealed_so_far
@@ -87,3 +92,64 @@ def test_an_auditor_of_another_unit_reads_their_own(worlds):
 
     with there.store.read() as session:
         assert ledger_lines(session, auditor) == []
+
+
+def test_a_line_says_who_recorded_it_in_which_post_and_for_which_team(given):
+    door, (one, two) = given.household([("Nguyễn Văn Một", "activated"), ("Nguyễn Thị Hai", "activated")])
+    given.go_to("2025-05-16 09:00")
+    first = given.visit("an", door, Finding("took_part", one))
+    given.visit("an", door, Finding("not_taking_part", two))
+    given.command("an", lambda b, c, a: void_event(b, c, a, first["ledger_no"], reason="bấm nhầm người"))
+    auditor = given.actor(appoint(given, "auditor"))
+
+    with given.store.read() as session:
+        lines = ledger_lines(session, auditor)
+
+    visits = [line for line in lines if line.kind == "visit"]
+    assert len(visits) == 2
+    assert visits[0]._replace(ledger_no=0, happened_at=0, recorded_at=0) == visits[1]._replace(
+        ledger_no=0, happened_at=0, recorded_at=0
+    )
+    assert visits[0].who == given.actor("an").name
+    assert visits[0].posts
+    assert visits[0].team
+    assert {line.reason for line in lines if line.kind == "void"} == {"bấm nhầm người"}
+    assert {line.reason for line in lines if line.kind != "void"} == {None}
+
+
+def test_lines_of_one_kind_or_of_one_day(given):
+    given.household(["Nguyễn Văn Một"])
+    given.go_to("2025-05-16 09:00")
+    given.household(["Nguyễn Văn Hai"], lane="Ngõ 2")
+    auditor = given.actor(appoint(given, "auditor"))
+
+    with given.store.read() as session:
+        every = ledger_lines(session, auditor)
+        today = ledger_lines(session, auditor, day=date(2025, 5, 16))
+        entered = ledger_lines(session, auditor, kind="enter")
+        none = ledger_lines(session, auditor, kind="visit", day=date(2025, 5, 17))
+
+    assert 0 < len(today) < len(every)
+    assert {local_date(line.recorded_at) for line in today} == {date(2025, 5, 16)}
+    assert {line.kind for line in entered} == {"enter"}
+    assert none == []
+
+
+def test_a_page_of_lines_costs_the_same_reads_however_long_it_is(given):
+    for number in range(12):
+        given.household(["Trần Văn Thêm"], lane=f"Ngõ {number}")
+    auditor = given.actor(appoint(given, "auditor"))
+
+    counts = []
+    for limit in (2, 20):
+        with given.store.read() as session:
+            engine, asked = session.get_bind(), []
+            listen = lambda *told, asked=asked: asked.append(told[2])  # noqa: E731
+            event.listen(engine, "before_cursor_execute", listen)
+            try:
+                ledger_lines(session, auditor, limit=limit)
+            finally:
+                event.remove(engine, "before_cursor_execute", listen)
+        counts.append(len(asked))
+
+    assert counts[0] == counts[1] <= 3
