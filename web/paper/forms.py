@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from flask import request
-from wtforms import BooleanField
-from wtforms.validators import InputRequired
+from wtforms import BooleanField, StringField
+from wtforms.validators import InputRequired, ValidationError
 
 from rules.pack import Pack
 from web.forms import ChoiceField, Form, MomentField
@@ -80,6 +80,24 @@ class ListForm(Form):
             self.team.choices = list(teams)
         else:
             del self.team
+
+
+class FindForm(Form):
+    """The number of a sheet that came back."""
+
+    serial = StringField(_l("Số phiếu"), filters=[lambda text: (text or "").strip()])
+
+    def validate_serial(self, field: Any) -> None:
+        """A sheet is known by the number that is printed on it."""
+        if not (field.data.isascii() and field.data.isdigit() and len(field.data) < 10):
+            raise ValidationError(_("là con số in ở góc trên mỗi trang; nhập lại con số ấy"))
+
+    def found_none(self) -> None:
+        """Say that nobody may type in a sheet of this number here: absent and another team's are told alike."""
+        said = _(
+            "trong các phiếu được nhập ở đây không có số %(n)s; xem lại số in ở góc trên mỗi trang", n=self.serial.data
+        )
+        self.serial.errors = [said]
 
 
 class HandOverForm(Form):

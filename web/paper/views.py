@@ -12,7 +12,7 @@ from web.format import label
 from web.here import here
 from web.i18n import _
 from web.pages import render
-from web.paper.forms import ROWS_A_PAGE, HandOverForm, ListForm, RouteForm, TypeForm, typed_rows
+from web.paper.forms import ROWS_A_PAGE, FindForm, HandOverForm, ListForm, RouteForm, TypeForm, typed_rows
 from web.paper.typing_page import PageRow, fresh_rows, rows_answered, rows_as_sent
 from web.policy import for_roles
 from workflow.access import printed_for
@@ -95,12 +95,16 @@ def list_() -> ResponseReturnValue:
 @bp.get("/find")
 @for_roles(*ROLES)
 def find() -> ResponseReturnValue:
-    serial = request.args.get("serial", "").strip()
-    if not (serial.isascii() and serial.isdigit() and len(serial) < 10):
-        flash(_("Số phiếu là con số in ở góc trên mỗi trang. Nhập lại số phiếu."), "warning")
-        return redirect(url_for("paper.index"), 303)
-    printed_for(here.session, here.actor, here.context.id, int(serial))
-    return redirect(url_for("paper.type_in", serial=int(serial)), 303)
+    form = FindForm(request.args)
+    if form.validate():
+        serial = int(form.serial.data)
+        try:
+            printed_for(here.session, here.actor, here.context.id, serial)
+        except NotFound:
+            form.found_none()
+        else:
+            return redirect(url_for("paper.type_in", serial=serial), 303)
+    return _index(_route_form(fresh=True), _list_form(fresh=True), form)
 
 
 @bp.get("/<int:serial>")
@@ -199,13 +203,16 @@ def type_in(serial: int) -> ResponseReturnValue:
     return redirect(url_for("paper.log", serial=serial), 303)
 
 
-def _index(route_form: RouteForm | None, list_form: ListForm | None) -> ResponseReturnValue:
+def _index(
+    route_form: RouteForm | None, list_form: ListForm | None, find_form: FindForm | None = None
+) -> ResponseReturnValue:
     before = request.args.get("before", type=int)
     log = printed_log(here.session, here.actor, here.context, limit=SHEETS_A_PAGE + 1, before=before)
     return render(
         "paper/index.html",
         route_form=route_form,
         list_form=list_form,
+        find_form=find_form or FindForm(formdata=None),
         log=log[:SHEETS_A_PAGE],
         older=log[SHEETS_A_PAGE - 1].serial if len(log) > SHEETS_A_PAGE else None,
         team=_team_asked(),

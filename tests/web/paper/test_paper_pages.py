@@ -195,8 +195,25 @@ def test_the_number_of_a_sheet_finds_its_typing_page(site: Site) -> None:
     browser = site.as_("an")
 
     assert browser.get("paper/find?serial=1").location.endswith("/paper/1/type")
-    assert browser.get("paper/find?serial=99").status_code == 404
-    assert browser.get("paper/find?serial=m%E1%BB%99t").location.endswith("/paper")
+
+
+@pytest.mark.parametrize(("login", "typed"), [("an", "99"), ("em", "1"), ("an", "một"), ("an", "")])
+def test_a_number_that_finds_no_sheet_stays_in_its_box_with_what_is_wrong(site: Site, login: str, typed: str) -> None:
+    printed(site, doors=1)
+
+    answer = site.as_(login).get("paper/find", query_string={"serial": typed})
+
+    assert answer.status_code == 422
+    assert "Chưa tìm được" in answer.text
+    box = re.search(r'<input[^>]*name="serial"[^>]*>', answer.text)
+    assert box is not None
+    assert f'value="{typed}"' in box[0]
+    assert 'aria-invalid="true"' in box[0]
+    said = f"không có số {typed};" if typed.isascii() and typed else "là con số in ở góc trên mỗi trang"
+    assert (
+        f'<a href="#serial">Số phiếu: {"trong các phiếu được nhập ở đây " if typed.isascii() and typed else ""}{said}'
+        in answer.text
+    )
 
 
 def test_lines_come_thirty_at_a_time_and_opening_pages_changes_nothing(site: Site) -> None:
