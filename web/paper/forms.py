@@ -11,7 +11,10 @@ from wtforms.validators import InputRequired, ValidationError
 from rules.pack import Pack
 from web.forms import ChoiceField, Form, MomentField
 from web.i18n import _, _l
+from web.sayings import spoken
+from workflow.actions.type_sheet import WALKED_AT
 from workflow.actions.typed_rows import TypedRow
+from workflow.errors import BadInput, OutsideWindow, WorkflowError
 from workflow.queries.paper_route import Lane, RouteWish
 
 ROWS_A_PAGE = 30
@@ -111,6 +114,15 @@ class TypeForm(Form):
 
     visited_at = MomentField(_l("Lúc đi"), validators=[InputRequired(_l("nhập ngày giờ ghi ở đầu phiếu"))])
     done_by = ChoiceField(_l("Người đi"), default="")
+
+    def refuse_sheet(self, error: WorkflowError) -> None:
+        """Show what refuses the whole sheet beside the time if it is about the time, else on top of the page."""
+        self.refuse(error)
+        if isinstance(error, OutsideWindow):
+            self.visited_at.errors = [self.refusals.pop()]
+        elif isinstance(error, BadInput) and error.values["where"] == WALKED_AT:
+            self.refusals.pop()
+            self.visited_at.errors = [spoken(error.values["what"])]
 
 
 def typed_rows() -> list[TypedRow]:

@@ -6,14 +6,17 @@ from typing import Any
 
 from rules.said import Said, ours, revived
 from web.sayings import in_words
-from workflow.actions.type_sheet import BLANK, RECORDED, REFUSED
+from workflow.actions.type_sheet import BESIDE, BLANK, RECORDED, REFUSED
 from workflow.actions.typed_rows import TypedRow
 from workflow.queries.printed_lists import SheetLine
 
 
 @dataclass(frozen=True, slots=True)
 class PageRow:
-    """A row: what is in its boxes, which line it is, and what became of it. A recorded row shows no box and no code."""
+    """A row: what is in its boxes, which line it is, and what became of it. A recorded row shows no box and no code.
+
+    `waits` says that nothing is wrong with the row itself: another one of its household has to be mended.
+    """
 
     line: str
     codes: str = ""
@@ -22,6 +25,7 @@ class PageRow:
     say: str = ""
     about: SheetLine | None = None
     typed_before: bool = False
+    waits: bool = False
 
     @property
     def is_done(self) -> bool:
@@ -39,16 +43,11 @@ def fresh_rows(lines: Sequence[SheetLine], before: Collection[int]) -> list[Page
     return [PageRow(str(line.number), about=line, typed_before=line.number in before) for line in lines]
 
 
-def rows_as_sent(rows: Sequence[TypedRow], lines: Mapping[int, SheetLine], done: Collection[str] = ()) -> list[PageRow]:
-    """Return the rows as typed when the page as a whole was refused."""
-    return _with_done([_row(row, "", "", lines) for row in rows], done, lines)
-
-
 def rows_answered(
     rows: Sequence[TypedRow], answer: Mapping[str, Any], lines: Mapping[int, SheetLine], done: Collection[str]
 ) -> list[PageRow]:
     """Return the rows with what became of each, in place; those recorded by an earlier sending of this page stay where they were."""
-    told = [_row(row, said["status"], said_of(said), lines) for row, said in zip(rows, answer["rows"], strict=True)]
+    told = [_row(row, said, lines) for row, said in zip(rows, answer["rows"], strict=True)]
     return _with_done(told, done, lines)
 
 
@@ -59,12 +58,14 @@ def said_of(said: Mapping[str, Any]) -> str:
     return in_words(Said(said["sentence"], **ours({name: revived(value) for name, value in said["values"].items()})))
 
 
-def _row(row: TypedRow, status: str, say: str, lines: Mapping[int, SheetLine]) -> PageRow:
-    number = row.line.strip()
+def _row(row: TypedRow, said: Mapping[str, Any], lines: Mapping[int, SheetLine]) -> PageRow:
+    number, status = row.line.strip(), said["status"]
     about = lines.get(int(number)) if number.isascii() and number.isdigit() else None
     if status == RECORDED:
         return PageRow(number, status=status, about=about)
-    return PageRow(row.line, row.codes, row.promised, "" if status == BLANK else status, say, about)
+    waits = said.get("sentence") == BESIDE
+    status = "" if status == BLANK else status
+    return PageRow(row.line, row.codes, row.promised, status, said_of(said), about, waits=waits)
 
 
 def _with_done(rows: list[PageRow], done: Collection[str], lines: Mapping[int, SheetLine]) -> list[PageRow]:

@@ -1,7 +1,7 @@
 """Paper at the door: print a route or a list, follow the sheet, and type it in when it comes back."""
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask import Blueprint, flash, redirect, request, url_for
@@ -13,14 +13,15 @@ from web.here import here
 from web.i18n import _
 from web.pages import render
 from web.paper.forms import ROWS_A_PAGE, FindForm, HandOverForm, ListForm, RouteForm, TypeForm, typed_rows
-from web.paper.typing_page import PageRow, fresh_rows, rows_answered, rows_as_sent
+from web.paper.typing_page import PageRow, fresh_rows, rows_answered
 from web.policy import for_roles
 from workflow.access import printed_for
 from workflow.actions.print_list import PRINTERS as LIST_PRINTERS
 from workflow.actions.print_list import print_list
 from workflow.actions.print_route import PRINTERS, print_route
 from workflow.actions.settle_printed import Step, may_settle, settle_printed
-from workflow.actions.type_sheet import type_sheet
+from workflow.actions.type_sheet import look_over, type_sheet
+from workflow.actions.typed_rows import TypedRow
 from workflow.errors import NotFound, WorkflowError
 from workflow.queries.paper_route import (
     OwnTeam,
@@ -173,7 +174,7 @@ def type_in(serial: int) -> ResponseReturnValue:
     rows, done = typed_rows(), request.form.getlist("done")
     lines = {line.number: line for line in lines_of_sheet(here.session, here.actor, here.context, row)}
     if not form.validate():
-        return _typing(form, row, rows_as_sent(rows, lines, done))
+        return _typing(form, row, rows_answered(rows, _read_only(serial, rows, form), lines, done))
     visited_at: Instant = form.visited_at.data or 0
     done_by = uuid.UUID(form.done_by.data)
     asked = {
@@ -191,8 +192,8 @@ def type_in(serial: int) -> ResponseReturnValue:
             form.sent_key,
         )
     except WorkflowError as refusal:
-        form.refuse(refusal)
-        return _typing(form, row, rows_as_sent(rows, lines, done))
+        form.refuse_sheet(refusal)
+        return _typing(form, row, rows_answered(rows, _read_only(serial, rows, form), lines, done))
     if told["refused"]:
         form.key.data = uuid.uuid4().hex  # what was recorded stands; the rest is another sending
         return _typing(form, row, rows_answered(rows, told, lines, done), told=told)
@@ -295,6 +296,12 @@ def _typing(
     if told is not None:
         answer.status_code = 422
     return answer
+
+
+def _read_only(serial: int, rows: Sequence[TypedRow], form: TypeForm) -> dict[str, Any]:
+    """Return what is wrong in the lines of a sheet that is refused as a whole."""
+    visited_at = form.visited_at.data or here.now
+    return look_over(here.session, here.context, here.actor, serial, rows, visited_at=visited_at)
 
 
 def _said(told: Mapping[str, Any]) -> str:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from rules.said import At, Part, Said, kept
 from rules.time import MINUTE, Instant
@@ -28,7 +29,8 @@ from workflow.queries.paper_route import people_of_team
 from workflow.queries.printed_lists import TYPED, printed_line_rows, typed_lines
 from workflow.tables import Case
 
-RECORDED, REFUSED, BLANK = "recorded", "refused", "blank"
+RECORDED, REFUSED, BLANK, READ = "recorded", "refused", "blank", "read"
+WALKED_AT: Final = "Lúc đi"
 GONE: Final = (
     "hộ hoặc người này không còn ở phạm vi phụ trách như lúc in phiếu; báo người đang phụ trách, để trống dòng này"
 )
@@ -82,7 +84,7 @@ def type_sheet(
     told = [_Row(row) for row in rows]
     lines = printed_line_rows(book.session, book.unit_id, sheet.id)
     already = typed_lines(book.session, book.unit_id, [sheet.id]).get(sheet.id, set())
-    cases = _cases_of(book, context, lines.values())
+    cases = _cases_of(book.session, context, lines.values())
     seen: set[int] = set()
     for row in told:
         _read(context, row, lines, cases, already, seen, visited_at=visited_at, source=serial)
@@ -94,6 +96,31 @@ def type_sheet(
     if visits:
         leave_trace(book, actor, TYPED, sheet.id, {"serial": serial, "lines": visits})
     return _answer(serial, told, doors=len(set(visits.values())))
+
+
+def look_over(
+    session: Session,
+    context: CampaignContext,
+    actor: Actor,
+    serial: int,
+    rows: Sequence[TypedRow],
+    *,
+    visited_at: Instant,
+) -> dict[str, Any]:
+    """Read rows and record nothing: for a sheet that is refused as a whole, so that what is wrong in its lines is told with it.
+
+    The answer is that of `type_sheet`, with the rows that read well as `read`: whether they can be recorded only the right time
+    tells. Raises NotFound (another team's sheet).
+    """
+    sheet = printed_for(session, actor, context.id, serial)
+    told = [_Row(row, status=READ) for row in rows[:MOST_ROWS]]
+    lines = printed_line_rows(session, context.unit_id, sheet.id)
+    cases = _cases_of(session, context, lines.values())
+    seen: set[int] = set()
+    for row in told:
+        _read(context, row, lines, cases, set(), seen, visited_at=visited_at, source=serial)
+        row.status = REFUSED if row.why is not None else row.status
+    return _answer(serial, told, doors=0)
 
 
 def _check_sheet(
@@ -113,7 +140,7 @@ def _check_sheet(
     check_happened_at(context, visited_at, book.now)
     if visited_at < sheet.printed_at - sheet.printed_at % MINUTE:
         raise BadInput(
-            where="Lúc thăm", what=Said("trước khi in phiếu (%(at)s); sửa lại ngày giờ", at=At(sheet.printed_at))
+            where=WALKED_AT, what=Said("trước khi in phiếu (%(at)s); sửa lại ngày giờ", at=At(sheet.printed_at))
         )
 
 
@@ -122,16 +149,18 @@ def _visitor(book: Book, actor: Actor, sheet: Any, done_by: uuid.UUID | None, vi
     went: uuid.UUID | None = done_by or sheet.assignee_id
     team = people_of_team(book.session, book.unit_id, sheet.team_id, now=visited_at)
     if went not in {None, actor.membership_id, *(member for member, _ in team)}:
-        raise BadInput(where="Người đi thăm", what="không thuộc tổ công tác của phiếu; chọn trong danh sách của tổ")
+        raise BadInput(where="Người đi", what="không thuộc tổ công tác của phiếu; chọn trong danh sách của tổ")
     return went
 
 
-def _cases_of(book: Book, context: CampaignContext, lines: Iterable[Any]) -> dict[tuple[uuid.UUID, str], uuid.UUID]:
+def _cases_of(
+    session: Session, context: CampaignContext, lines: Iterable[Any]
+) -> dict[tuple[uuid.UUID, str], uuid.UUID]:
     """Return the cases of the people on a sheet by person and track."""
     people = {line.subject_id for line in lines if line.subject_id is not None}
-    rows = book.session.execute(
+    rows = session.execute(
         select(Case.subject_id, Case.track, Case.id).where(
-            Case.unit_id == book.unit_id, Case.campaign_id == context.id, Case.subject_id.in_(people)
+            Case.unit_id == context.unit_id, Case.campaign_id == context.id, Case.subject_id.in_(people)
         )
     )
     return {(subject, track): case for subject, track, case in rows}
@@ -220,7 +249,10 @@ def _record(
     done_by: uuid.UUID | None,
     mode: str,
 ) -> str | None:
-    """Record the visit of one door and return its id; None, with a sentence on each of its rows, if something refuses it."""
+    """Record the visit of one door and return its id; None, with a sentence on each of its rows, if something refuses it.
+
+    Where one row is in the way, the others are still tried: what is wrong with them is told at once.
+    """
     moments = {row.read.at for row in group if row.read is not None}
     if not any(row.why for row in group) and len(moments) > 1:
         for row in group:
@@ -231,11 +263,16 @@ def _record(
             with book.attempt():
                 answer = record_visit(book, context, actor, report)
         except WorkflowError as refused:
-            _blame(book, context, actor, report, group, refused)
+            _try_alone(book, context, actor, door_id, group, mode=mode, done_by=done_by)
+            if not any(row.why for row in group):  # none is to blame alone: all are together
+                for row in group:
+                    row.why = told_on_paper(refused)
         else:
             for row in group:
                 row.status = RECORDED
             return str(answer["visit"])
+    else:
+        _try_alone(book, context, actor, door_id, group, mode=mode, done_by=done_by)
     culprits = [row.typed.line.strip() for row in group if row.why]
     for row in group:
         row.why = row.why or RowRefused(BESIDE, line=culprits[0])
@@ -246,12 +283,21 @@ def _joined(group: list[_Row]) -> tuple[Finding, ...]:
     return tuple(finding for row in group for finding in row.findings)
 
 
-def _blame(
-    book: Book, context: CampaignContext, actor: Actor, report: VisitReport, group: list[_Row], refused: WorkflowError
+def _try_alone(
+    book: Book,
+    context: CampaignContext,
+    actor: Actor,
+    door_id: uuid.UUID,
+    group: list[_Row],
+    *,
+    mode: str,
+    done_by: uuid.UUID | None,
 ) -> None:
-    """Say on each row what refuses it: each is tried alone and taken back. If none is to blame alone, all are together."""
+    """Say on each row that can be read what refuses it: each is tried alone and taken back."""
     for row in group:
-        alone = VisitReport(report.door_id, report.happened_at, row.findings, mode=report.mode, done_by=report.done_by)
+        if row.read is None or row.why is not None:
+            continue
+        alone = VisitReport(door_id, row.read.at, row.findings, mode=mode, done_by=done_by)
         try:
             with book.attempt():
                 record_visit(book, context, actor, alone)
@@ -260,9 +306,6 @@ def _blame(
             continue
         except WorkflowError as its_own:
             row.why = told_on_paper(its_own)
-    if not any(row.why for row in group):
-        for row in group:
-            row.why = told_on_paper(refused)
 
 
 def told_on_paper(error: WorkflowError) -> RowRefused:

@@ -2,15 +2,18 @@
 
 import re
 import unicodedata
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from rules.pack import Pack
+from rules.said import Said, all_of
 from rules.time import DAY, HOUR, MINUTE, Instant
 from workflow.days import as_date, day_number, day_start, local_day
 from workflow.queries.short_codes import codes_in, outcome_of
 
+T = TypeVar("T")
 MOST_ROWS: Final = 200
 """Rows of one page of typing at most."""
 _LONGEST: Final = 40
@@ -56,26 +59,50 @@ class ReadRow:
 
 
 def read_row(pack: Pack, row: TypedRow, *, visited_at: Instant) -> ReadRow:
-    """Return what a row says. Raises RowRefused."""
-    number = row.line.strip()
+    """Return what a row says. Raises RowRefused with everything in it that cannot be read."""
+    wrong: list[Said] = []
+    number = _told(wrong, lambda: _number_of(row.line)) or 0
+    outcomes = _told(wrong, lambda: _outcomes_of(pack, row.codes)) or ()
+    at = (_told(wrong, lambda: moment_of(row.at, since=visited_at - DAY)) if row.at.strip() else None) or visited_at
+    promised = _told(wrong, lambda: moment_of(row.promised, since=at)) if row.promised.strip() else None
+    if wrong:
+        raise (
+            RowRefused("%(what)s", what=all_of(wrong)) if wrong[1:] else RowRefused(wrong[0].message, **wrong[0].values)
+        )
+    return ReadRow(number, outcomes, at, promised)
+
+
+def _told(wrong: list[Said], read: Callable[[], T]) -> T | None:
+    """Return what is read; None, with why among what is wrong, for what cannot be."""
+    try:
+        return read()
+    except RowRefused as refused:
+        wrong.append(Said(refused.sentence, **refused.values))
+        return None
+
+
+def _number_of(line: str) -> int:
+    number = line.strip()
     if not number:
         raise RowRefused("chưa có số dòng; nhập số in ở đầu dòng của phiếu")
     if not _NUMBER.fullmatch(number):
         raise RowRefused("số dòng không đọc được; nhập đúng số in ở đầu dòng của phiếu")
-    if not row.codes.strip():
+    return int(number)
+
+
+def _outcomes_of(pack: Pack, codes: str) -> tuple[str, ...]:
+    if not codes.strip():
         raise RowRefused("chưa có mã kết quả; nhập mã theo bảng bên cạnh")
     known = outcome_of(pack)
     outcomes: list[str] = []
-    for code in codes_in(row.codes[:_LONGEST]):
+    for code in codes_in(codes[:_LONGEST]):
         if code not in known:
             raise RowRefused("không có mã “%(code)s”; xem bảng mã", code=code)
         if known[code] not in outcomes:
             outcomes.append(known[code])
     if not outcomes:
         raise RowRefused("mã kết quả không đọc được; xem bảng mã")
-    at = moment_of(row.at, since=visited_at - DAY) if row.at.strip() else visited_at
-    promised = moment_of(row.promised, since=at) if row.promised.strip() else None
-    return ReadRow(int(number), tuple(outcomes), at, promised)
+    return tuple(outcomes)
 
 
 def moment_of(text: str, *, since: Instant) -> Instant:

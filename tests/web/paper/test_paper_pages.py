@@ -114,6 +114,43 @@ def test_what_is_wrong_with_the_whole_sheet_keeps_everything_typed(site: Site) -
     assert site.world.rows(Visit) == []
 
 
+@pytest.mark.parametrize("at", ["", "hôm qua", "16/5/2025 07:00", "16/5/2025 23:00"])
+def test_a_wrong_time_hides_nothing_that_is_wrong_in_the_lines_and_the_field_has_one_name(site: Site, at: str) -> None:
+    ((_, (one, two)),) = printed(site, doors=1)
+    lines = [str(line_of(site.world, 1, case)) for case in (one, two)]
+
+    answer = send(site.as_("an"), [(lines[0], "ZZ", ""), (lines[1], "1", "")], at=at)
+
+    assert answer.status_code == 422
+    assert '<a href="#visited_at">Lúc đi: ' in answer.text
+    assert "Lúc thăm" not in answer.text
+    assert f"Dòng {lines[0]}: không có mã “ZZ”" in answer.text
+    assert re.findall(r'name="(\w+)"[^>]*aria-invalid="true"|aria-invalid="true"[^>]*name="(\w+)"', answer.text) == [
+        ("", "visited_at"),
+        ("codes", ""),
+    ]
+    assert site.world.rows(Visit) == []
+
+
+def test_a_line_that_only_waits_for_another_one_is_not_marked_and_not_focused(site: Site) -> None:
+    ((_, (one, two)),) = printed(site, doors=1)
+    lines = [str(line_of(site.world, 1, case)) for case in (one, two)]
+
+    page = send(site.as_("an"), [(lines[0], "1", ""), (lines[1], "ZZ", "")]).text
+
+    boxes = re.findall(r'<input[^>]*name="codes"[^>]*>', page)
+    assert ["aria-invalid" in box for box in boxes] == [False, True]
+    assert ["autofocus" in box for box in boxes] == [False, True]
+
+
+def test_beside_each_line_stands_what_the_paper_says_of_the_person(site: Site) -> None:
+    printed(site, doors=1)
+
+    page = site.as_("an").get("paper/1/type").text
+
+    assert re.search(r'Trần Thị Hai <span class="quiet">Tài khoản mức 2 đang hoạt động, chưa góp ý</span>', page)
+
+
 @pytest.mark.parametrize("code", ["1", "9", "38"])
 def test_once_recorded_no_page_shows_which_code_it_was(site: Site, code: str) -> None:
     ((_, (one, two)),) = printed(site, doors=1)

@@ -131,6 +131,22 @@ def test_the_row_that_refuses_is_named_and_the_rest_of_its_door_waits_for_it(wor
     is_proven(world)
 
 
+def test_all_that_is_wrong_in_a_household_and_in_a_row_is_told_at_once(world: World) -> None:
+    ((_, (one, two, three)),) = printed(world, doors=1, people=3)
+    lines = [line_of(world, 1, case) for case in (one, two, three)]
+
+    told = type_in(
+        world, "an", 1, [(lines[0], "ZZ", "7h99"), (lines[1], "3"), (lines[2], "1")], visited="2025-05-16 18:00"
+    )
+
+    says = [row["say"] for row in told["rows"]]
+    assert says[0] == "không có mã “ZZ”; xem bảng mã; giờ không có thật; nhập từ 0h00 đến 23h59"
+    assert says[1].startswith("không ghi được “")
+    assert says[2].startswith(f"chưa ghi, vì dòng {lines[0]} của cùng hộ")
+    assert world.rows(Visit) == []
+    is_proven(world)
+
+
 def test_a_line_is_recorded_once_a_day_whatever_is_typed_later_and_again_after_a_slip_was_taken_back(
     world: World,
 ) -> None:
@@ -278,7 +294,7 @@ def test_what_concerns_the_whole_sheet_refuses_it_whole(world: World) -> None:
             type_in(world, login, 1, rows, visited="2025-05-16 18:00")
     with pytest.raises(NotFound):
         type_in(world, "an", 2, rows, visited="2025-05-16 18:00")
-    with pytest.raises(BadInput, match="Người đi thăm"):
+    with pytest.raises(BadInput, match="Người đi: không thuộc"):
         type_in(world, "an", 1, rows, visited="2025-05-16 18:00", done_by=uuid.uuid4())
     settle(world, "an", 1, "destroyed")
     with pytest.raises(AlreadyDecided):
