@@ -11,7 +11,9 @@ from wtforms.fields import SelectField
 from wtforms.validators import ValidationError
 from wtforms.widgets import NumberInput, TextInput
 
-from rules.time import Instant, at, day_start, local_date, local_datetime, read_day
+from rules.time import Instant, day_start, local_date, local_datetime
+from rules.typed_time import typed_day, typed_moment
+from web.here import here
 from web.i18n import _, current_locale, wtforms_catalogue
 from web.sayings import sentence_of
 from workflow.errors import WorkflowError
@@ -141,52 +143,44 @@ class _TypedText(Field):
 
 
 class DayField(_TypedText):
-    """A day, typed 24/5/2025 (2025-05-24 is taken too)."""
+    """A day, typed 24/5/2025 or 24/5 of this year (2025-05-24 is taken too)."""
 
     def shown(self, value: Any) -> str:
         return f"{value.day:02d}/{value.month:02d}/{value.year}" if value else ""
 
     def read(self, text: str) -> Any:
-        return _read(text, lambda plain: read_day(plain), _("ghi ngày như 24/5/2025"))
+        return _read(text, lambda: typed_day(text, since=here.now), _("ghi ngày như 24/5/2025"))
 
 
 class MomentField(_TypedText):
-    """An instant, typed 15:38 24/5/2025, 24/5/2025 15:38, or what a browser's own box sends. `end_of_day`: a bare day means its end."""
+    """An instant, typed 15:38 24/5/2025, 24/5 15h38 of this year, or what a browser's own box sends.
+
+    `ahead`: it lies in the future, so that a time alone means the next such time.
+    """
+
+    def __init__(self, *args: Any, ahead: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.ahead = ahead
 
     def shown(self, value: Any) -> str:
         return f"{local_datetime(value):%d/%m/%Y %H:%M}" if value is not None else ""
 
     def read(self, text: str) -> Any:
-        return _read(text, at, _("ghi ngày giờ như 24/5/2025 15:38"))
+        hint = _("ghi như 18h30, hoặc 24/5 18h30") if self.ahead else _("ghi ngày giờ như 24/5/2025 15:38")
+        return _read(text, lambda: self._instant(text), hint)
+
+    def _instant(self, text: str) -> Instant:
+        instant, with_day = typed_moment(text, since=here.now)
+        if not (with_day or self.ahead):
+            raise ValueError(text)
+        return instant
 
 
-def _read(text: str, reader: Callable[[str], Any], hint: str) -> Any:
+def _read(text: str, reader: Callable[[], Any], hint: str) -> Any:
     try:
-        return reader(_iso(text))
+        return reader()
     except ValueError:
         raise ValueError(_("“%(text)s” không đọc được; %(hint)s", text=text, hint=hint)) from None
-
-
-def _iso(text: str) -> str:
-    """Return a moment as our reader takes it: day first becomes year first, the time of day stands last.
-
-    >>> _iso("15:38 24/5/2025"), _iso("24/5/2025 15h38"), _iso("2025-05-24T15:38")
-    ('2025-05-24 15:38', '2025-05-24 15:38', '2025-05-24 15:38')
-    """
-    days: list[str] = []
-    times: list[str] = []
-    for part in text.replace("T", " ").replace(",", " ").replace("ngày", " ").split():
-        (times if ":" in part or "h" in part.lower() else days).append(part)
-    if len(days) != 1 or len(times) > 1:
-        raise ValueError(text)
-    if "/" in days[0] or "." in days[0]:
-        day, month, year = days[0].replace(".", "/").split("/")
-        days[0] = f"{int(year):04d}-{int(month):02d}-{int(day):02d}"
-    clock = ""
-    if times:
-        hour, _colon, minute = times[0].lower().replace("h", ":").partition(":")
-        clock = f" {int(hour):02d}:{int(minute or 0):02d}"
-    return days[0] + clock
 
 
 class ChoiceField(SelectField):

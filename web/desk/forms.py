@@ -35,7 +35,7 @@ class DoneForm(Form):
     """What was done for the person at the desk."""
 
     outcome = ChoiceField(_l("Kết quả"), default="")
-    promised_at = MomentField(_l("Giờ hẹn"))
+    promised_at = MomentField(_l("Giờ hẹn"), ahead=True)
     evidence = StringField(_l("Căn cứ"), validators=[Length(max=500, message=_l("dài quá 500 ký tự"))])
     assisted = BooleanField(_l("Làm trên máy của cán bộ (người dân tự nhập mật khẩu, đã đăng xuất)"))
 

@@ -24,7 +24,7 @@ class VisitForm(Form):
     page = HiddenField(default="")
     at = HiddenField(default="")
     next = HiddenField(default="")
-    promised_at = MomentField(_l("Giờ hẹn"), [Optional()])
+    promised_at = MomentField(_l("Giờ hẹn"), [Optional()], ahead=True)
     evidence = TextAreaField(_l("Căn cứ"), [Length(max=500, message=_l("tối đa 500 ký tự; viết ngắn hơn"))])
     assisted = BooleanField(_l("Làm trên máy của cán bộ"))
 

@@ -1,16 +1,14 @@
 """Reading what was typed from a paper sheet: a line number, codes, and a promised time as people write it. Pure: no database."""
 
 import re
-import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
 from typing import Any, Final, TypeVar
 
 from rules.pack import Pack
 from rules.said import Said, all_of
-from rules.time import DAY, HOUR, MINUTE, Instant
-from workflow.days import as_date, day_number, day_start, local_day
+from rules.time import DAY, Instant
+from rules.typed_time import typed_moment
 from workflow.queries.short_codes import codes_in, outcome_of
 
 T = TypeVar("T")
@@ -18,11 +16,6 @@ MOST_ROWS: Final = 200
 """Rows of one page of typing at most."""
 _LONGEST: Final = 40
 _NUMBER: Final = re.compile(r"[0-9]{1,4}", re.ASCII)
-_TIME: Final = re.compile(
-    r"(?:(?P<day>\d{1,2})[/.-](?P<month>\d{1,2})(?:[/.-](?P<year>\d{4}))?[ ,]+)?"
-    r"(?P<hour>\d{1,2})(?:(?:[:hg.](?P<minute>\d{2})?)| ?giờ ?(?P<minute2>\d{2})?)?",
-    re.ASCII | re.IGNORECASE,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,25 +102,8 @@ def moment_of(text: str, *, since: Instant) -> Instant:
     """Return the first instant after `since` that a typed time means; a time with a day is taken as it stands.
 
     Raises RowRefused.
-
-    >>> from rules.time import at, show
-    >>> show(moment_of("18h30", since=at("2025-05-16 09:00"))), show(moment_of("7:00", since=at("2025-05-16 09:00")))
-    ('2025-05-16 18:30', '2025-05-17 07:00')
-    >>> show(moment_of("18/5 19h", since=at("2025-05-16 09:00")))
-    '2025-05-18 19:00'
     """
-    found = _TIME.fullmatch(unicodedata.normalize("NFKC", text[:_LONGEST]).strip())
-    if found is None:
-        raise RowRefused("giờ không đọc được; nhập như 18h30 hoặc 24/5 18h30")
-    hour, minute = int(found["hour"]), int(found["minute"] or found["minute2"] or 0)
-    if hour > 23 or minute > 59:
-        raise RowRefused("giờ không có thật; nhập từ 0h00 đến 23h59")
-    clock = hour * HOUR + minute * MINUTE
-    if found["day"] is None:
-        today = day_start(local_day(since)) + clock
-        return today if today > since else today + DAY
     try:
-        day = date(int(found["year"] or as_date(local_day(since)).year), int(found["month"]), int(found["day"]))
-    except ValueError:
-        raise RowRefused("ngày không có thật; nhập như 24/5 18h30") from None
-    return day_start(day_number(day)) + clock
+        return typed_moment(text, since=since)[0]
+    except ValueError as unread:
+        raise RowRefused(str(unread)) from None

@@ -7,12 +7,13 @@ from pathlib import Path
 
 import pytest
 
+from rules.time import at
 from tests.web.queue.test_queue import forms_of, press
 from tests.web.site import Site
 from tests.workflow.queue.conftest import give, set_phone
 from tests.workflow.world import World
 from workflow.actions.record_visit import Finding
-from workflow.tables import Audit, Case, Door, Event, Request, Subject, Visit
+from workflow.tables import Audit, Case, Door, Event, Request, Subject, Visit, VisitOutcome
 
 NAMES = ["Nguyễn Văn Một", "Trần Thị Hai"]
 
@@ -127,6 +128,39 @@ def test_a_time_of_ones_own(town: Town) -> None:
     assert "phải sau lúc thăm" in past.text
     assert "08:00 16/05/2025" in past.text
     assert "Hẹn ngày khác 19:30 17/5" in binh.get(done.location).text
+
+
+@pytest.mark.parametrize(
+    ("typed", "promised"),
+    [
+        ("8h30 17/5", "2025-05-17 08:30"),
+        ("19:30 17/5", "2025-05-17 19:30"),
+        ("08:30", "2025-05-17 08:30"),
+        ("18h30", "2025-05-16 18:30"),
+        ("17/5 18h30", "2025-05-17 18:30"),
+        ("19:30 17/05/2025", "2025-05-17 19:30"),
+        ("19:30 ngày 17/5/2025", "2025-05-17 19:30"),
+        ("2025-05-17T19:30", "2025-05-17 19:30"),
+    ],
+)
+def test_a_time_is_read_as_people_write_it(town: Town, typed: str, promised: str) -> None:
+    send = {"case_id": str(town.cases[0]), "state_version": "1", "outcome": "promised", "page": "promise"}
+
+    answer = town.as_("binh").post(f"doors/{town.door}/visit", {**send, "mode": "door", "promised_at": typed})
+
+    assert answer.status_code == 303
+    assert [each.promised_at for each in town.world.rows(VisitOutcome)] == [at(promised)]
+
+
+def test_what_is_wrong_with_a_time_shows_the_form_of_its_hint(town: Town) -> None:
+    binh = town.as_("binh")
+    send = {"case_id": str(town.cases[0]), "outcome": "promised", "page": "promise", "mode": "door"}
+
+    hint = binh.get(f"doors/{town.door}/promise?case_id={town.cases[0]}&outcome=promised").text
+    wrong = binh.post(f"doors/{town.door}/visit", {**send, "promised_at": "chiều mai"}).text
+
+    assert "18h30, hoặc 24/5 18h30" in hint
+    assert "“chiều mai” không đọc được; ghi như 18h30, hoặc 24/5 18h30" in wrong
 
 
 def test_a_stale_page_shows_both(town: Town) -> None:

@@ -1,0 +1,75 @@
+"""Days and times as people write them, in one place for every box that asks for one: 18h30, 24/5 18h30, 15:38 ngày 24/5/2025.
+
+Pure: what is left out is filled in from the instant that is handed in. Refusals are ValueErrors with a sentence that has no capital
+and no full stop.
+"""
+
+import re
+import unicodedata
+from datetime import date
+from typing import Final
+
+from rules.time import DAY, HOUR, MINUTE, Instant, day_start, local_date
+
+LONGEST: Final = 40
+UNREAD: Final = "giờ không đọc được; nhập như 18h30 hoặc 24/5 18h30"
+NO_SUCH_TIME: Final = "giờ không có thật; nhập từ 0h00 đến 23h59"
+NO_SUCH_DAY: Final = "ngày không có thật; nhập như 24/5 18h30"
+_DAY: Final = r"(?:(?P<day>\d{1,2})[/.-](?P<month>\d{1,2})(?:[/.-](?P<year>\d{4}))?|(?P<iso>\d{4}-\d{1,2}-\d{1,2}))"
+_CLOCK: Final = r"(?P<hour>\d{1,2})(?:[:hg.](?P<minute>\d{2})?| ?giờ ?(?P<minute2>\d{2})?)?"
+_DAY_ALONE: Final = re.compile(_DAY, re.ASCII)
+_DAY_FIRST: Final = re.compile(rf"{_DAY}[ ,T]+{_CLOCK}", re.ASCII | re.IGNORECASE)
+_CLOCK_FIRST: Final = re.compile(rf"{_CLOCK}(?:(?:[ ,]+| ngày ){_DAY})?", re.ASCII | re.IGNORECASE)
+
+
+def typed_moment(text: str, *, since: Instant) -> tuple[Instant, bool]:
+    """Return the instant that a typed time means, and whether a day was typed with it; a day without its year is of that of `since`.
+
+    A time alone is the first such time after `since`. Raises ValueError.
+
+    >>> from rules.time import at, show
+    >>> def read(text):
+    ...     return show(typed_moment(text, since=at("2025-05-16 09:00"))[0])
+    >>> read("18h30"), read("7:00"), read("18/5 19h")
+    ('2025-05-16 18:30', '2025-05-17 07:00', '2025-05-18 19:00')
+    >>> read("8h30 25/5"), read("19:30 25/5"), read("15:38 ngày 24/5/2025"), read("2025-05-24T15:38")
+    ('2025-05-25 08:30', '2025-05-25 19:30', '2025-05-24 15:38', '2025-05-24 15:38')
+    """
+    plain = " ".join(unicodedata.normalize("NFKC", text[:LONGEST]).split())
+    found = _DAY_FIRST.fullmatch(plain) or _CLOCK_FIRST.fullmatch(plain)
+    if found is None:
+        raise ValueError(UNREAD)
+    with_day = bool(found["day"] or found["iso"])
+    hour, minute = int(found["hour"]), int(found["minute"] or found["minute2"] or 0)
+    if (hour, minute) > ((24, 0) if with_day else (23, 59)) or minute > 59:
+        raise ValueError(NO_SUCH_TIME)
+    clock = hour * HOUR + minute * MINUTE
+    if with_day:
+        return day_start(_day_of(found, since)) + clock, True
+    today = day_start(local_date(since)) + clock
+    return today if today > since else today + DAY, False
+
+
+def typed_day(text: str, *, since: Instant) -> date:
+    """Return the day that was typed, of the year of `since` if it has none. Raises ValueError.
+
+    >>> from rules.time import at
+    >>> str(typed_day("25/5", since=at("2025-05-16 09:00"))), str(typed_day("2025-06-01", since=0))
+    ('2025-05-25', '2025-06-01')
+    """
+    found = _DAY_ALONE.fullmatch(unicodedata.normalize("NFKC", text[:LONGEST]).strip())
+    if found is None:
+        raise ValueError(NO_SUCH_DAY)
+    return _day_of(found, since)
+
+
+def _day_of(found: re.Match[str], since: Instant) -> date:
+    year, month, day = (
+        map(int, found["iso"].split("-"))
+        if found["iso"]
+        else (int(found["year"] or local_date(since).year), int(found["month"]), int(found["day"]))
+    )
+    try:
+        return date(year, month, day)
+    except ValueError:
+        raise ValueError(NO_SUCH_DAY) from None

@@ -1,0 +1,54 @@
+"""Times as people write them: every way that is taken, and what is refused with which sentence."""
+
+import pytest
+
+from rules.time import at, show
+from rules.typed_time import NO_SUCH_DAY, NO_SUCH_TIME, UNREAD, typed_day, typed_moment
+
+SINCE = at("2025-05-16 09:00")
+
+
+@pytest.mark.parametrize(
+    ("text", "instant", "with_day"),
+    [
+        ("18h30", "2025-05-16 18:30", False),
+        ("18", "2025-05-16 18:00", False),
+        ("18 giờ", "2025-05-16 18:00", False),
+        ("09:00", "2025-05-17 09:00", False),
+        ("18.30", "2025-05-16 18:30", False),
+        ("8h30 25/5", "2025-05-25 08:30", True),
+        ("24/5 18h30", "2025-05-24 18:30", True),
+        ("24.5, 18h30", "2025-05-24 18:30", True),
+        ("15:38 ngày 24/5/2025", "2025-05-24 15:38", True),
+        ("24:00 27/5/2025", "2025-05-28 00:00", True),
+        ("2025-05-24T15:38", "2025-05-24 15:38", True),
+    ],
+)
+def test_a_moment_is_read(text: str, instant: str, with_day: bool) -> None:
+    found, has_day = typed_moment(text, since=SINCE)
+
+    assert (show(found), has_day) == (instant, with_day)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("", UNREAD),
+        ("chiều mai", UNREAD),
+        ("24/5/2025", UNREAD),
+        ("8h30 25/5/25", UNREAD),
+        ("25h", NO_SUCH_TIME),
+        ("24h00", NO_SUCH_TIME),
+        ("18h75 24/5", NO_SUCH_TIME),
+        ("30/2 8h00", NO_SUCH_DAY),
+    ],
+)
+def test_what_is_no_moment_is_refused_with_a_sentence(text: str, said: str) -> None:
+    with pytest.raises(ValueError, match=said):
+        typed_moment(text, since=SINCE)
+
+
+def test_a_day_without_its_year_is_of_this_one() -> None:
+    assert str(typed_day("25/5", since=SINCE)) == "2025-05-25"
+    with pytest.raises(ValueError, match="ngày không có thật"):
+        typed_day("31/4/2025", since=SINCE)
