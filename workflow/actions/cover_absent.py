@@ -9,7 +9,8 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, and_, func, literal, select
 
-from rules.time import Instant
+from rules.said import Said
+from rules.time import Instant, day_end, day_vi, local_date
 from workflow.access import Actor, require_post
 from workflow.actions.assign_doors import ASSIGNERS, Reach, loads_of, quotas, stage_doors, stage_shares
 from workflow.errors import AlreadyDecided, BadInput, NotFound
@@ -40,7 +41,7 @@ def cover_absent(
 
     `until` is when the doors are meant to come back; nobody gives them back by themselves. Returns `cover` (its id, to give them
     back with), `moved` doors, how many `by_member`, and `left` doors of theirs where nothing is left to do.
-    Raises NotFound (team, or nobody of the unit), NotPermitted or BadInput (no doors, no receiver, a day gone by, no reason).
+    Raises NotFound (team, or nobody of the unit), NotPermitted or BadInput (no doors, no receiver, a day gone by or after the campaign, no reason).
     """
     team_seen(book.session, actor, team_id)
     require_post(actor, ASSIGNERS, Reach(None, team_id), action="Phân công người làm thay")
@@ -49,6 +50,10 @@ def cover_absent(
     reason = typed_reason(reason, missing="chưa ghi lý do vắng; ghi một câu ngắn")
     if until is not None and until <= book.now:
         raise BadInput(where="Đến hết ngày", what="đã qua; chọn một ngày từ hôm nay trở đi")
+    last = local_date(context.ends_at - 1)
+    if until is not None and until > day_end(last):
+        said = Said("sau khi đợt kết thúc; chọn muộn nhất là ngày %(day)s", day=day_vi(last))
+        raise BadInput(where="Đến hết ngày", what=said)
     book.flush()
     theirs = and_(in_scope(context, actor), _doors.c.team_id == team_id, _doors.c.assignee_id == member_id)
     waiting = and_(theirs, _doors.c.open_cases > 0)

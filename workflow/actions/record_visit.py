@@ -208,12 +208,22 @@ def _check(context: CampaignContext, report: VisitReport, now: Instant) -> None:
         if finding.case_id in seen:
             raise BadInput(where=where, what="mỗi người (hoặc cả hộ) chỉ một kết quả trong một lần thăm")
         seen.add(finding.case_id)
-        if "promised_at" in outcome.asks and finding.promised_at is None:
-            raise BadInput(
-                where=where, what=Said("“%(label)s” cần giờ hẹn; nhập ngày giờ hẹn", label=outcome.label.said)
-            )
-        if finding.promised_at is not None and finding.promised_at <= report.happened_at:
-            raise BadInput(where=where, what=Said("giờ hẹn %(at)s phải sau lúc thăm", at=At(finding.promised_at)))
+        _check_asked(context, outcome, finding, where, happened_at=report.happened_at)
+
+
+def _check_asked(
+    context: CampaignContext, outcome: Outcome, finding: Finding, where: Said, *, happened_at: Instant
+) -> None:
+    """Refuse a finding without what its outcome asks for, and a promise that no visit can keep."""
+    promised = finding.promised_at
+    if "promised_at" in outcome.asks and promised is None:
+        what = Said("“%(label)s” cần giờ hẹn; nhập ngày giờ hẹn", label=outcome.label.said)
+        raise BadInput(where=where, what=what)
+    if promised is not None and promised <= happened_at:
+        raise BadInput(where=where, what=Said("giờ hẹn %(at)s phải sau lúc thăm", at=At(promised)))
+    if promised is not None and promised >= context.ends_at:
+        what = Said("giờ hẹn sau khi đợt kết thúc; hẹn trước %(end)s", end=At(context.ends_at))
+        raise BadInput(where=where, what=what)
 
 
 def _apply(

@@ -66,6 +66,19 @@ def test_a_promised_hour_is_the_follow_up(given: World) -> None:
     assert given.door(door).follow_up_at == given.door(door).promised_at == now + 30 * HOUR
 
 
+def test_a_promise_lies_before_the_end_of_the_campaign(given: World) -> None:
+    door, (one, _) = given.household(TWO)
+    given.go_to("2025-05-16 09:00")
+    ends = given.context().ends_at
+
+    for promised in (ends, at("2099-01-01 08:00")):
+        with pytest.raises(BadInput, match="giờ hẹn sau khi đợt kết thúc; hẹn trước 00:00 ngày 31/5/2025"):
+            given.visit("an", door, Finding("promised", one, promised_at=promised))
+    given.visit("an", door, Finding("promised", one, promised_at=ends - HOUR))
+
+    assert given.door(door).promised_at == ends - HOUR
+
+
 def test_refusals_are_sentences_and_change_nothing(given: World) -> None:
     door, (one, two) = given.household([TWO[0], ("Nguyễn Thị Hai", "registered")])
     stranger = given.household(["Lê Văn Khác"], house="2")[1][0]

@@ -94,6 +94,7 @@ def test_given_back_but_for_those_handed_on_meanwhile(team: Teamwork, street: li
         ({"reason": " "}, "Lý do: chưa ghi lý do vắng"),
         ({"reason": "Gọi 0912345678"}, "Lý do"),
         ({"until": at("2025-05-16 09:00")}, "Đến hết ngày: đã qua"),
+        ({"until": at("2099-01-02 00:00")}, "Đến hết ngày: sau khi đợt kết thúc; chọn muộn nhất là ngày 30/5/2025"),
         ({"to": "binh"}, "chính là người vắng"),
         ({"to": "em"}, "không phải thành viên của tổ này"),
         ({"who": "an"}, "không giữ hộ nào còn việc"),
