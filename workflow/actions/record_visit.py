@@ -15,7 +15,7 @@ from workflow.escalation.settle import open_settled
 from workflow.gateway.door import OpenDoor
 from workflow.gateway.labels import FINISHED, LEFT, is_finished, label_of, state_shown
 from workflow.gateway.live import LiveCase
-from workflow.gateway.requests import ask_for_exit, decide
+from workflow.gateway.requests import ask_for_exit, check_evidence, decide
 from workflow.gateway.single import check_happened_at
 from workflow.ledger.book import Book
 from workflow.plan.texts import typed_text
@@ -241,6 +241,7 @@ def _apply(
     case = _still_open(opened, outcome, finding)
     if case is not None and case.track != context.pack.track_of(finding.outcome).id:
         raise BadInput(where=outcome.label.said, what="kết quả này thuộc một việc khác của cùng người; chọn đúng dòng")
+    check_evidence(outcome, finding.evidence)
     follow_up = finding.promised_at if "promised_at" in outcome.asks else None
     if case is not None:
         opened.ask(case, None)

@@ -10,7 +10,7 @@ from workflow.access import Actor, case_for, door_for, request_for, require_post
 from workflow.errors import AlreadyDecided, BadInput, MoveNotAllowed, NotFound, NotPermitted
 from workflow.escalation.settle import open_settled
 from workflow.gateway.labels import FINISHED, is_finished
-from workflow.gateway.requests import ask_for_exit, decide
+from workflow.gateway.requests import ask_for_exit, check_evidence, decide
 from workflow.ledger.book import Book
 from workflow.plan.texts import typed_text
 from workflow.queries.area_movements import HEAD, target_of
@@ -42,8 +42,7 @@ def report_movement(
     rules, evidence = context.pack.outcomes[outcome], typed_text("Căn cứ", evidence)
     if is_finished(context.pack.tracks[case_row.track], case_row.state):
         raise MoveNotAllowed(move=rules.label.said, state=FINISHED)
-    if "evidence" in rules.asks and evidence is None:
-        raise BadInput(where="Căn cứ", what="chưa ghi; ghi giấy tờ hoặc người xác nhận")
+    check_evidence(rules, evidence)
     opened = open_settled(book, context, door.id, row=door)
     case = opened.case(case_id)
     request_id = ask_for_exit(

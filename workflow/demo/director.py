@@ -180,7 +180,8 @@ def _done_by(report: VisitReport, visitor: uuid.UUID) -> VisitReport:
 
 def found(*pairs: tuple[Person, str]) -> tuple[Finding, ...]:
     """Return the findings of a visit: one outcome for each person."""
-    return tuple(Finding(outcome, person.case_id) for person, outcome in pairs)
+    shown = {"died": "Xác nhận của gia đình"}
+    return tuple(Finding(outcome, person.case_id, evidence=shown.get(outcome)) for person, outcome in pairs)
 
 
 def nobody_home() -> tuple[Finding, ...]:

@@ -4,6 +4,7 @@ import uuid
 
 from sqlalchemy import bindparam, insert, select, update
 
+from rules.pack.model import Outcome
 from rules.said import Said
 from rules.time import Instant
 from workflow.errors import BadInput, MoveNotAllowed
@@ -29,6 +30,12 @@ _DECIDE = (
         state_version=_table.c.state_version + 1,
     )
 )
+
+
+def check_evidence(outcome: Outcome, evidence: str | None) -> None:
+    """Raise BadInput if the pack asks for something that shows an outcome, and nothing is named. Alike for whoever reports it."""
+    if "evidence" in outcome.asks and not (evidence or "").strip():
+        raise BadInput(where="Căn cứ", what="chưa ghi; ghi giấy tờ hoặc người xác nhận")
 
 
 def ask_for_exit(
