@@ -1,11 +1,12 @@
 """What an address or a form asks of the table of doors, as one typed value and back again.
 
-A place that is not there, or not theirs, is NotFound and never simply left out: that would make "all that match" mean more.
+A place that is not there, or not theirs, is NotFound and never simply left out: that would make "all that match" mean more. What was
+mistyped is told for the same reason.
 """
 
 import uuid
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Final
 
@@ -33,6 +34,7 @@ SORT_LABELS: Final = {
 }
 LONGEST: Final = 60
 """Characters of a search at most."""
+LONGEST_NUMBER: Final = 3
 
 
 @dataclass(frozen=True)
@@ -56,12 +58,16 @@ class Places:
 
 @dataclass(frozen=True)
 class Asked:
-    """The table as somebody asked for it: `params` are exactly what an address has to say to ask for it again."""
+    """The table as somebody asked for it: `params` are exactly what an address has to say to ask for it again.
+
+    `wrong` says by field what cannot be read: `wanted` means too much then, and nothing may be shown or handed over by it.
+    """
 
     wanted: DoorFilter
     params: dict[str, Any]
     sort: str
     page: int
+    wrong: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def filter_params(self) -> dict[str, Any]:
@@ -81,7 +87,7 @@ def asked_of(values: Mapping[str, str], places: Places) -> Asked:
         with_work=show != "all",
         overdue=show == "overdue",
         stuck=show == "stuck",
-        attempts_at_least=_number(values.get("attempts", "")),
+        attempts_at_least=_number(values.get("attempts", "").strip()),
         search=search,
     )
     if show not in SHOWS:
@@ -91,7 +97,7 @@ def asked_of(values: Mapping[str, str], places: Places) -> Asked:
     kept |= {"show": show} if show != "work" else {}
     kept |= {"q": search} if search else {}
     kept |= {"sort": sort} if sort in SORTS and sort != "place" else {}
-    return Asked(wanted, kept, sort, max(_number(values.get("page", "")), 1))
+    return Asked(wanted, kept, sort, max(_number(values.get("page", "")), 1), _unread(values))
 
 
 def in_words(asked: Asked, places: Places) -> list[str]:
@@ -114,6 +120,17 @@ def in_words(asked: Asked, places: Places) -> list[str]:
 def ids_of(texts: Sequence[str]) -> list[uuid.UUID]:
     """Return ids out of a form; what is none stands for a door that is not there."""
     return [uuid_of(text) or uuid.UUID(int=0) for text in texts]
+
+
+def _unread(values: Mapping[str, str]) -> dict[str, str]:
+    """Return what is wrong with what was typed, by field. What is left out says nothing."""
+    wrong = {}
+    attempts = values.get("attempts", "").strip()
+    if attempts and not (attempts.isascii() and attempts.isdigit() and len(attempts) <= LONGEST_NUMBER):
+        wrong["attempts"] = _("Chưa gặp từ (lần): “%(text)s” không phải số lần; ghi một số như 3, hoặc để trống.", text=attempts[:LONGEST])
+    if len(values.get("q", "").strip()) > LONGEST:
+        wrong["q"] = _("Tìm: dài quá %(n)s ký tự; ghi ngắn hơn.", n=LONGEST)
+    return wrong
 
 
 def _one_of(ids: Mapping[str, uuid.UUID], code: str) -> uuid.UUID | None:

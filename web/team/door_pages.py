@@ -29,10 +29,12 @@ def doors_page(values: Any) -> ResponseReturnValue:
         return redirect(url_for("team.doors", **asked.params, **shown), 303)
     if asked.wanted.search and not is_form:
         raise NotFound
-    found = door_table(
-        here.session, here.actor, here.context, asked.wanted, now=here.now, sort=asked.sort, page=asked.page
-    )
-    return render(
+    found = None
+    if not asked.wrong:
+        found = door_table(
+            here.session, here.actor, here.context, asked.wanted, now=here.now, sort=asked.sort, page=asked.page
+        )
+    answer = render(
         "team/doors.html",
         found=found,
         asked=asked,
@@ -43,6 +45,9 @@ def doors_page(values: Any) -> ResponseReturnValue:
         nobody=NOBODY,
         all_ticked=values.get("tick") == "page",
     )
+    if asked.wrong:
+        answer.status_code = 422
+    return answer
 
 
 def assign_page(form: HandOverForm, values: Any) -> ResponseReturnValue:
@@ -96,6 +101,8 @@ def chosen_of(values: Any, places: Places) -> tuple[Chosen, Asked | None]:
     """Return the doors that are meant: all that match what was asked for, or those ticked. NotFound if it is neither."""
     if values.get("all") == "1":
         asked = asked_of(values, places)
+        if asked.wrong:  # no page of ours offers it
+            raise NotFound
         return asked.wanted, asked
     ids = ids_of(values.getlist("door"))
     if not ids or len(ids) > IDS_AT_MOST:

@@ -152,7 +152,29 @@ def test_the_table_filters_and_says_how_many_match(site: Site, team: Teamwork) -
     assert an.get("team/doors?tick=page").text.count(" checked") == 2
     for wrong in ("area=A9", "team=T2", f"holder={team.member('em')}", "show=declined", "q=hoa"):
         assert an.get(f"team/doors?{wrong}").status_code == 404
-    assert an.get("team/doors?page=99&sort=nonsense&attempts=x").status_code == 200
+    assert an.get("team/doors?page=99&sort=nonsense&attempts=3").status_code == 200
+
+
+@pytest.mark.parametrize("typed", ["abc", "-1", "1,5", "²", "99999999"])
+def test_a_number_that_cannot_be_read_is_refused_and_nothing_is_offered(
+    site: Site, team: Teamwork, typed: str
+) -> None:
+    door = team.door("Nguyễn Văn Một")
+    an, to = site.as_("an"), f"{team.teams['T1']}.{team.member('binh')}"
+
+    page = an.get("team/doors", query_string={"attempts": typed})
+    led = an.post("team/doors", {"attempts": typed, "show": "all"})
+    everything = {"all": "1", "to": to, "attempts": typed}
+
+    assert (page.status_code, led.status_code) == (422, 303)
+    assert f"Chưa gặp từ (lần): “{typed}” không phải số lần" in page.text
+    assert f'value="{typed}"' in page.text
+    assert "hộ khớp" not in page.text
+    assert str(door) not in page.text
+    assert an.get(led.location).status_code == 422
+    assert an.post("team/assign/preview", everything).status_code == 404
+    assert an.post("team/assign", {**everything, "expected": "1", "reason": "Chia hộ"}).status_code == 404
+    assert team.world.door(door).assignee_id is None
 
 
 def test_a_name_is_looked_for_without_standing_in_an_address(site: Site, team: Teamwork) -> None:
