@@ -127,7 +127,9 @@ def _unread(values: Mapping[str, str]) -> dict[str, str]:
     wrong = {}
     attempts = values.get("attempts", "").strip()
     if attempts and not (attempts.isascii() and attempts.isdigit() and len(attempts) <= LONGEST_NUMBER):
-        wrong["attempts"] = _("Chưa gặp từ (lần): “%(text)s” không phải số lần; ghi một số như 3, hoặc để trống.", text=attempts[:LONGEST])
+        wrong["attempts"] = _(
+            "Chưa gặp từ (lần): “%(text)s” không phải số lần; ghi một số như 3, hoặc để trống.", text=attempts[:LONGEST]
+        )
     if len(values.get("q", "").strip()) > LONGEST:
         wrong["q"] = _("Tìm: dài quá %(n)s ký tự; ghi ngắn hơn.", n=LONGEST)
     return wrong

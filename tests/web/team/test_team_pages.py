@@ -156,9 +156,7 @@ def test_the_table_filters_and_says_how_many_match(site: Site, team: Teamwork) -
 
 
 @pytest.mark.parametrize("typed", ["abc", "-1", "1,5", "²", "99999999"])
-def test_a_number_that_cannot_be_read_is_refused_and_nothing_is_offered(
-    site: Site, team: Teamwork, typed: str
-) -> None:
+def test_a_number_that_cannot_be_read_is_refused_and_nothing_is_offered(site: Site, team: Teamwork, typed: str) -> None:
     door = team.door("Nguyễn Văn Một")
     an, to = site.as_("an"), f"{team.teams['T1']}.{team.member('binh')}"
 
