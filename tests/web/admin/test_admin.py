@@ -77,6 +77,8 @@ def test_what_is_wrong_is_said_with_422_and_kept(place: OfficeSite) -> None:
         assert says in answer.text
         assert kept in answer.text
         assert "<title>Lỗi: " in answer.text
+    searched = browser.post(place.url("admin/search"), {"search": "x" * 101})
+    assert (searched.status_code, "Chưa tìm được</h2>" in searched.text) == (422, True)
     answer = browser.post(person(place, "idle", "/posts"), {"post-post": "king|unit"})
     assert (answer.status_code, "chọn một trong danh sách" in answer.text) == (422, True)
     answer = browser.post(person(place, "idle", "/posts"), {"post-post": ""})

@@ -68,6 +68,7 @@ def test_in_vain_or_several_names_nobody_and_keeps_what_was_typed(desk: Site) ->
     assert [answer.status_code for answer in (several, none, wrong)] == [422, 422, 422]
     assert "Có nhiều hơn một người trùng" in several.text
     assert "Không có người này" in none.text
+    assert "Chưa tìm được</h2>" in none.text
     assert "Năm sinh" in wrong.text
     assert all('value="Nguyễn Văn Đạt"' in answer.text for answer in (several, none, wrong))
     assert len(desk.world.rows(Audit, Audit.kind == "look_up")) == 2

@@ -45,6 +45,7 @@ def test_a_right_password_leads_to_the_wanted_page_and_a_wrong_one_says_so(enter
 
     assert wrong.status_code == unknown.status_code == 422
     assert _said(wrong.text) == _said(unknown.text)
+    assert "Chưa đăng nhập được</h2>" in wrong.text
     assert (right.status_code, right.location) == (303, "/me?x=1")
     assert browser.get("/me").status_code == 200
 
