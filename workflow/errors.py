@@ -91,6 +91,13 @@ class BadInput(WorkflowError):
     message = "%(where)s: %(what)s."
 
 
+class NotSure(WorkflowError):
+    """Something that is rarely right, and may be: it is done when the sender says that it is meant."""
+
+    code = "not_sure"
+    message = "%(what)s. Xem lại; nếu đúng như vậy thì đánh dấu xác nhận rồi gửi lại."
+
+
 class HistoryWouldBreak(WorkflowError):
     """A void or a backdated entry after which the case's history would not chain."""
 

@@ -65,7 +65,9 @@ class SaidShape(Shape):
 class HistoryShape(Shape):
     """One thing that happened at a door. `ledger_no` is there where it may be taken back."""
 
-    kind = Told(required=True, metadata={"enum": ["visit", "handed_over", "confirmed", "returned", "escalated"]})
+    kind = Told(
+        required=True, metadata={"enum": ["visit", "handed_over", "confirmed", "returned", "escalated", "added"]}
+    )
     at = Moment(required=True)
     who = Told(required=True, allow_none=True)
     typed_by = Told(required=True, allow_none=True)
@@ -168,6 +170,9 @@ class NewPersonShape(Shape):
     account = Text(longest=60)
     id_number = Text(longest=40)
     phone = Text(longest=40)
+    confirmed = Flag(
+        load_default=False, metadata={"description": "after the answer `not_sure`: the sender was asked, and means it"}
+    )
 
 
 class AddedShape(Shape):
@@ -269,7 +274,8 @@ class People(AboutDoor):
     @bp.response(201, AddedShape)
     def post(self, told: dict[str, Any], door_id: uuid.UUID) -> ResponseReturnValue:
         """Add a person found at the door. Only a hash of what was sent is kept with the key."""
-        new = NewPerson(PersonInput(**told), door_id=door_id)
+        typed = {name: value for name, value in told.items() if name != "confirmed"}
+        new = NewPerson(PersonInput(**typed), door_id=door_id, confirmed=told["confirmed"])
         return carry_out(lambda book, context, actor: add_person(book, context, actor, here.vault, new), told)
 
 

@@ -38,6 +38,7 @@ TITLES: Final[Mapping[str, Any]] = {
     "stale": _l("Đã có bản mới hơn"),
     "history_would_break": _l("Lịch sử sẽ đứt"),
     "already_decided": _l("Đã được xử lý"),
+    "not_sure": _l("Phải xác nhận"),
     "count_changed": _l("Số lượng đã đổi"),
     "too_large": _l("Quá lớn"),
     "not_json": _l("Không phải JSON"),

@@ -110,6 +110,7 @@ class PersonForm(Form):
     )
     id_number = StringField(_l("Số định danh cá nhân"))
     phone = StringField(_l("Số điện thoại"))
+    confirmed = BooleanField(_l("Tôi đã xem lại, vẫn thêm người này"))
 
     def person(self) -> PersonInput:
         """Return what was typed."""
@@ -118,7 +119,11 @@ class PersonForm(Form):
 
     def as_request(self, door_id: uuid.UUID) -> dict[str, Any]:
         """Return what tells this sending from another one; only its hash is kept."""
-        return {"add_person": str(door_id), **{name: str(value) for name, value in vars(self.person()).items()}}
+        return {
+            "add_person": str(door_id),
+            **{name: str(value) for name, value in vars(self.person()).items()},
+            "sure": self.confirmed.data,
+        }
 
 
 def _uuid(text: str) -> uuid.UUID | None:

@@ -21,7 +21,7 @@ from workflow.actions.hand_back_door import hand_back_door
 from workflow.actions.record_visit import record_visit
 from workflow.actions.reveal_phone import Revealed, reveal_phone
 from workflow.actions.void_event import void_event
-from workflow.errors import NotFound, StaleVersion, WorkflowError
+from workflow.errors import NotFound, NotSure, StaleVersion, WorkflowError
 from workflow.queries.door_page import DoorPage, door_page
 from workflow.queries.guidance import guidance_for
 from workflow.queries.people_behind import PersonBehind
@@ -143,9 +143,9 @@ def reveal(door_id: uuid.UUID, case_id: uuid.UUID) -> ResponseReturnValue:
 @bp.route("/<unit>/<campaign>/doors/<uuid:door_id>/people/new", methods=["GET", "POST"])
 @for_roles("member", "team_leader", "area_head", "coordinator")
 def new_person(door_id: uuid.UUID) -> ResponseReturnValue:
-    door, form = _door(door_id), PersonForm()
+    door, form, asks = _door(door_id), PersonForm(), False
     if request.method == "POST" and form.validate():
-        new = NewPerson(form.person(), door_id=door_id)
+        new = NewPerson(form.person(), door_id=door_id, confirmed=form.confirmed.data)
         try:
             here.command(
                 lambda book, context, actor: add_person(book, context, actor, here.vault, new),
@@ -156,10 +156,11 @@ def new_person(door_id: uuid.UUID) -> ResponseReturnValue:
             raise
         except WorkflowError as refusal:
             form.refuse(refusal)
+            asks = isinstance(refusal, NotSure)
         else:
             flash(_("Đã thêm một người vào hộ."), "success")
             return redirect(url_for("door.show", door_id=door_id), 303)
-    return render("door/new_person.html", door=door, form=form)
+    return render("door/new_person.html", door=door, form=form, asks=asks)
 
 
 @bp.route("/<unit>/<campaign>/doors/<uuid:door_id>/hand-back", methods=["GET", "POST"])

@@ -4,18 +4,21 @@ import uuid
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, or_, select
 
+from rules.said import Part, Said, all_of
 from rules.time import Instant, local_date
 from workflow.access import Actor, door_for, require_post
 from workflow.actions.add_door import ADDERS, DoorInput, entering_at, new_home, require_place
 from workflow.actions.person_input import PersonInput, judged_person
-from workflow.errors import BadInput
+from workflow.errors import BadInput, NotSure
 from workflow.escalation.settle import open_settled
 from workflow.gateway.enter_one import Newcomer, enter_at_door, states_for
 from workflow.gateway.personal import Person, columns_of
 from workflow.ledger.book import Book
 from workflow.queries.campaigns import CampaignContext
+from workflow.roster.name_check import name_problem
+from workflow.roster.reasons import DOUBTS
 from workflow.tables import Subject, table_of
 from workflow.vault import Vault
 
@@ -24,11 +27,15 @@ _subjects = table_of(Subject)
 
 @dataclass(frozen=True)
 class NewPerson:
-    """A person as typed, and where: a door (`door_id`), or a household that is new (`home`)."""
+    """A person as typed, and where: a door (`door_id`), or a household that is new (`home`).
+
+    `confirmed` says that the sender was asked about what is rarely right, and means it.
+    """
 
     person: PersonInput
     door_id: uuid.UUID | None = None
     home: DoorInput | None = None
+    confirmed: bool = False
 
 
 def add_person(
@@ -43,7 +50,8 @@ def add_person(
     """Enter a person on every track they belong to; return the door and the cases by track.
 
     Raises NotFound (the door or area is absent or foreign), NotPermitted, BadInput (a value that cannot be used, somebody known
-    already, or a person outside the campaign's population) or OutsideWindow; nothing is written then.
+    already, or a person outside the campaign's population), OutsideWindow, or NotSure (perhaps in the household already, or a name that
+    a list would be asked about) unless it is confirmed; nothing is written then.
     """
     if (new.door_id is None) == (new.home is None):
         raise BadInput(where="Hộ", what="chọn một hộ có sẵn hoặc ghi một hộ mới, không phải cả hai")
@@ -65,7 +73,10 @@ def add_person(
     else:
         assert new.door_id is not None  # noqa: S101 - one of the two was given
         door_id = new.door_id
-        refuse_twice(book, open_settled(book, context, door_id).door.household_id, person, columns)
+        household_id = open_settled(book, context, door_id).door.household_id
+        refuse_twice(book, household_id, person, columns)
+        if not new.confirmed:
+            _ask_first(book, household_id, person, columns)
     [cases] = enter_at_door(book, context, vault, door_id, [newcomer], happened_at=happened_at)
     return {
         "door": str(door_id),
@@ -103,3 +114,21 @@ def refuse_twice(book: Book, household_id: uuid.UUID, person: Person, columns: d
     )
     if book.session.scalar(same.limit(1)) is not None:
         raise BadInput(where="Họ và tên", what="hộ đã có người trùng họ tên và ngày sinh; mở người đó để sửa")
+
+
+def _ask_first(book: Book, household_id: uuid.UUID, person: Person, columns: dict[str, Any]) -> None:
+    """Raise NotSure if somebody of the household has this name and may be of this year, or the name is one that lists are asked about."""
+    doubts = [Part(DOUBTS[problem]) for problem in [name_problem(person.name or "")] if problem in DOUBTS]
+    of_this_name = [
+        _subjects.c.unit_id == book.unit_id,
+        _subjects.c.household_id == household_id,
+        _subjects.c.name_fold == columns["name_fold"],
+        _subjects.c.merged_into_id.is_(None),
+    ]
+    if person.birth_on is not None:
+        year = func.substr(_subjects.c.birth_on, 1, 4) == person.birth_on[:4]
+        of_this_name.append(or_(_subjects.c.birth_on.is_(None), year))
+    if book.session.scalar(select(_subjects.c.id).where(*of_this_name).limit(1)) is not None:
+        doubts.append(Part("Trong hộ đã có người trùng họ tên và năm sinh"))
+    if doubts:
+        raise NotSure(what=Said("Họ và tên: %(doubts)s", doubts=all_of(doubts)))

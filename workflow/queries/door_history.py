@@ -31,7 +31,7 @@ from workflow.tables import (
     table_of,
 )
 
-Kind = Literal["visit", "handed_over", "confirmed", "returned", "escalated"]
+Kind = Literal["visit", "handed_over", "confirmed", "returned", "escalated", "added"]
 SPOKEN_TO: Final = Label(vi="Đã liên hệ", en="Contacted")
 MOST: Final = 60
 """Lines of one kind at most; the newest."""
@@ -85,7 +85,7 @@ def history_of_door(
     openly: bool,
     may_undo: Collection[uuid.UUID] | None,
 ) -> tuple[HistoryLine, ...]:
-    """Return what happened at a door, newest first; five statements.
+    """Return what happened at a door, newest first; six statements.
 
     `people` are those behind the door now. `openly` shows sensitive exits. Visits typed by a membership of `may_undo` carry their
     number (all of them if it is None).
@@ -97,6 +97,7 @@ def history_of_door(
         *_hand_overs(session, context, door_id),
         *_decisions(session, context, by_case, ended, openly=openly),
         *_escalations(session, context, by_case, ended),
+        *_added(session, context, door_id, by_case),
     ]
     return tuple(sorted(lines, key=lambda line: -line.at))
 
@@ -282,4 +283,28 @@ def _escalations(
             post=context.pack.posts[row.to_post].label if row.to_post in context.pack.posts else None,
         )
         for row in rows
+    ]
+
+
+def _added(
+    session: Session, context: CampaignContext, door_id: uuid.UUID, by_case: Mapping[uuid.UUID, PersonBehind]
+) -> list[HistoryLine]:
+    """Return who was added by hand, of the people who still stand behind the door."""
+    rows = session.execute(
+        select(_events.c.case_id, _events.c.happened_at, _members.c.name)
+        .join(_members, and_(_members.c.unit_id == _events.c.unit_id, _members.c.id == _events.c.actor_id))
+        .where(
+            _events.c.unit_id == context.unit_id,
+            _events.c.door_id == door_id,
+            _events.c.kind == "enter",
+            _events.c.cause == "person",
+            _events.c.track == context.pack.main_track.id,
+        )
+        .order_by(_events.c.ledger_no.desc())
+        .limit(MOST)
+    )
+    return [
+        HistoryLine("added", row.happened_at, who=row.name, about=by_case[row.case_id].name)
+        for row in rows
+        if row.case_id in by_case
     ]

@@ -216,6 +216,36 @@ def test_somebody_found_at_the_door(town: Town) -> None:
     assert town.world.rows(Subject, Subject.name == "Lý Thị Mới")
 
 
+@pytest.mark.parametrize(
+    ("name", "birth", "asked"),
+    [
+        ("Nguyễn Văn Một", "1980", "trong hộ đã có người trùng họ tên và năm sinh"),
+        ("nguyen van mot", "1990", "trong hộ đã có người trùng họ tên và năm sinh"),
+        ("Anh", "1980", "họ tên chỉ có một từ"),
+        ("A", "1980", "họ tên chỉ có một từ"),
+    ],
+)
+def test_what_is_rarely_right_is_asked_about_before_a_person_is_added(
+    town: Town, name: str, birth: str, asked: str
+) -> None:
+    binh, path = town.as_("binh"), f"doors/{town.door}/people/new"
+    before = len(town.world.rows(Subject))
+    send = {"name": name, "birth": birth, "sex": "Nam", "residence": "thường trú", "account": "đã kích hoạt"}
+    assert 'name="confirmed"' not in binh.get(path).text
+
+    first = binh.post(path, send)
+
+    assert first.status_code == 409
+    assert asked in first.text
+    assert f'value="{name}"' in first.text
+    assert 'name="confirmed"' in first.text
+    assert len(town.world.rows(Subject)) == before
+    second = binh.post(path, {**send, "confirmed": "y"})
+    assert second.status_code == 303
+    assert len(town.world.rows(Subject)) == before + 1
+    assert f"Thêm vào hộ: {name}" in binh.get(second.location).text
+
+
 def test_handing_back(town: Town) -> None:
     binh = town.as_("binh")
     page = binh.get(f"doors/{town.door}/hand-back").text

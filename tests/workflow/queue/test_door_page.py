@@ -142,7 +142,7 @@ def test_a_phone_shows_its_last_three_digits_and_of_a_finished_contact_none(give
     assert "0500123" not in repr(page(given, door, vault=vault))
 
 
-def test_a_page_costs_nine_statements_however_many_people(given: World) -> None:
+def test_a_page_costs_ten_statements_however_many_people(given: World) -> None:
     door, cases = given.household([f"Nguyễn Văn {n}" for n in range(9)])
     now = given.go_to("2025-05-18 09:00")
     given.tick()
@@ -154,7 +154,7 @@ def test_a_page_costs_nine_statements_however_many_people(given: World) -> None:
     with given.store.read() as session, statements(given) as sent:
         door_page(session, actor, context, door, now=given.clock.now())
 
-    assert len(sent) == 9
+    assert len(sent) == 10
 
 
 def test_guidance_is_for_where_somebody_stands(given: World) -> None:
