@@ -183,8 +183,8 @@ def _work(store: Store, unit_id: uuid.UUID, campaign_id: uuid.UUID, places: list
     copy_in(
         store,
         "doors",
-        ("unit_id", "id", "campaign_id", "household_id", "area_id", "team_id", "assignee_id", "place_sort", "open_cases", "attempts",
-         "last_contact", "own_follow_up_at", "follow_up_at", "promised_at", "priority", "version", "state_version", "created_at"),
+        ("unit_id", "id", "campaign_id", "household_id", "area_id", "team_id", "assignee_id", "place_sort", "open_cases",
+         "someone_untimed", "attempts", "last_contact", "own_follow_up_at", "follow_up_at", "promised_at", "priority", "version", "state_version", "created_at"),
         (_door(unit_id, campaign_id, n, places[n // each], n % each) for n in range(doors)),
     )  # fmt: skip
     copy_in(
@@ -215,7 +215,7 @@ def _door(unit_id: uuid.UUID, campaign_id: uuid.UUID, n: int, place: _Place, num
     met = None if _is_silent(n) else MET_AT
     return (
         unit_id, id_at(DOOR, n), campaign_id, id_at(HOUSEHOLD, n), place.area_id, place.team_id, _holder(place, number), f"{n:08}",
-        0 if _is_done(n) else PEOPLE_OF_A_DOOR, 1 if n % 10 == 5 else 0, met, back, back, promised, 0, 1, 1, LISTED_AT,
+        0 if _is_done(n) else PEOPLE_OF_A_DOOR, not _is_done(n), 1 if n % 10 == 5 else 0, met, back, back, promised, 0, 1, 1, LISTED_AT,
     )  # fmt: skip
 
 

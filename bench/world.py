@@ -120,10 +120,10 @@ def _doors_and_cases(store: Store, unit_id: uuid.UUID, campaign_id: uuid.UUID, p
     copy_in(
         store,
         "doors",
-        ("unit_id", "id", "campaign_id", "household_id", "area_id", "team_id", "place_sort", "open_cases", "attempts",
-         "priority", "version", "state_version", "created_at"),
+        ("unit_id", "id", "campaign_id", "household_id", "area_id", "team_id", "place_sort", "open_cases", "someone_untimed",
+         "attempts", "priority", "version", "state_version", "created_at"),
         ((unit_id, id_at(DOOR, n), campaign_id, id_at(HOUSEHOLD, n), *places[area_of(n)], f"{n:08}",
-          0 if is_done(n) else PEOPLE_OF_A_DOOR, 0, 0, 1, 1, LOADED_AT) for n in range(size // PEOPLE_OF_A_DOOR)),
+          0 if is_done(n) else PEOPLE_OF_A_DOOR, not is_done(n), 0, 0, 1, 1, LOADED_AT) for n in range(size // PEOPLE_OF_A_DOOR)),
     )  # fmt: skip
     copy_in(
         store,

@@ -26,7 +26,7 @@ _DOOR = """
     WHERE unit_id = ? AND id = ? AND team_id = ? AND (assignee_id IS NULL OR assignee_id = ?)"""
 _CASES = """
     SELECT id, state, stage, area_id, team_id, assignee_id, entered_at, attempts, last_contact, follow_up_at, next_action_at,
-        last_happened_at, version, state_version, is_open
+        last_happened_at, version, state_version, is_open, subject_id
     FROM cases WHERE unit_id = ? AND door_id = ? AND left_at IS NULL ORDER BY id"""
 _EPISODES = "SELECT id, next_action_at FROM escalations WHERE unit_id = ? AND subject_id IN (?, ?, ?, ?) AND is_open"
 _EVENT = """
@@ -50,7 +50,7 @@ _SAVE_MOVED = """
 _SAVE_OTHER = "UPDATE cases SET last_contact = ?, next_action_at = ? WHERE unit_id = ? AND id = ?"
 _SAVE_DOOR = """
     UPDATE doors SET last_contact = ?, own_follow_up_at = NULL, promised_at = NULL, follow_up_at = ?, follow_up_case_id = ?,
-        open_cases = ?, version = ? WHERE unit_id = ? AND id = ?"""
+        open_cases = ?, someone_untimed = ?, version = ? WHERE unit_id = ? AND id = ?"""
 _COMMAND = """
     INSERT INTO commands (unit_id, account_id, key, request_hash, answer, ledger_no, recorded_at) VALUES (?, ?, ?, ?, ?, ?, ?)"""
 
@@ -64,7 +64,7 @@ class HandVisit:
         self.driver, self.ids = driver, ids
         self.unit, self.campaign, self.account = map(driver.key, (unit_id, campaign_id, account_id))
         self.lock = f"SELECT ledger_no, recorded_at FROM unit_heads WHERE unit_id = ?{driver.for_update}"
-        self.none = 0 if driver.is_sqlite else False
+        self.none, self.yes = (0, 1) if driver.is_sqlite else (False, True)
 
     def run(self, now: Instant, happened_at: Instant, door_id: uuid.UUID, case_id: uuid.UUID, version: int, key: str,
             request: dict[str, Any]) -> dict[str, Any]:  # fmt: skip
@@ -99,7 +99,7 @@ class HandVisit:
         if execute(_EPISODES, (unit, *(case[0] for case in cases))).fetchall() or own is not None:
             raise AssertionError("the bench visits doors for which nothing is open")
         chosen = next(case for case in cases if case[0] == wanted)
-        _, state, stage, area, its_team, assignee, *_, latest, case_version, state_version, _ = chosen
+        _, state, stage, area, its_team, assignee, *_, latest, case_version, state_version, _, _ = chosen
         if state_version != expected or state != "registered" or when < latest:
             raise AssertionError("stale, or out of order")
         if not (stage == "registered" and when < COLLECT_UNTIL):
@@ -122,7 +122,9 @@ class HandVisit:
         execute(_VISIT, (unit, visit, door, last + 1, self.none, member, member, when, now))
         execute(_OUTCOME, (unit, visit, wanted))
         self._save(cases, wanted, when, contact, follow_up)
-        execute(_SAVE_DOOR, (contact, follow_up, wanted, len(cases), door_version + 1, unit, door))
+        timed = {case[15] for case in cases if case is chosen or case[9] is not None}
+        untimed = self.yes if any(case[15] not in timed for case in cases) else self.none
+        execute(_SAVE_DOOR, (contact, follow_up, wanted, len(cases), untimed, door_version + 1, unit, door))
         self._roll_up(now, when, area, its_team, stage)
         return {
             "visit": str(visit_id), "ledger_no": last + 1, "door_version": door_version + 1,

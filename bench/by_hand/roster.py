@@ -43,8 +43,8 @@ _PERSON = (
     "residence", "account", "id_cipher", "id_index", "phone_cipher", "phone_index", "mac", "unnamed", "value_version", "created_at",
 )  # fmt: skip
 _DOOR = (
-    "unit_id", "id", "campaign_id", "household_id", "area_id", "team_id", "place_sort", "open_cases", "attempts", "priority",
-    "version", "state_version", "created_at",
+    "unit_id", "id", "campaign_id", "household_id", "area_id", "team_id", "place_sort", "open_cases", "someone_untimed", "attempts",
+    "priority", "version", "state_version", "created_at",
 )  # fmt: skip
 _CASE = (
     "unit_id", "id", "campaign_id", "track", "subject_id", "door_id", "state", "stage", "is_open", "is_done", "area_id", "team_id",
@@ -132,7 +132,7 @@ class HandRoster:
         )
         self._copy("subjects", _PERSON, iter(people))
         self._copy(
-            "doors", _DOOR, ((unit, h[2], campaign, h[0], h[3], h[4], h[8], h[1], 0, 0, 1, 1, now) for h in homes)
+            "doors", _DOOR, ((unit, h[2], campaign, h[0], h[3], h[4], h[8], h[1], True, 0, 0, 1, 1, now) for h in homes)
         )
         self._copy("cases", _CASE, iter(cases))
         new = self.driver.key

@@ -97,6 +97,8 @@ class OpenDoor:
     def _settle(self) -> None:
         door, open_cases = self.door, [case for case in self.cases.values() if case.is_open and case.left_at is None]
         door.open_cases = len(open_cases)
+        timed = {case.subject_id for case in open_cases if case.follow_up_at is not None}
+        door.someone_untimed = any(case.subject_id not in timed for case in open_cases)
         asked = [(case.follow_up_at, case.id) for case in open_cases if case.follow_up_at is not None]
         earliest = min(asked, default=None)
         if not open_cases:

@@ -11,7 +11,7 @@ _cases, _doors = table_of(Case), table_of(Door)
 
 
 def settle_follow_ups(book: Book, doors: Select[Any]) -> None:
-    """Set `open_cases` and the one live follow-up of the doors whose ids `doors` selects.
+    """Set `open_cases`, `someone_untimed` and the one live follow-up of the doors whose ids `doors` selects.
 
     The earliest wins: the door's own, unless an open case asks for something earlier; ties go to the case whose id is first.
     """
@@ -30,6 +30,16 @@ def settle_follow_ups(book: Book, doors: Select[Any]) -> None:
         .limit(1)
         .scalar_subquery()
     )
+    their = _cases.alias("their")
+    timed = (
+        select(their.c.id)
+        .where(their.c.unit_id == _cases.c.unit_id, their.c.door_id == _cases.c.door_id)
+        .where(their.c.subject_id == _cases.c.subject_id, their.c.is_open, their.c.left_at.is_(None))
+        .where(their.c.follow_up_at.is_not(None))
+        .correlate(_cases)
+        .exists()
+    )
+    untimed = select(_cases.c.id).where(*open_case, ~timed).exists()
     own = case((count == 0, None), else_=_doors.c.own_follow_up_at)
     case_wins = (earliest.is_not(None)) & (own.is_(None) | (earliest < own))
     book.session.execute(
@@ -37,6 +47,7 @@ def settle_follow_ups(book: Book, doors: Select[Any]) -> None:
         .where(_doors.c.unit_id == book.unit_id, _doors.c.id.in_(doors))
         .values(
             open_cases=count,
+            someone_untimed=untimed,
             own_follow_up_at=own,
             promised_at=case((count == 0, None), else_=_doors.c.promised_at),
             follow_up_at=case((case_wins, earliest), else_=own),

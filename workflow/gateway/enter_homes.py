@@ -54,6 +54,7 @@ def insert_doors(book: Book, context: CampaignContext, mine: ColumnElement[bool]
         "team_id": _works.c.team_id,
         "place_sort": func.coalesce(first.c.place_sort, ""),
         "open_cases": zero,
+        "someone_untimed": literal(False),
         "attempts": zero,
         "priority": zero,
         "version": one,
@@ -84,7 +85,7 @@ def insert_assignments(book: Book, context: CampaignContext, first_no: int, happ
 
 
 def count_open(book: Book, context: CampaignContext, numbers: tuple[int, int]) -> None:
-    """Add the cases that the events just written opened to the count of their doors."""
+    """Add the cases that the events just written opened to the count of their doors; who is new asked for no time yet."""
     is_open = or_(
         *(
             and_(_events.c.track == track.id, _events.c.state.in_(track.open_states))
@@ -100,7 +101,9 @@ def count_open(book: Book, context: CampaignContext, numbers: tuple[int, int]) -
     book.session.execute(
         update(_doors)
         .where(_doors.c.unit_id == book.unit_id, _doors.c.id == opened.c.door_id)
-        .values(open_cases=_doors.c.open_cases + opened.c.n, version=_doors.c.version + 1)
+        .values(
+            open_cases=_doors.c.open_cases + opened.c.n, someone_untimed=literal(True), version=_doors.c.version + 1
+        )
     )
 
 

@@ -84,7 +84,8 @@ def open_home(
     book.session.execute(insert(table_of(Subject)), {**base, **row, **(subject or {})})
     door = {
         "id": home.door_id, "campaign_id": context.id, "household_id": home.household_id, "team_id": team_id,
-        "place_sort": place.order, "open_cases": 0, "attempts": 0, "priority": 0, "version": 1, "state_version": 1,
+        "place_sort": place.order, "open_cases": 0, "someone_untimed": False, "attempts": 0, "priority": 0, "version": 1,
+        "state_version": 1,
     }  # fmt: skip
     book.session.execute(insert(table_of(Door)), {**base, **door})
     number = book.append(

@@ -83,6 +83,7 @@ class LiveDoor:
     assignee_id: uuid.UUID | None
     place_sort: str
     open_cases: int
+    someone_untimed: bool
     attempts: int
     last_contact: Instant | None
     own_follow_up_at: Instant | None
@@ -126,7 +127,8 @@ _CASE_RARELY = (
     "last_happened_at", "left_at", "state_version",
 )  # fmt: skip
 _DOOR_OFTEN = (
-    "open_cases", "attempts", "last_contact", "own_follow_up_at", "follow_up_at", "follow_up_case_id", "promised_at", "version",
+    "open_cases", "someone_untimed", "attempts", "last_contact", "own_follow_up_at", "follow_up_at", "follow_up_case_id",
+    "promised_at", "version",
 )  # fmt: skip
 _DOOR_RARELY = ("area_id", "team_id", "assignee_id", "place_sort", "priority", "state_version")
 _rare_case, _rare_door = attrgetter(*_CASE_RARELY), attrgetter(*_DOOR_RARELY)

@@ -50,7 +50,7 @@ _doors, _areas, _cases, _people = (table_of(model) for model in (Door, Area, Cas
 _homes = _people.alias("homes")
 _COLUMNS: Final = (
     "unit_id", "id", "area_id", "team_id", "assignee_id", "follow_up_at", "promised_at", "attempts", "last_contact", "open_cases",
-    "priority", "state_version",
+    "own_follow_up_at", "someone_untimed", "priority", "state_version",
 )  # fmt: skip
 
 

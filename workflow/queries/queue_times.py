@@ -55,7 +55,11 @@ class QueueCounts:
 
 
 def timing_of_door(door: Any, now: Instant) -> Timing:
-    """Return how a door (a row of `doors`) stands with its time at `now`."""
+    """Return how a door (a row of `doors`) stands with its time at `now`.
+
+    One person's wish for another day holds for that person: while others can be met, the door stays with today's. A day given to
+    the household itself (`own_follow_up_at`) holds for all.
+    """
     if not door.open_cases:
         return "nobody"
     if door.follow_up_at is None:
@@ -64,19 +68,21 @@ def timing_of_door(door: Any, now: Instant) -> Timing:
         return "overdue"
     tomorrow = tomorrow_of(now)
     if door.follow_up_at >= tomorrow:
-        return "another_day"
+        return "again" if door.someone_untimed and door.own_follow_up_at is None else "another_day"
     return "promised" if door.promised_at is not None and door.promised_at < tomorrow else "later_today"
 
 
 def timing_sql(now: Instant | ColumnElement[int], tomorrow: Instant | ColumnElement[int]) -> ColumnElement[str]:
     """Return how a door stands with its time, as SQL: the same answers as `timing_of_door`. `tomorrow` is when the next day begins."""
     door = _doors.c
+    others_wait = and_(door.someone_untimed, door.own_follow_up_at.is_(None))
     never = and_(door.attempts == 0, door.last_contact.is_(None))
     return case(
         (door.open_cases == 0, "nobody"),
         (and_(door.follow_up_at.is_(None), never), "new"),
         (door.follow_up_at.is_(None), "again"),
         (door.follow_up_at <= now, "overdue"),
+        (and_(door.follow_up_at >= tomorrow, others_wait), "again"),
         (door.follow_up_at >= tomorrow, "another_day"),
         (door.promised_at < tomorrow, "promised"),
         else_="later_today",

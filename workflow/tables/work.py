@@ -1,6 +1,6 @@
 """Campaigns, doors, cases, visits, requests, assignments."""
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from workflow.tables.types import (
@@ -62,6 +62,8 @@ class Door(Base):
     assignee_id: Mapped[Ref | None]
     place_sort: Mapped[String]
     open_cases: Mapped[Number] = mapped_column(default=0)
+    someone_untimed: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Whether somebody behind it has work left and asked for no time of their own: they can be met whatever the others asked for."""
     attempts: Mapped[Number] = mapped_column(default=0)
     last_contact: Mapped[Instant | None]
     own_follow_up_at: Mapped[Instant | None]

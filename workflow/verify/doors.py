@@ -18,17 +18,27 @@ CHUNK = 500
 
 
 def check_follow_ups(scope: Scope) -> Iterator[Finding]:
-    """Yield each door whose count of open cases or live follow-up is not what its cases and its own request give."""
+    """Yield each door whose count of open cases, live follow-up or word on who has no time is not what its cases and its own request give."""
     door, person = alias_of(Door), alias_of(Case)
     is_open = and_(person.is_open, person.left_at.is_(None))
-    asked = (
+    of_one = (
         select(
             person.door_id,
             func.count(case((is_open, 1))).label("open"),
             func.min(case((is_open, person.follow_up_at))).label("earliest"),
         )
         .where(person.unit_id == scope.unit_id)
-        .group_by(person.door_id)
+        .group_by(person.door_id, person.subject_id)
+        .subquery()
+    )
+    asked = (
+        select(
+            of_one.c.door_id,
+            func.sum(of_one.c.open).label("open"),
+            func.min(of_one.c.earliest).label("earliest"),
+            func.count(case((and_(of_one.c.open > 0, of_one.c.earliest.is_(None)), 1))).label("untimed"),
+        )
+        .group_by(of_one.c.door_id)
         .subquery()
     )
     count, earliest, own = func.coalesce(asked.c.open, 0), asked.c.earliest, door.own_follow_up_at
@@ -42,6 +52,7 @@ def check_follow_ups(scope: Scope) -> Iterator[Finding]:
     live = case((from_case, earliest), else_=own)
     wrong = or_(
         door.open_cases != count,
+        door.someone_untimed != (func.coalesce(asked.c.untimed, 0) > 0),
         door.follow_up_at.is_distinct_from(live),
         and_(from_case, ~whose),
         and_(~from_case, door.follow_up_case_id.is_not(None)),
@@ -53,7 +64,7 @@ def check_follow_ups(scope: Scope) -> Iterator[Finding]:
         .where(door.unit_id == scope.unit_id, wrong)
     )
     for row in scope.rows(statement):
-        message = f"Hộ ghi {row.open_cases} người còn việc (thực có {row.open}), hoặc lịch hẹn không phải lịch sớm nhất của hộ."
+        message = f"Hộ ghi {row.open_cases} người còn việc (thực có {row.open}), lịch hẹn không phải lịch sớm nhất của hộ, hoặc ghi sai còn ai chưa hẹn."
         yield scope.wrong("D-follow-up", f"hộ {row.id.hex}", message, door=row.id, open=int(row.open))
     yield from _asked_by_finished(scope)
 

@@ -5,8 +5,9 @@ from typing import Any
 from rules.time import DAY, day_start, local_date
 
 MINE = "d.unit_id = ? AND d.campaign_id = ? AND d.team_id = ? AND (d.assignee_id IS NULL OR d.assignee_id = ?)"
-RANK = """CASE WHEN d.follow_up_at IS NULL THEN 2 WHEN d.follow_up_at <= ? THEN 0 WHEN d.follow_up_at >= ? THEN 4
-    WHEN d.promised_at < ? THEN 1 ELSE 3 END"""
+OTHERS = "(d.someone_untimed AND d.own_follow_up_at IS NULL)"
+RANK = f"""CASE WHEN d.follow_up_at IS NULL THEN 2 WHEN d.follow_up_at <= ? THEN 0
+    WHEN d.follow_up_at >= ? THEN CASE WHEN {OTHERS} THEN 2 ELSE 4 END WHEN d.promised_at < ? THEN 1 ELSE 3 END"""
 COUNT = f"""
     SELECT a.code, a.name, c.stands, c.n FROM (
         SELECT d.area_id, {RANK} AS stands, count(*) AS n FROM doors d
@@ -16,7 +17,7 @@ LISTED = f"""
     SELECT p.id, p.follow_up_at, p.attempts, p.last_contact, p.assignee_id, p.stands, p.area, h.lane, h.house_no FROM (
         SELECT d.*, {RANK} AS stands, a.name AS area, a.sort FROM doors d
         JOIN areas a ON a.unit_id = d.unit_id AND a.id = d.area_id
-        WHERE {MINE} AND d.open_cases > 0 AND (d.follow_up_at IS NULL OR d.follow_up_at < ?)
+        WHERE {MINE} AND d.open_cases > 0 AND (d.follow_up_at IS NULL OR d.follow_up_at < ? OR {OTHERS})
         ORDER BY {RANK}, CASE WHEN {RANK} = 1 THEN d.follow_up_at ELSE 0 END, -d.priority, a.sort, d.place_sort, d.id LIMIT 31) p
     JOIN subjects h ON h.unit_id = p.unit_id AND h.id = p.household_id
     ORDER BY p.stands, CASE WHEN p.stands = 1 THEN p.follow_up_at ELSE 0 END, -p.priority, p.sort, p.place_sort, p.id"""
@@ -26,7 +27,7 @@ PEOPLE = """
     WHERE c.unit_id = ? AND c.door_id IN ({marks}) AND c.left_at IS NULL AND c.is_open ORDER BY s.name_sort, c.subject_id, c.id"""
 WAITING = "SELECT case_id, target FROM requests WHERE unit_id = ? AND case_id IN ({marks}) AND status = 'waiting'"
 DONE = f"""
-    SELECT count(*) FROM doors d WHERE {MINE} AND (d.open_cases = 0 OR d.follow_up_at >= ?) AND EXISTS (
+    SELECT count(*) FROM doors d WHERE {MINE} AND (d.open_cases = 0 OR d.follow_up_at >= ? AND NOT {OTHERS}) AND EXISTS (
         SELECT 1 FROM visits v WHERE v.unit_id = d.unit_id AND v.door_id = d.id AND v.voided_no IS NULL AND v.happened_at >= ?
         AND v.done_by_id = ?)"""
 BADGES: dict[Any, tuple[str, str, str]] = {

@@ -39,6 +39,7 @@ def position(world: World) -> dict[str, Any]:
         "attempts",
         "last_contact",
         "own_follow_up_at",
+        "someone_untimed",
         "follow_up_at",
         "follow_up_case_id",
         "promised_at",

@@ -90,6 +90,8 @@ def test_a_row_and_the_database_agree_on_how_a_door_stands(given: World) -> None
             attempts=picks.choice([0, 1]),
             last_contact=picks.choice([None, now - DAY]),
             open_cases=picks.choice([0, 1, 2]),
+            own_follow_up_at=picks.choice(moments),
+            someone_untimed=picks.choice([False, True]),
         )
 
     with given.store.read() as session:
@@ -107,6 +109,33 @@ def test_a_row_and_the_database_agree_on_how_a_door_stands(given: World) -> None
     assert counts.all == sum(timing != "nobody" for timing in said.values())
     by_timing = Counter(door.timing for door in queue(given, filter="all", limit=100).doors)
     assert by_timing == Counter(timing for timing in said.values() if timing != "nobody")
+
+
+def test_one_persons_other_day_leaves_the_others_for_today(given: World) -> None:
+    door, cases = given.household(["Nguyễn Văn An", "Trần Thị Bình", "Lê Văn Cường"], house="1")
+    now = given.go_to("2025-05-16 09:00")
+
+    given.visit("an", door, Finding("promised", cases[0], promised_at=now + 2 * DAY))
+    one_asked = queue(given)
+    given.visit("an", door, Finding("promised", cases[1], promised_at=now + DAY))
+    given.visit("an", door, Finding("took_part", cases[2]))
+    all_asked = queue(given)
+
+    assert [(each.house_no, each.timing, each.follow_up_at) for each in one_asked.doors] == [
+        ("1", "again", now + 2 * DAY)
+    ]
+    assert (one_asked.counts.due, one_asked.counts.later) == (1, 0)
+    assert (houses(all_asked), all_asked.counts.due, all_asked.counts.later) == ([], 0, 1)
+
+
+def test_another_day_for_the_household_holds_for_all(given: World) -> None:
+    door, _ = given.household(["Nguyễn Văn An", "Trần Thị Bình"], house="1")
+    now = given.go_to("2025-05-16 09:00")
+
+    given.visit("an", door, Finding("door_promised", promised_at=now + 2 * DAY))
+
+    assert given.door(door).someone_untimed
+    assert (houses(queue(given)), houses(queue(given, filter="later"))) == ([], ["1"])
 
 
 def test_thirty_then_the_next(given: World) -> None:

@@ -149,6 +149,7 @@ TAMPERS: list[tuple[str, tuple[str, ...], str, str]] = [
     ("a door's follow-up", (), "UPDATE doors SET follow_up_at = follow_up_at + 1 WHERE id = :door", "D-follow-up"),
     ("whose follow-up it is", (), "UPDATE doors SET follow_up_case_id = :member WHERE id = :door", "D-follow-up"),
     ("a door's open cases", (), "UPDATE doors SET open_cases = open_cases + 1 WHERE id = :door", "D-follow-up"),
+    ("who has no time", (), "UPDATE doors SET someone_untimed = NOT someone_untimed WHERE id = :door", "D-follow-up"),
     ("a follow-up of a finished case", (), "UPDATE cases SET follow_up_at = 5 WHERE is_done", "D-follow-up"),
     ("a door's attempts", (), "UPDATE doors SET attempts = attempts + 1 WHERE id = :door", "D-contact"),
     ("a door's last contact", (), "UPDATE doors SET last_contact = last_contact + 1 WHERE id = :door", "D-contact"),
