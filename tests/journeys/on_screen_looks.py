@@ -14,6 +14,7 @@ NO_PAGES = {
     "home.unit": "leads on to the only campaign",
     "paper.find": "leads on to the sheet of that number",
     "plan.file": "a file",
+    "roster.blank": "a file",
 }
 """Addresses under a unit that show no page of their own, and what they do instead."""
 

@@ -82,7 +82,14 @@ def test_somebody_found_at_the_door_and_why_it_was_handed_back(world, web_folder
     binh, album = town.as_("binh"), Album(town.app)
     found = binh.post(
         f"doors/{town.door}/people/new",
-        {"name": WORD, "birth": "1980", "sex": "Nữ", "residence": "thường trú", "account": "đã kích hoạt"},
+        {
+            "name": WORD,
+            "birth": "1980",
+            "sex": "Nữ",
+            "residence": "thường trú",
+            "account": "đã kích hoạt",
+            "confirmed": "y",
+        },
     )
     assert found.status_code == 303, found.text
     album.keep("door", binh.get(f"doors/{town.door}"), 200)

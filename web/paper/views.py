@@ -96,6 +96,8 @@ def list_() -> ResponseReturnValue:
 @bp.get("/find")
 @for_roles(*ROLES)
 def find() -> ResponseReturnValue:
+    if "serial" not in request.args:
+        return redirect(url_for("paper.index"), 303)
     form = FindForm(request.args)
     if form.validate():
         serial = int(form.serial.data)

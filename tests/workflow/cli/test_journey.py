@@ -171,7 +171,7 @@ def test_the_ledger_does_not_go_back(place):
     place.run("tick", "--as-of", "2025-05-16 08:30")
 
     assert "sổ của “phuong-mau” đã ghi đến" in place.refused("tick", "--as-of", "2025-05-15 08:00")
-    assert "chọn lúc đó hoặc sau đó" in place.refused(
+    assert "chọn “2025-05-16 08:30” hoặc sau đó" in place.refused(
         "void", 1, "--reason", "x", by="coordinator", now="2025-05-07 08:00"
     )
 

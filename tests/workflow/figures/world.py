@@ -291,7 +291,8 @@ class World:
     def _save_door(self, book: Book, door: uuid.UUID) -> None:
         mine = [row for row in self.rows.values() if row["door_id"] == door]
         n = sum(row["is_open"] and row["left_at"] is None for row in mine)
-        book.session.execute(update(Door).where(Door.unit_id == self.unit_id, Door.id == door).values(open_cases=n))
+        told = {"open_cases": n, "someone_untimed": n > 0}  # nobody of this world asks for a time
+        book.session.execute(update(Door).where(Door.unit_id == self.unit_id, Door.id == door).values(**told))
 
     def move(self, case: uuid.UUID, move: str, happened_at: Instant | None = None, cause: str = "person") -> int | None:
         """Fire a move at an instant of the past or now; None if the path, the guard or the rest of the history forbids it."""
