@@ -102,7 +102,7 @@ class HistoryWouldBreak(WorkflowError):
     """A void or a backdated entry after which the case's history would not chain."""
 
     code = "history_would_break"
-    message = "Không thể ghi: sau đó lịch sử không còn nối nhau (%(why)s). Huỷ các bước sau trước, rồi ghi lại."
+    message = "Không thể ghi: sau đó lịch sử không còn nối nhau (%(why)s). Hủy các bước sau trước, rồi ghi lại."
 
 
 class AlreadyDecided(WorkflowError):

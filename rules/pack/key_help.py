@@ -70,6 +70,7 @@ KEYS: Final[Mapping[str, str]] = {
     "monitor": "Số liệu theo dõi hằng ngày cho chỉ tiêu này",
     "more_than": "Lớn hơn hẳn: 95 percent",
     "move": "Chuyển bước",
+    "modes": "Ghi được khi gặp ở đâu: tại nhà (door), qua điện thoại (phone), tại điểm hỗ trợ (support_point); bỏ trống: ở đâu cũng được",
     "moves": "Các bước chuyển",
     "next": "Vào trạng thái này thì phải làm gì tiếp",
     "now": "Thời điểm xét, giờ địa phương",

@@ -6,7 +6,7 @@ report lines, targets) and `examples.yaml` (checked examples). Every model refus
 """
 
 from datetime import date
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal, get_args
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
@@ -268,6 +268,11 @@ def _as_effect(value: object) -> object:
     return {value: True} if isinstance(value, str) else value
 
 
+Mode = Literal["door", "phone", "support_point"]
+"""How somebody was met: at home, by phone, at a support point."""
+MODES: Final[tuple[Mode, ...]] = get_args(Mode)
+
+
 class Outcome(Model):
     """What a visit may find, for the whole door or for one person."""
 
@@ -282,6 +287,7 @@ class Outcome(Model):
         ...,
     ] = Field(min_length=1)
     asks: tuple[Literal["promised_at", "evidence"], ...] = ()
+    modes: tuple[Mode, ...] = Field(default=MODES, min_length=1)
     source: Clause | None = None
 
 

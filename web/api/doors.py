@@ -5,6 +5,7 @@ from typing import Any
 
 from flask.typing import ResponseReturnValue
 
+from rules.pack.model import MODES
 from web.api.blueprint import Operation, bp, carry_out, etag, version_of_request
 from web.api.fields import (
     EXAMPLE_ID,
@@ -32,7 +33,7 @@ from workflow.access import door_for
 from workflow.actions.add_person import NewPerson, add_person
 from workflow.actions.hand_back_door import hand_back_door
 from workflow.actions.person_input import PersonInput
-from workflow.actions.record_visit import MODES, Finding, VisitReport, record_visit
+from workflow.actions.record_visit import Finding, VisitReport, record_visit
 from workflow.actions.reveal_phone import reveal_phone
 from workflow.actions.void_event import LAST_NO, void_event
 from workflow.errors import NotFound

@@ -7,11 +7,12 @@ from wtforms import BooleanField, HiddenField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
+from rules.pack.model import MODES
 from rules.time import Instant
 from web.forms import ChoiceField, Form, MomentField
 from web.i18n import _, _l
 from workflow.actions.person_input import PersonInput
-from workflow.actions.record_visit import MODES, Finding, VisitReport
+from workflow.actions.record_visit import Finding, VisitReport
 
 
 class VisitForm(Form):

@@ -252,14 +252,17 @@ def _list_form(*, fresh: bool = False) -> ListForm | None:
     if not here.context.pack.model.pack.lists or not here.actor.holds(*LIST_PRINTERS):
         return None
     form = ListForm(formdata=None) if fresh else ListForm()
-    led = [(team.code, team.name) for team in own_teams(here.session, here.actor, ("team_leader",))]
-    teams = led if len(led) > 1 else []
+    led = own_teams(here.session, here.actor, ("team_leader",))
     if here.actor.holds("coordinator"):
-        teams = team_choices(here.session, here.unit.id)
+        teams, areas = team_choices(here.session, here.unit.id), area_choices(here.session, here.unit.id)
+    else:
+        teams = [(team.code, team.name) for team in led] if len(led) > 1 else []
+        of_teams = [team.post.team_id for team in led if team.post.team_id]
+        areas = area_choices(here.session, here.unit.id, of_teams=of_teams)
     asked = _team_asked()
     if form.team.raw_data is None and asked and asked.code in dict(teams):
         form.team.data = asked.code
-    form.offer(here.context.pack, teams, area_choices(here.session, here.unit.id), label)
+    form.offer(here.context.pack, teams, areas, label)
     return form
 
 

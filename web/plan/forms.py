@@ -60,7 +60,7 @@ class MoveForm(Form):
 class EvidenceForm(Form):
     """A piece of evidence of one kind; fields of other kinds are left out."""
 
-    label = StringField(_l("Số, ký hiệu hoặc tên văn bản"), [InputRequired(_l("ghi tên minh chứng")), _SHORT])
+    label = StringField(_l("Số, ký hiệu hoặc tên văn bản"), [InputRequired(_l("chưa ghi")), _SHORT])
     count = IntegerField(_l("Số lượng"), _number(0, 1_000_000, _l("ghi một số từ 0 đến 1.000.000")))
     is_lower_bound = BooleanField(_l("Nhiều hơn số này (“trên …”)"))
     file = FileField(_l("Tệp"))

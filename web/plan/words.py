@@ -36,16 +36,16 @@ DONE: Final = {
     "submit": N_("Đã gửi duyệt."),
     "accept": N_("Đã duyệt."),
     "return": N_("Đã trả lại."),
-    "cancel": N_("Đã huỷ nhiệm vụ."),
+    "cancel": N_("Đã hủy nhiệm vụ."),
     "waive": N_("Đã miễn nhiệm vụ."),
     "reopen": N_("Đã mở lại nhiệm vụ."),
 }
 
 ENGINE_WORDS: Final = (
     # states
-    N_("đã lên kế hoạch"), N_("đã giao"), N_("đang làm"), N_("chờ duyệt"), N_("bị trả lại"), N_("đã xong"), N_("đã huỷ"), N_("được miễn"),
+    N_("đã lên kế hoạch"), N_("đã giao"), N_("đang làm"), N_("chờ duyệt"), N_("bị trả lại"), N_("đã xong"), N_("đã hủy"), N_("được miễn"),
     # moves
-    N_("giao việc"), N_("bắt đầu làm"), N_("gửi duyệt"), N_("duyệt"), N_("trả lại"), N_("huỷ"), N_("miễn"), N_("mở lại"),
+    N_("giao việc"), N_("bắt đầu làm"), N_("gửi duyệt"), N_("duyệt"), N_("trả lại"), N_("hủy"), N_("miễn"), N_("mở lại"),
     N_("tự hoàn thành theo số liệu"),
     # how a task stands
     N_("quá hạn"), N_("nguy cơ"), N_("còn hạn"), N_("không có hạn"), N_("đã gửi, trễ hạn"), N_("đã gửi, đúng hạn"),

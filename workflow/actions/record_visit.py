@@ -6,8 +6,8 @@ from typing import Any
 
 from sqlalchemy import bindparam, insert, or_, select
 
-from rules.pack.model import Outcome
-from rules.said import At, Said
+from rules.pack.model import MODES, Outcome
+from rules.said import At, Part, Said, listed
 from rules.time import Instant
 from workflow.access import Actor, acting_post, door_for, roles_at, roles_in_words
 from workflow.errors import BadInput, MoveNotAllowed, NotPermitted
@@ -24,7 +24,9 @@ from workflow.queries.door_list import reads_sensitive
 from workflow.statements.prepared import Prepared
 from workflow.tables import Membership, Request, Visit, VisitOutcome, table_of
 
-MODES = ("door", "phone", "support_point")
+WHERE_MET = {
+    "door": "ghi tại nhà", "phone": "ghi qua điện thoại", "support_point": "ghi tại điểm hỗ trợ",
+}  # fmt: skip
 VISITORS = ("member", "team_leader", "area_head", "support_desk", "duty_leader", "coordinator")
 _visits, _outcomes, _members = table_of(Visit), table_of(VisitOutcome), table_of(Membership)
 _requests = table_of(Request)
@@ -205,6 +207,11 @@ def _check(context: CampaignContext, report: VisitReport, now: Instant) -> None:
             if outcome.scope == "person":
                 told = "“%(label)s” ghi cho từng người: chọn người"
             raise BadInput(where=where, what=Said(told, label=outcome.label.said))
+        if report.mode not in outcome.modes:
+            where_met = listed(Part(WHERE_MET[mode]) for mode in outcome.modes)
+            raise BadInput(
+                where=where, what=Said("“%(label)s” chỉ %(modes)s", label=outcome.label.said, modes=where_met)
+            )
         if finding.case_id in seen:
             raise BadInput(where=where, what="mỗi người (hoặc cả hộ) chỉ một kết quả trong một lần thăm")
         seen.add(finding.case_id)

@@ -82,7 +82,7 @@ def show(instance: Instance, task: uuid.UUID, campaign_code: str | None, as_json
 @tasks.command()
 @click.argument("task", type=ID, metavar="MÃ")
 @click.argument("name", type=click.Choice(PERSONS_MOVES), metavar="|".join(PERSONS_MOVES))
-@click.option("--reason", metavar="CÂU", help="Vì sao; bắt buộc khi trả lại, huỷ, miễn, mở lại.")
+@click.option("--reason", metavar="CÂU", help="Vì sao; bắt buộc khi trả lại, hủy, miễn, mở lại.")
 @click.option("--at", "happened_at", type=INSTANT, help="Xảy ra lúc nào. Mặc định: bây giờ.")
 @campaign_option
 @json_option

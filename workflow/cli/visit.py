@@ -7,11 +7,12 @@ from typing import Any
 
 import click
 
+from rules.pack.model import MODES
 from rules.pack.wording import nearest
 from rules.time import Instant
 from workflow.access import Actor
 from workflow.actions.command import Answer, check_key
-from workflow.actions.record_visit import MODES, Finding, VisitReport, record_visit
+from workflow.actions.record_visit import Finding, VisitReport, record_visit
 from workflow.cli.instance import Instance, campaign_option, json_option, new_key, pass_instance
 from workflow.cli.kinds import FILE, ID, INSTANT
 from workflow.cli.output import print_json, print_json_line, progress

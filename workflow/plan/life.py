@@ -21,7 +21,7 @@ STATE_LABELS: Final[Mapping[str, str]] = {
     "submitted_for_review": "chờ duyệt",
     "returned": "bị trả lại",
     "done": "đã xong",
-    "cancelled": "đã huỷ",
+    "cancelled": "đã hủy",
     "waived": "được miễn",
 }
 OPEN: Final = tuple(state for state in STATE_LABELS if state not in CLOSED)
@@ -55,7 +55,7 @@ MOVES: Final[Mapping[str, TaskMove]] = {
         TaskMove("submit", "gửi duyệt", _WITH_OWNER, "submitted_for_review", checks_work=True),
         TaskMove("accept", "duyệt", ("submitted_for_review",), "done"),
         TaskMove("return", "trả lại", ("submitted_for_review",), "returned", needs_reason=True),
-        TaskMove("cancel", "huỷ", OPEN, "cancelled", needs_reason=True),
+        TaskMove("cancel", "hủy", OPEN, "cancelled", needs_reason=True),
         TaskMove("waive", "miễn", OPEN, "waived", needs_reason=True),
         TaskMove("reopen", "mở lại", CLOSED, "assigned", needs_reason=True),
         TaskMove("complete", "tự hoàn thành theo số liệu", OPEN, "done", by_rule=True),

@@ -20,7 +20,7 @@ TIMINGS: Final[Mapping[Timing, str]] = {
     "on_time": "đã gửi, đúng hạn",
     "sent": "đã gửi, không có hạn",
     "waived": "được miễn",
-    "cancelled": "đã huỷ",
+    "cancelled": "đã hủy",
 }
 """In the order in which lists show them: what needs somebody first."""
 

@@ -11,11 +11,11 @@ from collections import OrderedDict
 from collections.abc import Collection, Hashable
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, NamedTuple
 
 from rules.machine import MoveRefused
 from rules.pack import Pack, TrackRules
-from rules.pack.model import Label, Outcome
+from rules.pack.model import Label, Mode, Outcome
 from rules.time import Instant
 from workflow.queries.door_list import is_finished
 
@@ -43,6 +43,11 @@ class Choice:
     asks_evidence: bool = False
     needs_confirming: bool = False
     evidence: tuple[str, ...] = ()
+
+
+AT_HOME: Final[tuple[Mode, ...]] = ("door", "phone")
+"""How somebody behind a door may be met by whoever walks there."""
+AT_THE_DESK: Final[tuple[Mode, ...]] = ("support_point",)
 
 
 class Choices(tuple[Choice, ...]):
@@ -97,65 +102,73 @@ def choices_for_door(pack: Pack) -> tuple[Choice, ...]:
     )
 
 
-def choices_for_case(pack: Pack, case: Any, roles: Collection[str], *, waits: bool, now: Instant) -> Choices:
+def choices_for_case(
+    pack: Pack, case: Any, roles: Collection[str], *, waits: bool, now: Instant, modes: Collection[str] = AT_HOME
+) -> Choices:
     """Return what somebody with `roles` at the door may say of a case (a row with `track` and `FACTS`), in the pack's order.
 
-    `waits`: a request about it waits to be confirmed, so no second one is offered. Nothing is offered once contact has ended.
+    `modes`: how the person may be met; what can be said in none of them is left out. `waits`: a request about it waits to be confirmed, so no second one is offered. Nothing is offered once contact has ended.
     """
     track = pack.tracks[case.track]
     if is_finished(track, case.state):
         return NOTHING
+    asked = _Asked(frozenset(roles), frozenset(modes), waits)
     if track.guard_edges is None or not track.guard_facts <= _LASTING:
-        return _choices(pack, track, case, frozenset(roles), waits=waits, now=now)
+        return _choices(pack, track, case, asked, now)
     read = tuple([getattr(case, name) for name in sorted(track.guard_facts - {"happened_at"})])
     when = bisect_left(track.guard_edges, now), bisect_right(track.guard_edges, now)
-    key = (pack.hash, track.id, case.state, case.is_open, frozenset(roles), waits, read, when)
+    key = (pack.hash, track.id, case.state, case.is_open, asked, read, when)
     found = _kept.get(key)
     if found is None:
-        found = _kept[key] = _choices(pack, track, case, frozenset(roles), waits=waits, now=now)
+        found = _kept[key] = _choices(pack, track, case, asked, now)
         if len(_kept) > MOST_KEPT:
             _kept.popitem(last=False)
     return found
 
 
-def _choices(pack: Pack, track: TrackRules, case: Any, roles: frozenset[str], *, waits: bool, now: Instant) -> Choices:
+class _Asked(NamedTuple):
+    """Who asks, how the person may be met, and whether a request about them waits already."""
+
+    roles: frozenset[str]
+    modes: frozenset[str]
+    waits: bool
+
+
+def _choices(pack: Pack, track: TrackRules, case: Any, asked: _Asked, now: Instant) -> Choices:
     facts: dict[str, object] = {name: getattr(case, name) for name in FACTS}
     facts["happened_at"] = now
     found = []
     for name, outcome in pack.outcomes.items():
-        if outcome.scope == "person" and pack.track_of(name).id == track.id:
-            choice = _choice(track, name, outcome, facts, roles, waits=waits, now=now)
+        if (
+            outcome.scope == "person"
+            and pack.track_of(name).id == track.id
+            and not asked.modes.isdisjoint(outcome.modes)
+        ):
+            choice = _choice(track, name, outcome, facts, asked, now)
             if choice is not None:
                 found.append(choice)
     return Choices(found)
 
 
 def _choice(
-    track: TrackRules,
-    name: str,
-    outcome: Outcome,
-    facts: dict[str, object],
-    roles: frozenset[str],
-    *,
-    waits: bool,
-    now: Instant,
+    track: TrackRules, name: str, outcome: Outcome, facts: dict[str, object], asked: _Asked, now: Instant
 ) -> Choice | None:
     """Return the outcome as a choice if each of its effects is possible, one after the other; else None."""
-    target = asked = None
+    target = exit_asked = None
     seen = dict(facts)
     for effect in outcome.effects:
         if effect.move is not None:
-            target = _after(track, effect.move, seen, roles, now)
+            target = _after(track, effect.move, seen, asked.roles, now)
             if target is None:
                 return None
             seen |= {"state": target, "stage": track.stage_after(str(seen["stage"]), target), "entered_at": now}
         elif effect.request is not None:
-            asked = effect.request
-            if waits or not _may_be_asked(track, str(seen["state"]), asked):
+            exit_asked = effect.request
+            if asked.waits or not _may_be_asked(track, str(seen["state"]), exit_asked):
                 return None
-    if target is None and asked is None and not facts["is_open"]:
+    if target is None and exit_asked is None and not facts["is_open"]:
         return None
-    end = asked or target
+    end = exit_asked or target
     return Choice(
         name,
         outcome.label,
@@ -163,7 +176,7 @@ def _choice(
         goes_on=end is None or track.is_open(end),
         asks_time="promised_at" in outcome.asks,
         asks_evidence="evidence" in outcome.asks,
-        needs_confirming=asked is not None,
+        needs_confirming=exit_asked is not None,
         evidence=track.states[end].evidence if end is not None else (),
     )
 

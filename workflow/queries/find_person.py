@@ -17,7 +17,7 @@ from workflow.access import Actor
 from workflow.errors import NotFound
 from workflow.people.names import fold
 from workflow.queries.campaigns import CampaignContext
-from workflow.queries.choices import FACTS, Choice, choices_for_case
+from workflow.queries.choices import AT_THE_DESK, FACTS, Choice, choices_for_case
 from workflow.queries.door_list import is_finished
 from workflow.queries.paper_route import label_seen
 from workflow.tables import Area, Case, Door, Request, Subject, table_of
@@ -166,7 +166,7 @@ def _cases_at_desk(
         if row.track != main.id and (ended or is_finished(track, row.state)):
             continue
         label = label_seen(track, row.state)
-        choices = choices_for_case(context.pack, row, ("support_desk",), waits=row.waits, now=now)
+        choices = choices_for_case(context.pack, row, ("support_desk",), waits=row.waits, now=now, modes=AT_THE_DESK)
         version = None if is_finished(track, row.state) else row.state_version
         cases.append(CaseAtDesk(row.id, row.track, track.model.label, label, version, choices))
     return ended, tuple(cases)

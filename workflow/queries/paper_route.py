@@ -212,9 +212,14 @@ def _wanted(actor: Actor, context: CampaignContext, post: Held, wish: RouteWish)
     return wanted
 
 
-def area_choices(session: Session, unit_id: uuid.UUID) -> list[tuple[str, str]]:
-    """Return the areas of a unit that are not closed, code and name, in their printed order."""
+def area_choices(
+    session: Session, unit_id: uuid.UUID, *, of_teams: Collection[uuid.UUID] | None = None
+) -> list[tuple[str, str]]:
+    """Return the areas of a unit that are not closed, code and name, in their printed order; of some teams those with their doors."""
     statement = select(Area.code, Area.name).where(Area.unit_id == unit_id, Area.valid_to.is_(None))
+    if of_teams is not None:
+        theirs = select(Door.area_id).where(Door.unit_id == unit_id, Door.team_id.in_(of_teams))
+        statement = statement.where(Area.id.in_(theirs))
     return [(code, name) for code, name in session.execute(statement.order_by(Area.sort, Area.code))]
 
 

@@ -23,9 +23,9 @@ MARKS = {
 }  # fmt: skip
 STATES = {
     "planned": "đã lên kế hoạch", "assigned": "đã giao", "in_progress": "đang làm", "submitted_for_review": "chờ duyệt",
-    "returned": "bị trả lại", "done": "đã xong", "cancelled": "đã huỷ", "waived": "được miễn",
+    "returned": "bị trả lại", "done": "đã xong", "cancelled": "đã hủy", "waived": "được miễn",
 }  # fmt: skip
-STOOD = {"no_deadline": "không có hạn", "late": "đã gửi, trễ hạn", "on_time": "đã gửi, đúng hạn", "waived": "được miễn", "cancelled": "đã huỷ"}  # fmt: skip
+STOOD = {"no_deadline": "không có hạn", "late": "đã gửi, trễ hạn", "on_time": "đã gửi, đúng hạn", "waived": "được miễn", "cancelled": "đã hủy"}  # fmt: skip
 SCOPES = {"team": "tổ", "area": "tổ dân phố"}
 COUNTS = "SELECT {standing}, count(*) FROM tasks t WHERE t.unit_id = ? AND t.campaign_id = ? GROUP BY 1"
 GROUPS = """

@@ -41,7 +41,7 @@ def test_one_screen_with_figures_and_what_they_are_divided_by(site: Site) -> Non
     assert page.status_code == 200
     words = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", page.text))
     assert "Đã tham gia góp ý 2 66,67 % tính trên số có tài khoản mức 2 đang hoạt động: 3" in words
-    assert "Mức cao nhất còn có thể đạt 8 cần 3, còn thiếu 1" in words
+    assert "Mức cao nhất còn có thể đạt 8 2 đã tham gia + 6 còn có thể cần 3, còn thiếu 1" in words
     assert "Số liệu lúc 08:00, chưa chốt" in words
     late = found(r'<ul class="plain teams">(.*?)</ul>', page.text)
     assert "Tổ công tác số 2" in late

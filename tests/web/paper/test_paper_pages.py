@@ -312,6 +312,18 @@ def test_who_leads_several_teams_chooses_for_which_to_print(site: Site) -> None:
     assert [teams[sheet.team_id] for sheet in world.rows(PrintedList)] == ["T2", "T2"]
 
 
+def test_a_leader_chooses_among_the_areas_of_the_teams_they_lead(site: Site) -> None:
+    site.world.household(["Nguyễn Văn Một"], area="A1")
+    site.world.household(["Trần Thị Hai"], area="A2")
+
+    def offered(login: str) -> set[str]:
+        page = site.as_(login).get("paper").text
+        return set(re.findall(r'<option value="(A\d)"', page[page.index('id="area"') :]))
+
+    assert offered("an") == {"A1"}
+    assert offered("hai") >= {"A1", "A2"}
+
+
 def test_one_team_is_not_asked_for(site: Site) -> None:
     site.world.household(["Nguyễn Văn Một"])
 

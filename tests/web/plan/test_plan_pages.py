@@ -161,7 +161,7 @@ def test_a_stale_page_shows_both_values_keeps_what_was_typed_and_can_be_sent_aga
         ("/progress", {"percent": "nhiều", "note": "abc"}, "Đã làm được"),
         ("/progress", {"percent": "101", "note": "abc"}, "ghi một số từ 0 đến 100"),
         ("/progress", {"percent": "5", "seen": "-", "note": "gọi 0912345678"}, "giống số định danh hoặc số điện thoại"),
-        ("/evidence/new/document", {"label": ""}, "ghi tên minh chứng"),
+        ("/evidence/new/document", {"label": ""}, "Số, ký hiệu hoặc tên văn bản: chưa ghi"),
         ("/evidence/new/link", {"label": "trang của xã"}, "phải bắt đầu bằng http"),
         ("/evidence/new/link", {"label": "javascript:alert(1)"}, "phải bắt đầu bằng http"),
         ("/evidence/new/photo", {"label": "Điểm hỗ trợ"}, "hãy chọn một tệp"),

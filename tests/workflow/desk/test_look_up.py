@@ -79,6 +79,24 @@ def test_an_id_number_finds_one_person_and_the_desk_records_at_the_support_point
     assert desk.case(one).state == "registered"
 
 
+def test_what_says_that_nobody_was_met_is_nothing_for_the_desk(desk: World, seek: Seek, vault: Vault) -> None:
+    door, (one,) = desk.household([("Nguyễn Văn Một", "no_account")])
+    tell(desk, vault, one, id_number=NUMBER)
+    desk.go_to("2025-05-16 09:00")
+    seek(id_number=NUMBER)
+
+    offered = {choice.outcome for choice in at_desk(desk).cases[0].choices}
+    with pytest.raises(BadInput) as refused:
+        desk.command("ly", lambda b, c, a: record_at_desk(b, c, a, (Finding("not_met", one),)))
+    by_phone = VisitReport(door, desk.clock.now(), (Finding("not_met", one),), mode="phone")
+    desk.command("an", lambda b, c, a: record_visit(b, c, a, by_phone))
+
+    assert "registered_now" in offered
+    assert offered.isdisjoint({"not_met", "sent_to_support"})
+    assert "“Chưa gặp người này” chỉ ghi tại nhà, ghi qua điện thoại" in str(refused.value)
+    assert [visit.mode for visit in desk.rows(Visit)] == ["phone"]
+
+
 def test_without_a_look_up_the_door_stays_absent_and_there_is_never_a_list(
     desk: World, seek: Seek, vault: Vault
 ) -> None:

@@ -38,7 +38,7 @@ def test_finished_contacts_read_alike_and_the_rest_by_their_label(name: str) -> 
 
 
 def test_every_refusal_is_a_sentence_with_what_to_do() -> None:
-    todo = ("Kiểm tra", "Liên hệ", "Tải lại", "Sửa lại", "Huỷ", "x")
+    todo = ("Kiểm tra", "Liên hệ", "Tải lại", "Sửa lại", "Hủy", "x")
     kinds = [
         kind for kind in vars(errors).values() if isinstance(kind, type) and issubclass(kind, errors.WorkflowError)
     ]

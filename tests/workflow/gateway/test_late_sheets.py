@@ -139,7 +139,7 @@ def test_other_steps_that_do_not_follow_are_still_refused(world: World) -> None:
     world.go_to(EVENING)
     before, last = position(world), len(world.events())
 
-    with pytest.raises(HistoryWouldBreak, match="Huỷ các bước sau trước"):
+    with pytest.raises(HistoryWouldBreak, match="Hủy các bước sau trước"):
         world.visit("an", door, Finding("sim_pending", one), happened=MORNING)
 
     assert (position(world), len(world.events())) == (before, last)

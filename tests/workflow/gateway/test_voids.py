@@ -121,7 +121,7 @@ def test_what_others_built_on_is_not_voided(world: World) -> None:
     world.visit("an", door, Finding("took_part", cases[0]))
     before = position(world)
 
-    with pytest.raises(HistoryWouldBreak, match="Huỷ các bước sau trước"):
+    with pytest.raises(HistoryWouldBreak, match="Hủy các bước sau trước"):
         void(world, "an", number)
 
     assert position(world) == before

@@ -193,7 +193,7 @@ def test_a_reopened_predecessor_holds_its_successors_again(plan: Town) -> None:
     before = plan.task("form-teams")
     moved(plan, before, "cancel", reason="nhầm")
 
-    moved(plan, before, "reopen", reason="huỷ nhầm")
+    moved(plan, before, "reopen", reason="hủy nhầm")
 
     assert plan.task("print-lists").open_predecessors == 1
     assert (state_of(plan, before), plan.task("form-teams").is_open) == ("assigned", True)
@@ -261,7 +261,7 @@ def test_nothing_is_added_to_a_closed_task(plan: Town) -> None:
     task = plan.task("mobilise")
     moved(plan, task, "cancel", reason="thôi")
 
-    with pytest.raises(AlreadyDecided, match="đã huỷ"):
+    with pytest.raises(AlreadyDecided, match="đã hủy"):
         evidence(plan, task, kind="document", label="Số 1")
 
 

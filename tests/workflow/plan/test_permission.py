@@ -130,5 +130,5 @@ def test_only_a_rule_writes_without_an_actor_and_nobody_as_somebody_else(plan: T
 def test_a_refusal_names_who_may_in_words(plan: Town) -> None:
     task = plan.task("daily-report", "to-1", DAY)
 
-    with pytest.raises(NotPermitted, match=r"“huỷ” .* đầu mối tổng hợp hoặc đơn vị chủ trì hoặc trưởng ban chỉ đạo"):
+    with pytest.raises(NotPermitted, match=r"“hủy” .* đầu mối tổng hợp hoặc đơn vị chủ trì hoặc trưởng ban chỉ đạo"):
         plan.write(MORNING, lambda book: moving(plan, task.id, "cancel")(book, plan.holding(MEMBER)))

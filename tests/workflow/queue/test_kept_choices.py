@@ -1,12 +1,13 @@
 """What may be said is kept from one page to the next: never another answer than the one worked out anew."""
 
+from itertools import product
 from types import SimpleNamespace
 
 import pytest
 
 from rules.pack import load_pack, shipped_packs
 from workflow.queries import choices
-from workflow.queries.choices import FACTS, choices_for_case
+from workflow.queries.choices import AT_HOME, AT_THE_DESK, FACTS, choices_for_case
 
 PACKS = {name: load_pack(path) for name, path in shipped_packs().items()}
 ROLES = (("member",), ("team_leader",), ("area_head",), ("support_desk",), ("coordinator", "member"))
@@ -30,12 +31,11 @@ def test_what_is_kept_is_what_is_worked_out_anew(name):
         for state in track.states:
             for stage in track.line:
                 case = a_case(track, state, stage=stage)
-                for now in around:
-                    for roles in ROLES:
-                        for waits in (False, True):
-                            kept = choices_for_case(pack, case, roles, waits=waits, now=now)
-                            anew = choices._choices(pack, track, case, frozenset(roles), waits=waits, now=now)
-                            assert kept == (() if state in track.finished_states else anew)
+                for now, roles, waits, modes in product(around, ROLES, (False, True), (AT_HOME, AT_THE_DESK)):
+                    kept = choices_for_case(pack, case, roles, waits=waits, now=now, modes=modes)
+                    asked = choices._Asked(frozenset(roles), frozenset(modes), waits)
+                    anew = choices._choices(pack, track, case, asked, now)
+                    assert kept == (() if state in track.finished_states else anew)
 
 
 def test_an_answer_is_worked_out_once_while_nothing_passes_that_a_guard_looks_at():
