@@ -1,8 +1,9 @@
 """Sign-in cards: choose people, print eight to a sheet. Codes are on that one page and nowhere else."""
 
 import uuid
+from ipaddress import ip_address
 
-from flask import Blueprint, url_for
+from flask import Blueprint, request, url_for
 from flask.typing import ResponseReturnValue
 
 from web.cards.forms import CardsForm, groups_of
@@ -68,7 +69,17 @@ def _choose(form: CardsForm, readers: list[CardReader]) -> ResponseReturnValue:
     names["other"] = _("Ngoài các tổ công tác")
     groups = [(key, name, by_group[key]) for key, name in names.items() if key in by_group]
     new = sum(1 for reader in readers if not reader.has_password)
-    return render("cards/index.html", form=form, groups=groups, new=new)
+    here_only = request.host if _is_this_machine(request.host) else ""
+    return render("cards/index.html", form=form, groups=groups, new=new, here_only=here_only)
+
+
+def _is_this_machine(host: str) -> bool:
+    """Whether an address means the machine itself to whoever types it: a card with it is of no use on a telephone."""
+    name = host.removeprefix("[").partition("]")[0] if host.startswith("[") else host.partition(":")[0]
+    try:
+        return ip_address(name).is_loopback
+    except ValueError:
+        return name == "localhost" or name.endswith(".localhost")
 
 
 def _teams() -> dict[uuid.UUID, str]:

@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 
 from tests.web.offices import OfficeSite
 from tests.workflow.organisation.administering import done
+from web.cards.views import _is_this_machine
 from workflow.actions.manage_posts import give_post
 from workflow.tables import Command, SignInCard
 
@@ -38,6 +39,21 @@ def test_a_leader_sees_the_members_of_their_team_and_the_administrator_everybody
         assert name not in leaders
         assert name in admins
     assert admins.index("Tổ công tác số 1") < admins.index("Tổ công tác số 2") < admins.index("Ngoài các tổ")
+
+
+@pytest.mark.parametrize(
+    ("host", "here_only"),
+    [
+        ("localhost", True), ("localhost:8016", True), ("127.0.0.1:8016", True), ("[::1]:8016", True), ("127.8.0.1", True),
+        ("192.168.1.20:8016", False), ("[fd00::5]", False), ("phuong.example.vn", False), ("localhost.example.vn", False),
+    ],
+)  # fmt: skip
+def test_an_address_that_no_telephone_can_open_is_warned_of_before_cards_are_made(host: str, here_only: bool) -> None:
+    assert _is_this_machine(host) is here_only
+
+
+def test_the_warning_stands_above_the_choice(place: OfficeSite) -> None:
+    assert "đang mở ở địa chỉ localhost" in place.as_("admin").get(place.url("cards")).text
 
 
 def test_a_printed_code_lets_its_holder_in(place: OfficeSite) -> None:
