@@ -152,7 +152,9 @@ def reason_words(reason: Reason, now: Instant) -> str:
         "overdue": _("Hẹn quay lại lúc %(when)s, nay đã quá hẹn%(whose)s.", when=when, whose=whose),
         "promised": _("Hẹn gặp lúc %(when)s hôm nay%(whose)s.", when=when, whose=whose),
         "new": _("Chưa có lượt thăm nào, còn người cần gặp."),
-        "again": _("Đã đến nhưng còn người chưa xong, chưa hẹn giờ."),
+        "again": _("Còn người gặp được hôm nay; đã có hẹn %(when)s%(whose)s.", when=when, whose=whose)
+        if reason.at
+        else _("Đã đến nhưng còn người chưa xong, chưa hẹn giờ."),
         "later_today": _("Quay lại trong hôm nay, lúc %(when)s%(whose)s.", when=when, whose=whose),
         "another_day": _("Hẹn ngày khác: %(when)s%(whose)s.", when=when, whose=whose),
         "nobody": _("Không còn ai ở hộ này cần gặp."),
