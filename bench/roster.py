@@ -31,8 +31,8 @@ _OWN = {
 """What the sides must have written alike, and the columns that hold fresh ids and nonces."""
 
 
-def bench_roster(database: str, folder: Path, size: int) -> Iterator[Result]:
-    """Measure the import; SystemExit if the two sides left different rows behind."""
+def bench_roster(database: str, folder: Path, size: int, *, rounds: int = ROUNDS) -> Iterator[Result]:
+    """Measure the import `rounds` times; SystemExit if the two sides left different rows behind."""
     file, keys = folder / "roster.xlsx", folder / "keys.json"
     write_file(file, size)
     Vault.create(keys)
@@ -40,7 +40,7 @@ def bench_roster(database: str, folder: Path, size: int) -> Iterator[Result]:
     settle(empty)
     found: dict[str, list[dict[str, Any]]] = {"ours": [], "limit": []}
     try:
-        for number in range(ROUNDS):
+        for number in range(rounds):
             _round(empty, file, keys, found, compared=number == 0)
     finally:
         discard(empty)
