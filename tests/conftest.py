@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, create_engine
 
-from tests import databases
 from tests.databases import claim_server, new_database
 
 KINDS = ("sqlite", "postgresql")
@@ -30,7 +29,6 @@ def pytest_configure() -> None:
     Collect garbage less often: building statements makes very many short-lived objects, and looking for cycles among them
     after each 700 took a tenth of the run.
     """
-    databases.keeps_after_power_loss = False
     claim_server()
     gc.set_threshold(50_000, 10, 10)
 

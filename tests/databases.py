@@ -25,10 +25,6 @@ from sqlalchemy import URL, create_engine, make_url, text
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "main")
 FOLDER = "TUNGNHA_TEST_POSTGRES_FOLDER"
 PREFIX = "tungnha-tests-postgres-"
-UNSAFE = ("fsync = off", "full_page_writes = off")
-"""What a server may save whose data nobody needs after a loss of power. A killed server still finds all that was committed."""
-keeps_after_power_loss = True
-"""Whether the server is set up as in earnest. The tests clear it; the bench measures what people will have."""
 
 
 def claim_server() -> Path:
@@ -79,25 +75,13 @@ def _started(folder: Path) -> str:
 
     for patience in (5, 10, 20, 0):
         try:
-            return _hurried(str(get_server(folder, cleanup_mode=None).get_uri()))
+            return str(get_server(folder, cleanup_mode=None).get_uri())
         except (subprocess.SubprocessError, AssertionError):
             if not patience:
                 raise
             PostgresServer._instances.pop(folder.resolve(), None)  # it keeps a handle that never became ready
             time.sleep(patience)
     raise AssertionError("unreachable")
-
-
-def _hurried(uri: str) -> str:
-    """Return the address of a server, after telling it how little is asked of it if that is so."""
-    if not keeps_after_power_loss:
-        admin = create_engine(make_url(uri).set(drivername="postgresql+psycopg"), isolation_level="AUTOCOMMIT")
-        with admin.connect() as connection:
-            for setting in UNSAFE:
-                connection.execute(text(f"ALTER SYSTEM SET {setting}"))
-            connection.execute(text("SELECT pg_reload_conf()"))
-        admin.dispose()
-    return uri
 
 
 def new_postgres(name: str) -> str:
