@@ -212,7 +212,7 @@ def _page(door: DoorPage, form: VisitForm, just_done: Any = None) -> ResponseRet
         form=form,
         mode="phone" if request.args.get("mode") == "phone" else "door",
         kept=kept(),
-        times=words.quick_times(here.context.pack, here.now),
+        times=words.quick_times(here.context, here.now),
         just_done=just_done,
     )
 
@@ -236,7 +236,7 @@ def _ask(door: DoorPage, form: VisitForm, page: str) -> ResponseReturnValue:
         person=person,
         choices=choices,
         kept=kept(),
-        times=words.quick_times(here.context.pack, here.now),
+        times=words.quick_times(here.context, here.now),
     )
 
 
@@ -248,7 +248,7 @@ def _call_page(door: DoorPage, case_id: uuid.UUID, revealed: Revealed | None, fo
         revealed=revealed,
         form=form,
         kept=kept(),
-        times=words.quick_times(here.context.pack, here.now),
+        times=words.quick_times(here.context, here.now),
     )
 
 

@@ -5,10 +5,10 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from rules.deadlines import follow_up_at, parse
-from rules.pack import Pack
 from rules.time import Instant, local_date, local_datetime
 from web.format import clock, label, moment, short_moment
 from web.i18n import N_, _
+from workflow.queries.campaigns import CampaignContext
 from workflow.queries.door_history import HistoryLine, Said
 from workflow.queries.door_reasons import Reason
 from workflow.queries.member_progress import RecentVisit
@@ -54,13 +54,13 @@ class QuickTime:
     typed: str
 
 
-def quick_times(pack: Pack, now: Instant) -> list[QuickTime]:
-    """Return this afternoon, this evening and tomorrow, as far as they lie ahead, at the hours the campaign's rules give them."""
+def quick_times(context: CampaignContext, now: Instant) -> list[QuickTime]:
+    """Return this afternoon, this evening and tomorrow, at the hours the campaign's rules give them: what lies ahead and inside it."""
     found = []
     for part, word in _PARTS:
-        at = follow_up_at(parse(part), pack.calendar, since=now)
+        at = follow_up_at(parse(part), context.pack.calendar, since=now)
         is_today = local_date(at) == local_date(now)
-        if at > now and is_today is (part != "tomorrow"):
+        if now < at < context.ends_at and is_today is (part != "tomorrow"):
             found.append(QuickTime(f"{_(word)} {clock(at)}", f"{local_datetime(at):%H:%M %d/%m/%Y}"))
     return found
 

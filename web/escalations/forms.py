@@ -20,7 +20,7 @@ class AnswerForm(Form):
     """What is answered. The button says how (`answer`)."""
 
     reason = TextAreaField(_l("Nội dung"))
-    until = MomentField(_l("Dự kiến xong trước"))
+    until = MomentField(_l("Dự kiến xong trước"), ahead=True)
     to = ChoiceField(_l("Giao cho"))
 
     def __init__(self, receivers: Sequence[Colleague], *args: Any, **kwargs: Any) -> None:

@@ -62,7 +62,7 @@ def _page(form: FindForm, show: Filter, found: QueuePage, *, is_search: bool = F
         filters=[(name, _(label), getattr(found.counts, name)) for name, label in FILTERS.items()],
         done=count_done_today(here.session, here.actor, here.context, now=here.now),
         cut_off=next_cut_off(here.context.pack, here.now),
-        times=quick_times(here.context.pack, here.now),
+        times=quick_times(here.context, here.now),
         just_done=_just_done(),
         is_undone="undone" in request.args,
         next_door=None if is_search else _next_of(found),

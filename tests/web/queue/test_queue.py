@@ -134,6 +134,16 @@ def test_promised_in_one_tap(town: Town) -> None:
     assert town.world.door(town.doors[1]).promised_at == town.world.clock.now() + 10 * HOUR + HOUR // 2
 
 
+def test_on_the_last_day_no_time_after_the_campaign_is_offered(town: Town) -> None:
+    def offered(when: str) -> list[str]:
+        town.world.go_to(when)
+        page = town.as_("binh").get(f"queue?open={town.doors[1]}").text
+        return sorted(set(re.findall(r"(Chiều nay|Tối nay|Mai) \d\d:\d\d", page)))
+
+    assert offered("2025-05-29 09:00") == ["Chiều nay", "Mai", "Tối nay"]
+    assert offered("2025-05-30 09:00") == ["Chiều nay", "Tối nay"]
+
+
 def test_the_time_on_a_card_is_when_to_come_back_and_not_what_somebody_else_was_promised(town: Town) -> None:
     binh, door = town.as_("binh"), town.doors[0]
     one, two, *_ = (case.id for case in town.world.rows(Case, Case.door_id == door))
