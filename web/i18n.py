@@ -91,7 +91,7 @@ def gettext(message: str, **values: Any) -> str:
     return said % values if values else said
 
 
-def ngettext(singular: str, plural: str, n: int, **values: Any) -> str:
+def ngettext(singular: str, plural: str, n: int, /, **values: Any) -> str:
     """Return a sentence about `n` things. Vietnamese has one form; English has two."""
     return catalogue(current_locale()).ngettext(singular, plural, n) % {"n": n, **values}
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Final
 
-from web.i18n import _, _l
+from web.i18n import _, _l, ngettext
 from workflow.errors import NotFound
 from workflow.people.names import UnstorableText, nfc
 from workflow.queries.door_filter import DoorFilter
@@ -111,7 +111,14 @@ def in_words(asked: Asked, places: Places) -> list[str]:
         words.append(_("%(name)s đang giữ", name=places.people[wanted.assignee_id]))
     words.append(str(SHOWS[asked.params.get("show", "work")]).lower())
     if wanted.attempts_at_least:
-        words.append(_("đến chưa gặp từ %(n)s lần", n=wanted.attempts_at_least))
+        words.append(
+            ngettext(
+                "đến chưa gặp từ %(n)s lần",
+                "đến chưa gặp từ %(n)s lần",
+                wanted.attempts_at_least,
+                n=wanted.attempts_at_least,
+            )
+        )
     if wanted.search:
         words.append(_("tìm “%(text)s”", text=wanted.search))
     return words

@@ -7,7 +7,7 @@ from flask import Blueprint, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from web.here import here
-from web.i18n import _
+from web.i18n import _, ngettext
 from web.pages import render
 from web.policy import for_roles
 from web.team.door_pages import assign_page, back_to_doors, chosen_of, doors_page, places_of
@@ -170,9 +170,20 @@ def give_back(cover_id: uuid.UUID) -> ResponseReturnValue:
     except WorkflowError as refusal:
         form.refuse(refusal)
         return team_page(team, refused=form)
-    text = _("Đã trả lại %(n)s hộ cho %(name)s.", n=answer["moved"], name=found.member)
+    text = ngettext(
+        "Đã trả lại %(n)s hộ cho %(name)s.",
+        "Đã trả lại %(n)s hộ cho %(name)s.",
+        answer["moved"],
+        n=answer["moved"],
+        name=found.member,
+    )
     if answer["kept"]:
-        text += " " + _("%(n)s hộ đã chuyển tiếp cho người khác từ trước, để nguyên.", n=answer["kept"])
+        text += " " + ngettext(
+            "%(n)s hộ đã chuyển tiếp cho người khác từ trước, để nguyên.",
+            "%(n)s hộ đã chuyển tiếp cho người khác từ trước, để nguyên.",
+            answer["kept"],
+            n=answer["kept"],
+        )
     flash(text, "warning" if answer["kept"] else "success")
     return redirect(url_for("team.index", team=team.code), 303)
 

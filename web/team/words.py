@@ -5,18 +5,32 @@ from collections.abc import Mapping
 from typing import Any
 
 from web.format import number
-from web.i18n import _
+from web.i18n import _, ngettext
 from workflow.queries.team_load import MemberLoad
 
 
 def handed_over(answer: Mapping[str, Any]) -> tuple[str, str]:
     """Return the message about a hand-over and its kind: what moved, and what was left where it is and why."""
     skipped = answer["skipped"]
-    parts = [_("Đã chuyển %(n)s hộ.", n=number(answer["moved"]))]
+    parts = [ngettext("Đã chuyển %(n)s hộ.", "Đã chuyển %(n)s hộ.", answer["moved"], n=number(answer["moved"]))]
     if skipped["already"]:
-        parts.append(_("%(n)s hộ đã ở đúng chỗ từ trước.", n=number(skipped["already"])))
+        parts.append(
+            ngettext(
+                "%(n)s hộ đã ở đúng chỗ từ trước.",
+                "%(n)s hộ đã ở đúng chỗ từ trước.",
+                skipped["already"],
+                n=number(skipped["already"]),
+            )
+        )
     if skipped["absent"]:
-        parts.append(_("%(n)s hộ không tìm thấy hoặc không thuộc quyền chuyển.", n=number(skipped["absent"])))
+        parts.append(
+            ngettext(
+                "%(n)s hộ không tìm thấy hoặc không thuộc quyền chuyển.",
+                "%(n)s hộ không tìm thấy hoặc không thuộc quyền chuyển.",
+                skipped["absent"],
+                n=number(skipped["absent"]),
+            )
+        )
     return " ".join(parts), "success" if answer["moved"] and not skipped["absent"] else "warning"
 
 
@@ -32,5 +46,10 @@ def covered(answer: Mapping[str, Any], absent: MemberLoad, names: Mapping[uuid.U
         shares=shares,
     )
     if answer["left"]:
-        text += " " + _("%(n)s hộ không còn việc để nguyên.", n=number(answer["left"]))
+        text += " " + ngettext(
+            "%(n)s hộ không còn việc để nguyên.",
+            "%(n)s hộ không còn việc để nguyên.",
+            answer["left"],
+            n=number(answer["left"]),
+        )
     return text
