@@ -11,8 +11,8 @@ from workflow.checking.entries import entries_of
 from workflow.checking.grids import Grid, claims_of_grid, read_grid
 from workflow.checking.judge import judge
 from workflow.checking.model import Document, Entry, Passage
-from workflow.checking.outline import Node, outline
-from workflow.checking.periods import against_previous, changes_of
+from workflow.checking.outline import Node, outline, where_of
+from workflow.checking.periods import against_previous, changes_of, stocks_of
 from workflow.checking.read import read_document
 from workflow.checking.remarks import remarks
 from workflow.checking.shares import claims_of_shares, mixed_points
@@ -72,6 +72,7 @@ def check_document(document: Document, previous: Document | None = None) -> Chec
     before = read_figures(previous) if previous is not None else None
     more: list[Claim] = [claim for grid in read.grids for claim in claims_of_grid(grid)]
     more += changes_of(read.entries)
+    more += stocks_of(read.entries)
     more += claims_of_shares(read.passages, read.wheres)
     if before is not None:
         more += against_previous(read.entries, before.entries, read.grids, before.grids)
@@ -90,10 +91,7 @@ def read_figures(document: Document) -> Read:
     """Return a document with its figures read."""
     passages = document.passages
     nodes = outline(passages)
-    wheres = [
-        f"mục {node.code} ({passages[node.passage].place})" if node.code else passages[node.passage].place
-        for node in nodes
-    ]
+    wheres = [where_of(passages[node.passage], node) for node in nodes]
     return Read(
         document, passages, nodes, wheres, entries_of(passages, nodes), [read_grid(table) for table in document.tables]
     )
@@ -107,7 +105,7 @@ def number_of(entry: Entry) -> dict[str, Any]:
         "code": entry.code,
         "label": entry.label,
         "count": entry.count.number,
-        "unit": entry.unit or None,
+        "unit": entry.unit.rpartition(":")[2] or None,
         "base": entry.over.number if entry.over else None,
         "percent": rate.written if rate else None,
         "part_of": entry.above.where if entry.above else None,

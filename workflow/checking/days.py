@@ -35,6 +35,7 @@ def check_days(passages: Sequence[Passage], wheres: Sequence[str]) -> Iterator[N
     windows: list[tuple[datetime.date, datetime.date, str]] = []
     for passage, where in zip(passages, wheres, strict=True):
         yield from _impossible(passage.text, where, year)
+        yield from _no_hour(passage.text, where)
         for found in _WINDOW.finditer(passage.text):
             begin, end = (_day(found.group(name), year) for name in ("a", "b"))
             if begin and end and begin > end:
@@ -63,6 +64,21 @@ def _outside(
                     where=where, day=found.group("at"), window=printed,
                 )  # fmt: skip
                 yield Note("window", where, message, {"date": found.group("at"), "window": printed})
+
+
+_HOUR: Final = re.compile(r"(?<![\d.,/])(\d{1,2})\s?(?:giờ|h|g)(?:\s?(\d{2})(?!\d))?(?:\s?phút)?(?!\w)", re.IGNORECASE)
+
+
+def _no_hour(text: str, where: str) -> Iterator[Note]:
+    for found in _HOUR.finditer(text):
+        hour, minute = int(found.group(1)), int(found.group(2) or 0)
+        if hour > 24 or minute > 59 or (hour == 24 and minute):
+            message = Said(
+                "%(where)s: “%(hour)s” không phải là một giờ trong ngày.",
+                where=where,
+                hour=" ".join(found.group().split()),
+            )
+            yield Note("date", where, message, {"written": found.group()})
 
 
 def _impossible(text: str, where: str, year: int) -> Iterator[Note]:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from workflow.checking.model import Entry, Passage, Value
-from workflow.checking.outline import Node
+from workflow.checking.outline import Node, where_of
 from workflow.checking.quantities import UNCOUNTED, Quantity, quantities, speaks_of_others
 from workflow.checking.words import LEAD, is_bound, is_change, is_no_share, is_over, is_per, lead_of, one_line
 
@@ -51,7 +51,7 @@ class _Reader:
 
     def __init__(self, passage: Passage, node: Node, index: int) -> None:
         self._text, self._node, self._index = passage.text, node, index
-        self._where = f"mục {node.code} ({passage.place})" if node.code else passage.place
+        self._where = where_of(passage, node)
         self._made: list[Entry] = []
         self._ends: list[int] = []
         self._label_from = self._skipped = 0

@@ -19,10 +19,14 @@ _TOTAL: Final = re.compile(
     r"^\W*(?:tổng(?: cộng| số| toàn .*| chung)?|cộng(?: chung)?|toàn (?:xã|phường|tỉnh|huyện|thị trấn|quận|thành phố|đơn vị)\b.*|grand total|total|tc)\W*(?:\(.*\))?$",
     re.IGNORECASE,
 )
-_SUBTOTAL: Final = re.compile(r"^\W*(?:cộng|tổng|tổng cộng|tổng số|tiểu kết|subtotal)\b", re.IGNORECASE)
+_SUBTOTAL: Final = re.compile(r"^\W*(?:cộng|tiểu kết|subtotal)\b", re.IGNORECASE)
 _TOTAL_COLUMN: Final = re.compile(r"^\W*(?:tổng|cộng|total)", re.IGNORECASE)
 _ORDINAL: Final = re.compile(r"^\W*(?:stt|tt|số tt|số thứ tự|no\.?|mã|mục)\W*$", re.IGNORECASE)
 _SHARE: Final = re.compile(r"%|tỷ lệ|tỉ lệ|tỷ trọng|percent|rate", re.IGNORECASE)
+_AVERAGE: Final = re.compile(r"bình quân|trung bình|năng suất|average|điểm", re.IGNORECASE)
+_MEASURED: Final = re.compile(r"diện tích|kinh phí|đồng|\bha\b|tấn|sản lượng|thu nhập|giá trị|\bm2\b|km", re.IGNORECASE)
+_ROMAN: Final = re.compile(r"[IVX]+\.?")
+_NESTED: Final = re.compile(r"[-–+•]\s?|\d+\.\d+\.?$|[a-zđ][.)]?$")
 MOST_COLUMNS: Final = 40
 ENOUGH: Final = 0.7
 """The share of rows that must satisfy a relation before it is claimed of all."""
@@ -38,6 +42,17 @@ class Row:
     numbers: dict[int, Value]
     texts: dict[int, str]
 
+    @property
+    def mark(self) -> str:
+        """What numbers the row: its first cell if that is no name, else what its name begins with."""
+        first = next(iter(self.texts.values()), "")
+        return first if len(first) <= 6 and first != self.label else self.label[:2]
+
+    @property
+    def is_share(self) -> bool:
+        """Whether the row prints percentages or averages: nothing to add."""
+        return bool(_SHARE.search(self.label) or "%" in self.texts.values() or _AVERAGE.search(self.label))
+
 
 @dataclass
 class Grid:
@@ -48,6 +63,8 @@ class Grid:
     shares: frozenset[int]
     rows: list[Row]
     wrong: list[Cell]
+    broken: list[Value]
+    """Numbers with decimals where people, households or things are counted."""
 
     @property
     def data(self) -> list[Row]:
@@ -93,7 +110,31 @@ def read_grid(table: Table) -> Grid:
         is_total = any(_TOTAL.match(text) for text in words[:2]) or bool(_SUBTOTAL.match(label))
         if numbers and not _is_numbering(numbers, heads):
             rows.append(Row(at, label or (words[0] if words else ""), is_total, numbers, texts))
-    return Grid(table, heads, shares, rows, wrong)
+    return Grid(table, heads, shares, rows, wrong, _broken_counts(rows, heads, shares))
+
+
+def _broken_counts(rows: Sequence[Row], heads: dict[int, str], shares: frozenset[int]) -> list[Value]:
+    """Return the numbers with decimals that stand alone among whole ones, in their row or column: 10.98 households."""
+    lines = [
+        [row.numbers[column] for column in row.numbers if column not in shares]
+        for row in rows
+        if _is_of_counts(row.label) and not row.is_share
+    ]
+    for column in {column for row in rows for column in row.numbers} - shares:
+        if _is_of_counts(heads.get(column, "")):
+            lines.append(
+                [
+                    row.numbers[column]
+                    for row in rows
+                    if column in row.numbers and not row.is_share and _is_of_counts(row.label)
+                ]
+            )
+    odd = [[value for value in line if value.decimals] for line in lines if len(line) > 4]
+    return list({id(each): each for found in odd if len(found) == 1 for each in found}.values())
+
+
+def _is_of_counts(name: str) -> bool:
+    return not (_SHARE.search(name) or _AVERAGE.search(name) or _MEASURED.search(name))
 
 
 def claims_of_grid(grid: Grid) -> list[Claim]:
@@ -180,6 +221,8 @@ def _value(cell: Cell, *, is_share: bool) -> Value | None:
     if whole is not None:
         return Value(text, whole, 0, cell.name)
     read = read_decimal(text)
+    if read is not None and read[1] and read[0] % 10 ** read[1] == 0:
+        read = read[0] // 10 ** read[1], 0
     return None if read is None else Value(text, read[0], read[1], cell.name)
 
 
@@ -199,45 +242,49 @@ def _looks_like_a_number(text: str) -> bool:
 def _down(grid: Grid) -> Iterator[Claim]:
     """Yield for each total row and column the sum of the rows it is the total of."""
     for column in grid.counted:
-        yield from _column(grid, column)
+        rows = [row for row in grid.rows if column in row.numbers and not row.is_share]
+        if not any(row.numbers[column].decimals for row in rows if not row.is_total):
+            for total, parts in _sums_down(rows):
+                yield _down_sum(grid, total, parts, column)
 
 
-def _column(grid: Grid, column: int) -> Iterator[Claim]:
-    rows = [row for row in grid.rows if column in row.numbers]
+def _sums_down(rows: Sequence[Row]) -> Iterator[tuple[Row, Sequence[Row]]]:
+    """Yield (total, its rows): the grand total at one end, subtotals by their words, groups by what is numbered under them."""
     totals = [at for at, row in enumerate(rows) if row.is_total]
-    data = [row for row in rows if not row.is_total]
-    if not totals or len(data) < 2 or any(row.numbers[column].decimals for row in data):
+    inside = _groups(rows)
+    yield from inside
+    if not totals or len(rows) - len(totals) < 2:
         return
-    tops = [at for at in totals if at in (0, len(rows) - 1)] or [totals[-1]]
-    grand = rows[tops[-1] if tops[-1] == len(rows) - 1 else tops[0]]
-    others = [at for at in totals if rows[at] is not grand]
-    parts = list(data)
-    if others:
-        begin = 1 if grand is rows[0] else 0
-        grouped: list[Row] = []
-        for at in others:
-            members = [row for row in rows[begin:at] if not row.is_total and row is not grand]
-            if len(members) > 1:
-                yield _down_sum(grid, rows[at], members, column)
-            grouped.append(rows[at])
-            begin = at + 1
-        rest = [row for row in rows[begin:] if not row.is_total and row is not grand]
-        parts = [*grouped, *rest]
+    grand = rows[totals[-1]] if totals[-1] == len(rows) - 1 or totals[0] != 0 else rows[0]
+    covered = {id(row) for _, parts in inside for row in parts}
+    parts: list[Row] = []
+    pending: list[Row] = []
+    for row in rows:
+        if row is grand or id(row) in covered:
+            continue
+        if row.is_total:
+            if len(pending) > 1:
+                yield row, pending
+            parts.append(row)
+            pending = []
+        else:
+            pending.append(row)
+    parts += pending
     if len(parts) > 1:
-        nested = _without_nested(parts, grand, column)
-        yield _down_sum(grid, grand, nested, column)
+        yield grand, parts
 
 
-def _without_nested(parts: list[Row], grand: Row, column: int) -> list[Row]:
-    """Leave out rows that are numbered as parts of the row above (1.1 under 1, a under I), if there are any."""
-    marks = [next((text for text in row.texts.values()), "") for row in parts]
-    roman = [row for row, mark in zip(parts, marks, strict=True) if re.fullmatch(r"[IVX]+\.?", mark)]
-    if len(roman) > 1:
-        return roman
-    top = [
-        row for row, mark in zip(parts, marks, strict=True) if not re.fullmatch(r"\d+\.\d+\.?|[a-zđ][.)]?|[-+]", mark)
-    ]
-    return top if len(top) > 1 else parts
+def _groups(rows: Sequence[Row]) -> list[tuple[Row, list[Row]]]:
+    """Return each row with the rows numbered or indented under it: I with 1, 2, 3; 1 with 1.1; a name with "- …"."""
+    found: list[tuple[Row, list[Row]]] = []
+    has_roman = sum(bool(_ROMAN.fullmatch(row.mark)) for row in rows) > 1
+    for row in rows:
+        is_nested = not row.is_total and bool(_NESTED.match(row.mark) or (has_roman and row.mark.isdigit()))
+        if is_nested and found:
+            found[-1][1].append(row)
+        elif not row.is_total:
+            found.append((row, []))
+    return [(row, parts) for row, parts in found if len(parts) > 1]
 
 
 def _down_sum(grid: Grid, total: Row, parts: Sequence[Row], column: int) -> Sum:
@@ -255,7 +302,11 @@ def _called(row: str, column: str) -> str:
 def _across(grid: Grid) -> Iterator[Claim]:
     """Yield for each row the relation between columns that most rows satisfy: a total of its parts, or a difference."""
     columns = grid.counted[:MOST_COLUMNS]
-    rows = [row for row in grid.rows if len([column for column in columns if column in row.numbers]) > 1]
+    rows = [
+        row
+        for row in grid.rows
+        if not row.is_share and len([column for column in columns if column in row.numbers]) > 1
+    ]
     if len(rows) < 3:
         return
     taken: set[int] = set()

@@ -1,25 +1,24 @@
 """Claims that do not hold, said in sentences: the numbers, by how much, and the readings that would explain it."""
 
 from collections.abc import Iterator, Sequence
+from typing import Final
 
 from rules.findings import Finding, Repair, Severity
-from rules.said import Figure, Said, added_up
+from rules.said import Figure, Said, listed
 from workflow.checking.claims import Claim, Claims, NotLess, Rate, Same, Sum, Within, as_printed, gives, share_units
 from workflow.checking.model import Value
-from workflow.checking.repairs import KEPT, Candidate, repairs_of
+from workflow.checking.repairs import Candidate, repairs_of, told_for
 from workflow.figures.numbers import decimal_vi, integer_vi
 
-MOST_PARTS = 16
+MOST_PARTS: Final = 16
+SHOWN: Final = 2
+"""How many places of a reading are named."""
 
 
 def judge(claims: Claims) -> list[Finding]:
     """Return a finding for each claim that does not hold, with the readings that mend it, the best first."""
     candidates = repairs_of(claims)
-    return [
-        _finding(claim, [each for each in candidates if claim in each.mends][:KEPT])
-        for claim in claims.claims
-        if not claim.holds(as_printed)
-    ]
+    return [_finding(claim, told_for(claim, candidates)) for claim in claims.claims if not claim.holds(as_printed)]
 
 
 def _finding(claim: Claim, candidates: Sequence[Candidate]) -> Finding:
@@ -31,7 +30,10 @@ def _finding(claim: Claim, candidates: Sequence[Candidate]) -> Finding:
 def repair_of(candidate: Candidate) -> Repair:
     """Return a reading as findings carry it: every place it changes, and the checks it mends."""
     first = candidate.places[0]
-    where = "; ".join(dict.fromkeys(place.where for place in candidate.places))
+    wheres = list(dict.fromkeys(place.where for place in candidate.places))
+    where: str = listed(wheres[:SHOWN])
+    if len(wheres) > SHOWN:
+        where = Said("%(where)s và %(n)s chỗ khác", where=where, n=len(wheres) - SHOWN)
     proposed = decimal_vi(candidate.number, first.decimals) if first.decimals else integer_vi(candidate.number)
     if first.written.rstrip().endswith("%"):
         proposed += "%"
@@ -60,12 +62,11 @@ def _told(claim: Claim) -> tuple[Said, dict[str, object]]:
 def _told_sum(claim: Sum) -> tuple[Said, dict[str, object]]:
     added = claim.added(as_printed)
     difference = added - claim.total.number
-    parts = [_n(part) for part in claim.parts[:MOST_PARTS]]
-    shown = added_up(parts) if len(claim.parts) <= MOST_PARTS else Said("tổng của %(n)s số", n=len(claim.parts))
+    shown = _shown(claim) if len(claim.parts) <= MOST_PARTS else Said("tổng của %(n)s số", n=len(claim.parts))
     more = (
-        Said("thừa %(n)s", n=Figure(integer_vi(difference)))
+        Said("thừa %(n)s", n=Figure(_whole(difference, claim.total)))
         if difference > 0
-        else Said("thiếu %(n)s", n=Figure(integer_vi(-difference)))
+        else Said("thiếu %(n)s", n=Figure(_whole(-difference, claim.total)))
     )
     message = Said(
         "%(where)s: %(parts)s = %(added)s ≠ %(total)s (%(more)s).",
@@ -76,6 +77,14 @@ def _told_sum(claim: Sum) -> tuple[Said, dict[str, object]]:
         "names": list(claim.names), "why": claim.why,
     }  # fmt: skip
     return message, numbers
+
+
+def _shown(claim: Sum) -> str:
+    """Return the parts as they are added and taken away."""
+    shown: str = _n(claim.parts[0])
+    for sign, part in zip(claim.signs[1:] or (1,) * len(claim.parts), claim.parts[1:], strict=False):
+        shown = Said("%(first)s + %(then)s" if sign > 0 else "%(first)s − %(then)s", first=shown, then=_n(part))
+    return shown
 
 
 def _told_rate(claim: Rate) -> tuple[Said, dict[str, object]]:

@@ -21,11 +21,37 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A cell of a table. `name` is how a reader finds it: B7 in a workbook, "hàng 3, cột 2" in a document."""
+    """A cell of a table. `row` and `column` count from 0; `sheet` is the workbook's sheet or the table's name in a document."""
 
     text: str
-    name: str
+    sheet: str
+    row: int
+    column: int
+    is_lettered: bool
     number: float | int | None = None
+
+    @property
+    def name(self) -> str:
+        """How a reader finds it: B7 in a workbook, "hàng 3, cột 2" in a document."""
+        if not self.is_lettered:
+            return Said(
+                "%(table)s, hàng %(row)s, cột %(column)s", table=self.sheet, row=self.row + 1, column=self.column + 1
+            )
+        cell = f"{letters(self.column)}{self.row + 1}"
+        return f"{self.sheet}!{cell}" if self.sheet else Said("ô %(cell)s", cell=cell)
+
+
+def letters(column: int) -> str:
+    """Return a workbook column's letters; the first is number 0.
+
+    >>> letters(0), letters(27)
+    ('A', 'AB')
+    """
+    made, left = "", column + 1
+    while left:
+        left, rest = divmod(left - 1, 26)
+        made = chr(65 + rest) + made
+    return made
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
+from rules.said import Said
 from workflow.checking.model import Passage
 
 _MARKERS: Final = (
@@ -29,6 +30,11 @@ class Node:
     code: str
 
 
+def where_of(passage: Passage, node: Node) -> str:
+    """Return where to look: the printed number with those above it, and the line or paragraph of the file."""
+    return Said("mục %(code)s (%(place)s)", code=node.code, place=passage.place) if node.code else passage.place
+
+
 def marker_of(text: str) -> tuple[str, str, str]:
     """Return (kind, marker, rest) of a line; an empty kind for running text.
 
@@ -51,6 +57,7 @@ def outline(passages: Iterable[Passage]) -> list[Node]:
     """
     nodes: list[Node] = []
     stack: list[tuple[tuple[str, int], int]] = []
+    hands_over = False
     for index, passage in enumerate(passages):
         level = (passage.kind, passage.marker.count(".") if passage.kind == "decimal" else 0)
         if not passage.kind:
@@ -64,12 +71,14 @@ def outline(passages: Iterable[Passage]) -> list[Node]:
         elif passage.kind in ("roman",):
             stack.clear()
         elif passage.kind == "decimal":
-            _drop(stack, ("dash", "plus", "star", "", "letter"))
+            kinds: tuple[str, ...] = ("dash", "plus", "star", "", "letter")
+            _drop(stack, kinds[:3] if hands_over and stack and not stack[-1][0][0] else kinds)
         elif passage.kind == "letter":
             _drop(stack, ("dash", "plus", "star"))
         parent = stack[-1][1] if stack else -1
         nodes.append(Node(index, passage.kind, passage.marker, parent, _code(nodes, parent, passage)))
         stack.append((level, len(nodes) - 1))
+        hands_over = not passage.kind and passage.text.rstrip().endswith(":")
     return nodes
 
 

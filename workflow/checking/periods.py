@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Final
 
+from rules.said import Said
 from workflow.checking.claims import Claim, NotLess, Sum
 from workflow.checking.grids import Grid, Row
 from workflow.checking.model import Entry, Value
@@ -37,6 +38,35 @@ def changes_of(entries: Sequence[Entry]) -> Iterator[Claim]:
                 "today", entry.where, entry.count, (before.count, today.count),
                 why="words", names=(before.label, today.label), total_name=entry.label,
             )  # fmt: skip
+
+
+_BEGAN: Final = re.compile(r"đầu (?:năm|kỳ|tháng|quý)|tồn đầu", re.IGNORECASE)
+_ENDED: Final = re.compile(r"cuối (?:năm|kỳ|tháng|quý)|tồn cuối|hiện còn|còn lại cuối", re.IGNORECASE)
+_CAME: Final = re.compile(r"phát sinh|tăng|mới|chuyển đến|sinh ra|nhập thêm|tái nghèo", re.IGNORECASE)
+_WENT: Final = re.compile(r"thoát|giảm|ra khỏi|chuyển đi|giải quyết xong|đã giải quyết|chết|xóa|xoá", re.IGNORECASE)
+
+
+def stocks_of(entries: Sequence[Entry]) -> Iterator[Claim]:
+    """Yield that what there is at the end is what there was, and what came, less what went, where a list prints all four."""
+    lists: dict[tuple[int, str], list[Entry]] = {}
+    for entry in entries:
+        if entry.first and not entry.bound:
+            lists.setdefault((id(entry.above), entry.unit), []).append(entry)
+    for rows in lists.values():
+        began, ended, came, went = (
+            [row for row in rows if _kind(row.label) == kind] for kind in ("began", "ended", "came", "went")
+        )
+        if len(began) == len(ended) == 1 and came and went and len(came) + len(went) + 2 == len(rows):
+            yield Sum(
+                "stock", ended[0].where, ended[0].count, tuple(row.count for row in (*began, *came, *went)),
+                (*(1 for _ in (*began, *came)), *(-1 for _ in went)), why="words",
+                names=tuple(row.label for row in (*began, *came, *went)), total_name=ended[0].label,
+            )  # fmt: skip
+
+
+def _kind(label: str) -> str:
+    shapes = (("began", _BEGAN), ("ended", _ENDED), ("went", _WENT), ("came", _CAME))
+    return next((kind for kind, shape in shapes if shape.search(label)), "")
 
 
 def _is_beside(each: Entry, entry: Entry) -> bool:
@@ -119,4 +149,4 @@ def _today(grid: Grid, row: Row) -> Value | None:
 
 
 def _old(value: Value) -> Value:
-    return Value(value.written, value.number, value.decimals, f"kỳ trước, {value.where}")
+    return Value(value.written, value.number, value.decimals, Said("kỳ trước, %(where)s", where=value.where))

@@ -59,12 +59,12 @@ def read_pasted(text: str, name: str) -> Document:
     lines = normalize("NFC", text).replace("\r\n", "\n").replace("\r", "\n").split("\n")
     rows = [line.split("\t") for line in lines if line.strip()]
     if len(rows) > 2 and sum(len(row) > 2 for row in rows) > 0.7 * len(rows):
-        return _tables_only(name, [_grid(rows, "bảng 1")])
+        return _tables_only(name, [_grid(rows, Said("bảng %(n)s", n=1))])
     if not any(char.isdigit() for char in text):
         raise Unreadable(
             Said("Không có con số nào trong văn bản. Kiểm tra xem đã chọn đúng tệp, hoặc dán đúng đoạn chưa.")
         )
-    return Document(name, tuple(_passages(lines)))
+    return Document(name, tuple(_parts(lines)))
 
 
 def _decoded(data: bytes) -> str:
@@ -78,23 +78,40 @@ def _decoded(data: bytes) -> str:
     raise Unreadable(Said("Tệp này không phải văn bản, Word hay bảng tính. Dùng .docx, .xlsx, .csv hoặc .txt (UTF-8)."))
 
 
-def _passages(lines: Iterable[str]) -> Iterator[Passage]:
+def _parts(lines: list[str]) -> Iterator[Passage | Table]:
+    """Yield paragraphs and pasted tables in order; a table is at least three lines side by side that tabs cut in three or more."""
+    begin = tables = at = 0
+    while at < len(lines):
+        end = at
+        while end < len(lines) and lines[end].count("\t") > 1:
+            end += 1
+        if end - at < 3:
+            at = end + 1 if end == at else end
+            continue
+        yield from _passages(lines[begin:at], begin)
+        tables += 1
+        yield _grid([line.split("\t") for line in lines[at:end]], Said("bảng %(n)s", n=tables))
+        begin = at = end
+    yield from _passages(lines[begin:], begin)
+
+
+def _passages(lines: Iterable[str], skipped: int) -> Iterator[Passage]:
     """Yield paragraphs: a numbered line begins one; a line goes on if the one before it has not come to an end."""
     text, place, kind, marker = "", 0, "", ""
-    for number, raw in enumerate(lines, 1):
+    for number, raw in enumerate(lines, skipped + 1):
         line = one_line(raw)
         if not line:
             continue
         found, mark, rest = marker_of(line)
         begins = bool(found) or not text or bool(_ENDED.search(text)) or _is_heading(text) or _is_heading(line)
         if begins and text:
-            yield Passage(text, f"dòng {place}", marker, kind)
+            yield Passage(text, Said("dòng %(n)s", n=place), marker, kind)
         if begins:
             text, place, kind, marker = rest, number, found, mark
         else:
             text = f"{text} {line}"
     if text:
-        yield Passage(text, f"dòng {place}", marker, kind)
+        yield Passage(text, Said("dòng %(n)s", n=place), marker, kind)
 
 
 def _is_heading(line: str) -> bool:
@@ -149,7 +166,7 @@ def _word_parts(word: WordDocument) -> Iterator[Passage | Table]:
                             yield from _word_passages(paragraph, word, counters, paragraphs)
                 continue
             tables += 1
-            yield _word_table(table, f"bảng {tables}")
+            yield _word_table(table, Said("bảng %(n)s", n=tables))
 
 
 def _word_passages(
@@ -161,7 +178,7 @@ def _word_passages(
     for line in (each for each in lines if each):
         kind, marker, rest = marker_of(f"{auto}{line}")
         auto = ""
-        yield Passage(rest, f"đoạn {number}", marker, kind)
+        yield Passage(rest, Said("đoạn %(n)s", n=number), marker, kind)
 
 
 def _text_of(paragraph: Paragraph) -> str:
@@ -253,7 +270,7 @@ def _word_table(table: WordTable, place: str) -> Table:
         seen: list[Any] = []
         for column, cell in enumerate(row.cells):
             seen.append(cell._tc)
-            cells.append(Cell(one_line(normalize("NFC", cell.text)), f"{place}, hàng {at + 1}, cột {column + 1}"))
+            cells.append(Cell(one_line(normalize("NFC", cell.text)), place, at, column, is_lettered=False))
             first = next(index for index, each in enumerate(seen) if each is cell._tc)
             if first < column:
                 spans[(at, first)] = column - first + 1
@@ -270,7 +287,7 @@ def _workbook(data: bytes, name: str) -> Document:
         raise Unreadable(
             Said("Bảng tính bị hỏng hoặc có mật khẩu, không mở được. Lưu lại bằng Excel, bỏ mật khẩu, rồi thử lại.")
         ) from None
-    return _tables_only(name, [table for table in tables if table.rows])
+    return _tables_only(name, [table for sheet in tables for table in apart(sheet)])
 
 
 def _tables_only(name: str, tables: list[Table]) -> Document:
@@ -287,7 +304,7 @@ def _sheet(name: str, sheet: Any) -> Table:
     rows = []
     for at, values in enumerate(found):
         cells = [
-            Cell(_shown(value), f"{name}!{_letters(first_column + column)}{first_row + at + 1}", _number(value))
+            Cell(_shown(value), name, first_row + at, first_column + column, is_lettered=True, number=_number(value))
             for column, value in enumerate(values)
         ]
         rows.append(tuple(cells))
@@ -307,20 +324,6 @@ def _shown(value: object) -> str:
     return one_line(normalize("NFC", str(value))) if value not in (None, "") else ""
 
 
-def _letters(column: int) -> str:
-    """Return a column's letters.
-
-    >>> _letters(0), _letters(27)
-    ('A', 'AB')
-    """
-    letters = ""
-    column += 1
-    while column:
-        column, rest = divmod(column - 1, 26)
-        letters = chr(65 + rest) + letters
-    return letters
-
-
 def _separated(text: str, name: str) -> Document:
     try:
         dialect: Any = csv.Sniffer().sniff(text[:4000], delimiters=",;\t|")
@@ -330,13 +333,37 @@ def _separated(text: str, name: str) -> Document:
         rows = list(csv.reader(io.StringIO(text), dialect))
     except csv.Error:
         raise Unreadable(Said("Tệp .csv không đọc được. Lưu lại từ Excel dạng “CSV UTF-8” rồi thử lại.")) from None
-    return _tables_only(name, [_grid(rows, "bảng")])
+    return _tables_only(name, apart(_grid(rows, Said("bảng %(n)s", n=1))))
+
+
+def apart(sheet: Table) -> list[Table]:
+    """Return the tables that stand below one another on a sheet: an empty row, then headings, begins another one."""
+    blocks: list[list[tuple[Cell, ...]]] = [[]]
+    for row in sheet.rows:
+        if any(cell.text for cell in row):
+            blocks[-1].append(row)
+        elif blocks[-1]:
+            blocks.append([])
+    tables: list[list[tuple[Cell, ...]]] = []
+    for block in (each for each in blocks if each):
+        begins = not tables or not _is_of_figures(block[0])
+        if begins and not (tables and not any(_is_of_figures(row) for row in tables[-1])):
+            tables.append([])
+        tables[-1] += block
+    return [Table(tuple(rows), sheet.place) for rows in tables]
+
+
+def _is_of_figures(row: tuple[Cell, ...]) -> bool:
+    filled = [cell for cell in row if cell.text]
+    return len(filled) > 1 and sum(
+        any(char.isdigit() for char in cell.text) and len(cell.text) < 20 for cell in filled
+    ) * 2 >= len(filled)
 
 
 def _grid(rows: list[list[str]], place: str) -> Table:
     made = [
         tuple(
-            Cell(one_line(normalize("NFC", text)), f"ô {_letters(column)}{at + 1}") for column, text in enumerate(row)
+            Cell(one_line(normalize("NFC", text)), "", at, column, is_lettered=True) for column, text in enumerate(row)
         )
         for at, row in enumerate(rows)
     ]

@@ -63,6 +63,8 @@ def _malformed(passages: Sequence[Passage], wheres: Sequence[str], grids: Sequen
     for grid in grids:
         for cell in grid.wrong:
             yield _no_number(cell.name, cell.text)
+        for value in grid.broken:
+            yield _no_number(value.where, value.written)
 
 
 def _no_number(where: str, written: str) -> Finding:

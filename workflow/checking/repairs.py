@@ -23,6 +23,8 @@ class Candidate:
     places: tuple[Value, ...]
     number: int
     kind: str
+    asked: bool
+    """Whether a broken claim asks for exactly this number, and it is not only a slip that happens to do."""
     mends: tuple[Claim, ...]
     worth: int
 
@@ -42,12 +44,19 @@ def repairs_of(claims: Claims) -> list[Candidate]:
             for place in claims.places(value):
                 touching.setdefault(id(place), []).append(claim)
     found: dict[tuple[int, int], Candidate] = {}
-    for places, number in _tries(broken, claims):
+    for places, number, asked in _tries(broken, claims):
         key = (id(places[0]), number)
         if key not in found:
-            found[key] = _judged(places, number, touching)
+            found[key] = _judged(places, number, touching, asked=asked)
     likely = sorted((each for each in found.values() if each.worth >= 0 and each.mends), key=lambda each: each.rank)
     return [each for each in likely if each.worth > 0 or not _better(each, likely)]
+
+
+def told_for(claim: Claim, candidates: Sequence[Candidate]) -> list[Candidate]:
+    """Return the readings to offer for one broken claim: those about as good as the best, and what the claim itself asks for."""
+    fitting = [each for each in candidates if claim in each.mends]
+    best = max((each.worth for each in fitting), default=0)
+    return [each for each in fitting if each.asked or 2 * each.worth > best][:KEPT]
 
 
 def _better(candidate: Candidate, others: Sequence[Candidate]) -> bool:
@@ -55,19 +64,20 @@ def _better(candidate: Candidate, others: Sequence[Candidate]) -> bool:
     return any(other.worth > 0 and set(other.mends) & set(candidate.mends) for other in others)
 
 
-def _tries(broken: Sequence[Claim], claims: Claims) -> Iterator[tuple[tuple[Value, ...], int]]:
+def _tries(broken: Sequence[Claim], claims: Claims) -> Iterator[tuple[tuple[Value, ...], int, bool]]:
     """Yield what to try: what each broken claim wants of its numbers, and each slip of a number that it speaks of."""
     for claim in broken:
         for value, number in claim.wanted(as_printed):
             if number >= 0 and number != value.number:
-                yield claims.places(value), number
+                yield claims.places(value), number, True
+    for claim in broken:
         for value in claim.values():
             for _, number in slips_of(value.number):
                 if number >= 0:
-                    yield claims.places(value), number
+                    yield claims.places(value), number, False
 
 
-def _judged(places: tuple[Value, ...], number: int, touching: dict[int, list[Claim]]) -> Candidate:
+def _judged(places: tuple[Value, ...], number: int, touching: dict[int, list[Claim]], *, asked: bool) -> Candidate:
     changed = {id(place) for place in places}
 
     def tried(value: Value) -> int:
@@ -76,4 +86,4 @@ def _judged(places: tuple[Value, ...], number: int, touching: dict[int, list[Cla
     claims = list({id(claim): claim for place in places for claim in touching.get(id(place), [])}.values())
     mends = tuple(claim for claim in claims if not claim.holds(as_printed) and claim.holds(tried))
     breaks = sum(claim.holds(as_printed) and not claim.holds(tried) for claim in claims)
-    return Candidate(places, number, kind_of(number, places[0].number), mends, len(mends) - breaks)
+    return Candidate(places, number, kind_of(number, places[0].number), asked, mends, len(mends) - breaks)

@@ -8,7 +8,7 @@ denied, or it misses by no more than a slip of the pen.
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 
-from workflow.checking.claims import Claim, Claims, Rate, Same, Sum, Within, gives
+from workflow.checking.claims import Claim, Claims, Rate, Same, Sum, Within, as_printed, gives
 from workflow.checking.model import Entry, Value
 from workflow.checking.slips import is_a_slip
 from workflow.checking.words import WHOLE_LEADS, alike, are_opposite, is_cannot, is_done, is_lagging, is_rest, is_total
@@ -55,6 +55,7 @@ class _Structure:
         self._same_below()
         for entry in self._entries:
             self._rate(entry)
+        self._of_a_base_not_printed()
         return Claims(tuple(self._claims), {key: tuple(values) for key, values in self._together.items()})
 
     def _under(self) -> Iterator[Group]:
@@ -180,6 +181,16 @@ class _Structure:
         if base is not None:
             self._claims.append(Rate(entry.where, count, base, rate, entry, sure=sure))
 
+    def _of_a_base_not_printed(self) -> None:
+        """Take back percentages that all fail on their likeliest base and all fit one other: that one is just not printed."""
+        rates = [claim for claim in self._claims if isinstance(claim, Rate) and claim.entry.over is None]
+        of_base: dict[int, list[Rate]] = defaultdict(list)
+        for claim in rates:
+            of_base[id(claim.base)].append(claim)
+        for told in of_base.values():
+            if len(told) > 1 and not any(claim.holds(as_printed) for claim in told) and _have_a_common_base(told):
+                self._claims = [claim for claim in self._claims if claim not in told]
+
     def _near(self, entry: Entry) -> Iterator[Value]:
         """Yield the numbers near an entry that its percentage may be of, the likeliest first."""
         wholes = self._wholes(entry)
@@ -204,7 +215,22 @@ class _Structure:
         is_told = self._total_of.get(id(entry)) is not None or (
             above is not None and (above.lead not in ("", ":") or above.node == entry.node or _numbered([entry]))
         )
-        return wholes[0] if wholes and is_told else None
+        return max(wholes, key=lambda whole: self._fits(entry, whole), default=None) if is_told else None
+
+    def _fits(self, entry: Entry, whole: Entry) -> int:
+        """Return how many lines of the entry's list print a percentage of `whole`: they are divided alike."""
+        return sum(_is_of(each, whole.count) for each in self._beside_of[_row(entry)] if each is not entry)
+
+
+def _have_a_common_base(rates: Sequence[Rate]) -> bool:
+    """Whether one number exists of which every count is its printed percentage."""
+    least, most = 0.0, float("inf")
+    for each in rates:
+        scale, number, count = 100 * 10**each.rate.decimals, each.rate.number, each.count.number
+        if number <= 0 or count <= 0:
+            return False
+        least, most = max(least, count * scale / (number + 1)), min(most, count * scale / (number - 0.5))
+    return least <= most
 
 
 def _is_of(entry: Entry, base: Value) -> bool:
@@ -239,21 +265,31 @@ def _all_parts(group: Group) -> tuple[list[Entry], str, bool] | None:
     for kept in _runs(group):
         if len(kept) > 1 and _shares_add_up(total, kept):
             return kept, "shares", True
-    if any(is_rest(part.label) for part in parts) or (WHOLE_LEADS.search(total.lead) and len(parts) > 1):
+    if any(is_rest(part.label) for part in parts) or WHOLE_LEADS.search(total.lead):
         return parts, "words", True
     if _is_copied(total, parts):
         return parts, "copy", True
-    if len(parts) == 2 and are_opposite(parts[0].label, parts[1].label):
+    if _is_done_and_not(total, parts) or (len(parts) == 2 and are_opposite(parts[0].label, parts[1].label)):
         return parts, "opposite", True
+    return _all_but_a_slip(group)
+
+
+def _all_but_a_slip(group: Group) -> tuple[list[Entry], str, bool] | None:
+    """Return the lines that miss the total by no more than a slip of the pen, if any do."""
+    total = _number(group.total)
     for kept in _runs(group):
-        lacking = abs(_added(kept) - _number(total))
-        if (
-            len(kept) > 1
-            and lacking * 50 <= _number(total)
-            and is_a_slip([_number(total), *map(_number, kept)], _added(kept) - _number(total))
-        ):
-            return kept, "close", len(kept) > 2 or lacking <= 10
+        difference = _added(kept) - total
+        near = len(kept) > 1 and abs(difference) * 50 <= total
+        if near and is_a_slip([total, *map(_number, kept)], difference):
+            return kept, "close", len(kept) > 2 or abs(difference) <= 10
     return None
+
+
+def _is_done_and_not(total: Entry, parts: Sequence[Entry]) -> bool:
+    """Whether the parts are those who did and those who did not, each with its share, and come to more than there are."""
+    cannot = [part for part in parts if is_cannot(part.label) and part.rate is not None]
+    done = [part for part in parts if part.rate is not None and part not in cannot and is_done(part.label)]
+    return len(parts) == 2 and len(done) == len(cannot) == 1 and _number(total) < _added(parts) <= 1.1 * _number(total)
 
 
 def _is_copied(total: Entry, parts: Sequence[Entry]) -> bool:
