@@ -4,6 +4,7 @@
 each, and what only looks wrong, stands in answers.yaml beside this file.
 """
 
+import re
 import struct
 import unicodedata
 import zipfile
@@ -162,12 +163,27 @@ def _wrong_children(document: Document) -> None:
     )
 
 
+def _seed_in_word(document: Document) -> None:
+    """The seed as an office has it in Word: the heading in a table without lines, each paragraph in one piece."""
+    text = (HERE / "an-lac.txt").read_text("utf-8")
+    head, body = text[: text.index("BÁO CÁO\n")], text[text.index("BÁO CÁO\n") :]
+    left, right = head.split("CỘNG HÒA")
+    _table(document, [[" ".join(left.split()), "CỘNG HÒA" + right.rstrip()]])
+    begins = re.compile(
+        r"(?m)^(?= ?(?:[IVX]+\.|\d+(?:\.\d+)*\.? |[-+] |[A-ZĐ]{2,} |Kết quả|Thực hiện|Trên đây|Nơi nhận|Các tầng|Lấy ý|Uỷ ban))"
+    )
+    for paragraph in begins.split(body):
+        if words := " ".join(paragraph.split()):
+            document.add_paragraph(words)
+
+
 WORD: dict[str, Callable[[Document], None]] = {
     "public-tu-son-phuong.docx": _tu_son,
     "own-c13-tieu-de-gop-o.docx": _merged_header,
     "own-c14-danh-so-tu-dong.docx": _own_numbers,
     "own-f17-tong-cum.docx": _wrong_subtotal,
     "own-f18-danh-so-tu-dong.docx": _wrong_children,
+    "own-f25-an-lac.docx": _seed_in_word,
 }
 
 
@@ -261,10 +277,31 @@ def _wrong_cell() -> Book:
     ], []
 
 
+def _two_tables() -> Book:
+    return [
+        ["Biểu số 02/BC-UBND"],
+        ["KẾT QUẢ THỰC HIỆN ĐỀ ÁN 06 (số liệu đến 22h ngày 29/5/2025)"],
+        [],
+        ["Nội dung", "Thôn Đông", "Thôn Tây", "Toàn xã"],
+        ["Công dân từ đủ 14 tuổi", 1204, 1512, 2716],
+        ["Đã cấp căn cước", 1181, 1490, 2671],
+        ["Đã kích hoạt mức độ 2", 1051, 1330, 2381],
+        ["Tỷ lệ kích hoạt (%)", 87.29, 87.96, 87.67],
+        [],
+        ["Phân loại chưa kích hoạt", "Thôn Đông", "Thôn Tây", "Toàn xã"],
+        ["Đi nước ngoài", 88, 95, 183],
+        ["Nhập ngũ", 41, 52, 93],
+        ["Lý do khác", 24, 35, 59],
+        ["Cộng", 153, 182, 335],
+        ["Ghi chú: thôn Đông có 3 xóm, thôn Tây có 4 xóm."],
+    ], [(0, 0, 0, 1), (1, 0, 1, 3), (14, 0, 14, 3)]
+
+
 BOOKS: dict[str, Callable[[], Book]] = {
     "public-hue-mot-cua.xlsx": _hue,
     "public-vinh-phuc-dan-so.xlsx": _vinh_phuc,
     "own-c15-tong-tung-phan.xlsx": _subtotals,
+    "own-c18-hai-bang.xlsx": _two_tables,
     "own-f19-mot-o-sai.xlsx": _wrong_cell,
 }
 
@@ -277,6 +314,18 @@ def _from_another_editor() -> bytes:
     text = (HERE / "own-c11-an-lac-dung.txt").read_text("utf-8")
     text = text.replace(" người", "\N{NO-BREAK SPACE}người").replace("%", "\N{NO-BREAK SPACE}%")
     return "\N{BYTE ORDER MARK}".encode() + unicodedata.normalize("NFD", text).replace("\n", "\r\n").encode()
+
+
+def _seed_put_right() -> bytes:
+    """The whole seed with its line breaks, its narrative and its slips of the pen, but with figures that fit."""
+    text = (HERE / "an-lac.txt").read_text("utf-8")
+    for wrong, right in (("3.976", "3.981"), ("87,44%", "87,57%"), ("571/4546", "565/4546"), ("12,56%", "12,43%")):
+        text = text.replace(wrong, right)
+    return re.sub(r"(?s) 3\.8\. .*?0,13%\n", "", text).encode()
+
+
+def _in_utf16() -> bytes:
+    return (HERE / "own-c01-so-van-ban.txt").read_text("utf-8").encode("utf-16")
 
 
 def _picture() -> bytes:
@@ -296,6 +345,8 @@ def _rubbish() -> bytes:
 
 BYTES: dict[str, Callable[[], bytes]] = {
     "own-c16-trinh-soan-thao-khac.txt": _from_another_editor,
+    "own-c19-an-lac-dung-ca-bai.txt": _seed_put_right,
+    "own-c20-utf16.txt": _in_utf16,
     "own-u01-anh-quet.png": _picture,
     "own-u02-khong-phai-word.docx": _rubbish,
     "own-u03-bang-hong.xlsx": _rubbish,
