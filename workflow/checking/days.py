@@ -40,8 +40,8 @@ def check_days(passages: Sequence[Passage], wheres: Sequence[str]) -> Iterator[N
             begin, end = (_day(found.group(name), year) for name in ("a", "b"))
             if begin and end and begin > end:
                 message = Said(
-                    "%(where)s: thời gian “từ %(begin)s đến %(end)s” kết thúc trước khi bắt đầu.",
-                    where=where, begin=found.group("a"), end=found.group("b"),
+                    "thời gian “từ %(begin)s đến %(end)s” kết thúc trước khi bắt đầu.",
+                    begin=found.group("a"), end=found.group("b"),
                 )  # fmt: skip
                 yield Note("date", where, message, {"from": found.group("a"), "to": found.group("b")})
             elif begin and end:
@@ -60,8 +60,8 @@ def _outside(
             day = _day(found.group("at"), year)
             if day is not None and (day < begin or day > end + datetime.timedelta(days=1)):
                 message = Said(
-                    "%(where)s: kết quả tính đến %(day)s nằm ngoài thời gian thực hiện %(window)s. Kiểm tra lại ngày.",
-                    where=where, day=found.group("at"), window=printed,
+                    "kết quả tính đến %(day)s nằm ngoài thời gian thực hiện %(window)s. Kiểm tra lại ngày.",
+                    day=found.group("at"), window=printed,
                 )  # fmt: skip
                 yield Note("window", where, message, {"date": found.group("at"), "window": printed})
 
@@ -74,8 +74,7 @@ def _no_hour(text: str, where: str) -> Iterator[Note]:
         hour, minute = int(found.group(1)), int(found.group(2) or 0)
         if hour > 24 or minute > 59 or (hour == 24 and minute):
             message = Said(
-                "%(where)s: “%(hour)s” không phải là một giờ trong ngày.",
-                where=where,
+                "“%(hour)s” không phải là một giờ trong ngày.",
                 hour=" ".join(found.group().split()),
             )
             yield Note("date", where, message, {"written": found.group()})
@@ -86,9 +85,7 @@ def _impossible(text: str, where: str, year: int) -> Iterator[Note]:
         parts = [each for each in found.groups() if each is not None]
         day, month, of = int(parts[0]), int(parts[1]), int(parts[2]) if len(parts) > 2 else year
         if _made(day, month, of) is None:
-            message = Said(
-                "%(where)s: ngày “%(day)s” không có trong lịch.", where=where, day=" ".join(found.group().split())
-            )
+            message = Said("ngày “%(day)s” không có trong lịch.", day=" ".join(found.group().split()))
             yield Note("date", where, message, {"written": found.group()})
 
 

@@ -52,8 +52,8 @@ def _told(claim: Claim) -> tuple[Said, dict[str, object]]:
             return _told_within(claim)
         case NotLess():
             message = Said(
-                "%(where)s: số lũy kế %(now)s ít hơn kỳ trước (%(before)s); số đã làm không thể giảm.",
-                where=claim.where, now=_n(claim.now), before=_n(claim.before),
+                "số lũy kế %(now)s ít hơn kỳ trước (%(before)s); số đã làm không thể giảm.",
+                now=_n(claim.now), before=_n(claim.before),
             )  # fmt: skip
             return message, {"now": claim.now.number, "before": claim.before.number}
     raise TypeError(claim)
@@ -69,8 +69,8 @@ def _told_sum(claim: Sum) -> tuple[Said, dict[str, object]]:
         else Said("thiếu %(n)s", n=Figure(_whole(-difference, claim.total)))
     )
     message = Said(
-        "%(where)s: %(parts)s = %(added)s ≠ %(total)s (%(more)s).",
-        where=claim.where, parts=shown, added=Figure(_whole(added, claim.total)), total=_n(claim.total), more=more,
+        "%(parts)s = %(added)s ≠ %(total)s (%(more)s).",
+        parts=shown, added=Figure(_whole(added, claim.total)), total=_n(claim.total), more=more,
     )  # fmt: skip
     numbers: dict[str, object] = {
         "total": claim.total.number, "sum": added, "difference": difference, "parts": [part.number for part in claim.parts],
@@ -91,22 +91,20 @@ def _told_rate(claim: Rate) -> tuple[Said, dict[str, object]]:
     count, base, rate = claim.count.number, claim.base.number, claim.rate
     numbers: dict[str, object] = {"count": count, "base": base, "printed": rate.written}
     if base <= 0:
-        return Said(
-            "%(where)s: in tỷ lệ %(rate)s trên mẫu số 0.", where=claim.where, rate=Figure(rate.written)
-        ), numbers
+        return Said("in tỷ lệ %(rate)s trên mẫu số 0.", rate=Figure(rate.written)), numbers
     right = decimal_vi(share_units(count, base, rate.decimals), rate.decimals) + "%"
     numbers["computed"] = right
     message = Said(
-        "%(where)s: %(count)s/%(base)s = %(right)s, văn bản in %(printed)s.",
-        where=claim.where, count=_n(claim.count), base=_n(claim.base), right=Figure(right), printed=Figure(rate.written),
+        "%(count)s/%(base)s = %(right)s, văn bản in %(printed)s.",
+        count=_n(claim.count), base=_n(claim.base), right=Figure(right), printed=Figure(rate.written),
     )  # fmt: skip
     return message, numbers
 
 
 def _told_same(claim: Same) -> tuple[Said, dict[str, object]]:
     message = Said(
-        "%(where)s: mẫu số in là %(first)s, các mục khác tính trên %(second)s.",
-        where=claim.where, first=_n(claim.first), second=_n(claim.second),
+        "mẫu số in là %(first)s, các mục khác tính trên %(second)s.",
+        first=_n(claim.first), second=_n(claim.second),
     )  # fmt: skip
     return message, {"printed": claim.first.number, "others": claim.second.number}
 
@@ -116,8 +114,7 @@ def _told_within(claim: Within) -> tuple[Said, dict[str, object]]:
     numbers: dict[str, object] = {"part": claim.part.number, "whole": claim.whole.number, "room": room}
     if not claim.apart:
         message = Said(
-            "%(where)s: %(part)s nhiều hơn số mà nó là một phần (%(whole)s).",
-            where=claim.where,
+            "%(part)s nhiều hơn số mà nó là một phần (%(whole)s).",
             part=_n(claim.part),
             whole=_n(claim.whole),
         )
@@ -125,8 +122,8 @@ def _told_within(claim: Within) -> tuple[Said, dict[str, object]]:
     apart = sum(each.number for each in claim.apart)
     share = decimal_vi(share_units(claim.part.number, room, 2), 2) + "%" if room > 0 else "–"
     message = Said(
-        "%(where)s: trừ %(apart)s người không thể thì còn %(room)s, mà in %(part)s đã làm: %(share)s, quá 100%%.",
-        where=claim.where, apart=Figure(integer_vi(apart)), room=Figure(integer_vi(room)), part=_n(claim.part), share=Figure(share),
+        "trừ %(apart)s người không thể thì còn %(room)s, mà in %(part)s đã làm: %(share)s, quá 100%%.",
+        apart=Figure(integer_vi(apart)), room=Figure(integer_vi(room)), part=_n(claim.part), share=Figure(share),
     )  # fmt: skip
     return message, {**numbers, "apart": apart, "share": share}
 

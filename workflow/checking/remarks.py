@@ -49,8 +49,8 @@ def _misplaced(entries: Sequence[Entry]) -> Iterator[Finding]:
         ):
             continue
         message = Said(
-            "%(where)s: %(n)s người đã làm xong, hệ thống chưa ghi nhận, lại nằm trong số không thể (%(above)s). Chuyển sang số đã làm, chờ đối soát.",
-            where=entry.where, n=Figure(integer_vi(entry.count.number)), above=above.where,
+            "%(n)s người đã làm xong, hệ thống chưa ghi nhận, lại nằm trong số không thể (%(above)s). Chuyển sang số đã làm, chờ đối soát.",
+            n=Figure(integer_vi(entry.count.number)), above=above.where,
         )  # fmt: skip
         yield Finding("misplaced", "error", entry.where, message, {"count": entry.count.number, "under": above.where})
 
@@ -69,8 +69,8 @@ def _malformed(passages: Sequence[Passage], wheres: Sequence[str], grids: Sequen
 
 def _no_number(where: str, written: str) -> Finding:
     message = Said(
-        "%(where)s: “%(written)s” không phải một số viết đúng. Nhóm nghìn có ba chữ số: 4.546; phần thập phân sau dấu phẩy: 87,44.",
-        where=where, written=written,
+        "“%(written)s” không phải một số viết đúng. Nhóm nghìn có ba chữ số: 4.546; phần thập phân sau dấu phẩy: 87,44.",
+        written=written,
     )  # fmt: skip
     return Finding("malformed", "error", where, message, {"written": written})
 
@@ -87,8 +87,8 @@ def _units(entries: Sequence[Entry]) -> Iterator[Finding]:
         added = sum(part.count.number for part in parts)
         if added == entry.count.number and {entry.unit, *(part.unit for part in other)} <= _PEOPLE_OR_OPINIONS:
             message = Said(
-                "%(where)s: cộng lẫn đơn vị (%(units)s); một người có thể có nhiều ý kiến, một hộ có nhiều người. Ghi rõ và tách riêng.",
-                where=entry.where, units=listed(Said(_UNIT_VI[unit]) for unit in sorted({entry.unit, *(part.unit for part in other)})),
+                "cộng lẫn đơn vị (%(units)s); một người có thể có nhiều ý kiến, một hộ có nhiều người. Ghi rõ và tách riêng.",
+                units=listed(Said(_UNIT_VI[unit]) for unit in sorted({entry.unit, *(part.unit for part in other)})),
             )  # fmt: skip
             yield Finding(
                 "unit", "warning", entry.where, message, {"units": sorted({entry.unit, *(part.unit for part in other)})}
@@ -107,8 +107,8 @@ def _whole_shares(claims: Claims) -> Iterator[Finding]:
         count, base, scale = claim.count.number, claim.base.number, 100 * 10**claim.rate.decimals
         if claim.rate.number in (0, scale) and count not in (0, base):
             message = Said(
-                "%(where)s: in %(printed)s nhưng là %(count)s trên %(base)s; in thêm chữ số lẻ để không đọc thành trọn vẹn.",
-                where=claim.where, printed=Figure(claim.rate.written), count=Figure(integer_vi(count)), base=Figure(integer_vi(base)),
+                "in %(printed)s nhưng là %(count)s trên %(base)s; in thêm chữ số lẻ để không đọc thành trọn vẹn.",
+                printed=Figure(claim.rate.written), count=Figure(integer_vi(count)), base=Figure(integer_vi(base)),
             )  # fmt: skip
             yield Finding("whole", "warning", claim.where, message, {"count": count, "base": base})
 
@@ -137,8 +137,8 @@ def _decimals(claims: Claims) -> Iterator[Finding]:
     for claim in rates.values():
         if claim.rate.decimals > usual:
             message = Said(
-                "%(where)s: %(printed)s có %(n)s chữ số lẻ, các tỷ lệ khác có %(usual)s.",
-                where=claim.where, printed=Figure(claim.rate.written), n=claim.rate.decimals, usual=usual,
+                "%(printed)s có %(n)s chữ số lẻ, các tỷ lệ khác có %(usual)s.",
+                printed=Figure(claim.rate.written), n=claim.rate.decimals, usual=usual,
             )  # fmt: skip
             yield Finding("decimals", "info", claim.where, message, {"decimals": claim.rate.decimals, "usual": usual})
 
@@ -147,8 +147,8 @@ def _cut(claims: Claims) -> Iterator[Finding]:
     for claim in cut_rates(claims):
         exact = (200 * 10**claim.rate.decimals * claim.count.number + claim.base.number) // (2 * claim.base.number)
         message = Said(
-            "%(where)s: %(printed)s là cắt bỏ; làm tròn thì là %(right)s.",
-            where=claim.where, printed=Figure(claim.rate.written), right=Figure(decimal_vi(exact, claim.rate.decimals) + "%"),
+            "%(printed)s là cắt bỏ; làm tròn thì là %(right)s.",
+            printed=Figure(claim.rate.written), right=Figure(decimal_vi(exact, claim.rate.decimals) + "%"),
         )  # fmt: skip
         yield Finding("cut", "info", claim.where, message, {"printed": claim.rate.written})
 

@@ -48,8 +48,8 @@ def mixed_points(passages: Sequence[Passage], wheres: Sequence[str]) -> Iterator
             sign = 1 if found.group(2).lower() == "tăng" else -1
             if found.group(4) == "%" and then.number + sign * change.number == now.number and change.number:
                 message = Said(
-                    "%(where)s: từ %(then)s đến %(now)s là %(change)s điểm phần trăm, không phải %(change)s%%.",
-                    where=where, then=Figure(found.group(5) + "%"), now=Figure(found.group(1) + "%"), change=Figure(found.group(3)),
+                    "từ %(then)s đến %(now)s là %(change)s điểm phần trăm, không phải %(change)s%%.",
+                    then=Figure(found.group(5) + "%"), now=Figure(found.group(1) + "%"), change=Figure(found.group(3)),
                 )  # fmt: skip
                 yield Finding("points", "warning", where, message, {"now": found.group(1), "then": found.group(5)})
 
