@@ -32,8 +32,12 @@ def stocks_of(entries: Sequence[Entry]) -> Iterator[Claim]:
         if entry.first and not entry.bound:
             lists.setdefault((id(entry.above), entry.unit), []).append(entry)
     for rows in lists.values():
+        if not any(BEGAN.search(row.label) for row in rows):
+            continue
+        kinds = [_kind(row.label) for row in rows]
         began, ended, came, went = (
-            [row for row in rows if _kind(row.label) == kind] for kind in ("began", "ended", "came", "went")
+            [row for row, its in zip(rows, kinds, strict=True) if its == kind]
+            for kind in ("began", "ended", "came", "went")
         )
         if len(began) == len(ended) == 1 and came and went and len(came) + len(went) + 2 == len(rows):
             yield Sum(
