@@ -16,7 +16,7 @@ from workflow.access import Actor, require_unit_post
 from workflow.actions.task_writes import check_sender
 from workflow.closing.draft import EARLY, UnitDraft, unit_draft
 from workflow.closing.frozen import Frozen
-from workflow.closing.kept import UNIT, KeptClose, kept_close, newest_close, newest_revision
+from workflow.closing.kept import KeptClose, kept_close
 from workflow.closing.life import STATE_LABELS, state_after
 from workflow.closing.periods import ClosePeriod, period_called
 from workflow.errors import AlreadyDecided, GuardRefused, MoveNotAllowed, NotSure, OutsideWindow
@@ -65,10 +65,14 @@ def close_period(
     check_sender(book, actor, action=ACTION, cause="person")
     require_unit_post(actor, CLOSERS, action=ACTION)
     chosen = period_called(context.pack, period)
-    _check_order(book, context, chosen)
+    if book.now <= chosen.opens_at:
+        raise OutsideWindow(when=At(book.now), window=Said("kỳ này (bắt đầu %(at)s)", at=At(chosen.opens_at)))
     draft = unit_draft(book.session, context, chosen, now=book.now, newest=book.first_no - 1)
     if draft.last is not None and draft.reopening is None:
         raise AlreadyDecided(status=Said("kỳ này đã chốt lần %(n)s", n=draft.last.revision))
+    if draft.last is None and draft.newest is not None and draft.newest.as_of >= draft.frozen.as_of:
+        status = Said("số của kỳ này đã nằm trong kỳ %(period)s, chốt sau", period=draft.newest.period)
+        raise AlreadyDecided(status=status)
     check_gate(draft.errors, move=ACTION)
     _check_sure(book, chosen, draft, without, early=early)
     return _keep(book, context, draft)
@@ -150,19 +154,6 @@ def keep_close(
     book.session.execute(insert(_closes), [row])
     missing = tuple(one.code for one in frozen.missing)
     return Closed(close_id, frozen.period, frozen.revision, frozen.as_of, frozen.cut_no, ledger_no, sha256, missing)
-
-
-def _check_order(book: Book, context: CampaignContext, period: ClosePeriod) -> None:
-    if book.now <= period.opens_at:
-        window = Said("kỳ này (bắt đầu %(at)s)", at=At(period.opens_at))
-        raise OutsideWindow(when=At(book.now), window=window)
-    newest = newest_close(book.session, context)
-    if newest is None or newest.period == period.key:
-        return
-    is_later = newest.as_of >= min(period.cut_off, book.now)
-    if is_later and not newest_revision(book.session, context, period.key, UNIT):
-        status = Said("số của kỳ này đã nằm trong kỳ %(period)s, chốt sau", period=newest.period)
-        raise AlreadyDecided(status=status)
 
 
 def _check_sure(book: Book, period: ClosePeriod, draft: UnitDraft, without: Collection[str], *, early: bool) -> None:

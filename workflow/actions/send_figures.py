@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from workflow.actions.close_period import check_gate, keep_close, move_close
 from workflow.closing.draft import team_draft
-from workflow.closing.kept import KeptClose, closes_of_period
+from workflow.closing.kept import KeptClose, team_closes
 from workflow.closing.periods import period_of_task
 from workflow.closing.senders import TeamPlace
 from workflow.ledger import Book
@@ -42,7 +42,7 @@ def follow_task(
 
 
 def _answer(book: Book, context: CampaignContext, period: str, team_id: uuid.UUID, move: str) -> None:
-    own = [close for close in closes_of_period(book.session, context, period) if close.team_id == team_id]
+    own = [close for close in team_closes(book.session, context, period) if close.team_id == team_id]
     newest: KeptClose | None = own[-1] if own else None
     if newest is not None and newest.status in ("sent", "accepted"):
         move_close(book, context, newest, move)

@@ -12,15 +12,15 @@ from rules.time import HOUR, Duration, Instant
 from workflow.closing.freeze import count_close, count_team, frozen_team, frozen_unit
 from workflow.closing.frozen import Frozen, FrozenReopening
 from workflow.closing.kept import (
-    UNIT,
     KeptClose,
     Reopening,
     close_before,
-    closes_of_period,
     figures_of_closes,
     newest_phoned,
     phoned_counts,
     reopenings_of,
+    team_closes,
+    unit_closes,
 )
 from workflow.closing.periods import ClosePeriod
 from workflow.closing.senders import Sender, TeamPlace, activity_by_team, senders_of, teams_of
@@ -42,6 +42,8 @@ class UnitDraft:
     findings: tuple[Finding, ...]
     senders: tuple[Sender, ...]
     last: KeptClose | None
+    newest: KeptClose | None
+    """The unit's newest close of any period."""
     reopening: Reopening | None
 
     @property
@@ -82,15 +84,15 @@ def unit_draft(
 
     A further revision keeps the instant of the first and takes what was recorded since; it needs a re-opening that two agreed to.
     """
-    closes = closes_of_period(session, context, period.key)
-    own = [close for close in closes if close.scope == UNIT]
+    known = unit_closes(session, context)
+    own = [close for close in known if close.period == period.key]
     last = own[-1] if own else None
     cut = (
         cut_of_period(session, context.unit_id, period, now=now, newest=newest)
         if last is None
         else Cut(own[0].as_of, newest)
     )
-    before = close_before(session, context, as_of=cut.as_of, cut_no=cut.ledger_no)
+    before = close_before(known, cut)
     kept = figures_of_closes(session, context.unit_id, [close.id for close in (before, last) if close is not None])
     previous, revises = (None if close is None else kept[close.id] for close in (before, last))
     asked = reopenings_of(session, context, period.key) if last is not None else []
@@ -103,24 +105,26 @@ def unit_draft(
         after_no=0 if before is None else before.cut_no, until_no=cut.ledger_no,
         late_before=None if before is None else before.as_of,
     )  # fmt: skip
-    senders = senders_of(session, context, period, teams, closes, now=now)
+    sent = team_closes(session, context, period.key)
+    senders = senders_of(session, context, period, teams, sent, now=now)
     counted = count_close(
-        session, context, context.pack, cut, None if before is None else before.as_previous, newest=newest
-    )
+        session, context, context.pack, cut, None if before is None else Cut(before.as_of, before.cut_no),
+        {} if previous is None else previous.figures, newest=newest,
+    )  # fmt: skip
     frozen, findings = frozen_unit(
         context, _unit(session, context.unit_id), period, counted, revision=1 if last is None else last.revision + 1,
         teams=teams, areas=areas, senders=senders, activity=activity,
         phoned=newest_phoned(phoned_counts(session, context, period.key)), previous=previous, previous_close=before,
         revises=revises, revised_close=last, reopening=None if agreed is None else _told(agreed),
     )  # fmt: skip
-    return UnitDraft(frozen, tuple(findings), tuple(senders), last, agreed)
+    return UnitDraft(frozen, tuple(findings), tuple(senders), last, known[-1] if known else None, agreed)
 
 
 def team_draft(
     session: Session, context: CampaignContext, period: ClosePeriod, team: TeamPlace, *, now: Instant, newest: int
 ) -> TeamDraft:
     """Return what the team would send for the period, as known at ledger number `newest`."""
-    own = [close for close in closes_of_period(session, context, period.key) if close.team_id == team.id]
+    own = [close for close in team_closes(session, context, period.key) if close.team_id == team.id]
     last = own[-1] if own else None
     cut = cut_of_period(session, context.unit_id, period, now=now, newest=newest)
     kept = figures_of_closes(session, context.unit_id, [] if last is None else [last.id])

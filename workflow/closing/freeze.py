@@ -6,8 +6,7 @@ first must be the one before plus the other two, figure by figure, or the close 
 
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import Final
+from dataclasses import dataclass, field, replace
 
 from sqlalchemy.orm import Session
 
@@ -26,7 +25,6 @@ from workflow.closing.frozen import (
     FrozenReopening,
     FrozenTarget,
     FrozenTeam,
-    Previous,
 )
 from workflow.closing.kept import UNIT, KeptClose, Phoned
 from workflow.closing.periods import ClosePeriod
@@ -34,7 +32,6 @@ from workflow.closing.senders import Activity, Sender, TeamPlace
 from workflow.figures.campaign_overview import main_partition
 from workflow.figures.checks import check_report
 from workflow.figures.counts import CellCount, changed_by_happening, changed_by_recording, count_at
-from workflow.figures.imported import declared_total, imported_total
 from workflow.figures.lines import ReportLine, is_done_line, lines_of, report_lines
 from workflow.figures.numbers import integer_vi
 from workflow.figures.printed import check_printed
@@ -45,30 +42,22 @@ from workflow.queries.campaigns import CampaignContext
 from workflow.queries.open_work import Place
 from workflow.tables import NOBODY
 
-NEVER: Final = Cut(0, 0)
-
 
 @dataclass
 class Difference(Figures):
-    """Figures of the difference between two cuts: counted ones by counting the difference, others by asking at both ends.
+    """Figures of the difference between two cuts: counted ones by counting the difference, others by their values at both ends.
 
     What was unknown at one of the ends has no difference.
     """
 
-    before: Cut = NEVER
+    first: Mapping[str, int | None] = field(default_factory=dict)
+    last: Mapping[str, int | None] = field(default_factory=dict)
 
     def _value(self, figure: Figure) -> int | None:
         if figure.external is None and figure.declared is None:
             return super()._value(figure)
-        if not self.is_whole_unit:
-            return None
-        first, last = (self._others(figure, cut) for cut in (self.before, self.cut))
-        return None if first is None or last is None else last - first
-
-    def _others(self, figure: Figure, cut: Cut) -> int | None:
-        if figure.external is not None:
-            return imported_total(self.session, self.campaign, figure.id, cut)
-        return declared_total(self.session, self.campaign, figure.declared or "", cut)
+        before, after = self.first.get(figure.id), self.last.get(figure.id)
+        return None if not self.is_whole_unit or before is None or after is None else after - before
 
 
 @dataclass(frozen=True)
@@ -87,14 +76,20 @@ def cells_at(session: Session, context: CampaignContext, cut: Cut, *, newest: in
 
 
 def count_close(
-    session: Session, context: CampaignContext, pack: Pack, cut: Cut, previous: Previous | None, *, newest: int
+    session: Session,
+    context: CampaignContext,
+    pack: Pack,
+    cut: Cut,
+    before: Cut | None,
+    known: Mapping[str, int | None],
+    *,
+    newest: int,
 ) -> Counted:
-    """Count a close at `cut` that follows `previous`, in three statements (one for the first close)."""
+    """Count a close at `cut` that follows one at `before`, which told `known`; in three statements over cases (one for the first)."""
     figures = Figures(session, context, pack, cut, cells_at(session, context, cut, newest=newest))
-    if previous is None:
+    if before is None:
         return Counted(figures, None, None)
-    unit_id, campaign_id, before = context.unit_id, context.id, Cut(previous.as_of, previous.cut_no)
-    between = Cut(previous.as_of, cut.ledger_no)
+    unit_id, campaign_id, between = context.unit_id, context.id, Cut(before.as_of, cut.ledger_no)
     late = changed_by_recording(
         session, unit_id, campaign_id, as_of=before.as_of, after_no=before.ledger_no, until_no=cut.ledger_no,
         by=("track", "state", "stage", "team"),
@@ -103,11 +98,18 @@ def count_close(
         session, unit_id, campaign_id, since=before.as_of, until=cut.as_of, ledger_no=cut.ledger_no,
         by=("track", "state", "stage"),
     )  # fmt: skip
+    middle, end = of_others(replace(figures, cut=between, cells=[], _known={})), of_others(figures)
     return Counted(
         figures,
-        Difference(session, context, pack, between, late, before=before),
-        Difference(session, context, pack, cut, during, before=between),
+        Difference(session, context, pack, between, late, first=known, last=middle),
+        Difference(session, context, pack, cut, during, first=middle, last=end),
     )
+
+
+def of_others(figures: Figures) -> dict[str, int | None]:
+    """Return the figures that nobody counts here: imported ones, and those that offices declare."""
+    known = figures.pack.model.figures.figures
+    return {one.id: figures.value(one.id) for one in known if one.external is not None or one.declared is not None}
 
 
 def count_team(
@@ -148,6 +150,7 @@ def check_change(
     before: Mapping[str, int | None],
     late: Mapping[str, int | None],
     during: Mapping[str, int | None],
+    labels: Mapping[str, str],
 ) -> list[Finding]:
     """Return an error for each figure that is not the one before, plus what happened since, plus what came late."""
     found = []
@@ -159,7 +162,7 @@ def check_change(
         message = Said(
             "“%(figure)s”: kỳ trước %(before)s, trong kỳ %(during)s, bổ sung %(late)s, không thành %(now)s. "
             "Chạy “tungnha verify” để tìm chỗ lệch; chưa chốt.",
-            figure=name,
+            figure=labels.get(name, name),
             **{key: Number(integer_vi(value)) for key, value in values.items()},
         )
         found.append(Finding("close-change", "error", name, message, values))
@@ -322,7 +325,10 @@ def frozen_unit(
     findings = [*findings_of(figures), *check_rows(total, by_team), *check_rows(total, by_area)]
     before = {} if previous is None else {one.code: one.last_synced_at for one in previous.senders}
     if previous is not None and counted.late is not None and counted.during is not None:
-        findings += check_change(values, previous.figures, all_figures(counted.late), all_figures(counted.during))
+        labels = {one.id: one.label.said for one in context.pack.model.figures.figures}
+        findings += check_change(
+            values, previous.figures, all_figures(counted.late), all_figures(counted.during), labels
+        )
     frozen = Frozen(
         unit=unit[0], unit_name=unit[1], campaign=context.code, name=context.name, pack_hash=context.pack.hash,
         period=period.key, revision=revision,

@@ -7,12 +7,13 @@ import uuid
 from collections.abc import Sequence
 from typing import Any, Final, NamedTuple, Protocol
 
-from sqlalchemy import Select, and_, func, select
+from sqlalchemy import Select, and_, select
 from sqlalchemy.orm import Session
 
 from rules.time import Instant
 from workflow.closing.frozen import Frozen, Previous, read_frozen
 from workflow.errors import NotFound
+from workflow.figures.replay import Cut
 from workflow.tables import Close, CloseReopening, Membership, PhonedCount, Team, table_of
 
 UNIT: Final = "unit"
@@ -93,26 +94,16 @@ def unit_closes(session: Session, campaign: Campaign) -> list[KeptClose]:
     return [KeptClose._make(row) for row in session.execute(statement)]
 
 
-def closes_of_period(session: Session, campaign: Campaign, period: str) -> list[KeptClose]:
-    """Return every close of a period, the unit's and the teams', each scope by revision."""
-    statement = _of(campaign).where(_closes.c.period == period).order_by(_closes.c.scope, _closes.c.revision)
-    return [KeptClose._make(row) for row in session.execute(statement)]
+def team_closes(session: Session, campaign: Campaign, period: str) -> list[KeptClose]:
+    """Return what the teams sent for a period, each team's by revision."""
+    statement = _of(campaign).where(_closes.c.period == period, _closes.c.scope != UNIT)
+    return [KeptClose._make(row) for row in session.execute(statement.order_by(_closes.c.scope, _closes.c.revision))]
 
 
-def newest_close(session: Session, campaign: Campaign, *, before: Instant | None = None) -> KeptClose | None:
-    """Return the unit's newest close (of the last period closed, its last revision); `before`: of an instant before that."""
-    statement = _of(campaign).where(_closes.c.scope == UNIT)
-    if before is not None:
-        statement = statement.where(_closes.c.as_of < before)
-    row = session.execute(statement.order_by(_closes.c.as_of.desc(), _closes.c.revision.desc()).limit(1)).one_or_none()
-    return None if row is None else KeptClose._make(row)
-
-
-def close_before(session: Session, campaign: Campaign, *, as_of: Instant, cut_no: int) -> KeptClose | None:
-    """Return the close that one at this instant and number follows: the newest earlier period, as it was known by then."""
-    statement = _of(campaign).where(_closes.c.scope == UNIT, _closes.c.as_of < as_of, _closes.c.cut_no <= cut_no)
-    row = session.execute(statement.order_by(_closes.c.as_of.desc(), _closes.c.revision.desc()).limit(1)).one_or_none()
-    return None if row is None else KeptClose._make(row)
+def close_before(closes: Sequence[KeptClose], cut: Cut) -> KeptClose | None:
+    """Return the close that one at `cut` follows: of the newest earlier period, the last revision that was known by then."""
+    earlier = [close for close in closes if close.as_of < cut.as_of and close.cut_no <= cut.ledger_no]
+    return max(earlier, key=lambda close: (close.as_of, close.revision), default=None)
 
 
 def kept_close(
@@ -204,12 +195,3 @@ def live_reopenings(session: Session, campaign: Campaign) -> dict[uuid.UUID, str
         .where(row.status.in_(("asked", "agreed")))
     )
     return {each.close_id: each.status for each in session.execute(statement)}
-
-
-def newest_revision(session: Session, campaign: Campaign, period: str, scope: str) -> int:
-    """Return how many revisions a scope has of a period (0: none)."""
-    statement = select(func.max(_closes.c.revision)).where(
-        _closes.c.unit_id == campaign.unit_id, _closes.c.campaign_id == campaign.id, _closes.c.period == period,
-        _closes.c.scope == scope,
-    )  # fmt: skip
-    return session.scalar(statement) or 0
