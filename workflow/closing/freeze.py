@@ -32,12 +32,12 @@ from workflow.closing.senders import Activity, Sender, TeamPlace
 from workflow.figures.campaign_overview import main_partition
 from workflow.figures.checks import check_report
 from workflow.figures.counts import CellCount, changed_by_happening, changed_by_recording, count_at
-from workflow.figures.lines import ReportLine, is_done_line, lines_of, report_lines
+from workflow.figures.lines import ReportLine, lines_of, report_lines
 from workflow.figures.numbers import integer_vi
 from workflow.figures.printed import check_printed
 from workflow.figures.replay import Cut
 from workflow.figures.targets import target_statuses
-from workflow.figures.values import Figures, figure_of
+from workflow.figures.values import CampaignRow, Figures
 from workflow.queries.campaigns import CampaignContext
 from workflow.queries.open_work import Place
 from workflow.tables import NOBODY
@@ -69,7 +69,7 @@ class Counted:
     during: Difference | None
 
 
-def cells_at(session: Session, context: CampaignContext, cut: Cut, *, newest: int) -> list[CellCount]:
+def cells_at(session: Session, context: CampaignRow, cut: Cut, *, newest: int) -> list[CellCount]:
     """Return the cases at a cut, by everything a close tells them apart by."""
     by = ("track", "state", "stage", "unnamed", "area", "team")
     return count_at(session, context.unit_id, context.id, cut, newest=newest, by=by)
@@ -77,7 +77,7 @@ def cells_at(session: Session, context: CampaignContext, cut: Cut, *, newest: in
 
 def count_close(
     session: Session,
-    context: CampaignContext,
+    context: CampaignRow,
     pack: Pack,
     cut: Cut,
     before: Cut | None,
@@ -113,7 +113,7 @@ def of_others(figures: Figures) -> dict[str, int | None]:
 
 
 def count_team(
-    session: Session, context: CampaignContext, pack: Pack, team_id: uuid.UUID, cut: Cut, *, newest: int
+    session: Session, context: CampaignRow, pack: Pack, team_id: uuid.UUID, cut: Cut, *, newest: int
 ) -> Figures:
     """Count what a team sends at `cut`."""
     by = ("track", "state", "stage", "unnamed")
@@ -245,29 +245,39 @@ def frozen_targets(figures: Figures) -> tuple[FrozenTarget, ...]:
     )
 
 
-def late_entries(
-    counted: Counted, teams: Sequence[TeamPlace], activity: Mapping[uuid.UUID | None, Activity]
-) -> tuple[FrozenLate, ...]:
-    """Return what came late: of the whole unit first, by every figure; then of each team, by the figures of the main sum."""
+def late_changes(counted: Counted, teams: Sequence[TeamPlace]) -> dict[str, dict[str, int]]:
+    """Return what came late by figure: of the unit under "", by every figure; of each team, by the figures of the main sum."""
     late = counted.late
     if late is None:
-        return ()
+        return {}
     partition = main_partition(late.pack)
     by_code = {line.code: line.figure for line in late.pack.model.figures.lines}
     main = [] if partition is None else [by_code[code] for code in (partition.total, *partition.parts)]
     cells: dict[uuid.UUID | None, list[CellCount]] = {}
     for cell in late.cells:
         cells.setdefault(cell.team, []).append(cell)
+    found = {"": changes(late)}
+    for team in teams:
+        if team.id in cells:
+            own = _within(late, "team", team.id, cells[team.id])
+            found[team.code] = {name: n for name in main if (n := own.told(name))}
+    return {code: change for code, change in found.items() if change}
+
+
+def late_entries(
+    counted: Counted, teams: Sequence[TeamPlace], activity: Mapping[uuid.UUID | None, Activity]
+) -> tuple[FrozenLate, ...]:
+    """Return what came late, of the whole unit first, then of each team; empty if nothing did."""
+    if counted.late is None:
+        return ()
+    change = late_changes(counted, teams)
     found = []
     for team in teams:
-        own = _within(late, "team", team.id, cells.get(team.id, []))
-        told = {name: own.told(name) or 0 for name in main}
         entries = activity[team.id].late if team.id in activity else 0
-        change = {name: n for name, n in told.items() if n}
-        if entries or change:
-            found.append(FrozenLate(team.code, entries, change))
-    entries, change = sum(one.late for one in activity.values()), changes(late)
-    return (FrozenLate("", entries, change), *found) if entries or change or found else ()
+        if entries or team.code in change:
+            found.append(FrozenLate(team.code, entries, change.get(team.code, {})))
+    entries = sum(one.late for one in activity.values())
+    return (FrozenLate("", entries, change.get("", {})), *found) if entries or change else ()
 
 
 def frozen_senders(
@@ -370,5 +380,5 @@ def frozen_team(
 
 __all__ = [
     "Counted", "Difference", "all_figures", "cells_at", "changes", "check_change", "count_close", "count_team", "difference_of",
-    "figure_of", "findings_of", "frozen_team", "frozen_unit", "is_done_line", "late_entries", "place_of", "places_by",
+    "findings_of", "frozen_team", "frozen_unit", "late_changes", "late_entries", "place_of", "places_by",
 ]  # fmt: skip
