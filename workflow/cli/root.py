@@ -22,6 +22,7 @@ COMMANDS = {
     "exits": "workflow.cli.exits:exits",
     "tasks": "workflow.cli.tasks:tasks",
     "report": "workflow.cli.report:report",
+    "close": "workflow.cli.close:close",
     "verify": "workflow.cli.verify:verify",
     "seal": "workflow.cli.seal:seal",
     "anchor": "workflow.cli.seal:anchor",
