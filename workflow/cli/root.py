@@ -23,6 +23,7 @@ COMMANDS = {
     "tasks": "workflow.cli.tasks:tasks",
     "report": "workflow.cli.report:report",
     "figures": "workflow.cli.figures:figures",
+    "close": "workflow.cli.close:close",
     "verify": "workflow.cli.verify:verify",
     "seal": "workflow.cli.seal:seal",
     "anchor": "workflow.cli.seal:anchor",

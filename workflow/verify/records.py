@@ -8,7 +8,7 @@ from sqlalchemy import and_, select
 
 from rules.findings import Finding
 from workflow.figures.replay import alias_of
-from workflow.tables import Base, DeclaredCount, Event, ImportedAggregate, TaskEvidence
+from workflow.tables import Base, DeclaredCount, Event, ImportedAggregate, PhonedCount, TaskEvidence
 from workflow.verify.scope import Scope
 
 CHECK = "P-record"
@@ -51,6 +51,11 @@ KINDS: Final = (
         ImportedAggregate, "note", "Số của cơ quan khác", "what", "aggregate",
         {"id": "about_id", "campaign_id": "campaign_id", "as_of": "happened_at"},
         lambda row: {"figure": row.figure, "item": row.item, "n": row.n, "source": row.source},
+    ),
+    Kind(
+        PhonedCount, "note", "Số báo nhanh", "what", "phoned",
+        {"id": "about_id", "campaign_id": "campaign_id", "said_at": "happened_at", "told_to_id": "actor_id"},
+        lambda row: {"period": row.period, "team": str(row.team_id), "n": row.n, "said_by": str(row.said_by_id)},
     ),
 )  # fmt: skip
 

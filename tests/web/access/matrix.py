@@ -61,7 +61,7 @@ OWN_TEAM_ONLY = ("member", "team_leader", "area_head", "duty_leader")
 TEXTS: dict[str, tuple[str, str]] = {
     "item": ("daily-report", "khong-co"), "rule_id": ("silent-activated", "khong-co"), "key": ("A1", "khong-co"),
     "kind": ("document", "document"), "move": ("start", "start"), "step": ("returned", "returned"), "code": ("x", "y"),
-    "places": ("teams", "teams"),
+    "places": ("teams", "teams"), "period": ("2025-05-18", "khong-co"), "revision": ("1", "2"), "answer": ("agree", "agree"),
 }  # fmt: skip
 """Arguments that are words: one that exists and one that does not (or, where it names no object, the same twice)."""
 _NOISE = re.compile(
@@ -256,6 +256,7 @@ ELSEWHERE = {
     "door.hand_back": "the door has to be given to somebody first",
     "escalations.group": "its key is made by the inbox",
     "plan.occurrences": "asks for a period",
+    "close.file": "the period has to be closed first",
     "api.GroupEpisodes": "asks for a group",
     "api.Person": "somebody has to be looked up first",
     "api.Occurrences": "asks for a period",
