@@ -42,7 +42,7 @@ class Keyed:
 
 Shape: TypeAlias = Text | Group | Many | Keyed
 
-_UNIT: Final = {
+_UNIT: Final[dict[str, Shape]] = {
     "unit": Text("Tên đơn vị"),
     "month": Text("Tháng của số liệu"),
     "year": Text("Năm của số liệu"),
@@ -78,7 +78,7 @@ _PLACE: Final = Group(
     "Một địa bàn trong phụ lục",
     {"order": Text("Số thứ tự"), "name": Text("Tên địa bàn"), "cells": Many("Các ô số liệu", Text("Một ô"))},
 )
-_LETTER: Final = {
+_LETTER: Final[dict[str, Shape]] = {
     **_UNIT,
     "about": Text("Về việc gì"),
     "addressees": Many("Kính gửi", Text("Một nơi")),

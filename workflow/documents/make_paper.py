@@ -3,10 +3,10 @@
 from rules.pack import Pack
 from workflow.closing.frozen import Frozen
 from workflow.documents.make_template import NAMES, Kind, make_template
-from workflow.documents.narrative import Narrative
 from workflow.documents.paper_values import paper_values
 from workflow.documents.render import render_paper
 from workflow.documents.wording import day
+from workflow.plan.narrative import Narrative
 
 
 def make_report(

@@ -9,7 +9,6 @@ from rules.time import local_datetime
 from workflow.closing.frozen import Frozen, FrozenLine, FrozenPlace
 from workflow.documents.make_template import Kind, papers_of
 from workflow.documents.marked import figure, for_author, plain
-from workflow.documents.narrative import Activity, Narrative
 from workflow.documents.remarks import remarks
 from workflow.documents.wording import (
     amount,
@@ -24,6 +23,7 @@ from workflow.documents.wording import (
     target_sentence,
 )  # fmt: skip
 from workflow.figures.numbers import integer_vi, percent_vi
+from workflow.plan.narrative import Activity, Narrative
 
 _DONE_LATER: Final = (
     "Nếu tính cả {n} {unit} nêu tại mục {code} (đã làm nhưng hệ thống chưa trừ chỉ tiêu) thì số đã tham gia là "

@@ -15,9 +15,9 @@ from workflow.closing.frozen import (
     FrozenTeam,
     Previous,
 )
-from workflow.documents.narrative import Activity, Counted, Narrative
 from workflow.figures.lines import NOT_BELOW_UNIT, OTHERS_FIGURE, is_done_line
 from workflow.figures.numbers import percent_vi
+from workflow.plan.narrative import Activity, Counted, Narrative
 
 AN_LAC = {
     "listed": 4546, "submitted": 3975, "unreconciled": 6, "took_part": 3981, "dead": 4, "army": 185, "prison": 5,
