@@ -8,6 +8,7 @@ from web.area.views import bp as area
 from web.audit.views import bp as audit
 from web.cards.views import bp as cards
 from web.chair.views import bp as chair
+from web.check.views import bp as check
 from web.demo.views import bp as demo
 from web.desk.views import bp as desk
 from web.door.views import bp as door
@@ -40,6 +41,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     overview,
     roster,
     report,
+    check,
     escalations,
     chair,
     audit,
