@@ -79,7 +79,7 @@ def name_cell(
     form = superior_form(book.session, context, form_id)
     require_unit_post(actor, MAKERS, action=ACTION)
     if form.version != version:
-        raise StaleVersion(state=form.name, theirs=form.version, yours=version)
+        raise StaleVersion(state=Said("%(name)s", name=form.name), theirs=form.version, yours=version)
     cells = dict(form.cells)
     if not choice:
         cells.pop(place, None)

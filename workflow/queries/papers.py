@@ -20,6 +20,7 @@ from workflow.tables import (
     Membership,
     Paper,
     PaperTemplate,
+    Seal,
     StoredFile,
     SuperiorForm,
     Task,
@@ -204,6 +205,13 @@ def _forms(context: CampaignContext) -> Any:
             SuperiorForm.dropped_at.is_(None),
         )
     )  # fmt: skip
+
+
+def newest_seal(session: Session, unit_id: uuid.UUID) -> tuple[int | None, str | None]:
+    """Return the number and hash of the newest seal of the unit's ledger; (None, None) if there is none yet."""
+    statement = select(Seal.seal_no, Seal.seal).where(Seal.unit_id == unit_id).order_by(Seal.seal_no.desc()).limit(1)
+    row = session.execute(statement).one_or_none()
+    return (None, None) if row is None else (row.seal_no, row.seal)
 
 
 def narrative_of(session: Session, context: CampaignContext) -> Narrative:
