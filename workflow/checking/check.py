@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from rules.findings import Finding, errors
+from rules.findings import Finding, Repair, errors
 from workflow.checking.claims import Claim, Claims
 from workflow.checking.days import check_days
 from workflow.checking.entries import entries_of
@@ -48,6 +48,14 @@ class Checked:
     def proven(self) -> int:
         """How many claims of the document were checked and hold."""
         return sum(claim.holds(lambda value: value.number) for claim in self.claims.claims)
+
+    @property
+    def best(self) -> tuple[Repair, ...]:
+        """The readings that mend more than one thing at once, the best first: where to look before anything else."""
+        told = {(each.where, each.proposed): each for found in self.findings for each in found.repairs}
+        return tuple(
+            sorted((each for each in told.values() if len(each.mends) > 1), key=lambda each: -len(each.mends))[:3]
+        )
 
     def to_json(self) -> dict[str, Any]:
         """Return {document, numbers, findings} as JSON-ready data."""

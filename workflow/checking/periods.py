@@ -1,49 +1,28 @@
 """Claims across time: what is cumulative never falls, and today is the cumulative count less yesterday's."""
 
-import re
 from collections.abc import Iterator, Sequence
-from typing import Final
 
 from rules.said import Said
 from workflow.checking.claims import Claim, NotLess, Sum
 from workflow.checking.grids import Grid, Row
 from workflow.checking.model import Entry, Value
-from workflow.checking.words import alike
-
-_CUMULATIVE: Final = re.compile(r"lũy kế|luỹ kế|cộng dồn|cumulative", re.IGNORECASE)
-_TODAY: Final = re.compile(
-    r"trong ngày|trong kỳ|hôm nay|today|trong đợt|trong tuần|trong tháng|tiếp nhận mới|phát sinh mới", re.IGNORECASE
-)
-_BEFORE: Final = re.compile(
-    r"ngày trước|kỳ trước|hôm trước|đến hôm qua|tuần trước|tháng trước|chuyển sang|chuyển qua", re.IGNORECASE
-)
-_GROWS: Final = re.compile(
-    r"\bđã\b|lũy kế|luỹ kế|hoàn thành|tham gia|tán thành|kích hoạt|tiếp nhận|giải quyết|thu được|chết|cộng dồn",
-    re.IGNORECASE,
-)
-_FALLS: Final = re.compile(r"còn lại|chưa|tồn|đang|chờ|trong (?:ngày|kỳ)|hôm nay|không", re.IGNORECASE)
+from workflow.checking.words import BEFORE, BEGAN, CAME, CUMULATIVE, ENDED, FALLS, GROWS, TODAY, WENT, alike
 
 
 def changes_of(entries: Sequence[Entry]) -> Iterator[Claim]:
     """Yield that cumulative = before + today, where a document prints the three beside one another."""
     counted = [entry for entry in entries if not entry.bound]
     for entry in counted:
-        if not _CUMULATIVE.search(entry.label):
+        if not CUMULATIVE.search(entry.label):
             continue
         near = [each for each in counted if _is_beside(each, entry)]
-        today = next((each for each in near if _TODAY.search(each.label) and not _BEFORE.search(each.label)), None)
-        before = next((each for each in near if _BEFORE.search(each.label)), None)
+        today = next((each for each in near if TODAY.search(each.label) and not BEFORE.search(each.label)), None)
+        before = next((each for each in near if BEFORE.search(each.label)), None)
         if today is not None and before is not None:
             yield Sum(
                 "today", entry.where, entry.count, (before.count, today.count),
                 why="words", names=(before.label, today.label), total_name=entry.label,
             )  # fmt: skip
-
-
-_BEGAN: Final = re.compile(r"đầu (?:năm|kỳ|tháng|quý)|tồn đầu", re.IGNORECASE)
-_ENDED: Final = re.compile(r"cuối (?:năm|kỳ|tháng|quý)|tồn cuối|hiện còn|còn lại cuối", re.IGNORECASE)
-_CAME: Final = re.compile(r"phát sinh|tăng|mới|chuyển đến|sinh ra|nhập thêm|tái nghèo", re.IGNORECASE)
-_WENT: Final = re.compile(r"thoát|giảm|ra khỏi|chuyển đi|giải quyết xong|đã giải quyết|chết|xóa|xoá", re.IGNORECASE)
 
 
 def stocks_of(entries: Sequence[Entry]) -> Iterator[Claim]:
@@ -53,8 +32,12 @@ def stocks_of(entries: Sequence[Entry]) -> Iterator[Claim]:
         if entry.first and not entry.bound:
             lists.setdefault((id(entry.above), entry.unit), []).append(entry)
     for rows in lists.values():
+        if not any(BEGAN.search(row.label) for row in rows):
+            continue
+        kinds = [_kind(row.label) for row in rows]
         began, ended, came, went = (
-            [row for row in rows if _kind(row.label) == kind] for kind in ("began", "ended", "came", "went")
+            [row for row, its in zip(rows, kinds, strict=True) if its == kind]
+            for kind in ("began", "ended", "came", "went")
         )
         if len(began) == len(ended) == 1 and came and went and len(came) + len(went) + 2 == len(rows):
             yield Sum(
@@ -65,13 +48,13 @@ def stocks_of(entries: Sequence[Entry]) -> Iterator[Claim]:
 
 
 def _kind(label: str) -> str:
-    shapes = (("began", _BEGAN), ("ended", _ENDED), ("went", _WENT), ("came", _CAME))
+    shapes = (("began", BEGAN), ("ended", ENDED), ("went", WENT), ("came", CAME))
     return next((kind for kind, shape in shapes if shape.search(label)), "")
 
 
 def _is_beside(each: Entry, entry: Entry) -> bool:
     """Whether an entry stands in the same paragraph, or is a line of the same list next to it, and counts the same."""
-    if each is entry or each.unit not in (entry.unit, "") or _CUMULATIVE.search(each.label):
+    if each is entry or each.unit not in (entry.unit, "") or CUMULATIVE.search(each.label):
         return False
     near = abs(each.node - entry.node) <= 2 and each.above is entry.above and each.first and entry.first
     return each.passage == entry.passage or near
@@ -85,18 +68,18 @@ def against_previous(
         earlier = _match(entry, before)
         if earlier is None:
             continue
-        if _GROWS.search(entry.label) and not _FALLS.search(entry.label):
+        if GROWS.search(entry.label) and not FALLS.search(entry.label):
             yield NotLess(entry.where, entry.count, _old(earlier.count), label=entry.label)
             today = next(
                 (
                     each
                     for each in entries
-                    if _TODAY.search(each.label) and abs(each.node - entry.node) <= 2
-                    and each is not entry and not _BEFORE.search(each.label)
+                    if TODAY.search(each.label) and abs(each.node - entry.node) <= 2
+                    and each is not entry and not BEFORE.search(each.label)
                 ),
                 None,
             )  # fmt: skip
-            if today is not None and _CUMULATIVE.search(entry.label):
+            if today is not None and CUMULATIVE.search(entry.label):
                 yield Sum(
                     "today", entry.where, entry.count, (_old(earlier.count), today.count),
                     why="previous", names=("", today.label), total_name=entry.label,
@@ -127,9 +110,9 @@ def _tables(grid: Grid, old: Grid) -> Iterator[Claim]:
             then = earlier.numbers.get(columns.get(head, -1))
             if then is None or column in grid.shares:
                 continue
-            if _CUMULATIVE.search(head) or (_GROWS.search(head) and not _FALLS.search(head)):
+            if CUMULATIVE.search(head) or (GROWS.search(head) and not FALLS.search(head)):
                 yield NotLess(value.where, value, _old(then), label=f"{row.label}, {head}")
-            if _CUMULATIVE.search(head) and (today := _today(grid, row)) is not None:
+            if CUMULATIVE.search(head) and (today := _today(grid, row)) is not None:
                 yield Sum(
                     "today",
                     value.where,
@@ -143,7 +126,7 @@ def _tables(grid: Grid, old: Grid) -> Iterator[Claim]:
 
 def _today(grid: Grid, row: Row) -> Value | None:
     for column, head in grid.heads.items():
-        if _TODAY.search(head) and not _CUMULATIVE.search(head) and column in row.numbers:
+        if TODAY.search(head) and not CUMULATIVE.search(head) and column in row.numbers:
             return row.numbers[column]
     return None
 

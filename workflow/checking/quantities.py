@@ -7,6 +7,7 @@ is malformed and said so; it is never guessed. A number that only names somethin
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final, Literal
 
 Kind = Literal["count", "measure", "percent", "points", "date", "month", "time", "name", "range", "malformed"]
@@ -42,28 +43,31 @@ _NAMERS: Final = (
 )
 _TOKEN: Final = re.compile(
     rf"""
-    (?P<document>(?<![\w.,]){_DOCUMENT})
-  | (?P<date>(?<![\w.,/])\d{{1,2}}\s?[/.-]\s?\d{{1,2}}\s?[/.-]\s?(?:19|20)\d\d(?![\d/]))
-  | (?P<date_long>\bngày\s+\d{{1,2}}\s+tháng\s+\d{{1,2}}\s*(?:,?\s*năm\s+(?:19|20)\d\d)?)
-  | (?P<date_short>\b(?:ngày|hết|đến|từ|trước|sáng|chiều|tối)\s+\d{{1,2}}/\d{{1,2}}(?![\d/.,]))
-  | (?P<month>\btháng\s+\d{{1,2}}(?:\s*/\s*(?:19|20)\d\d|\s+năm\s+(?:19|20)\d\d)?|\b(?:quý|quí)\s+[IVX\d]+(?:/(?:19|20)\d\d)?|(?<![\d.,/])\d{{1,2}}/(?:19|20)\d\d(?![\d/.,]))
-  | (?P<time>(?<![\w.,/])\d{{1,2}}\s?(?:giờ|[hg])(?:\s?\d{{2}}(?:\s?phút|p)?)?(?!\w)|(?<![\w.,])\d{{1,2}}:\d{{2}}(?::\d{{2}})?(?!\d))
-  | (?P<phone>(?<![\w.,/])0\d{{8,11}}(?!\d)|(?<!\d)\d{{12}}(?!\d))
-  | (?P<range>(?<![\w.,/]){_NUMBER}\s?[-–—]\s?{_NUMBER}(?![\w.,]*[/%]))
-  | (?P<named>\b(?:{_NAMERS})\s+(?:số\s*:?\s*|thứ\s+)?\d+(?:[.,-]\d+)*(?![\d/])(?!\s*%))
-  | (?P<numbered>\bsố\s+\d+(?![\d/.,])(?=\s*(?:ngày|,|;|\)|của|về|$)))
-  | (?P<power>\bm[23](?!\w))
-  | (?P<percent>(?<![\w/]){_NUMBER}\s?(?:%|phần\s+trăm))
-  | (?P<points>(?<![\w/]){_NUMBER}\s?(?:điểm\s?(?:%|phần\s+trăm)))
-  | (?P<ratio>(?<![\w.,/]){_NUMBER}\s?/\s?{_NUMBER}(?![\d/]))
-  | (?P<plain>(?<![\w.,/])[-−]?{_NUMBER}(?![\w/]))
+    (?=[^\W\d])(?<!\w)(?:
+      (?P<date_long>ngày\s+\d{{1,2}}\s+tháng\s+\d{{1,2}}\s*(?:,?\s*năm\s+(?:19|20)\d\d)?)
+    | (?P<date_short>(?:ngày|hết|đến|từ|trước|sáng|chiều|tối)\s+\d{{1,2}}/\d{{1,2}}(?![\d/.,]))
+    | (?P<month>tháng\s+\d{{1,2}}(?:\s*/\s*(?:19|20)\d\d|\s+năm\s+(?:19|20)\d\d)?|(?:quý|quí)\s+[IVX\d]+(?:/(?:19|20)\d\d)?)
+    | (?P<named>(?:{_NAMERS})\s+(?:số\s*:?\s*|thứ\s+)?\d+(?:[.,-]\d+)*(?![\d/])(?!\s*%))
+    | (?P<numbered>số\s+\d+(?![\d/.,])(?=\s*(?:ngày|,|;|\)|của|về|$)))
+    | (?P<power>m[23](?!\w)))
+  | (?=[-−\d])(?:
+      (?P<document>(?<![\w.,]){_DOCUMENT})
+    | (?P<date>(?<![\w.,/])\d{{1,2}}\s?[/.-]\s?\d{{1,2}}\s?[/.-]\s?(?:19|20)\d\d(?![\d/]))
+    | (?P<month_short>(?<![\d.,/])\d{{1,2}}/(?:19|20)\d\d(?![\d/.,]))
+    | (?P<time>(?<![\w.,/])\d{{1,2}}\s?(?:giờ|[hg])(?:\s?\d{{2}}(?:\s?phút|p)?)?(?!\w)|(?<![\w.,])\d{{1,2}}:\d{{2}}(?::\d{{2}})?(?!\d))
+    | (?P<phone>(?<![\w.,/])0\d{{8,11}}(?!\d)|(?<!\d)\d{{12}}(?!\d))
+    | (?P<range>(?<![\w.,/]){_NUMBER}\s?[-–—]\s?{_NUMBER}(?![\w.,]*[/%]))
+    | (?P<percent>(?<![\w/]){_NUMBER}\s?(?:%|phần\s+trăm))
+    | (?P<points>(?<![\w/]){_NUMBER}\s?(?:điểm\s?(?:%|phần\s+trăm)))
+    | (?P<ratio>(?<![\w.,/]){_NUMBER}\s?/\s?{_NUMBER}(?![\d/]))
+    | (?P<plain>(?<![\w.,/])[-−]?{_NUMBER}(?![\w/])))
     """,
     re.VERBOSE | re.IGNORECASE,
 )
 _VI: Final = re.compile(r"\d{1,3}(?:\.\d{3})+(?:,\d+)?|\d+(?:,\d+)?")
 _EN: Final = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?")
 _NAMING_KINDS: Final[dict[str, Kind]] = {
-    "document": "name", "date": "date", "date_long": "date", "date_short": "date", "month": "month", "time": "time", "phone": "name",
+    "document": "name", "date": "date", "date_long": "date", "date_short": "date", "month": "month", "month_short": "month", "time": "time", "phone": "name",
     "range": "range", "named": "name", "numbered": "name", "power": "name",
 }  # fmt: skip
 _AVERAGE: Final = re.compile(r"\b(?:trung bình|bình quân|gấp|hệ số)\b[^.;]{0,40}$", re.IGNORECASE)
@@ -100,9 +104,10 @@ _UNIT: Final = re.compile(
 )
 
 
-def quantities(text: str) -> list[Quantity]:
-    """Return every number of a passage in order, whatever it is."""
-    return list(_quantities(text))
+@lru_cache(maxsize=8192)
+def quantities(text: str) -> tuple[Quantity, ...]:
+    """Return every number of a passage in order, whatever it is. Kept, because several checks look at each passage."""
+    return tuple(_quantities(text))
 
 
 def _quantities(text: str) -> Iterator[Quantity]:

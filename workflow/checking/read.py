@@ -24,7 +24,6 @@ from workflow.checking.words import one_line
 MOST_BYTES: Final = 10_000_000
 MOST_CELLS: Final = 400_000
 _ENDED: Final = re.compile(r"(?:[.;!?…]|\./\.)[”\")]*$")
-_HEADING: Final = re.compile(r"^[^a-zà-ỹ]*[A-ZÀ-ỸĐ]{2,}[^a-zà-ỹ]*$")
 
 
 class Unreadable(ValueError):
@@ -115,7 +114,8 @@ def _passages(lines: Iterable[str], skipped: int) -> Iterator[Passage]:
 
 
 def _is_heading(line: str) -> bool:
-    return bool(_HEADING.match(line)) and not any(char.isdigit() for char in line)
+    letters = [char for char in line if char.isalpha()]
+    return len(letters) > 1 and all(char.isupper() for char in letters) and not any(char.isdigit() for char in line)
 
 
 def _has(data: bytes, member: str) -> bool:

@@ -77,10 +77,12 @@ def _no_number(where: str, written: str) -> Finding:
 
 def _units(entries: Sequence[Entry]) -> Iterator[Finding]:
     """Yield each total whose numbered parts are counted in another unit than it is."""
+    below: dict[int, list[Entry]] = {}
+    for part in entries:
+        if part.above is not None and part.first and part.node != part.above.node and part.unit:
+            below.setdefault(id(part.above), []).append(part)
     for entry in entries:
-        parts = [
-            part for part in entries if part.above is entry and part.first and part.node != entry.node and part.unit
-        ]
+        parts = below.get(id(entry), [])
         other = [part for part in parts if part.unit != entry.unit]
         if not entry.lead or entry.lead == ":" or not entry.unit or len(parts) < 2 or not other:
             continue

@@ -9,6 +9,7 @@ from rules.said import Figure, Said
 from workflow.checking.claims import Claim, Sum
 from workflow.checking.model import Passage, Value
 from workflow.checking.quantities import read_decimal
+from workflow.checking.words import is_rise
 
 _P: Final = r"(\d+(?:[.,]\d+)?)\s?%"
 _COMPARED: Final = re.compile(
@@ -31,7 +32,7 @@ def claims_of_shares(passages: Sequence[Passage], wheres: Sequence[str]) -> Iter
                     where,
                     now,
                     (then, change),
-                    (1, 1 if found.group(2).lower() == "tăng" else -1),
+                    (1, 1 if is_rise(found.group(2)) else -1),
                     why="words",
                 )
         for found in _LEFT.finditer(passage.text):
@@ -45,7 +46,7 @@ def mixed_points(passages: Sequence[Passage], wheres: Sequence[str]) -> Iterator
     for passage, where in zip(passages, wheres, strict=True):
         for found in _COMPARED.finditer(passage.text):
             now, change, then = _scaled([found.group(1), found.group(3), found.group(5)], where)
-            sign = 1 if found.group(2).lower() == "tăng" else -1
+            sign = 1 if is_rise(found.group(2)) else -1
             if found.group(4) == "%" and then.number + sign * change.number == now.number and change.number:
                 message = Said(
                     "từ %(then)s đến %(now)s là %(change)s điểm phần trăm, không phải %(change)s%%.",

@@ -11,7 +11,17 @@ from collections.abc import Iterable, Iterator, Sequence
 from workflow.checking.claims import Claim, Claims, Rate, Same, Sum, Within, as_printed, gives
 from workflow.checking.model import Entry, Value
 from workflow.checking.slips import is_a_slip
-from workflow.checking.words import WHOLE_LEADS, alike, are_opposite, is_cannot, is_done, is_lagging, is_rest, is_total
+from workflow.checking.words import (
+    SOME,
+    WHOLE_LEADS,
+    alike,
+    are_opposite,
+    is_cannot,
+    is_done,
+    is_lagging,
+    is_rest,
+    is_total,
+)
 
 MIXABLE = frozenset({"", "case"})
 """Units that may stand for any other: nothing printed, and "trường hợp"."""
@@ -91,7 +101,7 @@ class _Structure:
                 kept, why, sure = chosen
                 self._claims.append(_sum(total, kept, why, sure=sure, whole=group.beside))
                 self._completion(total, kept)
-        lead = total.lead or ("" if group.beside else "trong đó" if parts and parts[0].node == total.node else "")
+        lead = total.lead or ("" if group.beside else SOME if parts and parts[0].node == total.node else "")
         is_nested = not group.beside and (
             lead not in ("", ":") or "." in parts[0].code.rpartition(".")[2] or _numbered(parts)
         )

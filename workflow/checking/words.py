@@ -10,6 +10,7 @@ LEAD: Final = re.compile(
 """Hands over from a total to its parts."""
 WHOLE_LEADS: Final = re.compile(r"gồm|chia ra|chia theo|phân ra|cụ thể|chi tiết", re.IGNORECASE)
 """Leads that promise all parts; "trong đó" promises only some."""
+SOME: Final = "trong đó"
 TOTAL: Final = re.compile(
     r"^(?:[-–+*•]\s*)?(?:\d+[.)]\s*)?(?:tổng|cộng\b|toàn (?:xã|phường|tỉnh|huyện|thị trấn|đơn vị|thành phố|quận)\b|total)",
     re.IGNORECASE,
@@ -63,6 +64,23 @@ _OVER: Final = re.compile(
     r"^[\s,]*(?:[^\W\d]+\s+){0,3}?(?:trên|/|trong)\s+(?:tổng số|tổng|số)?\s*(?:là|:)?\s*$", re.IGNORECASE
 )
 _TOTAL_BEHIND: Final = re.compile(r"(?:trên|trong|/)\s+tổng(?: số)?[^.;,:\d]{0,60}$", re.IGNORECASE)
+# Across time: what is cumulative, of this period, of the one before; what a stock began with and ended with, what came and went.
+CUMULATIVE: Final = re.compile(r"lũy kế|luỹ kế|cộng dồn|cumulative", re.IGNORECASE)
+TODAY: Final = re.compile(
+    r"trong ngày|trong kỳ|hôm nay|today|trong đợt|trong tuần|trong tháng|tiếp nhận mới|phát sinh mới", re.IGNORECASE
+)
+BEFORE: Final = re.compile(
+    r"ngày trước|kỳ trước|hôm trước|đến hôm qua|tuần trước|tháng trước|chuyển sang|chuyển qua", re.IGNORECASE
+)
+GROWS: Final = re.compile(
+    r"\bđã\b|lũy kế|luỹ kế|hoàn thành|tham gia|tán thành|kích hoạt|tiếp nhận|giải quyết|thu được|chết|cộng dồn",
+    re.IGNORECASE,
+)
+FALLS: Final = re.compile(r"còn lại|chưa|tồn|đang|chờ|trong (?:ngày|kỳ)|hôm nay|không", re.IGNORECASE)
+BEGAN: Final = re.compile(r"đầu (?:năm|kỳ|tháng|quý)|tồn đầu", re.IGNORECASE)
+ENDED: Final = re.compile(r"cuối (?:năm|kỳ|tháng|quý)|tồn cuối|hiện còn|còn lại cuối", re.IGNORECASE)
+CAME: Final = re.compile(r"phát sinh|tăng|mới|chuyển đến|sinh ra|nhập thêm|tái nghèo", re.IGNORECASE)
+WENT: Final = re.compile(r"thoát|giảm|ra khỏi|chuyển đi|giải quyết xong|đã giải quyết|chết|xóa|xoá", re.IGNORECASE)
 _SPACES: Final = re.compile(r"\s+")
 _WORD: Final = re.compile(r"[^\W\d_]+")
 _EMPTY_WORDS: Final = frozenset(
@@ -87,6 +105,11 @@ def is_total(label: str) -> bool:
 def is_rest(label: str) -> bool:
     """Whether a label names what is left over: with it the parts are all parts."""
     return bool(REST.search(label))
+
+
+def is_rise(word: str) -> bool:
+    """Whether a word of change says that something grew."""
+    return word.lower() == "tăng"
 
 
 def is_lagging(label: str) -> bool:
