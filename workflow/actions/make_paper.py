@@ -15,7 +15,7 @@ from workflow.actions.task_writes import check_sender
 from workflow.closing.frozen import Frozen
 from workflow.documents.kept_close import frozen_of_close
 from workflow.documents.make_paper import make_report
-from workflow.documents.make_template import FILES, KINDS, NAMES, Kind, make_template
+from workflow.documents.make_template import FILES, KINDS, Kind, make_template
 from workflow.errors import BadInput, GuardRefused, NotFound
 from workflow.files import MEDIA_TYPES, CheckedFile, FileStore
 from workflow.ledger import Book
@@ -70,7 +70,7 @@ def make_paper(
     if known is not None:
         return {"paper": str(known), "sha256": sha256, "again": True}
     store_file(book, files, template)
-    store_file(book, files, _as_file(f"{NAMES[chosen]} {frozen.period}", content))
+    store_file(book, files, _as_file(f"{FILES[chosen].removesuffix('.docx')} {frozen.period}", content))
     paper_id = book.new_id()
     number = book.append(
         "note",

@@ -45,6 +45,15 @@ def for_author(text: str) -> str:
     return f"{_AUTHOR}[{REVIEW}: {text}]{_AUTHOR_END}"
 
 
+def begins_review(text: str) -> bool:
+    """Whether a passage for the author stands somewhere in a text.
+
+    >>> begins_review("Hội nghị. [Người soạn xem lại: sửa]"), begins_review("Người soạn xem lại")
+    (True, False)
+    """
+    return f"[{REVIEW}" in text.casefold()
+
+
 def bookmark_name(name: str) -> str:
     """Return a name that Word takes for a bookmark: letters, digits, underscores, at most 40 (here 36: `_lan2` may follow).
 

@@ -7,7 +7,7 @@ from typing import Any, Final
 from docx import Document
 from docx.oxml.ns import qn
 
-from workflow.documents.marked import AGAIN, REVIEW
+from workflow.documents.marked import AGAIN, begins_review
 from workflow.documents.styles import AUTHOR_STYLE
 from workflow.documents.word import text_of
 from workflow.files.check import Upload, check_upload
@@ -54,7 +54,7 @@ def author_marks(content: bytes) -> list[AuthorMark]:
     for number, paragraph in enumerate(_paragraphs(content), 1):
         text = text_of(paragraph)
         styled = "".join(text_of(run) for run in paragraph.iter(qn("w:r")) if _is_authors(run))
-        if f"[{REVIEW}" in text.casefold() or styled.strip():
+        if begins_review(text) or styled.strip():
             marks.append(AuthorMark(styled or text, number))
     return marks
 

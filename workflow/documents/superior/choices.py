@@ -38,12 +38,14 @@ class Choice:
 def choices_for(pack: Pack) -> list[tuple[Choice, str]]:
     """Return everything that may be chosen, with its words: lines with their parts, then figures, then words."""
     found: list[tuple[Choice, str]] = []
+    said = "%(code)s. %(label)s – %(part)s"
     for line in pack.model.figures.lines:
         for part, words in PARTS.items():
             if part == "count" or line.policy:
-                found.append((Choice("line", line.code, part), f"{line.code}. {line.label.vi} – {words}"))
-    found += [(Choice("figure", each.id), each.label.vi) for each in pack.model.figures.figures]
-    return [*found, *((Choice("word", name), words) for name, words in WORDS.items())]
+                words_said = Said(said, code=line.code, label=line.label.said, part=Said(words))
+                found.append((Choice("line", line.code, part), words_said))
+    found += [(Choice("figure", each.id), each.label.said) for each in pack.model.figures.figures]
+    return [*found, *((Choice("word", name), Said(words)) for name, words in WORDS.items())]
 
 
 def choice_of(text: str, pack: Pack) -> Choice | None:
