@@ -49,6 +49,7 @@ ITEMS: Final = (
     Item("area.index", _l("Địa bàn"), "geo-alt", ("area_head",)),
     Item("roster.files", _l("Danh sách"), "file-earmark-spreadsheet", ("coordinator",)),
     Item("report.show", _l("Báo cáo"), "file-text", ("coordinator", "chair", "superior", "auditor", "duty_leader")),
+    Item("papers.index", _l("Văn bản"), "file-earmark-text", ("coordinator", "chair")),
     Item("check.form", _l("Kiểm tra số"), "check2-square", ("coordinator", "superior", "auditor", "chair")),
     Item("paper.index", _l("Tờ giấy"), "printer", ("member", "team_leader", "coordinator")),
     Item("admin.index", _l("Quản trị"), "gear", ("administrator",)),

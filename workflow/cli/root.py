@@ -22,6 +22,7 @@ COMMANDS = {
     "exits": "workflow.cli.exits:exits",
     "tasks": "workflow.cli.tasks:tasks",
     "report": "workflow.cli.report:report",
+    "papers": "workflow.cli.papers:papers",
     "figures": "workflow.cli.figures:figures",
     "close": "workflow.cli.close:close",
     "verify": "workflow.cli.verify:verify",
