@@ -1,4 +1,4 @@
-"""P: evidence, declared counts and figures of others say what the ledger said when they were recorded."""
+"""P: evidence, declared counts, figures of others and figures that were said are what the ledger told when they were recorded."""
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from sqlalchemy import and_, select
 
 from rules.findings import Finding
 from workflow.figures.replay import alias_of
-from workflow.tables import Base, DeclaredCount, Event, ImportedAggregate, TaskEvidence
+from workflow.tables import Base, DeclaredCount, Event, ImportedAggregate, SaidFigure, SystemCount, TaskEvidence
 from workflow.verify.scope import Scope
 
 CHECK = "P-record"
@@ -51,6 +51,22 @@ KINDS: Final = (
         ImportedAggregate, "note", "Số của cơ quan khác", "what", "aggregate",
         {"id": "about_id", "campaign_id": "campaign_id", "as_of": "happened_at"},
         lambda row: {"figure": row.figure, "item": row.item, "n": row.n, "source": row.source},
+    ),
+    Kind(
+        SystemCount, "note", "Số trên hệ thống", "what", "system_count",
+        {
+            "id": "about_id", "campaign_id": "campaign_id", "area_id": "area_id", "as_of": "happened_at",
+            "batch_id": "batch_id",
+        },
+        lambda row: {"n": row.n, "source": row.source},
+    ),
+    Kind(
+        SaidFigure, "note", "Số đã báo", "what", "said",
+        {"id": "about_id", "campaign_id": "campaign_id", "said_at": "happened_at", "said_by_id": "actor_id"},
+        lambda row: {
+            "to": row.recipient, "channel": row.channel, "figure": row.figure, "n": row.n, "base": row.base,
+            "figures": row.figures, "as_of": row.as_of, "known_no": row.known_no,
+        },
     ),
 )  # fmt: skip
 

@@ -1,0 +1,205 @@
+"""What the coordinator says when the telephone rings: one page of numbers, all of one instant and up to one ledger number.
+
+The number of the national system is the exception: it speaks of its own instant, and is compared with the ledger of that instant.
+Only the whole unit is told. A dozen statements at most, none over single people.
+"""
+
+import uuid
+from dataclasses import dataclass
+from typing import Any, Final, NamedTuple
+
+from sqlalchemy import and_, func, select
+from sqlalchemy.orm import Session
+
+from rules.pack.model import Label
+from rules.time import DAY, Instant
+from workflow.access import Actor
+from workflow.closing.difference import Difference, difference_of
+from workflow.closing.headline import Headline, base_of, count_of, figures_told, headline_of, lags, people_left
+from workflow.closing.last_close import LastClose, last_close
+from workflow.closing.said import SaidRow, said_figures
+from workflow.closing.system_counts import Counted, newest_of_unit, require_reader
+from workflow.figures.counts import count_at
+from workflow.figures.numbers import percent_vi
+from workflow.figures.replay import Cut
+from workflow.figures.targets import highest_reachable, needed_for
+from workflow.figures.values import Figures
+from workflow.queries.campaigns import CampaignContext
+from workflow.queries.open_work import Period, clockwork, period_of_reports
+from workflow.tables import Door, Event, Team, table_of
+
+BY: Final = ("track", "state", "stage", "unnamed")
+SYNCED_WITHIN: Final = 3 * DAY
+"""How far back the last sign of a team is looked for."""
+LATEST_SAID: Final = 10
+
+_events, _teams, _doors = table_of(Event).c, table_of(Team).c, table_of(Door).c
+
+
+class TeamSign(NamedTuple):
+    """A team, and when anything of its people last reached the ledger (None: not in the last days)."""
+
+    id: uuid.UUID
+    name: str
+    synced_at: Instant | None
+
+
+class Since(NamedTuple):
+    """What the last close of the unit said, and how many more there are now (None: that close does not tell the figure)."""
+
+    period: str
+    revision: int
+    as_of: Instant
+    closed_at: Instant
+    n: int | None
+    change: int | None
+
+
+class SystemNumber(NamedTuple):
+    """What the national system showed last, and how it differs from the ledger of that instant."""
+
+    counted: Counted
+    difference: Difference
+
+
+@dataclass(frozen=True)
+class QuickAnswer:
+    """The page's data: what happened before `as_of`, as known at `ledger_no`.
+
+    `left` people are neither done nor in an exit that may be told; `doors` are those where somebody still has to be met.
+    `needed` is None while the goal has no number. `figures` go with the headline when it is said to somebody.
+    """
+
+    campaign: str
+    as_of: Instant
+    ledger_no: int
+    headline: Headline
+    n: int
+    base: int | None
+    total: int
+    waiting: int
+    left: int
+    doors: int
+    needed: int | None
+    highest: int
+    since: Since | None
+    system: SystemNumber | None
+    period: Period
+    missing: tuple[TeamSign, ...]
+    synced_at: Instant | None
+    said: tuple[SaidRow, ...]
+    figures: dict[str, int]
+
+    @property
+    def label(self) -> Label:
+        """What is counted."""
+        return self.headline.label
+
+    @property
+    def base_label(self) -> Label | None:
+        """What it is divided by."""
+        return self.headline.policy.label if self.headline.policy else None
+
+    @property
+    def percent(self) -> str | None:
+        """The rate; None where there is nothing to divide by."""
+        return None if self.base is None else percent_vi(self.n, self.base)
+
+    @property
+    def highest_percent(self) -> str | None:
+        """The rate that can still be reached."""
+        return None if self.base is None else percent_vi(self.highest, self.base)
+
+    @property
+    def is_reachable(self) -> bool | None:
+        """Whether the goal can still be reached; None while it has no number."""
+        return None if self.needed is None else max(self.highest, self.n) >= self.needed
+
+    @property
+    def missing_people(self) -> int:
+        """How many are still missing for the goal."""
+        return max(0, (self.needed or 0) - self.n)
+
+
+def quick_answer(session: Session, actor: Actor, context: CampaignContext, *, now: Instant) -> QuickAnswer:
+    """Return the campaign's numbers at `now`; NotFound for whoever may not answer for the unit."""
+    require_reader(actor)
+    newest = clockwork(session, context.unit_id).ledger_no
+    figures = figures_at(session, context, Cut(now, newest), newest=newest)
+    headline = headline_of(context.pack)
+    n, base = count_of(figures, headline), base_of(figures, headline)
+    period = period_of_reports(session, context, now=now)
+    signs = _signs(session, context, now)
+    wanted = {each.team_id for each in period.missing}
+    return QuickAnswer(
+        campaign=context.name,
+        as_of=now,
+        ledger_no=newest,
+        headline=headline,
+        n=n,
+        base=base,
+        total=figures.total,
+        waiting=sum(lag.n for lag in lags(figures)),
+        left=people_left(figures),
+        doors=_open_doors(session, context),
+        needed=needed_for(figures, headline.target, base) if headline.target and base else None,
+        highest=highest_reachable(figures, headline.figure) if headline.figure else n + people_left(figures),
+        since=_since(last_close(session, context, until=now), headline, n),
+        system=_system(session, context, headline, now, newest),
+        period=period,
+        missing=tuple(sign for sign in signs if sign.id in wanted),
+        synced_at=max((sign.synced_at for sign in signs if sign.synced_at is not None), default=None),
+        said=tuple(said_figures(session, context, limit=LATEST_SAID)),
+        figures=figures_told(figures, headline),
+    )
+
+
+def figures_at(session: Session, context: CampaignContext, cut: Cut, *, newest: int) -> Figures:
+    """Return the unit's figures at a cut. One statement as long as the cut is of now, or of what was known at its instant."""
+    cells = count_at(session, context.unit_id, context.id, cut, newest=newest, by=BY)
+    return Figures(session, context, context.pack, cut, cells)
+
+
+def _since(closed: LastClose | None, headline: Headline, n: int) -> Since | None:
+    if closed is None:
+        return None
+    frozen = closed.frozen
+    then = frozen.figures.get(headline.figure)
+    change = None if then is None else n - then
+    return Since(frozen.period, frozen.revision, frozen.as_of, closed.closed_at, then, change)
+
+
+def _system(
+    session: Session, context: CampaignContext, headline: Headline, now: Instant, newest: int
+) -> SystemNumber | None:
+    """Return the newest number of the system against the ledger at its instant, as known now. Two statements."""
+    counted = newest_of_unit(session, context, until=now)
+    if counted is None:
+        return None
+    then = figures_at(session, context, Cut(counted.as_of, newest), newest=newest)
+    return SystemNumber(counted, difference_of(then, headline, counted.n))
+
+
+def _open_doors(session: Session, context: CampaignContext) -> int:
+    statement = select(func.count()).where(
+        _doors.unit_id == context.unit_id, _doors.campaign_id == context.id, _doors.open_cases > 0
+    )
+    return session.scalar(statement) or 0
+
+
+def _signs(session: Session, context: CampaignContext, now: Instant) -> list[TeamSign]:
+    """Return the unit's teams in the printed order, with their last sign. One statement."""
+    last: Any = (
+        select(_events.team_id, func.max(_events.recorded_at).label("at"))
+        .where(_events.unit_id == context.unit_id, _events.recorded_at >= now - SYNCED_WITHIN)
+        .where(_events.campaign_id == context.id, _events.cause == "person", _events.team_id.is_not(None))
+        .group_by(_events.team_id)
+        .subquery()
+    )
+    statement = (
+        select(_teams.id, _teams.name, last.c.at)
+        .select_from(_teams.id.table.outerjoin(last, and_(last.c.team_id == _teams.id)))
+        .where(_teams.unit_id == context.unit_id)
+        .order_by(_teams.sort, _teams.code)
+    )
+    return [TeamSign(*row) for row in session.execute(statement)]
