@@ -58,7 +58,7 @@ def require_writer(book: Book, actor: Actor) -> None:
 
 def source_given(source: str) -> str:
     """Return a clean source. Raises BadInput."""
-    return typed_reason(source, where="Nguồn", missing="ghi số này xem ở đâu, ví dụ “Trang quản trị VNeID”")
+    return typed_reason(source, where="Nguồn", missing="ghi số này xem ở đâu, như trang quản trị VNeID")
 
 
 def record_count(

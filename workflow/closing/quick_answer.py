@@ -17,7 +17,7 @@ from workflow.access import Actor
 from workflow.closing.difference import Difference, difference_of
 from workflow.closing.headline import Headline, base_of, count_of, figures_told, headline_of, lags, people_left
 from workflow.closing.last_close import LastClose, last_close
-from workflow.closing.said import SaidRow, said_figures
+from workflow.closing.said import SaidAgainst, SaidRow, against, said_figures
 from workflow.closing.system_counts import Counted, newest_of_unit, require_reader
 from workflow.figures.counts import count_at
 from workflow.figures.numbers import percent_vi
@@ -67,7 +67,7 @@ class QuickAnswer:
     """The page's data: what happened before `as_of`, as known at `ledger_no`.
 
     `left` people are neither done nor in an exit that may be told; `doors` are those where somebody still has to be met.
-    `needed` is None while the goal has no number. `figures` go with the headline when it is said to somebody.
+    `needed` is None while the goal has no number. `compared` is what was said in the period that was closed last. `figures` go with the headline when it is said to somebody.
     """
 
     campaign: str
@@ -88,6 +88,7 @@ class QuickAnswer:
     missing: tuple[TeamSign, ...]
     synced_at: Instant | None
     said: tuple[SaidRow, ...]
+    compared: tuple[SaidAgainst, ...]
     figures: dict[str, int]
 
     @property
@@ -128,6 +129,8 @@ def quick_answer(session: Session, actor: Actor, context: CampaignContext, *, no
     figures = figures_at(session, context, Cut(now, newest), newest=newest)
     headline = headline_of(context.pack)
     n, base = count_of(figures, headline), base_of(figures, headline)
+    closed = last_close(session, context, until=now)
+    said = said_figures(session, context, limit=LATEST_SAID)
     period = period_of_reports(session, context, now=now)
     signs = _signs(session, context, now)
     wanted = {each.team_id for each in period.missing}
@@ -144,14 +147,26 @@ def quick_answer(session: Session, actor: Actor, context: CampaignContext, *, no
         doors=_open_doors(session, context),
         needed=needed_for(figures, headline.target, base) if headline.target and base else None,
         highest=highest_reachable(figures, headline.figure) if headline.figure else n + people_left(figures),
-        since=_since(last_close(session, context, until=now), headline, n),
-        system=_system(session, context, headline, now, newest),
+        since=_since(closed, headline, n),
+        system=system_number(session, context, now=now, newest=newest),
         period=period,
         missing=tuple(sign for sign in signs if sign.id in wanted),
         synced_at=max((sign.synced_at for sign in signs if sign.synced_at is not None), default=None),
-        said=tuple(said_figures(session, context, limit=LATEST_SAID)),
+        said=tuple(said),
+        compared=_compared(session, context, closed, said),
         figures=figures_told(figures, headline),
     )
+
+
+def _compared(
+    session: Session, context: CampaignContext, closed: LastClose | None, said: list[SaidRow]
+) -> tuple[SaidAgainst, ...]:
+    """Return what was said in the period of the last close, against it, oldest first. One statement, if anything differs."""
+    if closed is None:
+        return ()
+    frozen = closed.frozen
+    of_period = [row for row in reversed(said) if row.stands and (frozen.period_from or 0) < row.as_of <= frozen.as_of]
+    return against(session, context, frozen, of_period)
 
 
 def figures_at(session: Session, context: CampaignContext, cut: Cut, *, newest: int) -> Figures:
@@ -169,15 +184,13 @@ def _since(closed: LastClose | None, headline: Headline, n: int) -> Since | None
     return Since(frozen.period, frozen.revision, frozen.as_of, closed.closed_at, then, change)
 
 
-def _system(
-    session: Session, context: CampaignContext, headline: Headline, now: Instant, newest: int
-) -> SystemNumber | None:
-    """Return the newest number of the system against the ledger at its instant, as known now. Two statements."""
+def system_number(session: Session, context: CampaignContext, *, now: Instant, newest: int) -> SystemNumber | None:
+    """Return the newest number of the system against the ledger at its instant, as known at `newest`. Two statements."""
     counted = newest_of_unit(session, context, until=now)
     if counted is None:
         return None
     then = figures_at(session, context, Cut(counted.as_of, newest), newest=newest)
-    return SystemNumber(counted, difference_of(then, headline, counted.n))
+    return SystemNumber(counted, difference_of(then, headline_of(context.pack), counted.n))
 
 
 def _open_doors(session: Session, context: CampaignContext) -> int:

@@ -3,7 +3,7 @@
 import uuid
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import Select, and_, func, select
+from sqlalchemy import Select, and_, select
 from sqlalchemy.orm import Session
 
 from rules.time import Instant
@@ -80,12 +80,6 @@ def system_count(session: Session, actor: Actor, context: CampaignContext, count
     if row is None:
         raise NotFound
     return _counted(row)
-
-
-def how_many(session: Session, context: CampaignContext) -> int:
-    """Return how many entries there are."""
-    statement = select(func.count()).where(_counts.unit_id == context.unit_id, _counts.campaign_id == context.id)
-    return session.scalar(statement) or 0
 
 
 _told, _undone = event_as("counted_by"), event_as("counted_back")

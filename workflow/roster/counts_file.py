@@ -231,22 +231,29 @@ def _without_headers(rows: Sequence[NumberedRow], places: Places) -> _Columns | 
     return _Columns(place, number, None) if known else None
 
 
-def _count(text: str, column: int) -> int:
-    """Return a whole number as either language groups it: 3045, 3.045, 3,045.
+def people_of(text: str) -> int:
+    """Return a number of people as either language groups it: 3045, 3.045, 3,045. Raises ValueError with a sentence.
 
-    >>> [_count(text, 1) for text in ("3045", "3.045", "1,234,567", "3 045", "0")]
+    >>> [people_of(text) for text in ("3045", "3.045", "1,234,567", "3 045 người", "0")]
     [3045, 3045, 1234567, 3045, 0]
     """
     plain = unicodedata.normalize("NFKC", text).strip().removesuffix("người").strip()
     if not plain:
-        raise _Wrong(column, text, "chưa có số; ghi số người, 0 nếu không có ai")
+        raise ValueError("chưa có số; ghi số người, 0 nếu không có ai")
     grouped = _GROUPED.fullmatch(plain)
     digits = plain.replace(grouped[1], "") if grouped else plain
     if not (digits.isascii() and digits.isdigit()):
-        raise _Wrong(column, text, "không phải số người; ghi số nguyên như 3.045")
+        raise ValueError("không phải số người; ghi số nguyên như 3.045")
     if len(digits) > 12 or int(digits) > LARGEST:
-        raise _Wrong(column, text, "số quá lớn; xem lại có gõ thừa chữ số")
+        raise ValueError("số quá lớn; xem lại có gõ thừa chữ số")
     return int(digits)
+
+
+def _count(text: str, column: int) -> int:
+    try:
+        return people_of(text)
+    except ValueError as wrong:
+        raise _Wrong(column, text, Said(str(wrong))) from None
 
 
 def _sheet_rows(path: Path, file_name: str) -> list[NumberedRow]:
