@@ -20,6 +20,7 @@ from web.api import (
     rosters,
     sheets,
     tasks,
+    telling,
 )
 from web.api.blueprint import bp
 from web.api.document import WHY, document_of
@@ -38,6 +39,7 @@ RESOURCES = (
     tasks,
     evidence,
     figures,
+    telling,
     area,
     desk,
     rosters,

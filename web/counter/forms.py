@@ -36,7 +36,11 @@ SOURCE: Any = [
 class AddForm(Form):
     """What the system shows now, for the unit or one area."""
 
-    n = PeopleField(_l("Số trên hệ thống"), validators=[InputRequired(_l("ghi số đang thấy trên hệ thống"))])
+    n = PeopleField(
+        _l("Số trên hệ thống"),
+        validators=[InputRequired(_l("ghi số đang thấy trên hệ thống"))],
+        render_kw={"inputmode": "numeric", "autocomplete": "off"},
+    )
     as_of = MomentField(_l("Thấy lúc"), validators=[InputRequired(_l("ghi ngày giờ như 24/5/2025 15:45"))])
     source = StringField(_l("Xem ở đâu"), validators=SOURCE)
     area = ChoiceField(_l("Của"), default="")

@@ -22,6 +22,8 @@ COMMANDS = {
     "exits": "workflow.cli.exits:exits",
     "tasks": "workflow.cli.tasks:tasks",
     "report": "workflow.cli.report:report",
+    "answer": "workflow.cli.answer:answer",
+    "counter": "workflow.cli.counter:counter",
     "verify": "workflow.cli.verify:verify",
     "seal": "workflow.cli.seal:seal",
     "anchor": "workflow.cli.seal:anchor",

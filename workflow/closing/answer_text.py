@@ -27,9 +27,10 @@ def _lines(answer: QuickAnswer, unit: str) -> Iterator[str]:
     yield _goal(answer)
     if answer.system is not None:
         yield _system(answer.system, answer)
-    if answer.missing:
-        names = ", ".join(team.name for team in answer.missing)
-        yield f"Kỳ này còn thiếu báo cáo ({len(answer.missing)}/{answer.period.asked}): {names}."
+    if answer.reports.missing and answer.reports.due_at is not None:
+        names = ", ".join(team.name for team in answer.reports.missing)
+        asked = f" ({len(answer.reports.missing)}/{answer.reports.asked})" if answer.reports.asked else ""
+        yield f"Kỳ {moment_vi(answer.reports.due_at)} còn thiếu báo cáo{asked}: {names}."
     if answer.synced_at is not None:
         yield f"Số liệu về sổ gần nhất lúc {moment_vi(answer.synced_at)}."
 

@@ -44,6 +44,17 @@ class TeamSign(NamedTuple):
     synced_at: Instant | None
 
 
+class Reports(NamedTuple):
+    """The teams whose report of a period has not come, of `asked` (None: how many were asked is not known any more).
+
+    It is the period whose cut-off `due_at` comes next; between two periods the one that passed last, as far as it is still missing.
+    """
+
+    due_at: Instant | None = None
+    missing: tuple[TeamSign, ...] = ()
+    asked: int | None = None
+
+
 class Since(NamedTuple):
     """What the last close of the unit said, and how many more there are now (None: that close does not tell the figure)."""
 
@@ -84,8 +95,7 @@ class QuickAnswer:
     highest: int
     since: Since | None
     system: SystemNumber | None
-    period: Period
-    missing: tuple[TeamSign, ...]
+    reports: Reports
     synced_at: Instant | None
     said: tuple[SaidRow, ...]
     compared: tuple[SaidAgainst, ...]
@@ -108,8 +118,8 @@ class QuickAnswer:
 
     @property
     def highest_percent(self) -> str | None:
-        """The rate that can still be reached."""
-        return None if self.base is None else percent_vi(self.highest, self.base)
+        """The rate that can still be reached; None also where the base would have to grow with those who are won."""
+        return None if self.base is None or self.highest > self.base else percent_vi(self.highest, self.base)
 
     @property
     def is_reachable(self) -> bool | None:
@@ -133,7 +143,6 @@ def quick_answer(session: Session, actor: Actor, context: CampaignContext, *, no
     said = said_figures(session, context, limit=LATEST_SAID)
     period = period_of_reports(session, context, now=now)
     signs = _signs(session, context, now)
-    wanted = {each.team_id for each in period.missing}
     return QuickAnswer(
         campaign=context.name,
         as_of=now,
@@ -149,8 +158,7 @@ def quick_answer(session: Session, actor: Actor, context: CampaignContext, *, no
         highest=highest_reachable(figures, headline.figure) if headline.figure else n + people_left(figures),
         since=_since(closed, headline, n),
         system=system_number(session, context, now=now, newest=newest),
-        period=period,
-        missing=tuple(sign for sign in signs if sign.id in wanted),
+        reports=_reports(period, signs),
         synced_at=max((sign.synced_at for sign in signs if sign.synced_at is not None), default=None),
         said=tuple(said),
         compared=_compared(session, context, closed, said),
@@ -173,6 +181,16 @@ def figures_at(session: Session, context: CampaignContext, cut: Cut, *, newest: 
     """Return the unit's figures at a cut. One statement as long as the cut is of now, or of what was known at its instant."""
     cells = count_at(session, context.unit_id, context.id, cut, newest=newest, by=BY)
     return Figures(session, context, context.pack, cut, cells)
+
+
+def _reports(period: Period, signs: list[TeamSign]) -> Reports:
+    due_at, asked, missing = period.due_at, period.asked, period.missing
+    if not period.reports and period.earlier:
+        due_at = max(each.due_at or 0 for each in period.earlier)
+        missing = tuple(each for each in period.earlier if each.due_at == due_at)
+    teams = {each.team_id for each in missing}
+    known = asked if period.reports else None
+    return Reports(due_at, tuple(sign for sign in signs if sign.id in teams), known)
 
 
 def _since(closed: LastClose | None, headline: Headline, n: int) -> Since | None:

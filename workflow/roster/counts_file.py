@@ -208,6 +208,7 @@ def _columns(rows: Sequence[NumberedRow], places: Places) -> tuple[int, _Columns
     for number, cells in rows[:HEAD_ROWS]:
         plain = [_plain(cell) for cell in cells]
         counts = [at for at, name in enumerate(plain) if name in _NUMBER]
+        counts += [at for at, name in enumerate(plain) if name == "so" and _first(plain, _PLACE) is not None]
         if counts:
             names = {at: cell for at, cell in enumerate(cells) if cell}
             return number, _Columns(_first(plain, _PLACE), counts[0], _first(plain, _MOMENT), names)

@@ -38,8 +38,8 @@ def test_everything_is_of_one_instant_and_one_ledger_number(town: Afternoon) -> 
     assert page.since is not None
     assert (page.since.period, page.since.n, page.since.change) == ("2025-05-23", 2, 5)
     assert page.system is None
-    assert [team.name for team in page.missing] == ["Tổ công tác số 1", "Tổ công tác số 2"]
-    assert [team.synced_at for team in page.missing] == [at("2025-05-24 15:10"), None]
+    assert [team.name for team in page.reports.missing] == ["Tổ công tác số 1", "Tổ công tác số 2"]
+    assert [team.synced_at for team in page.reports.missing] == [at("2025-05-24 15:10"), None]
     assert page.synced_at == at("2025-05-24 15:10")
     assert page.said == ()
 
@@ -107,14 +107,21 @@ def test_what_is_pasted_says_the_same(town: Afternoon) -> None:
         "Số trên hệ thống lúc 15:30: 4 (Trang quản trị VNeID), chênh −3 so với sổ cùng lúc: 2 đã làm nhưng hệ thống chưa trừ; chưa rõ −1."
         in text
     )
-    assert "Kỳ này còn thiếu báo cáo (2/2): Tổ công tác số 1, Tổ công tác số 2." in text
+    assert "Kỳ 16:00 ngày 24/5/2025 còn thiếu báo cáo (2/2): Tổ công tác số 1, Tổ công tác số 2." in text
     assert "Bùi" not in text
 
 
 def test_before_anything_there_is_a_page_too(world: World) -> None:
     page = Afternoon(world).answer()
 
-    assert (page.n, page.base, page.needed, page.since, page.system, page.missing) == (0, 0, None, None, None, ())
+    assert (page.n, page.base, page.needed, page.since, page.system, page.reports.missing) == (
+        0,
+        0,
+        None,
+        None,
+        None,
+        (),
+    )
     assert "chưa có con số chỉ tiêu" in answer_text(page, unit="Thị trấn")
 
 
