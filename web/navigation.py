@@ -50,6 +50,7 @@ ITEMS: Final = (
     Item("roster.files", _l("Danh sách"), "file-earmark-spreadsheet", ("coordinator",)),
     Item("report.show", _l("Báo cáo"), "file-text", ("coordinator", "chair", "superior", "auditor", "duty_leader")),
     Item("counter.index", _l("Số hệ thống"), "database", ("coordinator",)),
+    Item("check.form", _l("Kiểm tra số"), "check2-square", ("coordinator", "superior", "auditor", "chair")),
     Item("paper.index", _l("Tờ giấy"), "printer", ("member", "team_leader", "coordinator")),
     Item("admin.index", _l("Quản trị"), "gear", ("administrator",)),
     Item("cards.index", _l("Thẻ đăng nhập"), "qr-code", ("administrator", "team_leader")),

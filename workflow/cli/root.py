@@ -24,6 +24,7 @@ COMMANDS = {
     "report": "workflow.cli.report:report",
     "answer": "workflow.cli.answer:answer",
     "counter": "workflow.cli.counter:counter",
+    "figures": "workflow.cli.figures:figures",
     "verify": "workflow.cli.verify:verify",
     "seal": "workflow.cli.seal:seal",
     "anchor": "workflow.cli.seal:anchor",
