@@ -22,7 +22,7 @@ class SaidForm(Form):
     known_no = IntegerField(validators=[InputRequired(), NumberRange(min=0)], widget=HiddenField.widget)
     channel = RadioField(_l("Báo bằng"), validators=[InputRequired(_l("chọn một cách"))], validate_choice=False)
     recipient = ChoiceField(_l("Báo cho"))
-    other = StringField(_l("Nơi khác"), validators=[Length(max=200, message=_l("dài quá 200 ký tự"))])
+    other = StringField(_l("Nơi khác"), validators=[Length(max=200, message=_l("tối đa 200 ký tự; viết ngắn hơn"))])
     said_at = MomentField(_l("Báo lúc"))
 
     def __init__(self, pack: Pack, *args: Any, last: SaidRow | None = None, **kwargs: Any) -> None:

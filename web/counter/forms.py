@@ -29,7 +29,7 @@ class PeopleField(_TypedText):
 
 SOURCE: Any = [
     InputRequired(_l("ghi số này xem ở đâu, như trang quản trị VNeID")),
-    Length(max=200, message=_l("dài quá 200 ký tự")),
+    Length(max=200, message=_l("tối đa 200 ký tự; viết ngắn hơn")),
 ]
 
 
