@@ -268,7 +268,7 @@ class SaidFigures(OfTheUnit):
         if told["as_of"] > here.now:
             raise invalid({"json": {"as_of": [_("thời điểm này chưa tới; ghi lại ngày giờ")]}})
         if told["ledger_no"] > newest_no(here.session, here.unit.id):
-            raise invalid({"json": {"ledger_no": [_("sổ chưa có số này; tải lại trang rồi bấm lại")]}})
+            raise invalid({"json": {"ledger_no": [_("không trang nào đã cho xem số này; tải lại trang rồi bấm lại")]}})
         return carry_out(
             lambda book, context, actor: say_figures(
                 book, context, actor, recipient=told["recipient"], channel=told["channel"], as_of=told["as_of"],

@@ -14,9 +14,11 @@ from workflow.actions.task_writes import check_sender, moment_given
 from workflow.closing.headline import base_of, count_of, figures_told, headline_of
 from workflow.closing.quick_answer import figures_at
 from workflow.closing.said import CHANNEL_LABELS
+from workflow.days import day_start, local_day
 from workflow.errors import BadInput
 from workflow.figures.replay import Cut
 from workflow.ledger import Book
+from workflow.ledger.book import ledger_no_at
 from workflow.plan.texts import typed_reason
 from workflow.queries.campaigns import CampaignContext
 from workflow.tables import SaidFigure
@@ -49,9 +51,12 @@ def say_figures(
     window = Said("đợt “%(campaign)s” (đến bây giờ)", campaign=campaign.name)
     moment = moment_given(book, said_at, after=campaign.starts_at, window=window)
     shown_at = moment_given(book, as_of, window=window)
-    if not 0 <= known_no <= book.last_no:
-        raise BadInput(where="Số sổ", what="sổ chưa có số này; tải lại trang rồi bấm lại")
-    figures = figures_at(book.session, campaign, Cut(shown_at, known_no), newest=book.last_no)
+    morning = ledger_no_at(book.session, book.unit_id, day_start(local_day(shown_at)))
+    if not morning <= known_no <= book.last_no:  # a page knows at least what was there when its day began
+        raise BadInput(where="Số sổ", what="không trang nào đã cho xem số này; tải lại trang rồi bấm lại")
+    figures = figures_at(
+        book.session, campaign, Cut(shown_at, known_no), newest=book.last_no, then=known_no
+    )  # whatever was written since the page was shown, the day's own events are all that is counted
     headline = headline_of(campaign.pack)
     n, base, told = count_of(figures, headline), base_of(figures, headline), figures_told(figures, headline)
     said_id = book.new_id()

@@ -29,8 +29,10 @@ from workflow.queries.open_work import Period, clockwork, period_of_reports
 from workflow.tables import Door, Event, Team, table_of
 
 BY: Final = ("track", "state", "stage", "unnamed")
-SYNCED_WITHIN: Final = 3 * DAY
+SYNCED_WITHIN: Final = 2 * DAY
 """How far back the last sign of a team is looked for."""
+SIGNS: Final = ("visit", "request", "void")
+"""Kinds of events that people of a team write; what a clock or an import wrote is no sign of them."""
 LATEST_SAID: Final = 10
 
 _events, _teams, _doors = table_of(Event).c, table_of(Team).c, table_of(Door).c
@@ -177,9 +179,14 @@ def _compared(
     return against(session, context, frozen, of_period)
 
 
-def figures_at(session: Session, context: CampaignContext, cut: Cut, *, newest: int) -> Figures:
-    """Return the unit's figures at a cut. One statement as long as the cut is of now, or of what was known at its instant."""
-    cells = count_at(session, context.unit_id, context.id, cut, newest=newest, by=BY)
+def figures_at(
+    session: Session, context: CampaignContext, cut: Cut, *, newest: int, then: int | None = None
+) -> Figures:
+    """Return the unit's figures at a cut. Costs a day's events if the cut is of what is known now, or at its instant.
+
+    `then` is the last number that was known at the instant, where the caller knows it.
+    """
+    cells = count_at(session, context.unit_id, context.id, cut, newest=newest, then=then, by=BY)
     return Figures(session, context, context.pack, cut, cells)
 
 
@@ -219,17 +226,20 @@ def _open_doors(session: Session, context: CampaignContext) -> int:
 
 
 def _signs(session: Session, context: CampaignContext, now: Instant) -> list[TeamSign]:
-    """Return the unit's teams in the printed order, with their last sign. One statement."""
+    """Return the unit's teams in the printed order, with their last sign: a visit, request or correction of a door. One statement."""
+    here = and_(_doors.unit_id == _events.unit_id, _doors.id == _events.door_id)
+    team = func.coalesce(_events.team_id, _doors.team_id)
     last: Any = (
-        select(_events.team_id, func.max(_events.recorded_at).label("at"))
+        select(team.label("team_id"), func.max(_events.recorded_at).label("at"))
+        .select_from(_events.ledger_no.table.outerjoin(_doors.id.table, here))
         .where(_events.unit_id == context.unit_id, _events.recorded_at >= now - SYNCED_WITHIN)
-        .where(_events.campaign_id == context.id, _events.cause == "person", _events.team_id.is_not(None))
-        .group_by(_events.team_id)
+        .where(_events.campaign_id == context.id, _events.kind.in_(SIGNS), _events.cause != "roster")
+        .group_by(team)
         .subquery()
     )
     statement = (
         select(_teams.id, _teams.name, last.c.at)
-        .select_from(_teams.id.table.outerjoin(last, and_(last.c.team_id == _teams.id)))
+        .select_from(_teams.id.table.outerjoin(last, last.c.team_id == _teams.id))
         .where(_teams.unit_id == context.unit_id)
         .order_by(_teams.sort, _teams.code)
     )

@@ -107,7 +107,7 @@ def test_what_cannot_have_been_said_is_not_noted(town: Afternoon, site: Site) ->
         ({"channel": "fax"}, "chọn điện thoại, tin nhắn, email hoặc trực tiếp"),
         ({"said_at": "mai"}, "không đọc được"),
         ({"said_at": "25/05/2025 08:00"}, "25/5/2025"),
-        ({"known_no": "999999"}, "sổ chưa có số này"),
+        ({"known_no": "999999"}, "không trang nào đã cho xem số này"),
         ({"as_of": "9" * 15 + "0"}, "đến bây giờ"),
         ({"as_of": "9" * 17}, "Chưa ghi được"),
         ({"as_of": "x"}, "Chưa ghi được"),

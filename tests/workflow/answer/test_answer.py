@@ -40,8 +40,11 @@ def test_everything_is_of_one_instant_and_one_ledger_number(town: Afternoon) -> 
     assert page.system is None
     assert [team.name for team in page.reports.missing] == ["Tổ công tác số 1", "Tổ công tác số 2"]
     assert [team.synced_at for team in page.reports.missing] == [at("2025-05-24 15:10"), None]
+    world.go_to("2025-05-24 15:41")
+    town.visit("dung", "4")  # nobody was home: that is a sign of the team too
+    assert [team.synced_at for team in town.answer().reports.missing] == [at("2025-05-24 15:10"), world.clock.now()]
     assert page.synced_at == at("2025-05-24 15:10")
-    assert page.said == ()
+    assert page.said == page.compared == ()
 
 
 def test_it_costs_a_dozen_statements_at_most_and_none_before_it_may_be_read(town: Afternoon) -> None:
@@ -188,7 +191,7 @@ def test_only_what_the_ledger_counts_gets_into_the_books(town: Afternoon) -> Non
 
     refusals = [
         ({"recipient": " "}, BadInput), ({"recipient": "dân không tán thành"}, BadInput), ({"recipient": "ông A 0912345678"}, BadInput),
-        ({"channel": "fax"}, BadInput), ({"known_no": 10**6}, BadInput), ({"as_of": at("2025-05-24 15:59")}, OutsideWindow),
+        ({"channel": "fax"}, BadInput), ({"known_no": 10**6}, BadInput), ({"known_no": 1}, BadInput), ({"as_of": at("2025-05-24 15:59")}, OutsideWindow),
         ({"said_at": at("2025-05-25 15:59")}, OutsideWindow), ({"said_at": at("2025-01-01 00:00")}, OutsideWindow),
     ]  # fmt: skip
     for changed, error in refusals:

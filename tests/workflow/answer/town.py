@@ -29,10 +29,10 @@ class Afternoon:
         self.doors[house] = self.world.household([(name, "activated") for name in names], house=house, area=area)
 
     def visit(self, login: str, house: str, *outcomes: str | None, happened: str | None = None) -> int:
-        """Record a visit with an outcome for each person (None: nothing), and return its ledger number."""
+        """Record a visit with an outcome for each person (None: nothing; nobody home without any), and return its ledger number."""
         door, people = self.doors[house]
         findings = [Finding(outcome, who) for who, outcome in zip(people, outcomes, strict=False) if outcome]
-        told = self.world.visit(login, door, *findings, happened=happened)
+        told = self.world.visit(login, door, *(findings or ["nobody_home"]), happened=happened)
         return int(told["ledger_no"])
 
     def void(self, login: str, number: int) -> None:
