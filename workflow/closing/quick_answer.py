@@ -232,7 +232,7 @@ def _signs(session: Session, context: CampaignContext, now: Instant) -> list[Tea
     last: Any = (
         select(team.label("team_id"), func.max(_events.recorded_at).label("at"))
         .select_from(_events.ledger_no.table.outerjoin(_doors.id.table, here))
-        .where(_events.unit_id == context.unit_id, _events.recorded_at >= now - SYNCED_WITHIN)
+        .where(_events.unit_id == context.unit_id, _events.recorded_at.between(now - SYNCED_WITHIN, now))
         .where(_events.campaign_id == context.id, _events.kind.in_(SIGNS), _events.cause != "roster")
         .group_by(team)
         .subquery()
