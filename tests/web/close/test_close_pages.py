@@ -43,8 +43,9 @@ def test_a_day_is_closed_without_a_team_and_opened_again_by_two(town):
     world, days, hai = town.world, town.days, town.as_("hai")
 
     text = words(hai.get(f"close/{DAY}"))
-    assert "Còn 22 phút đến 16:00" in text and "1/2 tổ đã gửi" in text
-    assert "Tổ công tác số 2: chưa gửi; đồng bộ gần nhất"  in text
+    assert "Còn 22 phút đến 16:00" in text
+    assert "1/2 tổ đã gửi" in text
+    assert "Tổ công tác số 2: chưa gửi; đồng bộ gần nhất" in text
     assert "sau giờ nội bộ" not in text
 
     # team 1 is returned, sends again and is accepted; team 2 says a number by telephone
@@ -60,7 +61,8 @@ def test_a_day_is_closed_without_a_team_and_opened_again_by_two(town):
     assert hai.post(f"close/{DAY}/accept", {"task": f"{task.id}:{task.state_version}"}).status_code == 303
     by = f"{days.teams['T2']}.{member_of(world, 'dung')}"
     wrong = hai.post(f"close/{DAY}/phoned", {"said_by": by, "n": "9", "said_at": ""})
-    assert wrong.status_code == 422 and "từ 0 đến 2" in words(wrong)
+    assert wrong.status_code == 422
+    assert "từ 0 đến 2" in words(wrong)
     assert hai.post(f"close/{DAY}/phoned", {"said_by": "x", "n": "1", "said_at": ""}).status_code == 422
     assert hai.post(f"close/{DAY}/phoned", {"said_by": by, "n": "1", "said_at": "15:30 24/5/2025"}).status_code == 303
     text = words(hai.get(f"close/{DAY}"))
@@ -69,17 +71,23 @@ def test_a_day_is_closed_without_a_team_and_opened_again_by_two(town):
 
     days.at("2025-05-24 15:58")
     refused = hai.post(f"close/{DAY}", {})
-    assert refused.status_code == 409 and "Chốt có thiếu: Tổ công tác số 2 chưa gửi" in words(refused)
+    assert refused.status_code == 409
+    assert "Chốt có thiếu: Tổ công tác số 2 chưa gửi" in words(refused)
     assert hai.post(f"close/{DAY}", {"without": "T2"}).status_code == 303
     closed = hai.get(f"close/{DAY}")
     text = words(closed)
-    assert "Số liệu trước 15:58" in text and "chốt có thiếu" in text and "báo nhanh 1, chưa đối chiếu" in text
+    assert "Số liệu trước 15:58" in text
+    assert "chốt có thiếu" in text
+    assert "báo nhanh 1, chưa đối chiếu" in text
     first = hai.get(f"close/{DAY}/file/1")
-    assert first.mimetype == "application/json" and "attachment" in first.headers["Content-Disposition"]
+    assert first.mimetype == "application/json"
+    assert "attachment" in first.headers["Content-Disposition"]
 
     days.at("2025-05-24 16:20")
     world.visit("dung", world.two, Finding("took_part", world.second[0]), happened="2025-05-24 15:10")
-    assert "đề nghị lúc" in words(hai.post(f"close/{DAY}/reopen", {"reason": "tổ 2 bổ sung một người"}, follow_redirects=True))
+    assert "đề nghị lúc" in words(
+        hai.post(f"close/{DAY}/reopen", {"reason": "tổ 2 bổ sung một người"}, follow_redirects=True)
+    )
     assert hai.post(f"close/{DAY}/reopen/agree", {}).status_code == 403
     assert hai.post(f"close/{DAY}/reopen/yes", {}).status_code == 404
     chair = town.as_("khanh")
@@ -88,7 +96,8 @@ def test_a_day_is_closed_without_a_team_and_opened_again_by_two(town):
     assert "Đã mở lại, chờ chốt lại" in words(hai.get(f"close/{DAY}"))
     assert hai.post(f"close/{DAY}", {"without": "T2"}).status_code == 303
     text = words(hai.get(f"close/{DAY}"))
-    assert "Lần 2 khác lần 1" in text and "Đã tham gia góp ý: +1" in text
+    assert "Lần 2 khác lần 1" in text
+    assert "Đã tham gia góp ý: +1" in text
     assert hai.get(f"close/{DAY}/file/1").data == first.data
     assert "Lần chốt 1" in words(hai.get(f"close/{DAY}?revision=1"))
     assert hai.get(f"close/{DAY}?revision=7").status_code == 404
@@ -98,7 +107,9 @@ def test_a_day_is_closed_without_a_team_and_opened_again_by_two(town):
     assert superior.post(f"close/{DAY}", {}).status_code == 404
     assert superior.post(f"close/{DAY}/received/2", {}).status_code == 303
     listed = words(superior.get("close"))
-    assert "cấp trên đã nhận" in listed and "lần 2" in listed and "chốt có thiếu" in listed
+    assert "cấp trên đã nhận" in listed
+    assert "lần 2" in listed
+    assert "chốt có thiếu" in listed
     days.at("2025-05-25 15:59")
     assert "còn 1 phút" in words(hai.get("close"))
     assert hai.get("close/2025-05-22").status_code == 200
@@ -116,7 +127,8 @@ def test_who_sees_what_and_in_few_statements(town):
         assert town.as_(login).get(f"close/{DAY}").status_code == 404
     for login in ("giang", appoint(town.world, "auditor")):
         page = town.as_(login).get(f"close/{DAY}")
-        assert "Kỳ này chưa chốt" in words(page) and "Tổ công tác số 2" not in page.text
+        assert "Kỳ này chưa chốt" in words(page)
+        assert "Tổ công tác số 2" not in page.text
         assert town.as_(login).get("close/2025-05-23").status_code == 200
         assert town.as_(login).post(f"close/{DAY}", {}).status_code == 404
     assert town.as_("hai").get("close/2025-06-30").status_code == 404
@@ -138,7 +150,8 @@ def test_who_sees_what_and_in_few_statements(town):
     assert max(pages.values()) <= 16, pages
     days.at("2025-05-24 16:01")
     late = words(hai.get(f"close/{DAY}"))
-    assert "Đã quá 16:00 ngày 24/5/2025, chưa chốt" in late and "trễ" in late
+    assert "Đã quá 16:00 ngày 24/5/2025, chưa chốt" in late
+    assert "trễ" in late
 
 
 def test_no_figure_below_the_unit_moves_with_a_visit(town):
@@ -146,7 +159,9 @@ def test_no_figure_below_the_unit_moves_with_a_visit(town):
 
     def teams() -> str:
         page = hai.get(f"close/{DAY}").text
-        return re.sub(r'value="[^"]*"', "", page[page.index('id="t-T1"') : page.index("</table>", page.index('id="t-T1"'))])
+        return re.sub(
+            r'value="[^"]*"', "", page[page.index('id="t-T1"') : page.index("</table>", page.index('id="t-T1"'))]
+        )
 
     before = teams()
     world.visit("dung", world.two, Finding("took_part", world.second[0]))
