@@ -1,10 +1,12 @@
 """Figures that nobody counts here: aggregates of the national system, and what offices declare about their staff."""
 
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from rules.time import Instant
 from workflow.figures.replay import Cut, alias_of, not_voided
 from workflow.tables import DeclaredCount, Event, ImportedAggregate
 
@@ -19,17 +21,32 @@ class _Campaign(Protocol):
     def id(self) -> Any: ...
 
 
-def imported_total(session: Session, campaign: _Campaign, figure: str, cut: Cut) -> int | None:
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A figure of somebody else's as it was taken over: the sum, the document it stands in, the instant it speaks of."""
+
+    n: int
+    source: str
+    as_of: Instant
+    owner: str
+
+    def to_json(self) -> dict[str, Any]:
+        """Return it as JSON-ready data."""
+        return {"n": self.n, "source": self.source, "as_of": self.as_of, "owner": self.owner}
+
+
+def imported_record(session: Session, campaign: _Campaign, figure: str, cut: Cut, owner: str = "") -> Told | None:
     """Return the newest imported value of a figure that speaks of an instant up to the cut; None if there is none."""
     row = alias_of(ImportedAggregate)
     statement = (
-        select(row.n)
+        select(row.n, row.source, row.as_of)
         .where(row.unit_id == campaign.unit_id, row.campaign_id == campaign.id, row.figure == figure)
         .where(row.item.in_(WHOLE), row.as_of <= cut.as_of, _stands(row, cut))
         .order_by(row.as_of.desc(), row.ledger_no.desc())
         .limit(1)
     )
-    return session.scalar(statement)
+    found = session.execute(statement).first()
+    return Told(int(found.n), found.source, int(found.as_of), owner) if found else None
 
 
 def declared_total(session: Session, campaign: _Campaign, column: str, cut: Cut) -> int:
