@@ -22,6 +22,7 @@ from web.queue.views import bp as queue
 from web.report.views import bp as report
 from web.roster.views import bp as roster
 from web.sign_in.views import bp as sign_in
+from web.targets.views import bp as targets
 from web.team.views import bp as team
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
@@ -40,6 +41,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     overview,
     roster,
     report,
+    targets,
     escalations,
     chair,
     audit,

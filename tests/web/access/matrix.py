@@ -61,7 +61,7 @@ OWN_TEAM_ONLY = ("member", "team_leader", "area_head", "duty_leader")
 TEXTS: dict[str, tuple[str, str]] = {
     "item": ("daily-report", "khong-co"), "rule_id": ("silent-activated", "khong-co"), "key": ("A1", "khong-co"),
     "kind": ("document", "document"), "move": ("start", "start"), "step": ("returned", "returned"), "code": ("x", "y"),
-    "places": ("teams", "teams"),
+    "places": ("teams", "teams"), "target": ("T1", "khong-co"),
 }  # fmt: skip
 """Arguments that are words: one that exists and one that does not (or, where it names no object, the same twice)."""
 _NOISE = re.compile(

@@ -19,11 +19,11 @@ IN_A_TERMINAL: Final = (
 """Said to whoever installs, in Vietnamese only."""
 
 ON_PAPER: Final = (
-    "workflow/figures/counts.py", "workflow/figures/lines.py", "workflow/figures/numbers.py", "workflow/figures/report_sheet.py",
+    "workflow/figures/base_letter.py", "workflow/figures/counts.py", "workflow/figures/lines.py", "workflow/figures/numbers.py", "workflow/figures/report_sheet.py",
     "workflow/figures/text.py",
     "workflow/roster/blank.py", "workflow/roster/reject.py",
 )  # fmt: skip
-"""Read by Vietnamese authorities: the report's own lines, the text to paste, the figures as a spreadsheet, the empty list, the file of rows handed back."""
+"""Read by Vietnamese authorities: the letter about the base, the report's own lines, the text to paste, the figures as a spreadsheet, the empty list, the file of rows handed back."""
 
 WORDS_OF_LISTS: Final = (
     "workflow/people/births.py", "workflow/people/phones.py", "workflow/roster/headers.py", "workflow/roster/name_check.py",
