@@ -48,6 +48,7 @@ ITEMS: Final = (
     Item("area.index", _l("Địa bàn"), "geo-alt", ("area_head",)),
     Item("roster.files", _l("Danh sách"), "file-earmark-spreadsheet", ("coordinator",)),
     Item("report.show", _l("Báo cáo"), "file-text", ("coordinator", "chair", "superior", "auditor", "duty_leader")),
+    Item("dashboard.index", _l("Tiến độ"), "graph-up", ("coordinator", "chair", "duty_leader", "superior", "auditor")),
     Item("targets.index", _l("Chỉ tiêu"), "bullseye", ("coordinator", "chair", "superior", "auditor")),
     Item("paper.index", _l("Tờ giấy"), "printer", ("member", "team_leader", "coordinator")),
     Item("admin.index", _l("Quản trị"), "gear", ("administrator",)),

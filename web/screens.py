@@ -8,6 +8,7 @@ from web.area.views import bp as area
 from web.audit.views import bp as audit
 from web.cards.views import bp as cards
 from web.chair.views import bp as chair
+from web.dashboard.views import bp as dashboard
 from web.demo.views import bp as demo
 from web.desk.views import bp as desk
 from web.door.views import bp as door
@@ -39,6 +40,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     area,
     plan,
     overview,
+    dashboard,
     roster,
     report,
     targets,

@@ -1,19 +1,20 @@
 """How many cases there are in each cell at an instant. Badge, report, close, target and export all ask here.
 
 `count_cases` adds the daily roll-ups up to the day of the instant and corrects for that day's own events, so a past instant costs
-one day's events. Where no roll-up knows the answer (a member, an arbitrary ledger number) it replays the history instead. Both
+at most one day's events: those before the instant or those after it, whichever are fewer, so that an instant after which nothing
+has happened yet (now) costs none. Where no roll-up knows the answer (a member, an arbitrary ledger number) it replays the history instead. Both
 ways give the same numbers; `tungnha verify` and a property test compare them.
 """
 
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import ColumnElement, CompoundSelect, Select, func, select, union, union_all
 from sqlalchemy.orm import Session
 
-from rules.time import Instant
+from rules.time import HOUR, Instant
 from workflow.days import day_start, local_day
 from workflow.errors import NotFound
 from workflow.figures.replay import DIMENSIONS, CaseFilter, Cut, event_as, replayed
@@ -29,6 +30,8 @@ _ROLLUP_COLUMNS: dict[str, Any] = {
     "team": Rollup.team_id,
     "unnamed": Rollup.unnamed,
 }
+MOST_OF_A_DAY: Final = 14 * HOUR
+"""From so late in a day on, most of its work is taken to lie before: then what comes after is counted out."""
 ROLLED_UP = tuple(_ROLLUP_COLUMNS)
 
 
@@ -145,6 +148,12 @@ def _rolled_up(
         return None
     day = local_day(cut.as_of)
     if cut.ledger_no == newest:
+        if cut.as_of - day_start(day) >= MOST_OF_A_DAY or not _has_happened_since(
+            session, unit_id, campaign_id, cut.as_of
+        ):
+            after = Cut(day_start(day + 1), newest)
+            touched = _touched_by_happening(unit_id, campaign_id, cut.as_of, after.as_of)
+            return _with_correction(unit_id, campaign_id, "h", day + 1, by, after, cut, touched)
         before = Cut(day_start(day), newest)
         touched = _touched_by_happening(unit_id, campaign_id, before.as_of, cut.as_of)
         return _with_correction(unit_id, campaign_id, "h", day, by, before, cut, touched)
@@ -155,14 +164,22 @@ def _rolled_up(
     return None
 
 
+def _has_happened_since(session: Session, unit_id: uuid.UUID, campaign_id: uuid.UUID, as_of: Instant) -> bool:
+    """Whether anything is known that happened at an instant or later: then it lies in the past."""
+    later = select(Event.ledger_no).where(
+        Event.unit_id == unit_id, Event.campaign_id == campaign_id, Event.happened_at >= as_of
+    )
+    return session.scalar(later.limit(1)) is not None
+
+
 def _with_correction(
     unit_id: uuid.UUID, campaign_id: uuid.UUID, basis: str, day: int, by: Sequence[str],
-    before: Cut, cut: Cut, touched: CaseFilter,
+    edge: Cut, cut: Cut, touched: CaseFilter,
 ) -> CompoundSelect[Any]:  # fmt: skip
-    """Return whole days, minus the touched cases as they stood at the start of `day`, plus them as they stand at `cut`."""
+    """Return the days before `day`, minus the touched cases as they stood at its start (`edge`), plus them as they stand at `cut`."""
     return union_all(
         rolled_up_days(unit_id, campaign_id, basis, day, by),
-        replayed(unit_id, campaign_id, before, by, sign=-1, only=touched),
+        replayed(unit_id, campaign_id, edge, by, sign=-1, only=touched),
         replayed(unit_id, campaign_id, cut, by, only=touched),
     )
 
