@@ -9,11 +9,13 @@ from rules.time import Instant, local_datetime
 from web.charts import bar_rows, line_charts
 from web.dashboard.forms import WhenForm
 from web.here import here
+from web.overview.views import in_words
 from web.pages import render
 from web.policy import for_roles, policy_of
 from workflow.days import as_date
 from workflow.errors import NotFound
 from workflow.figures.dashboard import By, campaign_dashboard, place_dashboard
+from workflow.figures.flow import flows_of
 from workflow.queries.looked_after import places_looked_after
 
 bp = Blueprint("dashboard", __name__, url_prefix="/<unit>/<campaign>/dashboard", template_folder="templates")
@@ -33,6 +35,15 @@ def index() -> ResponseReturnValue:
         is_now = as_of == here.now
         page = campaign_dashboard(here.session, here.actor, here.context, as_of=as_of, is_now=is_now, by=by)
     return _rendered("dashboard/index.html", form, page, bars=bar_rows(page.bars) if page else (), shown=SHOWN, by=by)
+
+
+@bp.get("/flow")
+@for_roles(*UNIT_READERS)
+def flow() -> ResponseReturnValue:
+    """Who moved on in the day before an instant (`?as_of=`, default now), and how long they had stood where they were."""
+    form, as_of = _when()
+    page = flows_of(here.session, here.context, as_of=as_of) if as_of is not None else None
+    return render("dashboard/flow.html", form=form, page=page, in_words=in_words, is_now=as_of == here.now)
 
 
 @bp.get("/areas")
