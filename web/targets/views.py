@@ -6,6 +6,7 @@ from flask import Blueprint, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from rules.time import Instant
+from web.door.words import source_words
 from web.here import here
 from web.i18n import _
 from web.pages import render
@@ -35,6 +36,7 @@ def index() -> ResponseReturnValue:
         known=known,
         has_external=any(one.external for one in here.context.pack.model.figures.figures),
         may_import=_may_import(),
+        source_words=source_words,
     )
 
 
@@ -47,7 +49,7 @@ def letter(target: str) -> ResponseReturnValue:
     judged = next((goal.judged for goal in goals if goal.judged.status.id == target), None)
     if as_of is None or judged is None or judged.status.needed is None or not judged.standings:
         raise NotFound
-    draft = base_letter(judged, here.context.pack, unit=here.unit.name, as_of=as_of)
+    draft = base_letter(judged, here.context.pack, as_of=as_of)
     return render("targets/letter.html", judged=judged, draft=draft, as_of=as_of)
 
 

@@ -35,15 +35,15 @@ class Letter:
         return "\n".join(lines) + "\n"
 
 
-def base_letter(judged: Judged, pack: Pack, *, unit: str, as_of: Instant) -> Letter:
-    """Return the draft about one target. Raises ValueError if the target has nothing to ask about: no number yet, or no standing."""
+def base_letter(judged: Judged, pack: Pack, *, as_of: Instant) -> Letter:
+    """Return the draft about one target, in the name of whoever issued the unit's own paper. Raises ValueError if the target has nothing to ask about: no number yet, or no standing."""
     status = judged.status
     if status.needed is None or not judged.standings:
         raise ValueError("the target has no number to ask about")
-    to = _superior(pack)
+    to, unit = _superior(pack), pack.model.pack.source.issuer
     paragraphs = (
-        f"Thực hiện {_source(pack)}, {unit} được giao chỉ tiêu “{status.label}” ({status.source}). Văn bản giao chỉ tiêu chưa nêu "
-        "rõ tỷ lệ được tính trên số nào.",
+        f"Thực hiện {pack.model.pack.legal_basis.text}, {unit} được giao chỉ tiêu “{status.label}”{_place(status.source)}. Văn bản giao "
+        "chỉ tiêu chưa nêu rõ tỷ lệ được tính trên số nào.",
         _stand(judged, as_of),
         "Cùng những người ấy, tùy theo số được lấy làm mẫu số, kết quả như sau:",
         _ceiling(judged),
@@ -131,9 +131,9 @@ def _superior(pack: Pack) -> str:
     return next(iter([*ordered, *bodies, *told]), RECIPIENT_UNKNOWN)
 
 
-def _source(pack: Pack) -> str:
-    basis = pack.model.pack.legal_basis.text
-    return basis[:1].lower() + basis[1:] if basis[1:2].islower() else basis
+def _place(source: str) -> str:
+    """Return where the order sets the goal; nothing where the pack only assumes it."""
+    return "" if "assumed" in source else f" ({source})"
 
 
 __all__ = ["Letter", "base_letter"]

@@ -58,13 +58,15 @@ def reach_of(figures: Figures, figure_id: str, base_figure: str | None = None) -
     if figure_of(pack, figure_id).declared is not None:
         base = figures.value(base_figure) if base_figure else None
         return Reach(seen, 0, max(0, (base or 0) - seen), 0)
-    tracks = {track for track, _ in cells_of(pack, figure_id)} or {pack.main_track.id}
+    counted = cells_of(pack, figure_id)
+    tracks = {track for track, _ in counted} or {pack.main_track.id}
+    all_done = all(pack.tracks[name].is_done(state) for name, state in counted)
     awaiting = left = recoverable = growth = 0
     waits, stuck = set[str](), set[str]()
     for (name, state, stage), n in _standing(figures, tracks).items():
         track = pack.tracks[name]
         if is_counted(pack, figure_id, name, state, stage):
-            if track.states[state].awaits and track.is_done(state):
+            if all_done and track.states[state].awaits:
                 awaiting += n
                 waits.add(_where(pack, track, state))
         elif _can_be_won(pack, track, state):

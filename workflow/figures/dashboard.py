@@ -264,16 +264,17 @@ def _bar(track: TrackRules, place: Place | None, figures: Figures, doors: int | 
 
 
 def _place_curve(session: Session, context: CampaignContext, figures: Figures, by: By) -> Curve | None:
-    """Return a place's whole days before the cut-off, as recorded; its ceiling is everybody without a confirmed exit."""
+    """Return a place's whole days before the cut-off, as recorded; its ceiling is everybody but those in an exit that is final."""
     pack, track = context.pack, context.pack.main_track
     done = [name for name in track.states if track.is_done(name)]
+    final = [name for name in told_exits(track) if not track.is_open(name)]
     first, last = span_of(pack, context.starts_at, context.ends_at)
     days = days_of(session, figures, basis="r", since=first - 1)
     points = []
     for day, cells in days.ends:
         then = replace(figures, cells=list(cells), _known={}, _imported={})
-        listed, exits = then.count_states(track, track.states), then.count_states(track, told_exits(track))
-        points.append(DayPoint(day, then.count_states(track, done), listed - exits))
+        listed, out = then.count_states(track, track.states), then.count_states(track, final)
+        points.append(DayPoint(day, then.count_states(track, done), listed - out))
     if not points:
         return None
     return Curve(
