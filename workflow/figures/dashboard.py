@@ -164,7 +164,7 @@ def place_dashboard(
     area_id, team_id = (place.id, None) if by == "area" else (None, place.id)
     cells = count_at(
         session, context.unit_id, context.id, Cut(cut_off, then), newest=newest, then=then,
-        by=("track", "state", "stage", "unnamed"), area_id=area_id, team_id=team_id,
+        by=("track", "state", "stage"), area_id=area_id, team_id=team_id,
     )  # fmt: skip
     figures = Figures(session, context, context.pack, Cut(cut_off, then), cells, area_id, team_id)
     bar = _bar(context.pack.main_track, Place(place.id, place.code, place.name), figures, doors)
@@ -172,7 +172,7 @@ def place_dashboard(
 
 
 def _unit(session: Session, context: CampaignContext, cut: Cut, newest: int) -> Figures:
-    dimensions = ("track", "state", "stage", "unnamed")
+    dimensions = ("track", "state", "stage")
     cells = count_at(session, context.unit_id, context.id, cut, newest=newest, by=dimensions)
     return Figures(session, context, context.pack, cut, cells)
 

@@ -7,7 +7,7 @@ as nothing. Read from the daily roll-ups alone, one statement, however many peop
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import Final, Literal, NamedTuple
+from typing import Any, Final, Literal, NamedTuple
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -19,6 +19,7 @@ from workflow.days import as_date, local_day
 from workflow.figures.counts import CellCount
 from workflow.figures.numbers import decimal_vi
 from workflow.figures.values import Figures, figure_of
+from workflow.statements.asking import Asked, ask
 from workflow.tables import Rollup, table_of
 
 PACE_DAYS: Final = 3
@@ -26,7 +27,7 @@ Basis = Literal["h", "r"]
 """By the day it happened, as known now; or by the day it was recorded, which nothing changes any more."""
 
 _rollups = table_of(Rollup)
-_Key = tuple[str, str, str, bool]
+_Key = tuple[str, str, str]
 
 
 class DayCount(NamedTuple):
@@ -68,20 +69,28 @@ def days_of(
 ) -> Days:
     """Return the ends of the days before the figures' own (or before `until`), of their unit, area or team; none before `since`."""
     last = local_day(figures.cut.as_of) if until is None else until
-    cell, campaign = _rollups.c, figures.campaign
-    statement = (
-        select(cell.day, cell.track, cell.state, cell.stage, cell.unnamed, func.sum(cell.n))
-        .where(cell.unit_id == campaign.unit_id, cell.campaign_id == campaign.id, cell.basis == basis, cell.day < last)
-        .group_by(cell.day, cell.track, cell.state, cell.stage, cell.unnamed)
-    )
-    for column, place in ((cell.area_id, figures.area_id), (cell.team_id, figures.team_id)):
-        if place is not None:
-            statement = statement.where(column == place)
+    campaign = figures.campaign
+    rows = ask(
+        session, _changes, basis, unit=campaign.unit_id, campaign=campaign.id, until=last, area=figures.area_id,
+        team=figures.team_id,
+    )  # fmt: skip
     changes: dict[int, Counter[_Key]] = {}
-    for day, track, state, stage, unnamed, n in session.execute(statement):
-        changes.setdefault(int(day), Counter())[track, state, stage, bool(unnamed)] += int(n)
+    for day, track, state, stage, n in rows:
+        changes.setdefault(int(day), Counter())[track, state, stage] += int(n)
     first = min(max(min(changes, default=last), since or 0), last)
     return Days(figures, first, tuple(_ends(changes, first, last)))
+
+
+def _changes(basis: str, *, unit: Any, campaign: Any, until: Any, area: Any, team: Any) -> Asked:
+    cell = _rollups.c
+    dimensions = (cell.day, cell.track, cell.state, cell.stage)
+    statement = select(*dimensions, func.sum(cell.n).label("n")).where(
+        cell.unit_id == unit, cell.campaign_id == campaign, cell.basis == basis, cell.day < until
+    )
+    for column, place in ((cell.area_id, area), (cell.team_id, team)):
+        if place is not None:
+            statement = statement.where(column == place)
+    return statement.group_by(*dimensions)
 
 
 def _ends(changes: dict[int, Counter[_Key]], first: int, last: int) -> Iterable[tuple[int, tuple[CellCount, ...]]]:
@@ -93,8 +102,8 @@ def _ends(changes: dict[int, Counter[_Key]], first: int, last: int) -> Iterable[
         yield (
             day,
             tuple(
-                CellCount(n=n, track=track, state=state, stage=stage, unnamed=unnamed)
-                for (track, state, stage, unnamed), n in standing.items()
+                CellCount(n=n, track=track, state=state, stage=stage)
+                for (track, state, stage), n in standing.items()
                 if n
             ),
         )

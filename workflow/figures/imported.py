@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from rules.time import Instant
 from workflow.figures.replay import Cut, alias_of, not_voided
+from workflow.statements.asking import Asked, ask
 from workflow.tables import DeclaredCount, Event, ImportedAggregate
 
 WHOLE = ("", "all")
@@ -37,16 +38,21 @@ class Told:
 
 def imported_record(session: Session, campaign: _Campaign, figure: str, cut: Cut, owner: str = "") -> Told | None:
     """Return the newest imported value of a figure that speaks of an instant up to the cut; None if there is none."""
+    rows = ask(
+        session, _newest, unit=campaign.unit_id, campaign=campaign.id, figure=figure, as_of=cut.as_of, known=cut.ledger_no
+    )  # fmt: skip
+    return Told(int(rows[0].n), rows[0].source, int(rows[0].as_of), owner) if rows else None
+
+
+def _newest(*, unit: Any, campaign: Any, figure: Any, as_of: Any, known: Any) -> Asked:
     row = alias_of(ImportedAggregate)
-    statement = (
+    return (
         select(row.n, row.source, row.as_of)
-        .where(row.unit_id == campaign.unit_id, row.campaign_id == campaign.id, row.figure == figure)
-        .where(row.item.in_(WHOLE), row.as_of <= cut.as_of, _stands(row, cut))
+        .where(row.unit_id == unit, row.campaign_id == campaign, row.figure == figure)
+        .where(row.item.in_(WHOLE), row.as_of <= as_of, _stands(row, Cut(as_of, known)))
         .order_by(row.as_of.desc(), row.ledger_no.desc())
         .limit(1)
     )
-    found = session.execute(statement).first()
-    return Told(int(found.n), found.source, int(found.as_of), owner) if found else None
 
 
 def declared_total(session: Session, campaign: _Campaign, column: str, cut: Cut) -> int:
