@@ -79,7 +79,12 @@ def _now(ledger: Ledger, driver: Driver, rounds: int) -> Iterator[Result]:
         for _each in range(EACH):
             counters_by_hand(driver, ledger.context)
 
-    _must_agree(_counted(ledger, NOW), counters_by_hand(driver, ledger.context)[0])
+    cells, days = counters_by_hand(driver, ledger.context)
+    _must_agree(_counted(ledger, NOW), cells)
+    with ledger.store.read() as session:
+        shown = campaign_dashboard(session, ledger.actor, ledger.context, as_of=NOW, is_now=False).curve.points
+    if days != [(one.day, one.n, one.highest) for one in shown][-len(days) :]:
+        raise SystemExit(f"The sides do not show the same days: {shown} and {days}.")
     sides = Side(ours, meter_of(ledger.store)), Side(theirs, meter_of(ledger.store))
     interleave(sides, rounds)
     yield compare(f"dashboard now, {ledger.size} cases", *sides, ALLOWED_NOW, each=EACH)

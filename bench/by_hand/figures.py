@@ -4,12 +4,16 @@ What somebody would write who knows that nothing was voided, that nobody left, a
 """
 
 from collections import Counter
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 from rules.time import Instant
 from workflow.days import day_start, local_day
 from workflow.queries.campaigns import CampaignContext
 
+DONE = {"submitted", "submitted_unreconciled"}
+OPEN = {"no_account", "registered", "activated", "declined", "no_phone", "card_expired", "sim_pending"}
 Cells = Counter[tuple[str, str, str]]
 _NOW = """
     SELECT track, state, stage, sum(n) FROM rollups WHERE unit_id = ? AND campaign_id = ? AND basis = 'h' GROUP BY track, state, stage
@@ -37,11 +41,18 @@ _AS_OF = """
 """
 
 
-def counters_by_hand(driver: Any, context: CampaignContext) -> tuple[Cells, list[Any]]:
-    """Return the unit's counters, and what every day added to them."""
+def counters_by_hand(driver: Any, context: CampaignContext) -> tuple[Cells, list[tuple[int, int, int]]]:
+    """Return the unit's counters; and by day how many took part by its end, and how many could still have."""
     here = (driver.key(context.unit_id), driver.key(context.id))
     now = _cells(driver.execute(_NOW, here).fetchall())
-    return now, driver.execute(_DAYS, here).fetchall()
+    standing: Cells = Counter()
+    curve: list[tuple[int, int, int]] = []
+    for day, rows in groupby(driver.execute(_DAYS, here).fetchall(), key=itemgetter(0)):
+        for _, track, state, stage, n in rows:
+            standing[track, state, stage] += int(n)
+        done = sum(n for (_, state, _), n in standing.items() if state in DONE)
+        curve.append((day, done, done + sum(n for (_, state, _), n in standing.items() if state in OPEN)))
+    return now, curve
 
 
 def as_of_by_hand(driver: Any, context: CampaignContext, as_of: Instant) -> Cells:

@@ -5,7 +5,7 @@ Those who ended contact count with those not yet met, as everywhere: a forecast 
 
 from collections import Counter
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final, Literal, NamedTuple
 
 from rules.pack import Pack, TrackRules
 from rules.said import Figure, Said, all_of, listed
@@ -58,25 +58,57 @@ def reach_of(figures: Figures, figure_id: str, base_figure: str | None = None) -
     if figure_of(pack, figure_id).declared is not None:
         base = figures.value(base_figure) if base_figure else None
         return Reach(seen, 0, max(0, (base or 0) - seen), 0)
-    counted = cells_of(pack, figure_id)
-    tracks = {track for track, _ in counted} or {pack.main_track.id}
-    all_done = all(pack.tracks[name].is_done(state) for name, state in counted)
-    awaiting = left = recoverable = growth = 0
-    waits, stuck = set[str](), set[str]()
-    for (name, state, stage), n in _standing(figures, tracks).items():
-        track = pack.tracks[name]
-        if is_counted(pack, figure_id, name, state, stage):
-            if all_done and track.states[state].awaits:
-                awaiting += n
-                waits.add(_where(pack, track, state))
-        elif _can_be_won(pack, track, state):
-            if track.exit_class(state) in ("remediable", "pending"):
-                recoverable += n
-                stuck.add(_where(pack, track, state))
-            else:
-                left += n
-            growth += n * _grows(pack, base_figure, track, state, stage)
-    return Reach(seen, awaiting, left, recoverable, growth, listed(sorted(waits)), listed(sorted(stuck)))
+    tracks = {track for track, _ in cells_of(pack, figure_id)} or {pack.main_track.id}
+    sums, growth = Counter[_Kind](), 0
+    places: dict[_Kind, set[str]] = {"awaiting": set(), "recoverable": set()}
+    for (track, state, stage), n in _standing(figures, tracks).items():
+        part = _part(pack, figure_id, base_figure, track, state, stage)
+        sums[part.kind] += n
+        growth += n * part.grows
+        if part.where:
+            places[part.kind].add(part.where)
+    return Reach(
+        seen, sums["awaiting"], sums["left"], sums["recoverable"], growth,
+        listed(sorted(places["awaiting"])), listed(sorted(places["recoverable"])),
+    )  # fmt: skip
+
+
+_Kind = Literal["counted", "awaiting", "left", "recoverable", "out"]
+MOST_KEPT: Final = 4096
+
+
+class _Part(NamedTuple):
+    """What a case that stands somewhere means for a figure, by how much the base grows when it is won, and the line it is told in."""
+
+    kind: _Kind
+    grows: int = 0
+    where: str = ""
+
+
+_parts: dict[tuple[str, str, str | None, str, str, str], _Part] = {}
+"""Parts by pack, figure, base and cell: a published pack never changes."""
+
+
+def _part(pack: Pack, figure_id: str, base_figure: str | None, name: str, state: str, stage: str) -> _Part:
+    key = (pack.hash, figure_id, base_figure, name, state, stage)
+    if key not in _parts:
+        if len(_parts) >= MOST_KEPT:
+            _parts.clear()
+        _parts[key] = _part_of(pack, figure_id, base_figure, pack.tracks[name], state, stage)
+    return _parts[key]
+
+
+def _part_of(pack: Pack, figure_id: str, base_figure: str | None, track: TrackRules, state: str, stage: str) -> _Part:
+    if is_counted(pack, figure_id, track.id, state, stage):
+        is_of_done = all(pack.tracks[of].is_done(one) for of, one in cells_of(pack, figure_id))
+        waits = is_of_done and track.states[state].awaits
+        return _Part("awaiting", where=_where(pack, track, state)) if waits else _Part("counted")
+    if not (track.is_open(state) or state in discreet_group(pack, track)):
+        return _Part("out")
+    grows = _grows(pack, base_figure, track, state, stage)
+    if track.exit_class(state) in ("remediable", "pending"):
+        return _Part("recoverable", grows, _where(pack, track, state))
+    return _Part("left", grows)
 
 
 def _standing(figures: Figures, tracks: set[str]) -> Counter[tuple[str, str, str]]:
@@ -86,10 +118,6 @@ def _standing(figures: Figures, tracks: set[str]) -> Counter[tuple[str, str, str
         if cell.state and cell.track in tracks and cell.state in figures.pack.tracks[cell.track].states:
             found[cell.track, cell.state, cell.stage or ""] += cell.n
     return found
-
-
-def _can_be_won(pack: Pack, track: TrackRules, state: str) -> bool:
-    return track.is_open(state) or state in discreet_group(pack, track)
 
 
 def _grows(pack: Pack, base_figure: str | None, track: TrackRules, state: str, stage: str) -> int:

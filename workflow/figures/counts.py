@@ -93,7 +93,7 @@ def count_at(
     """
     _check_dimensions(by)
     needed = _needed(by, area_id, team_id)
-    is_of_now = cut.ledger_no == newest and not _has_happened_since(session, unit_id, campaign_id, cut.as_of)
+    is_of_now = cut.ledger_no == newest and not has_happened_since(session, unit_id, campaign_id, cut.as_of)
     if is_of_now and all(name in ROLLED_UP for name in needed):
         return _counters(session, unit_id, campaign_id, by, area_id, team_id)
     rolled_up = _rolled_up(session, unit_id, campaign_id, cut, needed, newest, then)
@@ -156,7 +156,7 @@ def _rolled_up(
         return None
     day = local_day(cut.as_of)
     if cut.ledger_no == newest:
-        if cut.as_of - day_start(day) >= MOST_OF_A_DAY or not _has_happened_since(
+        if cut.as_of - day_start(day) >= MOST_OF_A_DAY or not has_happened_since(
             session, unit_id, campaign_id, cut.as_of
         ):
             return _with_what_happened(unit_id, campaign_id, day + 1, by, cut, Cut(day_start(day + 1), newest), sign=-1)
@@ -168,7 +168,7 @@ def _rolled_up(
     return None
 
 
-def _has_happened_since(session: Session, unit_id: uuid.UUID, campaign_id: uuid.UUID, as_of: Instant) -> bool:
+def has_happened_since(session: Session, unit_id: uuid.UUID, campaign_id: uuid.UUID, as_of: Instant) -> bool:
     """Whether anything is known that happened at an instant or later: then it lies in the past."""
     return bool(ask(session, _later, unit=unit_id, campaign=campaign_id, since=as_of))
 

@@ -22,9 +22,9 @@ from workflow.errors import NotFound
 from workflow.figures.campaign_overview import last_cut_off
 from workflow.figures.ceiling import reach_of
 from workflow.figures.chair_overview import main_target
-from workflow.figures.counts import CellCount, count_at, newest_no
+from workflow.figures.counts import CellCount, count_at, has_happened_since, newest_no
 from workflow.figures.exit_effect import told_exits
-from workflow.figures.history import DayCount, Days, Forecast, days_of, forecast, span_of
+from workflow.figures.history import DayCount, Days, Forecast, days_of, days_until_now, forecast, span_of
 from workflow.figures.replay import Cut
 from workflow.figures.targets import TargetStatus, needed_for, target_statuses
 from workflow.figures.values import Figures, figure_of
@@ -121,10 +121,11 @@ def campaign_dashboard(
     if not posts:
         raise NotFound
     newest = newest_no(session, context.unit_id)
-    figures = _unit(session, context, Cut(as_of, newest), newest)
+    days = _unit(session, context, Cut(as_of, newest), newest)
+    figures = days.figures
     target = main_target(context.pack)
     status = next(iter(target_statuses(figures, only={target.id})), None) if target else None
-    curve = _curve(days_of(session, figures), context, target, status)
+    curve = _curve(days, context, target, status)
     tells_places = any(of_the_unit(post) for role in PLACE_READERS for post in actor.holds(role))
     cut_off = last_cut_off(context, as_of) if tells_places else None
     doors = _doors(session, context, by) if is_now else None
@@ -171,10 +172,12 @@ def place_dashboard(
     return PlaceDashboard(place, as_of, is_now, cut_off, bar, _place_curve(session, context, figures, by), doors)
 
 
-def _unit(session: Session, context: CampaignContext, cut: Cut, newest: int) -> Figures:
-    dimensions = ("track", "state", "stage")
-    cells = count_at(session, context.unit_id, context.id, cut, newest=newest, by=dimensions)
-    return Figures(session, context, context.pack, cut, cells)
+def _unit(session: Session, context: CampaignContext, cut: Cut, newest: int) -> Days:
+    """Return the unit's figures at a cut, and the ends of the days before."""
+    if not has_happened_since(session, context.unit_id, context.id, cut.as_of):
+        return days_until_now(session, context, context.pack, cut)
+    cells = count_at(session, context.unit_id, context.id, cut, newest=newest, by=("track", "state", "stage"))
+    return days_of(session, Figures(session, context, context.pack, cut, cells))
 
 
 def _watched(pack: Pack, target: Target | None) -> str | None:

@@ -18,11 +18,14 @@ from rules.time import day_vi
 from workflow.days import as_date, local_day
 from workflow.figures.counts import CellCount
 from workflow.figures.numbers import decimal_vi
-from workflow.figures.values import Figures, figure_of
+from workflow.figures.replay import Cut
+from workflow.figures.values import CampaignRow, Figures, figure_of
 from workflow.statements.asking import Asked, ask
 from workflow.tables import Rollup, table_of
 
 PACE_DAYS: Final = 3
+NEVER: Final = 2**31 - 1
+"""A day that no ledger reaches."""
 Basis = Literal["h", "r"]
 """By the day it happened, as known now; or by the day it was recorded, which nothing changes any more."""
 
@@ -74,11 +77,28 @@ def days_of(
         session, _changes, basis, unit=campaign.unit_id, campaign=campaign.id, until=last, area=figures.area_id,
         team=figures.team_id,
     )  # fmt: skip
+    changes = _by_day(rows)
+    first = min(max(min(changes, default=last), since or 0), last)
+    return Days(figures, first, tuple(_ends(changes, first, last)))
+
+
+def days_until_now(session: Session, campaign: CampaignRow, pack: Pack, cut: Cut) -> Days:
+    """Return the unit's days up to a cut after which nothing has happened, and its figures there, from one read of the counters."""
+    rows = ask(session, _changes, "h", unit=campaign.unit_id, campaign=campaign.id, until=NEVER, area=None, team=None)
+    changes, last = _by_day(rows), local_day(cut.as_of)
+    standing = Counter[_Key]()
+    for change in changes.values():
+        standing.update(change)
+    figures = Figures(session, campaign, pack, cut, list(_cells(standing)))
+    first = min(min(changes, default=last), last)
+    return Days(figures, first, tuple(_ends(changes, first, last)))
+
+
+def _by_day(rows: Iterable[Any]) -> dict[int, Counter[_Key]]:
     changes: dict[int, Counter[_Key]] = {}
     for day, track, state, stage, n in rows:
         changes.setdefault(int(day), Counter())[track, state, stage] += int(n)
-    first = min(max(min(changes, default=last), since or 0), last)
-    return Days(figures, first, tuple(_ends(changes, first, last)))
+    return changes
 
 
 def _changes(basis: str, *, unit: Any, campaign: Any, until: Any, area: Any, team: Any) -> Asked:
@@ -99,14 +119,13 @@ def _ends(changes: dict[int, Counter[_Key]], first: int, last: int) -> Iterable[
         standing.update(changes[day])
     for day in range(first, last):
         standing.update(changes.get(day, {}))
-        yield (
-            day,
-            tuple(
-                CellCount(n=n, track=track, state=state, stage=stage)
-                for (track, state, stage), n in standing.items()
-                if n
-            ),
-        )
+        yield day, tuple(_cells(standing))
+
+
+def _cells(standing: Counter[_Key]) -> Iterable[CellCount]:
+    for (track, state, stage), n in standing.items():
+        if n:
+            yield CellCount(n=n, track=track, state=state, stage=stage)
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,4 +213,16 @@ def span_of(pack: Pack, starts_at: int, ends_at: int) -> tuple[int, int]:
     )
 
 
-__all__ = ["PACE_DAYS", "DayCount", "Days", "Forecast", "Pace", "days_of", "forecast", "is_ours", "pace_of", "span_of"]
+__all__ = [
+    "PACE_DAYS",
+    "DayCount",
+    "Days",
+    "Forecast",
+    "Pace",
+    "days_of",
+    "days_until_now",
+    "forecast",
+    "is_ours",
+    "pace_of",
+    "span_of",
+]

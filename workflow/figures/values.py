@@ -3,7 +3,7 @@
 import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Any, Literal, Protocol, TypeAlias
+from typing import Any, Final, Literal, Protocol, TypeAlias
 
 from sqlalchemy.orm import Session
 
@@ -20,6 +20,10 @@ Known: TypeAlias = Literal["now", "then"] | int
 
 Cell: TypeAlias = tuple[str, str]
 """A track and a state."""
+
+MOST_KEPT: Final = 4096
+_cells: dict[tuple[str, str], frozenset[Cell]] = {}
+"""The states of figures by pack and name: a published pack never changes."""
 
 
 class CampaignRow(Protocol):
@@ -161,10 +165,7 @@ def cut_of(session: Session, unit_id: uuid.UUID, as_of: Instant, known: Known) -
 
 def figure_of(pack: Pack, figure_id: str) -> Figure:
     """Return the pack's figure of that name; KeyError if there is none."""
-    for figure in pack.model.figures.figures:
-        if figure.id == figure_id:
-            return figure
-    raise KeyError(figure_id)
+    return pack.figures_by_id[figure_id]
 
 
 def states_of(track: TrackRules, figure: Figure) -> frozenset[str]:
@@ -178,6 +179,15 @@ def states_of(track: TrackRules, figure: Figure) -> frozenset[str]:
 
 def cells_of(pack: Pack, figure_id: str) -> frozenset[Cell]:
     """Return the states that a figure counts, through its sums; those of stages, differences and outsiders are none."""
+    key = (pack.hash, figure_id)
+    if key not in _cells:
+        if len(_cells) >= MOST_KEPT:
+            _cells.clear()
+        _cells[key] = _cells_of(pack, figure_id)
+    return _cells[key]
+
+
+def _cells_of(pack: Pack, figure_id: str) -> frozenset[Cell]:
     figure = figure_of(pack, figure_id)
     if figure.sum is not None:
         return frozenset[Cell]().union(*(cells_of(pack, part) for part in figure.sum))
