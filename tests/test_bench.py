@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from bench.__main__ import main
+from bench.checking import bench_checking
 from bench.figures import bench_figures
 from bench.guard import bench_guard
 from bench.measure import Meter, Result, Side, compare, interleave
@@ -71,6 +72,10 @@ def test_both_sides_of_each_page_show_the_same_words_in_few_statements(kind, tmp
     statements = [result for result in results if result.what.endswith("statements")]
     assert len(results) == 2 * len(statements) == 10
     assert all(0 < result.ours <= MOST_STATEMENTS for result in statements)
+
+
+def test_a_long_right_document_is_called_right():
+    assert len(bench_checking(numbers=100)) == 2
 
 
 def test_both_guards_decide_alike():

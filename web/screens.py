@@ -8,6 +8,7 @@ from web.area.views import bp as area
 from web.audit.views import bp as audit
 from web.cards.views import bp as cards
 from web.chair.views import bp as chair
+from web.check.views import bp as check
 from web.dashboard.views import bp as dashboard
 from web.demo.views import bp as demo
 from web.desk.views import bp as desk
@@ -44,6 +45,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     roster,
     report,
     targets,
+    check,
     escalations,
     chair,
     audit,

@@ -22,6 +22,7 @@ COMMANDS = {
     "exits": "workflow.cli.exits:exits",
     "tasks": "workflow.cli.tasks:tasks",
     "report": "workflow.cli.report:report",
+    "figures": "workflow.cli.figures:figures",
     "verify": "workflow.cli.verify:verify",
     "seal": "workflow.cli.seal:seal",
     "anchor": "workflow.cli.seal:anchor",

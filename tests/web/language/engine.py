@@ -26,10 +26,11 @@ ON_PAPER: Final = (
 """Read by Vietnamese authorities: the letter about the base, the report's own lines, the text to paste, the figures as a spreadsheet, the empty list, the file of rows handed back."""
 
 WORDS_OF_LISTS: Final = (
-    "workflow/people/births.py", "workflow/people/phones.py", "workflow/roster/headers.py", "workflow/roster/name_check.py",
+    "workflow/checking/entries.py", "workflow/checking/grids.py", "workflow/checking/outline.py", "workflow/checking/quantities.py",
+    "workflow/checking/words.py", "workflow/people/births.py", "workflow/people/phones.py", "workflow/roster/headers.py", "workflow/roster/name_check.py",
     "workflow/roster/other_rows.py", "workflow/roster/words.py",
 )  # fmt: skip
-"""Not said but understood: headers and words of lists."""
+"""Not said but understood: headers and words of lists, the language of reports."""
 
 RULES: Final = (
     "rules/said.py", "rules/language/durations.py", "rules/language/explanation.py", "rules/pack/vocabulary.py",
