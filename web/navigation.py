@@ -50,6 +50,7 @@ ITEMS: Final = (
     Item("report.show", _l("Báo cáo"), "file-text", ("coordinator", "chair", "superior", "auditor", "duty_leader")),
     Item("dashboard.index", _l("Tiến độ"), "graph-up", ("coordinator", "chair", "duty_leader", "superior", "auditor")),
     Item("targets.index", _l("Chỉ tiêu"), "bullseye", ("coordinator", "chair", "superior", "auditor")),
+    Item("papers.index", _l("Văn bản"), "file-earmark-text", ("coordinator", "chair")),
     Item("check.form", _l("Kiểm tra số"), "check2-square", ("coordinator", "superior", "auditor", "chair")),
     Item("paper.index", _l("Tờ giấy"), "printer", ("member", "team_leader", "coordinator")),
     Item("admin.index", _l("Quản trị"), "gear", ("administrator",)),

@@ -19,6 +19,7 @@ from web.home.views import bp as home
 from web.me.views import bp as me
 from web.overview.views import bp as overview
 from web.paper.views import bp as paper
+from web.papers import bp as papers
 from web.plan import bp as plan
 from web.queue.views import bp as queue
 from web.report.views import bp as report
@@ -45,6 +46,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     roster,
     report,
     targets,
+    papers,
     check,
     escalations,
     chair,

@@ -15,6 +15,7 @@ from workflow.tables.organisation import (
     TeamArea,
 )  # fmt: skip
 from workflow.tables.paper import PrintedLine, PrintedList, StoredFile
+from workflow.tables.papers import Paper, PaperTemplate, SuperiorForm
 from workflow.tables.people import ListEntry, RosterFile, RosterRow, Subject, SubjectMerge, SubjectVersion
 from workflow.tables.plan import (
     DeclaredCount,
@@ -33,8 +34,8 @@ from workflow.tables.work import Assignment, Campaign, Case, Door, Request, Unna
 __all__ = [
     "NOBODY", "Account", "Area", "AreaAlias", "Assignment", "Audit", "Base", "Body", "CalendarDay", "Campaign", "Case", "Close",
     "Command", "DeclaredCount", "Door", "Escalation", "EscalationStep", "Event", "ImportedAggregate", "ListEntry", "Membership",
-    "PackVersion", "Post", "PostHolding", "PrintedLine", "PrintedList", "Request", "Rollup", "RosterFile", "RosterRow", "Run",
-    "Seal", "Setting", "SignIn", "SignInCard", "Staged", "StoredFile", "Subject", "SubjectMerge", "SubjectVersion", "Task",
+    "PackVersion", "Paper", "PaperTemplate", "Post", "PostHolding", "PrintedLine", "PrintedList", "Request", "Rollup", "RosterFile", "RosterRow", "Run",
+    "Seal", "Setting", "SignIn", "SignInCard", "Staged", "StoredFile", "Subject", "SubjectMerge", "SubjectVersion", "SuperiorForm", "Task",
     "TaskEvidence", "TaskPredecessor", "Team", "TeamArea", "Throttle", "Unit", "UnitAncestor", "UnitHead", "UnitSalt",
     "UnnamedTotal", "Visit", "VisitOutcome", "table_of",
 ]  # fmt: skip
