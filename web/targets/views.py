@@ -10,12 +10,15 @@ from web.door.words import source_words
 from web.here import here
 from web.i18n import _
 from web.pages import render
+from web.papers.blueprint import DOCX, attachment
 from web.policy import for_roles
 from web.report.forms import AsOfForm
+from web.report.views import stamp
 from web.targets.forms import AggregateForm
 from workflow.actions.import_aggregate import IMPORTERS, import_aggregate
+from workflow.documents.letter import Letter, write_letter
 from workflow.errors import NotFound, WorkflowError
-from workflow.figures.base_letter import base_letter
+from workflow.figures.base_letter import BaseLetter, base_letter
 from workflow.figures.target_board import target_board
 from workflow.figures.values import Known
 from workflow.queries.aggregates import aggregates_of
@@ -44,13 +47,35 @@ def index() -> ResponseReturnValue:
 @for_roles("coordinator", "administrator", "chair", "duty_leader", "superior", "auditor")
 def letter(target: str) -> ResponseReturnValue:
     """The draft that asks the superior what the goal is divided by, as of an instant."""
+    draft, as_of, known = _draft_asked(target)
+    has_papers = here.context.pack.model.pack.reporting.papers is not None
+    return render(
+        "targets/letter.html", target=target, draft=draft, as_of=as_of, known=known, stamp=stamp, has_papers=has_papers
+    )  # fmt: skip
+
+
+@bp.get("/<unit>/<campaign>/targets/<target>/letter.docx")
+@for_roles("coordinator", "administrator", "chair", "duty_leader", "superior", "auditor")
+def letter_in_word(target: str) -> ResponseReturnValue:
+    """The same draft as a Word file, its number and day left blank."""
+    draft, as_of, _known = _draft_asked(target)
+    if here.context.pack.model.pack.reporting.papers is None:
+        raise NotFound
+    content = write_letter(
+        Letter(draft.about, (draft.to,), draft.body, draft.closing, draft.recipients),
+        here.context.pack, unit_name=here.unit.name, at=as_of,
+    )  # fmt: skip
+    return attachment(content, f"cong-van-{target.lower()}.docx", DOCX)
+
+
+def _draft_asked(target: str) -> tuple[BaseLetter, Instant, Known]:
+    """Return the draft about a target as of the instant in the address. Raises NotFound for a target that asks nothing."""
     _form, as_of, known = _asked()
     goals = target_board(here.session, here.context, as_of=as_of, known=known)[1] if as_of else ()
     judged = next((goal.judged for goal in goals if goal.judged.status.id == target), None)
     if as_of is None or judged is None or judged.status.needed is None or not judged.standings:
         raise NotFound
-    draft = base_letter(judged, here.context.pack, as_of=as_of)
-    return render("targets/letter.html", judged=judged, draft=draft, as_of=as_of)
+    return base_letter(judged, here.context.pack, as_of=as_of), as_of, known
 
 
 @bp.get("/<unit>/<campaign>/targets/imported")

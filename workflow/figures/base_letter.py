@@ -14,7 +14,7 @@ RECIPIENT_UNKNOWN = "…………"
 
 
 @dataclass(frozen=True, slots=True)
-class Letter:
+class BaseLetter:
     """A draft: whom it asks, what about, its paragraphs, and the table (first row: headings) that stands after paragraph `table_after`."""
 
     to: str
@@ -23,6 +23,17 @@ class Letter:
     rows: tuple[tuple[str, ...], ...]
     table_after: int
     recipients: tuple[str, ...]
+
+    @property
+    def body(self) -> tuple[str, ...]:
+        """The paragraphs before the last, each row of the table one of its own."""
+        rows = tuple(_row_in_words(self.rows[0], row) for row in self.rows[1:])
+        return (*self.paragraphs[: self.table_after + 1], *rows, *self.paragraphs[self.table_after + 1 : -1])
+
+    @property
+    def closing(self) -> str:
+        """The last sentence."""
+        return self.paragraphs[-1]
 
     def text(self) -> str:
         """Return the letter as text to paste; each row of the table is a line of its own."""
@@ -35,7 +46,7 @@ class Letter:
         return "\n".join(lines) + "\n"
 
 
-def base_letter(judged: Judged, pack: Pack, *, as_of: Instant) -> Letter:
+def base_letter(judged: Judged, pack: Pack, *, as_of: Instant) -> BaseLetter:
     """Return the draft about one target, in the name of whoever issued the unit's own paper. Raises ValueError if the target has nothing to ask about: no number yet, or no standing."""
     status = judged.status
     if status.needed is None or not judged.standings:
@@ -53,7 +64,7 @@ def base_letter(judged: Judged, pack: Pack, *, as_of: Instant) -> Letter:
         f"Trong khi chờ ý kiến, {unit} tiếp tục vận động những người còn lại và báo cáo đúng số thực tế, mỗi tỷ lệ ghi rõ được tính "
         "trên số nào.",
     )
-    return Letter(
+    return BaseLetter(
         to=to,
         about=f"đề nghị thống nhất cách tính chỉ tiêu “{status.label}”",
         paragraphs=tuple(p for p in paragraphs if p),
@@ -136,4 +147,4 @@ def _place(source: str) -> str:
     return "" if "assumed" in source else f" ({source})"
 
 
-__all__ = ["Letter", "base_letter"]
+__all__ = ["BaseLetter", "base_letter"]

@@ -1,8 +1,10 @@
 """Goals on screen: each under every base, never an order that nobody can follow; somebody else's figures come with their document."""
 
+import io
 import re
 
 import pytest
+from docx import Document
 
 from tests.workflow.plan.statements import statements_of
 from workflow.actions.record_visit import Finding
@@ -91,6 +93,11 @@ def test_the_letter_asks_for_the_base_and_only_a_goal_with_a_number_has_one(town
     )
     assert "đề nghị UBND huyện Trực Ninh có ý kiến thống nhất" in draft
     assert {browser.get(f"targets/{name}/letter").status_code for name in ("T4", "T9", "x")} == {404}
+    word = browser.get("targets/T1/letter.docx?as_of=24/05/2025 09:00")
+    assert word.status_code == 200
+    told = "\n".join(paragraph.text for paragraph in Document(io.BytesIO(word.data)).paragraphs)
+    assert "- Tính trên số có tài khoản mức 2 đang hoạt động: số người 40, cần ít nhất 39" in told
+    assert browser.get("targets/T4/letter.docx").status_code == 404
     assert town.as_("an").get("targets").status_code == 404
     assert browser.get("targets/imported").status_code == 404
 
