@@ -40,6 +40,7 @@ ITEMS: Final = (
     Item("chair.index", _l("Toàn cảnh"), "speedometer2", ("chair",)),
     Item("team.index", _l("Tổ công tác"), "people", ("team_leader",)),
     Item("overview.index", _l("Tổng hợp"), "clipboard-data", ("coordinator",)),
+    Item("close.index", _l("Chốt số liệu"), "lock", ("coordinator", "chair", "superior", "auditor")),
     Item("escalations.inbox", _l("Cần xử lý"), "inbox", ("team_leader", "duty_leader", "coordinator", "chair", "plan_owner")),
     Item("exits.inbox", _l("Xác nhận"), "patch-question", ("team_leader", "duty_leader", "coordinator")),
     Item("team.doors", _l("Các hộ"), "houses", ("team_leader", "coordinator", "duty_leader")),

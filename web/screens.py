@@ -9,6 +9,7 @@ from web.audit.views import bp as audit
 from web.cards.views import bp as cards
 from web.chair.views import bp as chair
 from web.check.views import bp as check
+from web.close.views import bp as close
 from web.dashboard.views import bp as dashboard
 from web.demo.views import bp as demo
 from web.desk.views import bp as desk
@@ -43,6 +44,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     plan,
     overview,
     dashboard,
+    close,
     roster,
     report,
     targets,

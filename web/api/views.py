@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from web.api import (
     area,
     assignments,
+    closes,
     desk,
     doors,
     escalations,
@@ -38,6 +39,7 @@ RESOURCES = (
     tasks,
     evidence,
     figures,
+    closes,
     area,
     desk,
     rosters,

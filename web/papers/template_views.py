@@ -15,7 +15,7 @@ from workflow.actions.make_paper import any_kind
 from workflow.actions.save_template import TemplateRefused, save_template
 from workflow.documents.fields import fields_of, help_on
 from workflow.documents.make_template import FILES, NAMES, Kind, make_template
-from workflow.errors import NotFound, WorkflowError
+from workflow.errors import WorkflowError
 from workflow.files import Upload
 from workflow.queries.papers import templates_in_use
 
@@ -60,8 +60,6 @@ def reset_template(template: str) -> ResponseReturnValue:
 def template_file(template: str) -> ResponseReturnValue:
     kind = any_kind(template)
     own = templates_in_use(here.session, here.context).get(kind)
-    if own is None and here.context.pack.model.pack.reporting.papers is None:
-        raise NotFound
     content = file_store().read(own.sha256) if own is not None else make_template(here.context.pack, kind)
     return attachment(content, FILES[kind], DOCX)
 

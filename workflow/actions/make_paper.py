@@ -124,11 +124,8 @@ def check_gate(frozen: Frozen) -> None:
 
 
 def pack_of_close(session: Any, context: CampaignContext, frozen: Frozen) -> Pack:
-    """Return the pack under which a close was made. Raises BadInput for one that says nothing about papers."""
-    pack = context.pack if frozen.pack_hash == context.pack.hash else pack_of(session, frozen.pack_hash)
-    if pack.model.pack.reporting.papers is None:
-        raise BadInput(where="Gói quy tắc", what="chưa khai báo phần văn bản (reporting: papers); bổ sung rồi lập lại")
-    return pack
+    """Return the pack under which a close was made."""
+    return context.pack if frozen.pack_hash == context.pack.hash else pack_of(session, frozen.pack_hash)
 
 
 def template_in_use(book: Book, context: CampaignContext, pack: Pack, kind: Kind, files: FileStore) -> CheckedFile:

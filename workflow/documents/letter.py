@@ -33,7 +33,7 @@ def write_letter(
 ) -> bytes:
     """Return the letter as a Word file, its number and day left blank. The month is that of `at`.
 
-    Raises ValueError for a pack that says nothing about its papers, or a letter to nobody.
+    Raises ValueError for a letter to nobody.
     """
     if not letter.addressees:
         raise ValueError("công văn phải có nơi nhận ở dòng Kính gửi")

@@ -10,7 +10,7 @@ from typing import Any, Final, Literal
 from docx import Document
 
 from rules.pack import Pack
-from rules.pack.model import Papers, Recipient
+from rules.pack.model import Abstracts, Papers, Recipient, Signature
 from workflow.documents import nd30
 from workflow.documents.package import plain_package
 from workflow.documents.styles import make_styles
@@ -45,11 +45,12 @@ _TITLE: Final = Shape(
 )
 _CENTRE: Final = Shape("center")
 _ABOUT: Final = Shape("center")
+_UNIT_KINDS: Final = ("Phường", "Xã", "Thị trấn", "Đặc khu")
 _DRAFT: Final = "(Bản dự thảo, số liệu chưa chốt, không dùng để ký)"
 
 
 def make_template(pack: Pack, kind: Kind) -> bytes:
-    """Return the template of a kind of paper for a pack. Raises ValueError for a pack that says nothing about its papers."""
+    """Return the template of a kind of paper for a pack."""
     papers = papers_of(pack)
     document = Document()
     make_styles(document)
@@ -74,11 +75,21 @@ def make_template(pack: Pack, kind: Kind) -> bytes:
 
 
 def papers_of(pack: Pack) -> Papers:
-    """Return what a pack says of its papers. Raises ValueError, with a sentence, if it says nothing."""
-    papers = pack.model.pack.reporting.papers
-    if papers is None:
-        raise ValueError(f"gói quy tắc {pack.id} chưa khai báo 'reporting: papers' nên không lập được văn bản")
-    return papers
+    """Return how a pack's papers begin and end; for a pack that says nothing of it, what its names give, for an office to mend in Word."""
+    head = pack.model.pack
+    if head.reporting.papers is not None:
+        return head.reporting.papers
+    label, name = head.label.vi, head.unit_name
+    place = next((name.removeprefix(f"{kind} ") for kind in _UNIT_KINDS if name.startswith(f"{kind} ")), name)
+    grounds = [text.strip().rstrip(".") for text in head.legal_basis.text.split(";") if text.strip()]
+    return Papers(
+        issuer=("ỦY BAN NHÂN DÂN", name.upper()),
+        place=place,
+        grounds=tuple(f"Căn cứ {text}" for text in grounds),
+        abstracts=Abstracts(daily=f"Kết quả {label}, ngày {{day}}", final=f"Kết quả {label}"),
+        closing=f"Trên đây là báo cáo kết quả {label}",
+        signed=Signature(authority="TM. ỦY BAN NHÂN DÂN", position="CHỦ TỊCH"),
+    )
 
 
 def words(text: str) -> str:

@@ -15,6 +15,7 @@ from workflow.tables import (
     ImportedAggregate,
     Paper,
     PaperTemplate,
+    PhonedCount,
     SuperiorForm,
     TaskEvidence,
 )
@@ -60,6 +61,11 @@ KINDS: Final = (
         ImportedAggregate, "note", "Số của cơ quan khác", "what", "aggregate",
         {"id": "about_id", "campaign_id": "campaign_id", "as_of": "happened_at"},
         lambda row: {"figure": row.figure, "item": row.item, "n": row.n, "source": row.source},
+    ),
+    Kind(
+        PhonedCount, "note", "Số báo nhanh", "what", "phoned",
+        {"id": "about_id", "campaign_id": "campaign_id", "said_at": "happened_at", "told_to_id": "actor_id"},
+        lambda row: {"period": row.period, "team": str(row.team_id), "n": row.n, "said_by": str(row.said_by_id)},
     ),
     Kind(
         Paper, "note", "Văn bản", "what", "paper",
