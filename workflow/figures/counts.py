@@ -20,7 +20,7 @@ from workflow.errors import NotFound
 from workflow.figures.replay import DIMENSIONS, CaseFilter, Cut, event_as, not_voided, replayed
 from workflow.ledger.book import ledger_no_at
 from workflow.statements.asking import Asked, ask
-from workflow.tables import NOBODY, Rollup, UnitHead
+from workflow.tables import NOBODY, Event, Rollup, UnitHead
 from workflow.tables.ledger import CASE_KINDS
 
 _ROLLUP_COLUMNS: dict[str, Any] = {
@@ -156,9 +156,7 @@ def _rolled_up(
         return None
     day = local_day(cut.as_of)
     if cut.ledger_no == newest:
-        if cut.as_of - day_start(day) >= MOST_OF_A_DAY or not has_happened_since(
-            session, unit_id, campaign_id, cut.as_of
-        ):
+        if cut.as_of - day_start(day) >= MOST_OF_A_DAY:
             return _with_what_happened(unit_id, campaign_id, day + 1, by, cut, Cut(day_start(day + 1), newest), sign=-1)
         return _with_what_happened(unit_id, campaign_id, day, by, Cut(day_start(day), newest), cut, sign=1)
     if cut.ledger_no == (ledger_no_at(session, unit_id, cut.as_of) if then is None else then):
@@ -222,7 +220,7 @@ def changed_by_happening(
     """Return how the counts changed by what happened from `since` up to `until`, as known at one ledger number."""
     _check_dimensions(by)
     first, last = sorted((since, until))
-    touched = _touched_by_happening(unit_id, campaign_id, first, last)
+    touched = _touched_by_happening(unit_id, campaign_id, first, Cut(last, ledger_no))
     statement = union_all(
         replayed(unit_id, campaign_id, Cut(since, ledger_no), by, sign=-1, only=touched),
         replayed(unit_id, campaign_id, Cut(until, ledger_no), by, only=touched),
