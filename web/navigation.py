@@ -50,6 +50,8 @@ ITEMS: Final = (
     Item("area.index", _l("Địa bàn"), "geo-alt", ("area_head",)),
     Item("roster.files", _l("Danh sách"), "file-earmark-spreadsheet", ("coordinator",)),
     Item("report.show", _l("Báo cáo"), "file-text", ("coordinator", "chair", "superior", "auditor", "duty_leader")),
+    Item("dashboard.index", _l("Tiến độ"), "graph-up", ("coordinator", "chair", "duty_leader", "superior", "auditor")),
+    Item("targets.index", _l("Chỉ tiêu"), "bullseye", ("coordinator", "chair", "superior", "auditor")),
     Item("papers.index", _l("Văn bản"), "file-earmark-text", ("coordinator", "chair")),
     Item("counter.index", _l("Số hệ thống"), "database", ("coordinator",)),
     Item("check.form", _l("Kiểm tra số"), "check2-square", ("coordinator", "superior", "auditor", "chair")),

@@ -69,7 +69,7 @@ OWN_TEAM_ONLY = ("member", "team_leader", "area_head", "duty_leader")
 TEXTS: dict[str, tuple[str, str]] = {
     "item": ("daily-report", "khong-co"), "rule_id": ("silent-activated", "khong-co"), "key": ("A1", "khong-co"),
     "kind": ("document", "document"), "move": ("start", "start"), "step": ("returned", "returned"), "code": ("x", "y"),
-    "places": ("teams", "teams"), "period": ("2025-05-18", "khong-co"), "revision": ("1", "2"), "answer": ("agree", "agree"),
+    "places": ("teams", "teams"), "target": ("T1", "khong-co"), "period": ("2025-05-18", "khong-co"), "revision": ("1", "2"), "answer": ("agree", "agree"),
     "report": ("daily", "khong-co"), "template": ("daily", "khong-co"),
 }  # fmt: skip
 """Arguments that are words: one that exists and one that does not (or, where it names no object, the same twice)."""
