@@ -8,7 +8,7 @@ from sqlalchemy import and_, select
 
 from rules.findings import Finding
 from workflow.figures.replay import alias_of
-from workflow.tables import Base, DeclaredCount, Event, ImportedAggregate, TaskEvidence
+from workflow.tables import Base, DeclaredCount, Event, ImportedAggregate, RevisitDraw, TaskEvidence
 from workflow.verify.scope import Scope
 
 CHECK = "P-record"
@@ -51,6 +51,11 @@ KINDS: Final = (
         ImportedAggregate, "note", "Số của cơ quan khác", "what", "aggregate",
         {"id": "about_id", "campaign_id": "campaign_id", "as_of": "happened_at"},
         lambda row: {"figure": row.figure, "item": row.item, "n": row.n, "source": row.source},
+    ),
+    Kind(
+        RevisitDraw, "note", "Danh sách phúc tra", "what", "revisit_draw",
+        {"id": "about_id", "campaign_id": "campaign_id", "drawn_by_id": "actor_id"},
+        lambda row: {"day": row.day, "seal_no": row.seal_no, "frame": row.frame},
     ),
 )  # fmt: skip
 
