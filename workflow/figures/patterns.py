@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from math import sqrt
 from typing import Any, NamedTuple
 
-from sqlalchemy import Select, and_, case, distinct, exists, func, or_, select
+from sqlalchemy import Select, and_, case, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from rules.said import Figure, Said
@@ -62,7 +62,7 @@ class TeamDay(NamedTuple):
 def questions(session: Session, actor: Actor, context: CampaignContext) -> list[Question]:
     """Return what should be asked about, newest day first. A duty leader of an area reads about its teams only.
 
-    Five statements, whatever there is.
+    Eight statements, whatever there is.
     """
     unit_id = actor.unit_id
     members, seen = _members(session, unit_id), _teams_seen(session, actor)
@@ -75,7 +75,7 @@ def questions(session: Session, actor: Actor, context: CampaignContext) -> list[
     for team_id, (state, n, total) in one_reason(reasons).items():
         if team_id in seen:
             found.append(_ask_one_reason(seen[team_id], labels.get(state, state), n, total))
-    for team_id, days in _team_days(session, unit_id, context).items():
+    for team_id, days in _team_days(session, unit_id, context, members).items():
         if team_id in seen:
             found += [_ask_jump(seen[team_id], day) for day in jumps(days, last_day=local_day(context.ends_at - 1))]
     for team_id, n in _without_contact(session, unit_id, context).items():
@@ -241,32 +241,27 @@ def _exits_by_reason(session: Session, unit_id: uuid.UUID, context: CampaignCont
     return found
 
 
-def _team_days(session: Session, unit_id: uuid.UUID, context: CampaignContext) -> dict[uuid.UUID, list[TeamDay]]:
+def _team_days(
+    session: Session, unit_id: uuid.UUID, context: CampaignContext, members: Mapping[uuid.UUID, tuple[str, uuid.UUID]]
+) -> dict[uuid.UUID, list[TeamDay]]:
     event = event_as("told_by_people")
     day = (event.happened_at - day_start(0)) // DAY_LENGTH
     told = _moves(
         session, unit_id, context, _exit_states(context),
-        event.team_id, day.label("day"), func.count(), func.count(distinct(event.door_id)),
+        event.team_id, day.label("day"), func.count(),
     ).group_by(event.team_id, day)  # fmt: skip
     went = (Visit.happened_at - day_start(0)) // DAY_LENGTH
-    posts = (
-        select(PostHolding.membership_id, func.min(Post.team_id).label("team_id"))
-        .join(Post, and_(Post.unit_id == PostHolding.unit_id, Post.id == PostHolding.post_id))
-        .where(PostHolding.unit_id == unit_id, Post.role.in_(("member", "team_leader")), Post.team_id.is_not(None))
-        .group_by(PostHolding.membership_id)
-        .subquery()
-    )
     visits = session.execute(
-        select(posts.c.team_id, went.label("day"), func.count())
-        .join(posts, posts.c.membership_id == Visit.done_by_id)
+        select(Visit.done_by_id, went.label("day"), func.count())
         .where(Visit.unit_id == unit_id, Visit.mode == "door", Visit.voided_no.is_(None))
-        .group_by(posts.c.team_id, went)
+        .group_by(Visit.done_by_id, went)
     )
     counts: dict[tuple[uuid.UUID, int], list[int]] = defaultdict(lambda: [0, 0])
-    for team_id, day_no, n, _ in session.execute(told):
+    for team_id, day_no, n in session.execute(told):
         counts[team_id, int(day_no)][0] = n
-    for team_id, day_no, n in visits:
-        counts[team_id, int(day_no)][1] = n
+    for member_id, day_no, n in visits:
+        if member_id in members:
+            counts[members[member_id][1], int(day_no)][1] += n
     found: dict[uuid.UUID, list[TeamDay]] = defaultdict(list)
     for (team_id, day_no), (exits, n) in sorted(counts.items()):
         found[team_id].append(TeamDay(day_no, exits, n))
