@@ -48,6 +48,8 @@ ITEMS: Final = (
     Item("area.index", _l("Địa bàn"), "geo-alt", ("area_head",)),
     Item("roster.files", _l("Danh sách"), "file-earmark-spreadsheet", ("coordinator",)),
     Item("report.show", _l("Báo cáo"), "file-text", ("coordinator", "chair", "superior", "auditor", "duty_leader")),
+    Item("quality.mine", _l("Phúc tra"), "arrow-repeat", ("member", "team_leader")),
+    Item("quality.index", _l("Độ tin cậy"), "question-circle", ("duty_leader", "coordinator")),
     Item("paper.index", _l("Tờ giấy"), "printer", ("member", "team_leader", "coordinator")),
     Item("admin.index", _l("Quản trị"), "gear", ("administrator",)),
     Item("cards.index", _l("Thẻ đăng nhập"), "qr-code", ("administrator", "team_leader")),

@@ -13,7 +13,7 @@ from workflow.queries.campaigns import CampaignContext
 from workflow.queries.revisits import revisit_for
 from workflow.tables import Revisit
 
-ANSWERS: Final = {"came": "Có người đến", "not_came": "Không có ai đến", "nobody_there": "Không gặp ai để hỏi"}
+ANSWERS: Final = ("came", "not_came", "nobody_there")
 
 
 def answer_revisit(

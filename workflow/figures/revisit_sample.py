@@ -19,13 +19,12 @@ from typing import Any, Final, NamedTuple
 from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
+from rules.said import Figure, Said
 from workflow.days import day_start
 from workflow.tables import Event, Post, PostHolding, Team, Visit
 
 PERCENT: Final = 3
 """Doors of a team's day that are asked again, in a hundred; at least one."""
-ENOUGH: Final = 30
-"""Below so many answers no rate is told, only what was answered."""
 
 
 class Visited(NamedTuple):
@@ -117,3 +116,20 @@ def most_percent(asked: int, missing: int) -> int:
         if seen <= 0.05:
             return percent
     return 100
+
+
+def in_words(asked: int, missing: int) -> Said:
+    """Return what the answers at a team's doors allow to be said: never a rate of a handful, and never a verdict."""
+    if not asked:
+        return Said("Chưa hỏi được hộ nào nên chưa nói được gì.")
+    most = Figure(f"{most_percent(asked, missing)} %")
+    if not missing:
+        return Said(
+            "Cả %(n)s hộ hỏi được đều nói có người đến. Hỏi ít hộ thì biết ít: chưa loại trừ được việc tới %(most)s số hộ không có ai đến.",
+            n=Figure(asked), most=most,
+        )  # fmt: skip
+    return Said(
+        "%(missing)s trong %(n)s hộ hỏi được nói không có ai đến: hỏi lại tổ và hộ trước khi kết luận, vì người trả lời có thể không phải "
+        "người đã gặp tổ. Chưa loại trừ được việc tới %(most)s số hộ không có ai đến.",
+        missing=Figure(missing), n=Figure(asked), most=most,
+    )  # fmt: skip

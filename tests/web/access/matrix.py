@@ -27,10 +27,12 @@ from tests.workflow.roster_apply.lists import person
 from tests.workflow.world import World
 from web.policy import Policy, policy_of
 from workflow.actions.add_evidence import add_evidence
+from workflow.actions.draw_revisits import draw_revisits
 from workflow.actions.hand_in_roster import hand_in_roster
 from workflow.actions.open_plan import open_plan
 from workflow.actions.print_route import print_route
 from workflow.actions.record_visit import Finding
+from workflow.days import local_day
 from workflow.files import FileStore, Upload
 from workflow.queries.campaigns import campaign_by_id
 from workflow.queries.paper_route import RouteWish
@@ -48,6 +50,7 @@ from workflow.tables import (
     PostHolding,
     PrintedList,
     Request,
+    Revisit,
     Task,
     Team,
 )
@@ -108,6 +111,7 @@ def build(site: Site) -> Town:
         objects.update(_found(world, objects, number))
         objects.update(evidence_id=_evidence(site, ("an", "dung")[number], objects["task_id"]))
     town.first["file_id"] = _roster(site)
+    _revisits(town)
     area = town.first["area"]
     town.logins = {
         "member": "binh", "team_leader": "an", "duty_leader": "giang", "coordinator": "hai", "chair": "khanh",
@@ -145,6 +149,16 @@ def _roster(site: Site) -> uuid.UUID:
         uploads = Uploads(site.folder / "uploads" / "rosters")
         declared = Declaration("L1", at("2025-05-13 17:00"))
         return hand_in_roster(tools, uploads, context, actor, BytesIO(content), declared, file_name="a.xlsx").file_id
+
+
+def _revisits(town: Town) -> None:
+    """Draw the day of the visits: each team is to ask at the other's door."""
+    world = town.site.world
+    world.command(
+        "hai", lambda book, context, actor: draw_revisits(book, context, actor, local_day(at("2025-05-16 09:00")))
+    )
+    for objects, theirs in ((town.first, town.second), (town.second, town.first)):
+        objects["revisit_id"] = world.rows(Revisit, Revisit.door_id == theirs["door_id"])[0].id
 
 
 def _found(world: World, objects: dict[str, Any], number: int) -> dict[str, Any]:
