@@ -108,7 +108,7 @@ def _to_ask(form: AnswerForm) -> ResponseReturnValue:
         form=form,
         open_doors=[one for one in doors if one.answer in (None, "nobody_there")],
         done=[one for one in doors if one.answer not in (None, "nobody_there")],
-        answers=ANSWERS,
+        answers={value: (str(label), *rest) for value, (label, *rest) in ANSWERS.items()},
         as_date=as_date,
         new_key=_new_key,
     )
