@@ -55,6 +55,8 @@ ITEMS: Final = (
     Item("papers.index", _l("Văn bản"), "file-earmark-text", ("coordinator", "chair")),
     Item("counter.index", _l("Số hệ thống"), "database", ("coordinator",)),
     Item("check.form", _l("Kiểm tra số"), "check2-square", ("coordinator", "superior", "auditor", "chair")),
+    Item("quality.mine", _l("Phúc tra"), "arrow-repeat", ("member", "team_leader")),
+    Item("quality.index", _l("Độ tin cậy"), "question-circle", ("duty_leader", "coordinator")),
     Item("paper.index", _l("Tờ giấy"), "printer", ("member", "team_leader", "coordinator")),
     Item("admin.index", _l("Quản trị"), "gear", ("administrator",)),
     Item("cards.index", _l("Thẻ đăng nhập"), "qr-code", ("administrator", "team_leader")),

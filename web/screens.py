@@ -24,6 +24,7 @@ from web.overview.views import bp as overview
 from web.paper.views import bp as paper
 from web.papers import bp as papers
 from web.plan import bp as plan
+from web.quality.views import bp as quality
 from web.queue.views import bp as queue
 from web.report.views import bp as report
 from web.roster.views import bp as roster
@@ -59,5 +60,6 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     audit,
     team,
     exits,
+    quality,
     api,
 )
