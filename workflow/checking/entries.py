@@ -149,7 +149,7 @@ class _Reader:
         if waiting is not None:
             entry.rate = self._value(waiting)
         entry.above = self._inside(mark.start, mark.value)
-        entry.aside = self._before_bracket(mark.start) if entry.above is None else None
+        entry.aside = self._aside(mark) if entry.above is None else None
         self._made.append(entry)
         self._ends.append(mark.end)
         self._label_from = mark.end
@@ -173,14 +173,18 @@ class _Reader:
                 return None if apart else self._made[at]
         return None
 
-    def _before_bracket(self, start: int) -> Entry | None:
-        """Return the entry that a bracket, still open here, stands behind."""
-        open_at = self._text.rfind("(", 0, start)
-        if open_at < 0 or ")" in self._text[open_at:start]:
+    def _aside(self, mark: Quantity) -> Entry | None:
+        """Return the entry that a bracket, still open here, or a sentence that begins with "Trong đó" stands behind."""
+        open_at = self._text.rfind("(", 0, mark.start)
+        if open_at >= 0 and ")" not in self._text[open_at : mark.start]:
+            at = next((at for at in range(len(self._ends) - 1, -1, -1) if self._ends[at] <= open_at), None)
+            beside = at is not None and _UNIT_WORDS.fullmatch(self._text[self._ends[at] : open_at])
+            return self._made[at] if at is not None and beside else None
+        begins = max((found.end() for found in _BREAK.finditer(self._text, 0, mark.start + 1)), default=0)
+        if not begins or not LEAD.match(self._text, begins):
             return None
-        at = next((at for at in range(len(self._ends) - 1, -1, -1) if self._ends[at] <= open_at), None)
-        beside = at is not None and _UNIT_WORDS.fullmatch(self._text[self._ends[at] : open_at])
-        return self._made[at] if at is not None and beside else None
+        before = [entry for entry, end in zip(self._made, self._ends, strict=True) if end <= begins]
+        return next((entry for entry in reversed(before) if entry.unit == mark.unit), None)
 
     def _start_of(self, at: int, default: int) -> int:
         return self._ends[at] if at < len(self._ends) else default
