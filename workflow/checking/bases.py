@@ -165,9 +165,8 @@ class Bases:
 def is_of(entry: Entry, base: Value) -> bool:
     """Whether an entry's percentage is that of a base."""
     rate, count = entry.rate, entry.count
-    return rate is not None and gives(
-        count.number, base.number, rate.number, rate.decimals, count.blur, base.blur
-    )
+    blur = base.blur if count.blur else 0
+    return rate is not None and gives(count.number, base.number, rate.number, rate.decimals, count.blur, blur)
 
 
 def _come_to_100(run: Sequence[Entry]) -> Iterator[list[Entry]]:
