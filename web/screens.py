@@ -3,12 +3,15 @@
 from flask import Blueprint
 
 from web.admin import bp as admin
+from web.answer.views import bp as answer
 from web.api.views import bp as api
 from web.area.views import bp as area
 from web.audit.views import bp as audit
 from web.cards.views import bp as cards
 from web.chair.views import bp as chair
 from web.check.views import bp as check
+from web.close.views import bp as close
+from web.counter.views import bp as counter
 from web.demo.views import bp as demo
 from web.desk.views import bp as desk
 from web.door.views import bp as door
@@ -40,9 +43,12 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     area,
     plan,
     overview,
+    close,
     roster,
     report,
     papers,
+    answer,
+    counter,
     check,
     escalations,
     chair,

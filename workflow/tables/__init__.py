@@ -1,7 +1,17 @@
 """Columns and constraints only; migrations stand beside them. Only queries, figures, access, actions and sweeps touch these."""
 
 from workflow.tables import statistics as _statistics  # noqa: F401 - listens for new tables
-from workflow.tables.ledger import Audit, Close, Command, Event, Rollup, Seal, UnitHead
+from workflow.tables.ledger import (
+    Audit,
+    Close,
+    CloseReopening,
+    Command,
+    Event,
+    PhonedCount,
+    Rollup,
+    Seal,
+    UnitHead,
+)  # fmt: skip
 from workflow.tables.local import Run, SignIn, Throttle
 from workflow.tables.organisation import (
     Area,
@@ -28,14 +38,15 @@ from workflow.tables.plan import (
     TaskPredecessor,
 )  # fmt: skip
 from workflow.tables.reference import Account, CalendarDay, PackVersion, SignInCard, Unit, UnitAncestor, UnitSalt
+from workflow.tables.told import SaidFigure, SystemCount
 from workflow.tables.types import NOBODY, Base, table_of
 from workflow.tables.work import Assignment, Campaign, Case, Door, Request, UnnamedTotal, Visit, VisitOutcome
 
 __all__ = [
     "NOBODY", "Account", "Area", "AreaAlias", "Assignment", "Audit", "Base", "Body", "CalendarDay", "Campaign", "Case", "Close",
-    "Command", "DeclaredCount", "Door", "Escalation", "EscalationStep", "Event", "ImportedAggregate", "ListEntry", "Membership",
-    "PackVersion", "Paper", "PaperTemplate", "Post", "PostHolding", "PrintedLine", "PrintedList", "Request", "Rollup", "RosterFile", "RosterRow", "Run",
-    "Seal", "Setting", "SignIn", "SignInCard", "Staged", "StoredFile", "Subject", "SubjectMerge", "SubjectVersion", "SuperiorForm", "Task",
-    "TaskEvidence", "TaskPredecessor", "Team", "TeamArea", "Throttle", "Unit", "UnitAncestor", "UnitHead", "UnitSalt",
-    "UnnamedTotal", "Visit", "VisitOutcome", "table_of",
+    "CloseReopening", "Command", "DeclaredCount", "Door", "Escalation", "EscalationStep", "Event", "ImportedAggregate", "ListEntry", "Membership",
+    "PackVersion", "Paper", "PaperTemplate", "PhonedCount", "Post", "PostHolding", "PrintedLine", "PrintedList", "Request", "Rollup", "RosterFile", "RosterRow", "Run",
+    "SaidFigure", "Seal", "Setting", "SignIn", "SignInCard", "Staged", "StoredFile", "Subject", "SubjectMerge", "SubjectVersion",
+    "SuperiorForm", "SystemCount", "Task", "TaskEvidence", "TaskPredecessor", "Team", "TeamArea", "Throttle", "Unit", "UnitAncestor",
+    "UnitHead", "UnitSalt", "UnnamedTotal", "Visit", "VisitOutcome", "table_of",
 ]  # fmt: skip

@@ -30,12 +30,14 @@ from tests.workflow.roster_apply.lists import person
 from tests.workflow.world import World
 from web.policy import Policy, policy_of
 from workflow.actions.add_evidence import add_evidence
+from workflow.actions.add_system_count import CountEntry, add_system_count
 from workflow.actions.hand_in_roster import hand_in_roster
 from workflow.actions.make_paper import make_paper
 from workflow.actions.open_plan import open_plan
 from workflow.actions.print_route import print_route
 from workflow.actions.record_paper import record_paper
 from workflow.actions.record_visit import Finding
+from workflow.actions.say_figures import say_figures
 from workflow.actions.superior_forms import add_form
 from workflow.files import FileStore, Upload
 from workflow.queries.campaigns import campaign_by_id
@@ -67,7 +69,8 @@ OWN_TEAM_ONLY = ("member", "team_leader", "area_head", "duty_leader")
 TEXTS: dict[str, tuple[str, str]] = {
     "item": ("daily-report", "khong-co"), "rule_id": ("silent-activated", "khong-co"), "key": ("A1", "khong-co"),
     "kind": ("document", "document"), "move": ("start", "start"), "step": ("returned", "returned"), "code": ("x", "y"),
-    "places": ("teams", "teams"), "report": ("daily", "khong-co"), "template": ("daily", "khong-co"),
+    "places": ("teams", "teams"), "period": ("2025-05-18", "khong-co"), "revision": ("1", "2"), "answer": ("agree", "agree"),
+    "report": ("daily", "khong-co"), "template": ("daily", "khong-co"),
 }  # fmt: skip
 """Arguments that are words: one that exists and one that does not (or, where it names no object, the same twice)."""
 _NOISE = re.compile(
@@ -115,6 +118,7 @@ def build(site: Site) -> Town:
         objects.update(evidence_id=_evidence(site, ("an", "dung")[number], objects["task_id"]))
     town.first["file_id"] = _roster(site)
     town.first |= _papers(site)
+    town.first.update(_told(world))
     area = town.first["area"]
     town.logins = {
         "member": "binh", "team_leader": "an", "duty_leader": "giang", "coordinator": "hai", "chair": "khanh",
@@ -139,6 +143,15 @@ def _evidence(site: Site, login: str, task_id: uuid.UUID) -> uuid.UUID:
         },
     )  # fmt: skip
     return uuid.UUID(told["evidence"])
+
+
+def _told(world: World) -> dict[str, Any]:
+    """Let the coordinator enter a number of the national system, and note that a number was said."""
+    entry = CountEntry(None, 1, at(NOW))
+    counted = world.command("hai", lambda b, c, a: add_system_count(b, c, a, entry, source="Trang quản trị"))
+    cut = {"as_of": at(NOW), "known_no": counted["ledger_no"]}
+    said = world.command("hai", lambda b, c, a: say_figures(b, c, a, recipient="UBND huyện", channel="phone", **cut))
+    return {"count_id": uuid.UUID(counted["count"]), "said_id": uuid.UUID(said["said"])}
 
 
 def _roster(site: Site) -> uuid.UUID:
@@ -285,6 +298,7 @@ ELSEWHERE = {
     "door.hand_back": "the door has to be given to somebody first",
     "escalations.group": "its key is made by the inbox",
     "plan.occurrences": "asks for a period",
+    "close.file": "the period has to be closed first",
     "api.GroupEpisodes": "asks for a group",
     "api.Person": "somebody has to be looked up first",
     "api.Occurrences": "asks for a period",

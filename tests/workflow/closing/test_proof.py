@@ -10,12 +10,26 @@ from workflow.closing.proof import prove
 from workflow.figures.numbers import percent_vi
 
 PACK = load_pack(shipped_packs()["an-lac-2025"])
-COUNTS = {"1": 4546, "2": 3975, "3": 571, "3.1": 4, "3.2": 185, "3.3": 5, "3.4": 207, "3.5": 111, "3.6": 36, "3.7": 17, "3.8": 6}
+COUNTS = {
+    "1": 4546,
+    "2": 3975,
+    "3": 571,
+    "3.1": 4,
+    "3.2": 185,
+    "3.3": 5,
+    "3.4": 207,
+    "3.5": 111,
+    "3.6": 36,
+    "3.7": 17,
+    "3.8": 6,
+}
 
 
 def line(code, count):
     percent = percent_vi(count, 4546) if code != "1" else None
-    return FrozenLine(code, f"Mục {code}", code, count, 4546, "all_listed", "trên danh sách", percent, "người", is_done=code == "2")
+    return FrozenLine(
+        code, f"Mục {code}", code, count, 4546, "all_listed", "trên danh sách", percent, "người", is_done=code == "2"
+    )
 
 
 def place(code, total, done, rest):
