@@ -141,9 +141,7 @@ class Bases:
         if not entry.of_what:
             return []
         return [
-            each.count
-            for each in self._lists.entries
-            if each is not entry and alike(each.label, entry.of_what) >= 0.4
+            each.count for each in self._lists.entries if each is not entry and alike(each.label, entry.of_what) >= 0.4
         ]
 
     def _expected(self, entry: Entry) -> Entry | None:
