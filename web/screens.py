@@ -10,6 +10,7 @@ from web.audit.views import bp as audit
 from web.cards.views import bp as cards
 from web.chair.views import bp as chair
 from web.check.views import bp as check
+from web.close.views import bp as close
 from web.counter.views import bp as counter
 from web.demo.views import bp as demo
 from web.desk.views import bp as desk
@@ -20,6 +21,7 @@ from web.home.views import bp as home
 from web.me.views import bp as me
 from web.overview.views import bp as overview
 from web.paper.views import bp as paper
+from web.papers import bp as papers
 from web.plan import bp as plan
 from web.queue.views import bp as queue
 from web.report.views import bp as report
@@ -41,8 +43,10 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     area,
     plan,
     overview,
+    close,
     roster,
     report,
+    papers,
     answer,
     counter,
     check,

@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from web.api import (
     area,
     assignments,
+    closes,
     desk,
     doors,
     escalations,
@@ -39,6 +40,7 @@ RESOURCES = (
     tasks,
     evidence,
     figures,
+    closes,
     telling,
     area,
     desk,

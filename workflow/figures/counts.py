@@ -152,7 +152,69 @@ def _rolled_up(
         before = Cut(day_start(day), ledger_no_at(session, unit_id, day_start(day)))
         touched = _touched_by_recording(unit_id, campaign_id, before.ledger_no, cut.ledger_no)
         return _with_correction(unit_id, campaign_id, "r", day, by, before, cut, touched)
-    return None
+    return _rolled_up_before(session, unit_id, campaign_id, cut, by)
+
+
+def _rolled_up_before(
+    session: Session, unit_id: uuid.UUID, campaign_id: uuid.UUID, cut: Cut, by: Sequence[str]
+) -> CompoundSelect[Any] | None:
+    """Return the start of the last day that both the instant and the number reach, and what was recorded from then to the number.
+
+    Whatever was recorded before that day had happened before it too, so a case nobody wrote about since is where it was.
+    """
+    statement = select(Event.recorded_at).where(Event.unit_id == unit_id, Event.ledger_no == cut.ledger_no)
+    recorded_at = session.scalar(statement)
+    if recorded_at is None:
+        return None
+    day = min(local_day(cut.as_of), local_day(recorded_at))
+    before = Cut(day_start(day), ledger_no_at(session, unit_id, day_start(day)))
+    touched = _touched_by_recording(unit_id, campaign_id, before.ledger_no, cut.ledger_no)
+    return _with_correction(unit_id, campaign_id, "r", day, by, before, cut, touched)
+
+
+def changed_by_recording(
+    session: Session,
+    unit_id: uuid.UUID,
+    campaign_id: uuid.UUID,
+    *,
+    as_of: Instant,
+    after_no: int,
+    until_no: int,
+    by: Sequence[str] = ("state",),
+) -> list[CellCount]:
+    """Return how the counts at `as_of` changed by what was recorded after one ledger number and up to another ("bổ sung").
+
+    Only cases are replayed of which something before `as_of` was recorded or voided then, so it costs what came late.
+    """
+    _check_dimensions(by)
+    first, last = sorted((after_no, until_no))
+    touched = _touched_late(unit_id, campaign_id, as_of, first, last)
+    statement = union_all(
+        replayed(unit_id, campaign_id, Cut(as_of, after_no), by, sign=-1, only=touched),
+        replayed(unit_id, campaign_id, Cut(as_of, until_no), by, only=touched),
+    )
+    return _cells(session, statement, by, None, None)
+
+
+def changed_by_happening(
+    session: Session,
+    unit_id: uuid.UUID,
+    campaign_id: uuid.UUID,
+    *,
+    since: Instant,
+    until: Instant,
+    ledger_no: int,
+    by: Sequence[str] = ("state",),
+) -> list[CellCount]:
+    """Return how the counts changed by what happened from `since` up to `until`, as known at one ledger number."""
+    _check_dimensions(by)
+    first, last = sorted((since, until))
+    touched = _touched_by_happening(unit_id, campaign_id, first, last)
+    statement = union_all(
+        replayed(unit_id, campaign_id, Cut(since, ledger_no), by, sign=-1, only=touched),
+        replayed(unit_id, campaign_id, Cut(until, ledger_no), by, only=touched),
+    )
+    return _cells(session, statement, by, None, None)
 
 
 def _with_correction(
@@ -198,6 +260,25 @@ def _touched_by_recording(unit_id: uuid.UUID, campaign_id: uuid.UUID, after_no: 
         select(undone.case_id)
         .where(void.unit_id == undone.unit_id, void.voids_no == undone.ledger_no)
         .where(undone.unit_id == unit_id, undone.campaign_id == campaign_id, undone.case_id.is_not(None))
+        .where(void.unit_id == unit_id, void.ledger_no > after_no, void.ledger_no <= until_no)
+    )
+    return lambda case_id: _is_in(case_id, union(own, voided))
+
+
+def _touched_late(
+    unit_id: uuid.UUID, campaign_id: uuid.UUID, as_of: Instant, after_no: int, until_no: int
+) -> CaseFilter:
+    """Cases of which an event before `as_of` was recorded, or voided, among the ledger numbers."""
+    written, void, undone = event_as("written"), event_as("undoing"), event_as("undone")
+    own = select(written.case_id).where(
+        written.unit_id == unit_id, written.campaign_id == campaign_id, written.kind.in_(CASE_KINDS),
+        written.happened_at < as_of, written.ledger_no > after_no, written.ledger_no <= until_no,
+    )  # fmt: skip
+    voided = (
+        select(undone.case_id)
+        .where(void.unit_id == undone.unit_id, void.voids_no == undone.ledger_no)
+        .where(undone.unit_id == unit_id, undone.campaign_id == campaign_id, undone.kind.in_(CASE_KINDS))
+        .where(undone.happened_at < as_of)
         .where(void.unit_id == unit_id, void.ledger_no > after_no, void.ledger_no <= until_no)
     )
     return lambda case_id: _is_in(case_id, union(own, voided))

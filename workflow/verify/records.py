@@ -8,7 +8,19 @@ from sqlalchemy import and_, select
 
 from rules.findings import Finding
 from workflow.figures.replay import alias_of
-from workflow.tables import Base, DeclaredCount, Event, ImportedAggregate, SaidFigure, SystemCount, TaskEvidence
+from workflow.tables import (
+    Base,
+    DeclaredCount,
+    Event,
+    ImportedAggregate,
+    Paper,
+    PaperTemplate,
+    PhonedCount,
+    SaidFigure,
+    SuperiorForm,
+    SystemCount,
+    TaskEvidence,
+)
 from workflow.verify.scope import Scope
 
 CHECK = "P-record"
@@ -51,6 +63,26 @@ KINDS: Final = (
         ImportedAggregate, "note", "Số của cơ quan khác", "what", "aggregate",
         {"id": "about_id", "campaign_id": "campaign_id", "as_of": "happened_at"},
         lambda row: {"figure": row.figure, "item": row.item, "n": row.n, "source": row.source},
+    ),
+    Kind(
+        PhonedCount, "note", "Số báo nhanh", "what", "phoned",
+        {"id": "about_id", "campaign_id": "campaign_id", "said_at": "happened_at", "told_to_id": "actor_id"},
+        lambda row: {"period": row.period, "team": str(row.team_id), "n": row.n, "said_by": str(row.said_by_id)},
+    ),
+    Kind(
+        Paper, "note", "Văn bản", "what", "paper",
+        {"id": "about_id", "campaign_id": "campaign_id", "made_by_id": "actor_id", "made_at": "happened_at"},
+        lambda row: {"paper_kind": row.kind, "close": str(row.close_id), "sha256": row.file_sha256},
+    ),
+    Kind(
+        PaperTemplate, "note", "Mẫu văn bản", "what", "paper_template",
+        {"id": "about_id", "campaign_id": "campaign_id", "added_by_id": "actor_id", "added_at": "happened_at"},
+        lambda row: {"paper_kind": row.kind, "sha256": row.sha256 or ""},
+    ),
+    Kind(
+        SuperiorForm, "note", "Biểu mẫu cấp trên", "what", "superior_form",
+        {"id": "about_id", "campaign_id": "campaign_id", "added_by_id": "actor_id", "added_at": "happened_at"},
+        lambda row: {"sha256": row.sha256},
     ),
     Kind(
         SystemCount, "note", "Số trên hệ thống", "what", "system_count",

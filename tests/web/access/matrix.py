@@ -8,6 +8,7 @@ import re
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import date
 from io import BytesIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -21,6 +22,8 @@ from werkzeug.test import TestResponse
 from rules.time import at
 from tests.web.roster.lists import content_of
 from tests.web.site import Browser, Site
+from tests.workflow.documents.test_forms_and_sheets import workbook
+from tests.workflow.documents.world_of_papers import close_by_hand
 from tests.workflow.files import files
 from tests.workflow.officials import appoint
 from tests.workflow.roster_apply.lists import person
@@ -29,10 +32,13 @@ from web.policy import Policy, policy_of
 from workflow.actions.add_evidence import add_evidence
 from workflow.actions.add_system_count import CountEntry, add_system_count
 from workflow.actions.hand_in_roster import hand_in_roster
+from workflow.actions.make_paper import make_paper
 from workflow.actions.open_plan import open_plan
 from workflow.actions.print_route import print_route
+from workflow.actions.record_paper import record_paper
 from workflow.actions.record_visit import Finding
 from workflow.actions.say_figures import say_figures
+from workflow.actions.superior_forms import add_form
 from workflow.files import FileStore, Upload
 from workflow.queries.campaigns import campaign_by_id
 from workflow.queries.paper_route import RouteWish
@@ -63,7 +69,8 @@ OWN_TEAM_ONLY = ("member", "team_leader", "area_head", "duty_leader")
 TEXTS: dict[str, tuple[str, str]] = {
     "item": ("daily-report", "khong-co"), "rule_id": ("silent-activated", "khong-co"), "key": ("A1", "khong-co"),
     "kind": ("document", "document"), "move": ("start", "start"), "step": ("returned", "returned"), "code": ("x", "y"),
-    "places": ("teams", "teams"),
+    "places": ("teams", "teams"), "period": ("2025-05-18", "khong-co"), "revision": ("1", "2"), "answer": ("agree", "agree"),
+    "report": ("daily", "khong-co"), "template": ("daily", "khong-co"),
 }  # fmt: skip
 """Arguments that are words: one that exists and one that does not (or, where it names no object, the same twice)."""
 _NOISE = re.compile(
@@ -110,6 +117,7 @@ def build(site: Site) -> Town:
         objects.update(_found(world, objects, number))
         objects.update(evidence_id=_evidence(site, ("an", "dung")[number], objects["task_id"]))
     town.first["file_id"] = _roster(site)
+    town.first |= _papers(site)
     town.first.update(_told(world))
     area = town.first["area"]
     town.logins = {
@@ -157,6 +165,28 @@ def _roster(site: Site) -> uuid.UUID:
         uploads = Uploads(site.folder / "uploads" / "rosters")
         declared = Declaration("L1", at("2025-05-13 17:00"))
         return hand_in_roster(tools, uploads, context, actor, BytesIO(content), declared, file_name="a.xlsx").file_id
+
+
+def _papers(site: Site) -> dict[str, uuid.UUID]:
+    """Let the coordinator make a paper of a close, record its signed copy, and take in a superior's form."""
+    world, store = site.world, FileStore(site.folder / "uploads")
+    close_id = close_by_hand(world, as_of="2025-05-18 16:00")
+    made = world.command(
+        "hai", lambda book, context, actor: make_paper(book, context, actor, close_id, kind="daily", files=store)
+    )
+    paper_id = uuid.UUID(made["paper"])
+    signed = Upload("a.pdf", files.PDF)
+    world.command(
+        "hai",
+        lambda book, context, actor: record_paper(
+            book, context, actor, paper_id, number=5, issued_on=date(2025, 5, 19), signed=signed, files=store
+        ),
+    )
+    sheet = Upload("bieu.xlsx", workbook())
+    laid = world.command(
+        "hai", lambda book, context, actor: add_form(book, context, actor, name="Biểu 01", upload=sheet, files=store)
+    )
+    return {"paper_id": paper_id, "form_id": uuid.UUID(laid["form"])}
 
 
 def _found(world: World, objects: dict[str, Any], number: int) -> dict[str, Any]:
@@ -268,6 +298,7 @@ ELSEWHERE = {
     "door.hand_back": "the door has to be given to somebody first",
     "escalations.group": "its key is made by the inbox",
     "plan.occurrences": "asks for a period",
+    "close.file": "the period has to be closed first",
     "api.GroupEpisodes": "asks for a group",
     "api.Person": "somebody has to be looked up first",
     "api.Occurrences": "asks for a period",
