@@ -31,7 +31,6 @@ from workflow.closing.kept import (
     unit_closes,
 )
 from workflow.closing.periods import ClosePeriod, period_called, period_running, periods_of
-from workflow.closing.said import SaidAgainst, said_and_closed
 from workflow.closing.senders import Activity, Sender, activity_by_team, senders_of, teams_of
 from workflow.errors import NotFound
 from workflow.figures.campaign_overview import Column, columns_of
@@ -137,8 +136,6 @@ class PeriodPage:
     phoned: tuple[Phoned, ...] = ()
     names: Mapping[uuid.UUID, str] = field(default_factory=dict)
     labels: Mapping[str, Label] = field(default_factory=dict)
-    said: tuple[SaidAgainst, ...] = ()
-    """What was told outside before this close, against it; for those who close."""
     skipped_by: str | None = None
     """The later period that holds what happened in this one, if nobody closed this one in time."""
 
@@ -199,19 +196,17 @@ def period_page(
         _open(session, context, period, closes, told, now=now) if is_open and may_manage and later is None else None
     )
     held = {} if shown is None else figures_of_closes(session, context.unit_id, [shown.id])
-    frozen = None if shown is None else held[shown.id]
     who = {one for close in own for one in (close.closed_by_id, close.answered_by_id) if one is not None}
     return PeriodPage(
         period=period,
         revisions=tuple(own),
         shown=shown,
-        frozen=frozen,
+        frozen=None if shown is None else held[shown.id],
         reopenings=tuple(asked),
         open=opened,
         phoned=tuple(told),
         names=_names(session, context.unit_id, who),
         labels={one.id: one.label for one in context.pack.model.figures.figures},
-        said=said_and_closed(session, context, frozen) if frozen is not None and may_manage else (),
         skipped_by=None if later is None else later.period,
     )
 
