@@ -144,7 +144,7 @@ def quick_answer(session: Session, actor: Actor, context: CampaignContext, *, no
     closed = last_close(session, context, until=now)
     said = said_figures(session, context, limit=LATEST_SAID)
     period = period_of_reports(session, context, now=now)
-    signs = _signs(session, context, now)
+    signs, doors = _signs_and_doors(session, context, now)
     return QuickAnswer(
         campaign=context.name,
         as_of=now,
@@ -155,7 +155,7 @@ def quick_answer(session: Session, actor: Actor, context: CampaignContext, *, no
         total=figures.total,
         waiting=sum(lag.n for lag in lags(figures)),
         left=people_left(figures),
-        doors=_open_doors(session, context),
+        doors=doors,
         needed=needed_for(figures, headline.target, base) if headline.target and base else None,
         highest=highest_reachable(figures, headline.figure) if headline.figure else n + people_left(figures),
         since=_since(closed, headline, n),
@@ -218,15 +218,14 @@ def system_number(session: Session, context: CampaignContext, *, now: Instant, n
     return SystemNumber(counted, difference_of(then, headline_of(context.pack), counted.n))
 
 
-def _open_doors(session: Session, context: CampaignContext) -> int:
-    statement = select(func.count()).where(
+def _signs_and_doors(session: Session, context: CampaignContext, now: Instant) -> tuple[list[TeamSign], int]:
+    """Return the unit's teams in the printed order, with their last sign, and how many doors are open. One statement.
+
+    A sign is a visit, request or correction of a door. A unit without teams has nobody to go to a door.
+    """
+    waiting = select(func.count()).where(
         _doors.unit_id == context.unit_id, _doors.campaign_id == context.id, _doors.open_cases > 0
     )
-    return session.scalar(statement) or 0
-
-
-def _signs(session: Session, context: CampaignContext, now: Instant) -> list[TeamSign]:
-    """Return the unit's teams in the printed order, with their last sign: a visit, request or correction of a door. One statement."""
     here = and_(_doors.unit_id == _events.unit_id, _doors.id == _events.door_id)
     team = func.coalesce(_events.team_id, _doors.team_id)
     last: Any = (
@@ -238,9 +237,10 @@ def _signs(session: Session, context: CampaignContext, now: Instant) -> list[Tea
         .subquery()
     )
     statement = (
-        select(_teams.id, _teams.name, last.c.at)
+        select(_teams.id, _teams.name, last.c.at, waiting.scalar_subquery())
         .select_from(_teams.id.table.outerjoin(last, last.c.team_id == _teams.id))
         .where(_teams.unit_id == context.unit_id)
         .order_by(_teams.sort, _teams.code)
     )
-    return [TeamSign(*row) for row in session.execute(statement)]
+    rows = session.execute(statement).all()
+    return [TeamSign(*row[:3]) for row in rows], rows[0][3] if rows else 0

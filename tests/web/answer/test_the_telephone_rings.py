@@ -2,6 +2,7 @@
 
 import re
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 from playwright.sync_api import expect
@@ -12,9 +13,11 @@ from tests.web.browsing import PHONE, chromium
 from tests.web.site import Site
 from tests.workflow.answer.town import SOURCE, afternoon
 from tests.workflow.conftest import NewWorld
+from workflow.actions.withdraw_told import withdraw_said
 from workflow.tables import SaidFigure, SystemCount
 
 pytestmark = pytest.mark.slow
+WORD = "Dàiơilàdài" * 9
 
 
 @pytest.mark.parametrize("worlds", ["sqlite"], indirect=True)  # what a browser sees is the same on both
@@ -44,6 +47,10 @@ def test_the_coordinator_answers_with_one_thumb(worlds: NewWorld, web_folder: Pa
             looker = Looker(page)
             (said,), (count,) = world.rows(SaidFigure), world.rows(SystemCount)
             town.system(4, "2025-05-24 15:40", area=world.door(town.doors["1"][0]).area_id)
+            world.go_to("2025-05-24 15:46")
+            town.system(4, "2025-05-24 15:46", source=WORD)  # what people type has words without an end
+            again = UUID(town.say(town.answer(), to=WORD)["said"])
+            world.command("hai", lambda b, c, a: withdraw_said(b, c, a, again, reason=WORD))
             wrong = [
                 f"{path} {each}"
                 for path in ("answer", "counter", f"answer/said/{said.id}/withdraw", f"counter/{count.id}/withdraw")

@@ -69,6 +69,11 @@ def test_a_day_is_closed_without_a_team_and_opened_again_by_two(town):
     assert "Báo nhanh, chưa đối chiếu: 1 (Phạm Thị Dung báo Đỗ Văn Hải lúc 15:30)" in text
     assert "đã trả lại 1 lần" in text
 
+    days.at("2025-05-24 15:45")
+    answer = hai.get("answer").text
+    cut = {name: re.search(rf'name="{name}"[^>]*value="(\d+)"', answer)[1] for name in ("as_of", "known_no")}
+    assert hai.post("answer/said", {**cut, "channel": "phone", "recipient": "UBND huyện"}).status_code == 303
+
     days.at("2025-05-24 15:58")
     refused = hai.post(f"close/{DAY}", {})
     assert refused.status_code == 409
@@ -79,6 +84,7 @@ def test_a_day_is_closed_without_a_team_and_opened_again_by_two(town):
     assert "Số liệu trước 15:58" in text
     assert "chốt có thiếu" in text
     assert "báo nhanh 1, chưa đối chiếu" in text
+    assert "15:45 đã báo 1 (điện thoại, UBND huyện); chốt 15:58: 1, khớp." in text
     first = hai.get(f"close/{DAY}/file/1")
     assert first.mimetype == "application/json"
     assert "attachment" in first.headers["Content-Disposition"]
@@ -98,11 +104,14 @@ def test_a_day_is_closed_without_a_team_and_opened_again_by_two(town):
     text = words(hai.get(f"close/{DAY}"))
     assert "Lần 2 khác lần 1" in text
     assert "Đã tham gia góp ý: +1" in text
+    assert "15:45 đã báo 1 (điện thoại, UBND huyện); chốt 15:58: 2, chênh +1: 1 ghi bổ sung." in text
+    assert "chốt 15:58: 2, chênh +1: 1 ghi bổ sung." in words(hai.get("answer"))
     assert hai.get(f"close/{DAY}/file/1").data == first.data
     assert "Lần chốt 1" in words(hai.get(f"close/{DAY}?revision=1"))
     assert hai.get(f"close/{DAY}?revision=7").status_code == 404
 
     superior = town.as_(appoint(world, "superior"))
+    assert "đã báo" not in words(superior.get(f"close/{DAY}"))
     assert "Ghi là đã nhận" in superior.get(f"close/{DAY}").text
     assert superior.post(f"close/{DAY}", {}).status_code == 404
     assert superior.post(f"close/{DAY}/received/2", {}).status_code == 303
