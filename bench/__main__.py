@@ -7,6 +7,8 @@ import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
+from bench.close import bench_close
+from bench.closing_day import TEAMS as CLOSING_TEAMS
 from bench.demo import bench_demo
 from bench.guard import bench_guard
 from bench.measure import Result
@@ -21,7 +23,7 @@ from workflow.cli.shell import collect_seldom
 
 DATABASES = ("sqlite", "postgresql")
 ON_DATABASES: dict[str, Callable[[Ground], list[Result]]] = {"sweep": bench_sweep, "move": bench_move}
-NAMES = ("guard", *ON_DATABASES, "roster", "pages", "demo")
+NAMES = ("guard", *ON_DATABASES, "close", "roster", "pages", "demo")
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -84,6 +86,9 @@ def _on(database: str, folder: Path, size: int, wanted: Sequence[str]) -> Iterat
                     yield from bench(ground)
         finally:
             discard(ground)
+    if "close" in wanted:
+        smallest = 4 * CLOSING_TEAMS
+        yield from bench_close(database, folder, max(size // smallest, 1) * smallest)
     if "roster" in wanted:
         yield from bench_roster(database, folder, size)
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from bench.__main__ import main
+from bench.close import bench_close
 from bench.guard import bench_guard
 from bench.measure import Meter, Result, Side, compare, interleave
 from bench.move import bench_move
@@ -51,6 +52,13 @@ def test_both_visits_write_the_same_rows(ground):
 
     assert visit.ours > 0
     assert visit.limit > 0
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_both_closes_count_the_same(kind, tmp_path):
+    (close,) = bench_close(kind, tmp_path, 1200, rounds=1)
+
+    assert "300 teams" in close.what
 
 
 @pytest.mark.slow
