@@ -5,11 +5,13 @@ from typing import Any, Protocol
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from workflow.figures.replay import Cut, alias_of, not_voided
-from workflow.tables import DeclaredCount, Event, ImportedAggregate
+from workflow.figures.replay import Cut, alias_of, event_as, not_voided
+from workflow.tables import DeclaredCount, ImportedAggregate
 
 WHOLE = ("", "all")
 """What `item` says when an imported figure is for the whole paper and not for one of its articles."""
+
+_AGGREGATES, _DECLARED = alias_of(ImportedAggregate), alias_of(DeclaredCount)
 
 
 class _Campaign(Protocol):
@@ -21,7 +23,7 @@ class _Campaign(Protocol):
 
 def imported_total(session: Session, campaign: _Campaign, figure: str, cut: Cut) -> int | None:
     """Return the newest imported value of a figure that speaks of an instant up to the cut; None if there is none."""
-    row = alias_of(ImportedAggregate)
+    row = _AGGREGATES
     statement = (
         select(row.n)
         .where(row.unit_id == campaign.unit_id, row.campaign_id == campaign.id, row.figure == figure)
@@ -34,7 +36,7 @@ def imported_total(session: Session, campaign: _Campaign, figure: str, cut: Cut)
 
 def declared_total(session: Session, campaign: _Campaign, column: str, cut: Cut) -> int:
     """Return what the offices declared last: `staff_declared` people in all, or how many of them `staff_finished`."""
-    row = alias_of(DeclaredCount)
+    row = _DECLARED
     newest_first = func.row_number().over(
         partition_by=(row.body_id, row.group), order_by=(row.happened_at.desc(), row.ledger_no.desc())
     )
@@ -50,7 +52,7 @@ def declared_total(session: Session, campaign: _Campaign, column: str, cut: Cut)
 
 def _stands(row: Any, cut: Cut) -> Any:
     """Whether the event that brought the row was recorded up to the cut and is not voided."""
-    event = alias_of(Event)
+    event = event_as("brought")
     return (
         select(event.ledger_no)
         .where(event.unit_id == row.unit_id, event.ledger_no == row.ledger_no, not_voided(event, cut.ledger_no))
