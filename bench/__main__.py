@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from bench.checking import bench_checking
+from bench.close import bench_close
+from bench.closing_day import TEAMS as CLOSING_TEAMS
 from bench.demo import bench_demo
 from bench.figures import bench_figures
 from bench.guard import bench_guard
@@ -24,7 +26,7 @@ from workflow.cli.shell import collect_seldom
 
 DATABASES = ("sqlite", "postgresql")
 ON_DATABASES: dict[str, Callable[[Ground], list[Result]]] = {"sweep": bench_sweep, "move": bench_move}
-NAMES = ("guard", "checking", "papers", *ON_DATABASES, "roster", "pages", "figures", "demo")
+NAMES = ("guard", "checking", "papers", *ON_DATABASES, "close", "roster", "pages", "figures", "demo")
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -94,6 +96,9 @@ def _on(database: str, folder: Path, size: int, wanted: Sequence[str]) -> Iterat
                     yield from bench(ground)
         finally:
             discard(ground)
+    if "close" in wanted:
+        smallest = 4 * CLOSING_TEAMS
+        yield from bench_close(database, folder, max(size // smallest, 1) * smallest)
     if "roster" in wanted:
         yield from bench_roster(database, folder, size)
 

@@ -9,6 +9,7 @@ import pytest
 
 from bench.__main__ import main
 from bench.checking import bench_checking
+from bench.close import bench_close
 from bench.figures import bench_figures
 from bench.guard import bench_guard
 from bench.measure import Meter, Result, Side, compare, interleave
@@ -54,6 +55,13 @@ def test_both_visits_write_the_same_rows(ground):
 
     assert visit.ours > 0
     assert visit.limit > 0
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_both_closes_count_the_same(kind, tmp_path):
+    (close,) = bench_close(kind, tmp_path, 1200, rounds=1)
+
+    assert "300 teams" in close.what
 
 
 @pytest.mark.slow

@@ -32,8 +32,8 @@ from workflow.closing.senders import Activity, Sender, TeamPlace
 from workflow.figures.campaign_overview import main_partition
 from workflow.figures.checks import check_report
 from workflow.figures.counts import CellCount, changed_by_happening, changed_by_recording, count_at
-from workflow.figures.lines import ReportLine, lines_of, report_lines
-from workflow.figures.numbers import integer_vi
+from workflow.figures.lines import ReportLine, is_done_line, lines_of, report_lines
+from workflow.figures.numbers import integer_vi, percent_vi
 from workflow.figures.printed import check_printed
 from workflow.figures.replay import Cut
 from workflow.figures.targets import TargetStatus, target_statuses
@@ -206,17 +206,57 @@ def place_of(figures: Figures, code: str, name: str) -> FrozenPlace:
 
 
 def places_by(figures: Figures, places: Iterable[Place | TeamPlace], by: str) -> tuple[FrozenPlace, ...]:
-    """Return a row for each team or area that has people, and one without a code for those who belong to none."""
-    cells: dict[uuid.UUID | None, list[CellCount]] = {}
+    """Return a row for each team or area, and one without a code for people who belong to none, if there are any.
+
+    What a case adds to a figure depends on its track, state and stage alone, so that is asked once for each of them and not once
+    for each place: the same as `place_of`, in one pass.
+    """
+    row, known = _Row(figures, by), list(places)
+    added: dict[uuid.UUID | None, list[int]] = {place.id: row.nothing() for place in known}
+    rest = row.nothing()
     for cell in figures.cells:
-        cells.setdefault(cell.team if by == "team" else cell.area, []).append(cell)
-    rows = [
-        place_of(_within(figures, by, place.id, cells.pop(place.id, [])), place.code, place.name) for place in places
-    ]
-    if cells:
-        rest = [cell for each in cells.values() for cell in each]
-        rows.append(place_of(_within(figures, by, NOBODY, rest), "", ""))
-    return tuple(rows)
+        sums = added.get(cell.team if by == "team" else cell.area, rest)
+        for position, weight in row.weights(cell):
+            sums[position] += weight * cell.n
+    rows = [row.made(place.code, place.name, added[place.id]) for place in known]
+    return (*rows, row.made("", "", rest)) if any(rest) else tuple(rows)
+
+
+class _Row:
+    """What a case of some track, state and stage adds to the columns of the main sum, and to the base of its rate, below the unit."""
+
+    def __init__(self, figures: Figures, by: str) -> None:
+        partition = main_partition(figures.pack)
+        model = figures.pack.model.figures
+        self._figures, self._by = figures, by
+        self._codes = () if partition is None else (partition.total, *partition.parts)
+        lines = {line.code: line for line in model.lines}
+        self._done = next((lines[code] for code in self._codes if is_done_line(figures.pack, lines[code])), None)
+        policy = next((one for one in model.policies if self._done is not None and one.id == self._done.policy), None)
+        self._names = [lines[code].figure for code in self._codes] + ([policy.base] if policy else [])
+        self._has_base = policy is not None
+        self._known: dict[tuple[str | None, str | None, str | None], list[tuple[int, int]]] = {}
+
+    def nothing(self) -> list[int]:
+        """Return sums before anybody was added."""
+        return [0] * len(self._names)
+
+    def weights(self, cell: CellCount) -> list[tuple[int, int]]:
+        """Return which sums one case of the cell's track, state and stage adds to, and how much."""
+        key = (cell.track, cell.state, cell.stage)
+        if key not in self._known:
+            one = _within(self._figures, self._by, NOBODY, [replace(cell, n=1)])
+            told = [one.told(name) for name in self._names]
+            self._known[key] = [(position, n) for position, n in enumerate(told) if n]
+        return self._known[key]
+
+    def made(self, code: str, name: str, sums: list[int]) -> FrozenPlace:
+        """Return a place's row."""
+        columns = dict(zip(self._codes, sums, strict=False))
+        if self._done is None or not self._has_base:
+            return FrozenPlace(code, name, columns, None, None)
+        base = sums[-1]
+        return FrozenPlace(code, name, columns, percent_vi(columns[self._done.code], base, self._done.decimals), base)
 
 
 def _within(figures: Figures, by: str, key: uuid.UUID, cells: list[CellCount]) -> Figures:

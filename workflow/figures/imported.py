@@ -7,12 +7,14 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from rules.time import Instant
-from workflow.figures.replay import Cut, alias_of, not_voided
+from workflow.figures.replay import Cut, alias_of, event_as, not_voided
 from workflow.statements.asking import Asked, ask
-from workflow.tables import DeclaredCount, Event, ImportedAggregate
+from workflow.tables import DeclaredCount, ImportedAggregate
 
 WHOLE = ("", "all")
 """What `item` says when an imported figure is for the whole paper and not for one of its articles."""
+
+_AGGREGATES, _DECLARED = alias_of(ImportedAggregate), alias_of(DeclaredCount)
 
 
 class _Campaign(Protocol):
@@ -45,7 +47,7 @@ def imported_record(session: Session, campaign: _Campaign, figure: str, cut: Cut
 
 
 def _newest(*, unit: Any, campaign: Any, figure: Any, as_of: Any, known: Any) -> Asked:
-    row = alias_of(ImportedAggregate)
+    row = _AGGREGATES
     return (
         select(row.n, row.source, row.as_of)
         .where(row.unit_id == unit, row.campaign_id == campaign, row.figure == figure)
@@ -57,7 +59,7 @@ def _newest(*, unit: Any, campaign: Any, figure: Any, as_of: Any, known: Any) ->
 
 def declared_total(session: Session, campaign: _Campaign, column: str, cut: Cut) -> int:
     """Return what the offices declared last: `staff_declared` people in all, or how many of them `staff_finished`."""
-    row = alias_of(DeclaredCount)
+    row = _DECLARED
     newest_first = func.row_number().over(
         partition_by=(row.body_id, row.group), order_by=(row.happened_at.desc(), row.ledger_no.desc())
     )
@@ -73,7 +75,7 @@ def declared_total(session: Session, campaign: _Campaign, column: str, cut: Cut)
 
 def _stands(row: Any, cut: Cut) -> Any:
     """Whether the event that brought the row was recorded up to the cut and is not voided."""
-    event = alias_of(Event)
+    event = event_as("brought")
     return (
         select(event.ledger_no)
         .where(event.unit_id == row.unit_id, event.ledger_no == row.ledger_no, not_voided(event, cut.ledger_no))

@@ -1,6 +1,5 @@
 """A unit in which something of every kind has happened, and a way to tamper with it that no database rule can stop."""
 
-import hashlib
 import random
 import uuid
 from collections.abc import Iterator
@@ -14,13 +13,16 @@ from sqlalchemy.orm import Session
 from rules.time import HOUR
 from tests.workflow.figures.test_counts import random_history
 from tests.workflow.figures.world import World
+from workflow.actions.close_period import keep_close
+from workflow.closing.draft import unit_draft
+from workflow.closing.periods import periods_of
 from workflow.gateway.personal import kept_values, mac_of
 from workflow.ids import id_of
 from workflow.ledger.seals import anchor, seal_unit
+from workflow.queries.campaigns import campaign_by_id
 from workflow.store import Store, natural_id
 from workflow.tables import (
     Case,
-    Close,
     Command,
     Door,
     Escalation,
@@ -48,7 +50,7 @@ class FullWorld:
         self.case = self.world.enter("activated", "activated", member=1)[0]
         self.row = self.world.rows[self.case]
         self.world.later(30)
-        self.visit_id, self.episode_id, self.close_id = id_of("visit"), id_of("episode"), id_of("close")
+        self.visit_id, self.episode_id = id_of("visit"), id_of("episode")
         self._visit()
         self._requests()
         self._escalate()
@@ -201,34 +203,20 @@ class FullWorld:
             book.session.execute(insert(EscalationStep), steps)
 
     def _close(self) -> None:
-        w, figures = self.world, b'{"total": 1}'
+        w = self.world
         with w.book() as book:
-            told = {"sha256": hashlib.sha256(figures).hexdigest(), "period": "2025-05-05"}
-            number = book.append("close", campaign_id=w.campaign_id, about_id=self.close_id, data=told)
+            context = campaign_by_id(book.session, w.unit_id, w.campaign_id)
+            last = [one for one in periods_of(w.pack) if one.opens_at < book.now][-1]
+            draft = unit_draft(book.session, context, last, now=book.now, newest=book.first_no - 1)
+            self.close_id = keep_close(book, context, draft.frozen, team_id=None, move="close").id
             book.flush()
-            row = {
-                "unit_id": w.unit_id,
-                "id": self.close_id,
-                "campaign_id": w.campaign_id,
-                "period": "2025-05-05",
-                "revision": 1,
-                "scope": "unit",
-                "status": "closed",
-                "as_of": w.now,
-                "cut_no": number - 1,
-                "ledger_no": number,
-                "figures": figures,
-                "sha256": hashlib.sha256(figures).hexdigest(),
-                "closed_at": w.now,
-            }
-            book.session.execute(insert(Close), [row])
             command = {
                 "unit_id": w.unit_id,
                 "account_id": id_of("account", w.members[0]),
                 "key": "k1",
                 "request_hash": "a" * 64,
                 "answer": {},
-                "ledger_no": number,
+                "ledger_no": book.last_no,
                 "recorded_at": w.now,
             }
             book.session.execute(insert(Command), [command])
