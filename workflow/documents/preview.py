@@ -19,8 +19,13 @@ DRAFT: Final = "draft"
 """The period of figures that nobody closed."""
 
 
-def preview_frozen(session: Session, context: CampaignContext, unit: tuple[str, str], *, as_of: Instant) -> Frozen:
-    """Return what a close at `as_of`, as known now, would hold: enough for a draft. `unit` is its code and name."""
+def preview_frozen(
+    session: Session, context: CampaignContext, unit: tuple[str, str], *, as_of: Instant, with_places: bool = False
+) -> Frozen:
+    """Return what a close at `as_of`, as known now, would hold: enough for a draft. `unit` is its code and name.
+
+    Places are left out unless asked for: below the unit, figures of people stand still between cut-offs.
+    """
     newest = newest_no(session, context.unit_id)
     cut = Cut(as_of, newest)
     figures = Figures(session, context, context.pack, cut, cells_at(session, context, cut, newest=newest))
@@ -39,7 +44,7 @@ def preview_frozen(session: Session, context: CampaignContext, unit: tuple[str, 
         figures=all_figures(figures),
         lines=frozen_lines(figures, report_lines(figures)),
         targets=frozen_targets(figures),
-        areas=places_by(figures, places_of(session, context.unit_id, "area"), "area"),
+        areas=places_by(figures, places_of(session, context.unit_id, "area"), "area") if with_places else (),
         teams=(),
         senders=(),
         late=(),
