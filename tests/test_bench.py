@@ -9,6 +9,7 @@ import pytest
 
 from bench.__main__ import main
 from bench.checking import bench_checking
+from bench.figures import bench_figures
 from bench.guard import bench_guard
 from bench.measure import Meter, Result, Side, compare, interleave
 from bench.move import bench_move
@@ -137,3 +138,12 @@ def test_json_is_one_list_of_records(capsys, monkeypatch):
     (printed,) = json.loads(capsys.readouterr().out)
     assert printed["ratio"] == 3.0
     assert printed["ok"] is False
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("kind", KINDS)
+def test_both_sides_count_the_same_now_and_then(kind, tmp_path):
+    now, past, memory = bench_figures(kind, tmp_path, 2000, rounds=1)
+
+    assert min(now.ours, now.limit, past.ours, past.limit) > 0
+    assert memory.ours < memory.limit

@@ -12,6 +12,7 @@ from web.chair.views import bp as chair
 from web.check.views import bp as check
 from web.close.views import bp as close
 from web.counter.views import bp as counter
+from web.dashboard.views import bp as dashboard
 from web.demo.views import bp as demo
 from web.desk.views import bp as desk
 from web.door.views import bp as door
@@ -23,10 +24,12 @@ from web.overview.views import bp as overview
 from web.paper.views import bp as paper
 from web.papers import bp as papers
 from web.plan import bp as plan
+from web.quality.views import bp as quality
 from web.queue.views import bp as queue
 from web.report.views import bp as report
 from web.roster.views import bp as roster
 from web.sign_in.views import bp as sign_in
+from web.targets.views import bp as targets
 from web.team.views import bp as team
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
@@ -43,9 +46,11 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     area,
     plan,
     overview,
+    dashboard,
     close,
     roster,
     report,
+    targets,
     papers,
     answer,
     counter,
@@ -55,5 +60,6 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     audit,
     team,
     exits,
+    quality,
     api,
 )

@@ -12,7 +12,7 @@ from playwright.sync_api import Browser
 from rules.time import at
 from tests.databases import new_database
 from tests.web.album import Album
-from tests.web.axe import Looker
+from tests.web.axe import Looker, Looks
 from tests.web.browsing import chromium, served, window
 from tests.web.offices import OfficeSite
 from tests.web.paper.test_paper_pages import printed
@@ -58,6 +58,12 @@ NOT_LINKED = {
 def chrome() -> Iterator[Browser]:
     with chromium() as browser:
         yield browser
+
+
+@pytest.fixture(scope="module")
+def looks() -> Looks:
+    """What these tests have judged so far: pages of all groups and of both databases look much alike."""
+    return Looks()
 
 
 def paper(site: Site, album: Album) -> None:
@@ -196,25 +202,27 @@ def test_every_page_that_no_link_leads_to_is_looked_at(site: Site) -> None:
 
 
 @pytest.mark.parametrize("group", GROUPS, ids=lambda group: group.__name__)
-def test_axe_finds_nothing_on_pages_that_no_link_leads_to(site: Site, chrome: Browser, group) -> None:
+def test_axe_finds_nothing_on_pages_that_no_link_leads_to(site: Site, chrome: Browser, looks: Looks, group) -> None:
     album = Album(site.app)
     group(site, album)
 
-    assert wrongs_in(album, chrome) == []
+    assert wrongs_in(album, chrome, looks) == []
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_axe_finds_nothing_on_the_first_pages_of_a_new_installation(kind: str, tmp_path: Path, chrome: Browser) -> None:
+def test_axe_finds_nothing_on_the_first_pages_of_a_new_installation(
+    kind: str, tmp_path: Path, chrome: Browser, looks: Looks
+) -> None:
     store = Store(new_database(kind, tmp_path, "first"))
     Base.metadata.create_all(store.writer)
     try:
-        assert wrongs_in(nobody_yet(store, tmp_path), chrome) == []
+        assert wrongs_in(nobody_yet(store, tmp_path), chrome, looks) == []
     finally:
         store.dispose()
 
 
-def wrongs_in(album: Album, chrome: Browser) -> list[str]:
+def wrongs_in(album: Album, chrome: Browser, looks: Looks) -> list[str]:
     """Look at every page of an album."""
     with served(album) as base, window(chrome, base) as page:
-        looker = Looker(page)
+        looker = Looker(page, looks)
         return [f"{path} {each}" for path in album.kept for each in looker.wrongs_at(path)]

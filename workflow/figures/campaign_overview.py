@@ -324,7 +324,7 @@ def _by_place(figures: Figures, by: By) -> dict[uuid.UUID | None, list[CellCount
 def _within(figures: Figures, by: By, key: uuid.UUID | None, cells: list[CellCount]) -> Figures:
     """Return the figures of one place, which tell no more than may be told below the unit."""
     area_id, team_id = (key or NOBODY, None) if by == "area" else (None, key or NOBODY)
-    return replace(figures, cells=cells, area_id=area_id, team_id=team_id, _known={})
+    return replace(figures, cells=cells, area_id=area_id, team_id=team_id, _known={}, _imported={})
 
 
 def _unbalanced(columns: Sequence[Column], rows: Sequence[Row], total: Row) -> Iterator[Finding]:

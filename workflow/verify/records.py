@@ -16,6 +16,7 @@ from workflow.tables import (
     Paper,
     PaperTemplate,
     PhonedCount,
+    RevisitDraw,
     SaidFigure,
     SuperiorForm,
     SystemCount,
@@ -99,6 +100,11 @@ KINDS: Final = (
             "to": row.recipient, "channel": row.channel, "figure": row.figure, "n": row.n, "base": row.base,
             "figures": row.figures, "as_of": row.as_of, "known_no": row.known_no,
         },
+    ),
+    Kind(
+        RevisitDraw, "note", "Danh sách phúc tra", "what", "revisit_draw",
+        {"id": "about_id", "campaign_id": "campaign_id", "drawn_by_id": "actor_id"},
+        lambda row: {"day": row.day, "seal_no": row.seal_no, "frame": row.frame},
     ),
 )  # fmt: skip
 

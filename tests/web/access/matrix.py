@@ -31,6 +31,7 @@ from tests.workflow.world import World
 from web.policy import Policy, policy_of
 from workflow.actions.add_evidence import add_evidence
 from workflow.actions.add_system_count import CountEntry, add_system_count
+from workflow.actions.draw_revisits import draw_revisits
 from workflow.actions.hand_in_roster import hand_in_roster
 from workflow.actions.make_paper import make_paper
 from workflow.actions.open_plan import open_plan
@@ -39,6 +40,7 @@ from workflow.actions.record_paper import record_paper
 from workflow.actions.record_visit import Finding
 from workflow.actions.say_figures import say_figures
 from workflow.actions.superior_forms import add_form
+from workflow.days import local_day
 from workflow.files import FileStore, Upload
 from workflow.queries.campaigns import campaign_by_id
 from workflow.queries.paper_route import RouteWish
@@ -56,6 +58,7 @@ from workflow.tables import (
     PostHolding,
     PrintedList,
     Request,
+    Revisit,
     Task,
     Team,
 )
@@ -69,7 +72,7 @@ OWN_TEAM_ONLY = ("member", "team_leader", "area_head", "duty_leader")
 TEXTS: dict[str, tuple[str, str]] = {
     "item": ("daily-report", "khong-co"), "rule_id": ("silent-activated", "khong-co"), "key": ("A1", "khong-co"),
     "kind": ("document", "document"), "move": ("start", "start"), "step": ("returned", "returned"), "code": ("x", "y"),
-    "places": ("teams", "teams"), "period": ("2025-05-18", "khong-co"), "revision": ("1", "2"), "answer": ("agree", "agree"),
+    "places": ("teams", "teams"), "target": ("T1", "khong-co"), "period": ("2025-05-18", "khong-co"), "revision": ("1", "2"), "answer": ("agree", "agree"),
     "report": ("daily", "khong-co"), "template": ("daily", "khong-co"),
 }  # fmt: skip
 """Arguments that are words: one that exists and one that does not (or, where it names no object, the same twice)."""
@@ -119,6 +122,7 @@ def build(site: Site) -> Town:
     town.first["file_id"] = _roster(site)
     town.first |= _papers(site)
     town.first.update(_told(world))
+    _revisits(town)
     area = town.first["area"]
     town.logins = {
         "member": "binh", "team_leader": "an", "duty_leader": "giang", "coordinator": "hai", "chair": "khanh",
@@ -187,6 +191,16 @@ def _papers(site: Site) -> dict[str, uuid.UUID]:
         "hai", lambda book, context, actor: add_form(book, context, actor, name="Biểu 01", upload=sheet, files=store)
     )
     return {"paper_id": paper_id, "form_id": uuid.UUID(laid["form"])}
+
+
+def _revisits(town: Town) -> None:
+    """Draw the day of the visits: each team is to ask at the other's door."""
+    world = town.site.world
+    world.command(
+        "hai", lambda book, context, actor: draw_revisits(book, context, actor, local_day(at("2025-05-16 09:00")))
+    )
+    for objects, theirs in ((town.first, town.second), (town.second, town.first)):
+        objects["revisit_id"] = world.rows(Revisit, Revisit.door_id == theirs["door_id"])[0].id
 
 
 def _found(world: World, objects: dict[str, Any], number: int) -> dict[str, Any]:

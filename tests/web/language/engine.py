@@ -19,7 +19,8 @@ IN_A_TERMINAL: Final = (
 """Said to whoever installs, in Vietnamese only."""
 
 ON_PAPER: Final = (
-    "workflow/closing/answer_text.py", "workflow/figures/counts.py", "workflow/figures/lines.py", "workflow/figures/numbers.py", "workflow/figures/report_sheet.py",
+    "workflow/closing/answer_text.py", "workflow/figures/base_letter.py",
+    "workflow/figures/counts.py", "workflow/figures/lines.py", "workflow/figures/numbers.py", "workflow/figures/report_sheet.py",
     "workflow/figures/text.py",
     "workflow/roster/blank.py", "workflow/roster/reject.py",
     "workflow/documents/letter.py", "workflow/documents/make_paper.py", "workflow/documents/make_template.py",
@@ -28,7 +29,7 @@ ON_PAPER: Final = (
     "workflow/documents/seal_sheet.py", "workflow/documents/statistics.py", "workflow/documents/styles.py",
     "workflow/documents/wording.py",
 )  # fmt: skip
-"""Read by Vietnamese authorities: the report's own lines, the text to paste, the figures as a spreadsheet, the empty list, the file of rows handed back."""
+"""Read by Vietnamese authorities: the letter about the base, the report's own lines, the text to paste, the figures as a spreadsheet, the empty list, the file of rows handed back."""
 
 WORDS_OF_LISTS: Final = (
     "workflow/checking/entries.py", "workflow/checking/grids.py", "workflow/checking/outline.py", "workflow/checking/quantities.py",
