@@ -25,6 +25,7 @@ from workflow.documents.wording import (
 from workflow.figures.numbers import integer_vi, percent_vi
 from workflow.plan.narrative import Activity, Narrative
 
+NO_PLACES: Final = "Số liệu theo địa bàn chỉ in từ số đã chốt."
 _DONE_LATER: Final = (
     "Nếu tính cả {n} {unit} nêu tại mục {code} (đã làm nhưng hệ thống chưa trừ chỉ tiêu) thì số đã tham gia là "
     "{total} {unit}, đạt tỷ lệ {percent} ({base_label}: {base})."
@@ -276,8 +277,11 @@ def _sums(frozen: Frozen) -> list[str]:
 
 
 def _below(frozen: Frozen, pack: Pack) -> Iterator[str]:
+    if not frozen.areas:
+        yield NO_PLACES
+        return
     yield "Tỷ lệ làm tròn đến hai chữ số thập phân."
-    if frozen.areas and frozen.areas[0].base is not None:
+    if frozen.areas[0].base is not None:
         done = next((line for line in frozen.lines if line.is_done and "." not in line.code), None)
         if done is not None and done.base_label:
             yield f"Cột tỷ lệ: {_lower(done.label)}, tính {plain(done.base_label)} của từng địa bàn."

@@ -62,6 +62,13 @@ def _spread_columns(body: Any) -> None:
         rows = table.findall(qn("w:tr"))
         cells = [row.findall(qn("w:tc")) for row in rows]
         grid = table.find(qn("w:tblGrid"))
+        if (
+            len(cells) == 1
+            and len(cells[0]) == _FIXED
+            and rows[0].find(f"{qn('w:trPr')}/{qn('w:tblHeader')}") is not None
+        ):
+            table.getparent().remove(table)
+            continue
         if grid is None or not cells or len(cells[0]) <= _FIXED or any(len(row) != len(cells[0]) for row in cells):
             continue
         kept = [int(cell.find(qn("w:tcPr")).find(qn("w:tcW")).get(qn("w:w"))) for cell in cells[0][:_FIXED]]

@@ -72,6 +72,7 @@ def test_a_draft_is_handed_out_before_any_close(town):
         paper = Opened(town.as_("hai").get(f"papers/draft/{report}").data)
         assert paper.text.startswith("DỰ THẢO, SỐ LIỆU CHƯA CHỐT")
         assert "CHỦ TỊCH" not in paper.text
+        assert "Số liệu theo địa bàn chỉ in từ số đã chốt." in paper.text
     assert town.as_("hai").get("papers/draft/letter").status_code == 404
 
 

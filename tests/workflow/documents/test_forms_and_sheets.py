@@ -114,6 +114,18 @@ def test_what_has_no_table_is_refused():
         read_grids(empty.getvalue(), "docx")
 
 
+def test_a_form_that_swells_is_refused_before_it_is_read():
+    with zipfile.ZipFile(BytesIO(workbook())) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    swollen = BytesIO()
+    with zipfile.ZipFile(swollen, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, data in parts.items():
+            archive.writestr(name, data + (b" " * (9 << 20) if name.endswith("sheet1.xml") else b""))
+
+    with pytest.raises(FileRefused, match="quá lớn"):
+        read_grids(swollen.getvalue(), "xlsx")
+
+
 def test_choices_name_what_a_close_has():
     frozen, pack, _ = an_lac()
 

@@ -116,6 +116,15 @@ def test_a_draft_says_so_everywhere_and_has_no_place_to_sign():
     assert "TM. ỦY BAN" not in paper.text
 
 
+def test_without_places_the_appendix_has_no_table():
+    frozen, pack, narrative = an_lac()
+
+    paper = Opened(make_report(replace(frozen, areas=()), pack, narrative, "final", draft=True))
+
+    assert paper.text.endswith("Số liệu theo địa bàn chỉ in từ số đã chốt.")
+    assert "Khu dân cư" not in paper.text[paper.text.index("Phụ lục I") :]
+
+
 def test_names_that_look_like_fields_stay_words():
     frozen, pack, narrative = an_lac()
     area = replace(frozen.areas[0], name="=1+1 {{ unit }} <b>&\ue000x\ue001")

@@ -28,7 +28,7 @@ def keep_by_hand(
     book: Book, context: CampaignContext, unit: tuple[str, str], *, as_of: str, figures: Frozen | None = None
 ) -> uuid.UUID:
     """Keep a close in an open book and return its id."""
-    frozen = figures or preview_frozen(book.session, context, unit, as_of=at(as_of))
+    frozen = figures or preview_frozen(book.session, context, unit, as_of=at(as_of), with_places=True)
     data, close_id = frozen.to_bytes(), book.new_id()
     sha256 = hashlib.sha256(data).hexdigest()
     told = {"sha256": sha256, "period": as_of, "revision": 1, "scope": "unit", "cut_no": frozen.cut_no}

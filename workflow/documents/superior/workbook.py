@@ -9,6 +9,7 @@ import zipfile
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from io import BytesIO
+from itertools import islice
 from typing import Any, Final
 
 from lxml import etree
@@ -22,6 +23,7 @@ _R: Final = "{http://schemas.openxmlformats.org/officeDocument/2006/relationship
 _PLACE: Final = re.compile(r"(\d+)!([A-Z]{1,3})([1-9]\d{0,6})")
 _RANGE: Final = re.compile(r"([A-Z]+)(\d+):([A-Z]+)(\d+)")
 _PERCENT_FORMATS: Final = frozenset({9, 10})
+MOST_MERGED: Final = 2000
 PROTECTED: Final = "trang tính đang khóa; bỏ bảo vệ (Review, Unprotect Sheet) rồi tải lên lại"
 FORMULA: Final = "ô có công thức; chọn ô số liệu mà công thức cộng"
 
@@ -90,7 +92,7 @@ def _inline(node: Any) -> str:
 
 def _grid(number: int, name: str, sheet: Any, shared: list[str]) -> Grid:
     cells = {cell.get("r", ""): cell for cell in sheet.iter(f"{_M}c")}
-    merged = [_corners(each.get("ref", "")) for each in sheet.iter(f"{_M}mergeCell")]
+    merged = [_corners(each.get("ref", "")) for each in islice(sheet.iter(f"{_M}mergeCell"), MOST_MERGED)]
     used = [_coordinates(place) for place in cells] + [(row, column) for *_, row, column in merged if row]
     if not used:
         return Grid(name, ())
