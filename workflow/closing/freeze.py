@@ -36,7 +36,7 @@ from workflow.figures.lines import ReportLine, lines_of, report_lines
 from workflow.figures.numbers import integer_vi
 from workflow.figures.printed import check_printed
 from workflow.figures.replay import Cut
-from workflow.figures.targets import target_statuses
+from workflow.figures.targets import TargetStatus, target_statuses
 from workflow.figures.values import CampaignRow, Figures
 from workflow.queries.campaigns import CampaignContext
 from workflow.queries.open_work import Place
@@ -221,7 +221,7 @@ def places_by(figures: Figures, places: Iterable[Place | TeamPlace], by: str) ->
 
 def _within(figures: Figures, by: str, key: uuid.UUID, cells: list[CellCount]) -> Figures:
     area_id, team_id = (key, None) if by == "area" else (None, key)
-    return replace(figures, cells=cells, area_id=area_id, team_id=team_id, _known={})
+    return replace(figures, cells=cells, area_id=area_id, team_id=team_id, _known={}, _imported={})
 
 
 def frozen_lines(figures: Figures, lines: Iterable[ReportLine]) -> tuple[FrozenLine, ...]:
@@ -239,10 +239,16 @@ def frozen_lines(figures: Figures, lines: Iterable[ReportLine]) -> tuple[FrozenL
 
 def frozen_targets(figures: Figures) -> tuple[FrozenTarget, ...]:
     """Return where each target stands as a close keeps it."""
-    return tuple(
-        FrozenTarget(**{**status.to_json(), "label": str(status.label)}, sentence=str(status.sentence()))
-        for status in target_statuses(figures)
-    )
+    return tuple(frozen_target(status) for status in target_statuses(figures))
+
+
+def frozen_target(status: TargetStatus) -> FrozenTarget:
+    """Return where a target stands as a close keeps it."""
+    return FrozenTarget(
+        id=status.id, label=str(status.label), count=status.count, base=status.base, policy=status.policy, needed=status.needed,
+        missing=status.missing, highest=status.highest, is_met=status.is_met, is_reachable=status.is_reachable,
+        monitor=status.monitor, source=status.source, sentence=str(status.sentence()),
+    )  # fmt: skip
 
 
 def late_changes(counted: Counted, teams: Sequence[TeamPlace]) -> dict[str, dict[str, int]]:
