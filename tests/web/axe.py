@@ -13,6 +13,7 @@ What can be unfolded is looked at unfolded, for there is more of it. At the wide
 have the focus is put into that state by the browser itself, and its colours are judged once more.
 """
 
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Final
@@ -34,14 +35,22 @@ def script() -> str:
     return axe + "\n" + Path(__file__).with_name("axe.js").read_text(encoding="utf-8")
 
 
-class Looker:
-    """Looks at one page after the other in a window, and remembers which looks it has judged."""
+@dataclass
+class Looks:
+    """Which looks were judged and found right, and which were touched: each in the words of `axe.js`."""
 
-    def __init__(self, page: Page) -> None:
+    judged: str = ""
+    touched: str = ""
+
+
+class Looker:
+    """Looks at one page after the other in a window, and remembers which looks it has judged: in `looks`, if others go on from there."""
+
+    def __init__(self, page: Page, looks: Looks | None = None) -> None:
         self.page = page
+        self.looks = looks or Looks()
         self.unsure: set[str] = set()
         """What axe-core could not decide."""
-        self._judged = self._touched = ""
         self._protocol: CDPSession = page.context.new_cdp_session(page)
         for domain in ("DOM", "CSS"):
             self._protocol.send(f"{domain}.enable")
@@ -55,15 +64,15 @@ class Looker:
             self.page.set_viewport_size({"width": width, "height": height})
             if (width, height) == SIZES[0]:
                 self.page.goto(path)
-            found = self.page.evaluate("judged => lookAtPage(judged)", self._judged)
+            found = self.page.evaluate("judged => lookAtPage(judged)", self.looks.judged)
             wrong += [f"{width} {each}" for each in found["wrong"]]
             self.unsure.update(found["unsure"])
-            self._judged = found["judged"]
+            self.looks.judged = found["judged"]
         return wrong + self._wrongs_when_touched()
 
     def _wrongs_when_touched(self) -> list[str]:
         """Point at one of each look on the page that shows, then give it the focus, and return whose colours are wrong then."""
-        self._touched = self.page.evaluate("tried => markTouchable(tried)", self._touched)
+        self.looks.touched = self.page.evaluate("tried => markTouchable(tried)", self.looks.touched)
         whole = self._protocol.send("DOM.getDocument", {"depth": 0})["root"]["nodeId"]
         touched = self._protocol.send("DOM.querySelectorAll", {"nodeId": whole, "selector": "[data-touched]"})[
             "nodeIds"
@@ -72,7 +81,7 @@ class Looker:
         for how, states in TOUCHES.items() if touched else ():
             for node in touched:
                 self._protocol.send("CSS.forcePseudoState", {"nodeId": node, "forcedPseudoClasses": states})
-            found = self.page.evaluate("([judged, how]) => lookAtTouched(judged, how)", [self._judged, how])
+            found = self.page.evaluate("([judged, how]) => lookAtTouched(judged, how)", [self.looks.judged, how])
             wrong += found["wrong"]
-            self._judged = found["judged"]
+            self.looks.judged = found["judged"]
         return wrong

@@ -21,6 +21,7 @@ from web.api import (
     rosters,
     sheets,
     tasks,
+    telling,
 )
 from web.api.blueprint import bp
 from web.api.document import WHY, document_of
@@ -40,6 +41,7 @@ RESOURCES = (
     evidence,
     figures,
     closes,
+    telling,
     area,
     desk,
     rosters,

@@ -21,6 +21,7 @@ from workflow.actions.note_phoned import note_phoned
 from workflow.actions.reopen_period import STATUSES, answer_reopening, ask_reopening
 from workflow.closing.board import READERS, PeriodPage, close_list, manages, period_page
 from workflow.closing.kept import bytes_of_close, kept_close
+from workflow.closing.said import said_and_closed
 from workflow.errors import NotFound, WorkflowError
 
 bp = Blueprint("close", __name__, template_folder="templates")
@@ -240,6 +241,9 @@ def _page(period: str, refused: Form | None = None, *, about: uuid.UUID | None =
         "close/show.html",
         form=refused or ButtonForm(formdata=None),
         page=page,
+        said=()
+        if page.frozen is None or not manages(actor)
+        else said_and_closed(here.session, here.context, page.frozen),
         about=about,
         may_close=bool(actor.holds(*CLOSERS)) and manages(actor),
         may_receive=bool(actor.holds("superior")),

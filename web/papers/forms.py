@@ -49,6 +49,19 @@ class RecordForm(Form):
     signed = FileField(_l("Bản đã ký (PDF, không quá 5 MB; có thể bổ sung sau)"))
 
 
+class SignedForm(Form):
+    """A paper that came back edited, before it is signed."""
+
+    file = FileField(_l("Bản Word đã sửa (.docx)"))
+
+    def upload(self) -> Upload | None:
+        """Return the file; None, with a sentence at the field, if none was chosen."""
+        found = upload_in(self.file)
+        if found is None:
+            self.file.errors = [_("chọn bản Word đã sửa")]
+        return found
+
+
 class TemplateForm(Form):
     """A template that was edited in Word."""
 

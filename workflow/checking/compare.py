@@ -92,7 +92,7 @@ def _difference(was: Quantity | None, now: Quantity | None, piece: Piece) -> Fin
     around = piece.text if len(piece.text) <= SHOWN else piece.text[:SHOWN].rstrip() + "…"
     if was is not None and now is not None:
         message = Said(
-            "văn bản in %(now)s, số chốt là %(was)s (“%(text)s”).",
+            "văn bản in %(now)s, bản lập từ số chốt in %(was)s (“%(text)s”).",
             now=Figure(_shown(now)),
             was=Figure(_shown(was)),
             text=around,

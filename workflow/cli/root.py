@@ -23,6 +23,8 @@ COMMANDS = {
     "tasks": "workflow.cli.tasks:tasks",
     "report": "workflow.cli.report:report",
     "papers": "workflow.cli.papers:papers",
+    "answer": "workflow.cli.answer:answer",
+    "counter": "workflow.cli.counter:counter",
     "figures": "workflow.cli.figures:figures",
     "close": "workflow.cli.close:close",
     "verify": "workflow.cli.verify:verify",

@@ -6,7 +6,7 @@ first must be the one before plus the other two, figure by figure, or the close 
 
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 
 from sqlalchemy.orm import Session
 
@@ -221,7 +221,7 @@ def places_by(figures: Figures, places: Iterable[Place | TeamPlace], by: str) ->
 
 def _within(figures: Figures, by: str, key: uuid.UUID, cells: list[CellCount]) -> Figures:
     area_id, team_id = (key, None) if by == "area" else (None, key)
-    return replace(figures, cells=cells, area_id=area_id, team_id=team_id, _known={}, _imported={})
+    return replace(figures, cells=cells, area_id=area_id, team_id=team_id, _known={})
 
 
 def frozen_lines(figures: Figures, lines: Iterable[ReportLine]) -> tuple[FrozenLine, ...]:
@@ -239,16 +239,17 @@ def frozen_lines(figures: Figures, lines: Iterable[ReportLine]) -> tuple[FrozenL
 
 def frozen_targets(figures: Figures) -> tuple[FrozenTarget, ...]:
     """Return where each target stands as a close keeps it."""
-    return tuple(frozen_target(status) for status in target_statuses(figures))
+    return tuple(map(frozen_target, target_statuses(figures)))
 
 
 def frozen_target(status: TargetStatus) -> FrozenTarget:
     """Return where a target stands as a close keeps it."""
-    return FrozenTarget(
-        id=status.id, label=str(status.label), count=status.count, base=status.base, policy=status.policy, needed=status.needed,
-        missing=status.missing, highest=status.highest, is_met=status.is_met, is_reachable=status.is_reachable,
-        monitor=status.monitor, source=status.source, sentence=str(status.sentence()),
-    )  # fmt: skip
+    told = {name: getattr(status, name) for name in _KEPT_OF_TARGETS}
+    words = {name: None if told[name] is None else str(told[name]) for name in ("label", "policy_label")}
+    return FrozenTarget(**{**told, **words}, sentence=str(status.sentence()))
+
+
+_KEPT_OF_TARGETS = [each.name for each in fields(FrozenTarget) if each.name != "sentence"]
 
 
 def late_changes(counted: Counted, teams: Sequence[TeamPlace]) -> dict[str, dict[str, int]]:
@@ -386,5 +387,5 @@ def frozen_team(
 
 __all__ = [
     "Counted", "Difference", "all_figures", "cells_at", "changes", "check_change", "count_close", "count_team", "difference_of",
-    "findings_of", "frozen_team", "frozen_unit", "late_changes", "late_entries", "place_of", "places_by",
+    "findings_of", "frozen_target", "frozen_team", "frozen_unit", "late_changes", "late_entries", "place_of", "places_by",
 ]  # fmt: skip

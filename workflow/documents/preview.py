@@ -38,7 +38,7 @@ def preview_frozen(
         total=made.total,
         figures=told,
         lines=tuple(_line(line, models[line.code].figure) for line in made.lines),
-        targets=tuple(frozen_target(target) for target in made.targets),
+        targets=tuple(map(frozen_target, made.targets)),
         areas=tuple(_areas(session, context, as_of)),
         teams=(),
         senders=(),

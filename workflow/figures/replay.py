@@ -4,7 +4,9 @@ A case's history is its events of the case kinds that no `void` names, ordered b
 seen of it: `as_of` (only what happened before that instant) and a ledger number (only what was recorded up to it, voids included).
 """
 
+import threading
 import uuid
+from collections import defaultdict, deque
 from collections.abc import Callable, Sequence
 from functools import cache
 from typing import Any, NamedTuple, TypeAlias
@@ -30,9 +32,30 @@ class Cut(NamedTuple):
     ledger_no: int
 
 
+MOST_READINGS = 64
+"""SQLite joins no more tables than this, so no statement has more readings of one."""
+
+
+class _Readings(threading.local):
+    """The readings made so far, by table: each thread has its own, so that no other takes its turn in the middle of a statement."""
+
+    def __init__(self) -> None:
+        self.of: defaultdict[type[Base], deque[Any]] = defaultdict(deque)
+
+
+_readings = _Readings()
+
+
 def alias_of(model: type[Base]) -> Any:
-    """Return the columns of another reading of a table (plain ones: building a statement from them costs little)."""
-    return table_of(model).alias().c
+    """Return the columns of another reading of a table (plain ones: building a statement from them costs little).
+
+    An alias of a wide table is slow to make, so they are used again in turn: not before as many others of the table were given
+    out as a statement can have.
+    """
+    readings = _readings.of[model]
+    columns = readings.popleft() if len(readings) >= MOST_READINGS else table_of(model).alias().c
+    readings.append(columns)
+    return columns
 
 
 @cache

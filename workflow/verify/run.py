@@ -29,6 +29,7 @@ from workflow.verify.packs import check_packs
 from workflow.verify.personal import check_personal
 from workflow.verify.records import check_records
 from workflow.verify.references import check_references
+from workflow.verify.revisits import check_revisits
 from workflow.verify.scope import Check, PackLoader, Scope, StoredPacks
 from workflow.verify.sealed import check_anchor, check_seals
 from workflow.verify.sums import check_one_case, check_partition, check_rollups
@@ -52,7 +53,7 @@ CHECKS: Mapping[str, tuple[Check, ...]] = {
     "I10": (check_texts,),
     "doors": (check_follow_ups, check_contacts),
     "visits": (check_visits, check_requests),
-    "plan": (check_tasks, check_deadlines, check_progress, check_records),
+    "plan": (check_tasks, check_deadlines, check_progress, check_records, check_revisits),
     "staged": (check_leftovers,),
 }  # fmt: skip
 """Invariants and the checks that prove them."""

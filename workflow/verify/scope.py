@@ -55,9 +55,9 @@ class Scope:
         told = {name: value.hex if isinstance(value, uuid.UUID) else value for name, value in numbers.items()}
         return Finding(check, severity, f"{self.code}: {where}", message, told)
 
-    def rows(self, statement: Any) -> Iterator[Row[Any]]:
-        """Run a statement that returns what is wrong and yield its rows, a part at a time."""
-        yield from self.session.execute(statement).yield_per(1000)
+    def rows(self, statement: Any, **values: Any) -> Iterator[Row[Any]]:
+        """Run a statement that returns what is wrong, with the values it asks for, and yield its rows, a part at a time."""
+        yield from self.session.execute(statement, values).yield_per(1000)
 
 
 Check: TypeAlias = Callable[[Scope], Iterator[Finding]]

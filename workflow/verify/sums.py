@@ -2,9 +2,10 @@
 
 import uuid
 from collections.abc import Iterator
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Select, func, select, union_all
+from sqlalchemy import Select, bindparam, func, select, union_all
 
 from rules.findings import Finding
 from workflow.days import as_date, day_start, local_day
@@ -48,19 +49,28 @@ def _differences(scope: Scope, campaign_id: uuid.UUID, basis: str, day: int) -> 
     """Compare the start of `day`: added roll-ups against the replay cut there, in one statement."""
     at = day_start(day)
     ledger_no = scope.head.ledger_no if basis == "h" else ledger_no_at(scope.session, scope.unit_id, at)
-    both = union_all(
-        rolled_up_days(scope.unit_id, campaign_id, basis, day, ROLLED_UP),
-        replayed(scope.unit_id, campaign_id, Cut(at, ledger_no), ROLLED_UP, sign=-1),
-    ).subquery()
-    cell = [both.c[name] for name in ROLLED_UP]
-    gap = func.sum(both.c.n)
-    for row in scope.rows(select(*cell, gap.label("gap")).group_by(*cell).having(gap != 0)):
+    cut = {"campaign": campaign_id, "basis": basis, "day": day, "at": at, "ledger_no": ledger_no}
+    for row in scope.rows(_gaps(), unit=scope.unit_id, **cut):
         where = f"{scope.campaigns[campaign_id].code}, đầu ngày {as_date(day).isoformat()}"
         message = (
             f"Số cộng dồn {BASES[basis]} của “{row.state}” ({row.track}) lệch {row.gap} so với sổ. "
             "Bảng cộng dồn đã bị sửa; tính lại từ sổ."
         )
         yield scope.wrong("I3-rollup", where, message, basis=basis, state=row.state, track=row.track, gap=int(row.gap))
+
+
+@cache
+def _gaps() -> Select[Any]:
+    """Return the statement behind it, built once: only its values change from day to day."""
+    values: list[Any] = [bindparam(name) for name in ("unit", "campaign", "basis", "day", "at", "ledger_no")]
+    unit, campaign, basis, day, at, ledger_no = values
+    both = union_all(
+        rolled_up_days(unit, campaign, basis, day, ROLLED_UP),
+        replayed(unit, campaign, Cut(at, ledger_no), ROLLED_UP, sign=-1),
+    ).subquery()
+    cell = [both.c[name] for name in ROLLED_UP]
+    gap = func.sum(both.c.n)
+    return select(*cell, gap.label("gap")).group_by(*cell).having(gap != 0)
 
 
 def check_partition(scope: Scope) -> Iterator[Finding]:

@@ -30,13 +30,17 @@ from tests.workflow.roster_apply.lists import person
 from tests.workflow.world import World
 from web.policy import Policy, policy_of
 from workflow.actions.add_evidence import add_evidence
+from workflow.actions.add_system_count import CountEntry, add_system_count
+from workflow.actions.draw_revisits import draw_revisits
 from workflow.actions.hand_in_roster import hand_in_roster
 from workflow.actions.make_paper import make_paper
 from workflow.actions.open_plan import open_plan
 from workflow.actions.print_route import print_route
 from workflow.actions.record_paper import record_paper
 from workflow.actions.record_visit import Finding
+from workflow.actions.say_figures import say_figures
 from workflow.actions.superior_forms import add_form
+from workflow.days import local_day
 from workflow.files import FileStore, Upload
 from workflow.queries.campaigns import campaign_by_id
 from workflow.queries.paper_route import RouteWish
@@ -54,6 +58,7 @@ from workflow.tables import (
     PostHolding,
     PrintedList,
     Request,
+    Revisit,
     Task,
     Team,
 )
@@ -116,6 +121,8 @@ def build(site: Site) -> Town:
         objects.update(evidence_id=_evidence(site, ("an", "dung")[number], objects["task_id"]))
     town.first["file_id"] = _roster(site)
     town.first |= _papers(site)
+    town.first.update(_told(world))
+    _revisits(town)
     area = town.first["area"]
     town.logins = {
         "member": "binh", "team_leader": "an", "duty_leader": "giang", "coordinator": "hai", "chair": "khanh",
@@ -140,6 +147,15 @@ def _evidence(site: Site, login: str, task_id: uuid.UUID) -> uuid.UUID:
         },
     )  # fmt: skip
     return uuid.UUID(told["evidence"])
+
+
+def _told(world: World) -> dict[str, Any]:
+    """Let the coordinator enter a number of the national system, and note that a number was said."""
+    entry = CountEntry(None, 1, at(NOW))
+    counted = world.command("hai", lambda b, c, a: add_system_count(b, c, a, entry, source="Trang quản trị"))
+    cut = {"as_of": at(NOW), "known_no": counted["ledger_no"]}
+    said = world.command("hai", lambda b, c, a: say_figures(b, c, a, recipient="UBND huyện", channel="phone", **cut))
+    return {"count_id": uuid.UUID(counted["count"]), "said_id": uuid.UUID(said["said"])}
 
 
 def _roster(site: Site) -> uuid.UUID:
@@ -175,6 +191,16 @@ def _papers(site: Site) -> dict[str, uuid.UUID]:
         "hai", lambda book, context, actor: add_form(book, context, actor, name="Biểu 01", upload=sheet, files=store)
     )
     return {"paper_id": paper_id, "form_id": uuid.UUID(laid["form"])}
+
+
+def _revisits(town: Town) -> None:
+    """Draw the day of the visits: each team is to ask at the other's door."""
+    world = town.site.world
+    world.command(
+        "hai", lambda book, context, actor: draw_revisits(book, context, actor, local_day(at("2025-05-16 09:00")))
+    )
+    for objects, theirs in ((town.first, town.second), (town.second, town.first)):
+        objects["revisit_id"] = world.rows(Revisit, Revisit.door_id == theirs["door_id"])[0].id
 
 
 def _found(world: World, objects: dict[str, Any], number: int) -> dict[str, Any]:

@@ -19,7 +19,8 @@ IN_A_TERMINAL: Final = (
 """Said to whoever installs, in Vietnamese only."""
 
 ON_PAPER: Final = (
-    "workflow/figures/base_letter.py", "workflow/figures/counts.py", "workflow/figures/lines.py", "workflow/figures/numbers.py", "workflow/figures/report_sheet.py",
+    "workflow/closing/answer_text.py", "workflow/figures/base_letter.py",
+    "workflow/figures/counts.py", "workflow/figures/lines.py", "workflow/figures/numbers.py", "workflow/figures/report_sheet.py",
     "workflow/figures/text.py",
     "workflow/roster/blank.py", "workflow/roster/reject.py",
     "workflow/documents/letter.py", "workflow/documents/make_paper.py", "workflow/documents/make_template.py",

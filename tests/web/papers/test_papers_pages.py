@@ -146,3 +146,37 @@ def test_english_pages(town):
 
     for path in ("papers", address, "papers/templates/daily", "papers/forms/new"):
         assert browser.get(path).status_code == 200
+
+
+def edited_file(content, old, new):
+    """Return a Word file with a text changed in whichever run has it."""
+    paper = Document(BytesIO(content))
+    cells = [cell for table in paper.tables for row in table.rows for cell in row.cells]
+    changed = 0
+    for paragraph in [*paper.paragraphs, *(each for cell in cells for each in cell.paragraphs)]:
+        for node in paragraph._p.iter():
+            if node.tag.endswith("}t") and node.text == old and not changed:
+                node.text, changed = new, 1
+    assert changed
+    target = BytesIO()
+    paper.save(target)
+    return target.getvalue()
+
+
+def test_the_file_that_came_back_is_laid_beside_its_close(town):
+    browser, address = made(town)
+    content = browser.get(f"{address}/file").data
+
+    same = words(browser.post(f"{address}/edited", {"file": (BytesIO(content), "bao-cao.docx")}))
+    wrong = words(
+        browser.post(f"{address}/edited", {"file": (BytesIO(edited_file(content, "2", "3")), "bao-cao.docx")})
+    )
+    nothing = browser.post(f"{address}/edited", {})
+    rubbish = browser.post(f"{address}/edited", {"file": (BytesIO(b"PK\x03\x04 rubbish"), "x.docx")})
+
+    assert "mọi số đúng như số chốt và cộng khớp" in same
+    assert "văn bản in 3, bản lập từ số chốt in 2" in wrong
+    assert "Chưa nên trình ký." in wrong
+    assert "1 + 0 + 1 = 2 ≠ 3" in wrong
+    assert (nothing.status_code, rubbish.status_code) == (422, 422)
+    assert "chọn bản Word đã sửa" in words(nothing)

@@ -48,14 +48,14 @@ def test_a_changed_figure_is_found_at_its_place():
 
     assert only[0] == "edited"
     assert only[1] == "mục 2 (đoạn 3)"
-    assert only[2].startswith("văn bản in 3.976, số chốt là 3.975 (“")
+    assert only[2].startswith("văn bản in 3.976, bản lập từ số chốt in 3.975 (“")
 
 
 @pytest.mark.parametrize(
     ("new", "check", "said"),
     [
-        (edited(3, "571/4.546", "571/4.545"), "edited", "văn bản in 571/4.545, số chốt là 571/4.546"),
-        (edited(2, "87,44%", "87,4%"), "edited", "văn bản in 87,4%, số chốt là 87,44%"),
+        (edited(3, "571/4.546", "571/4.545"), "edited", "văn bản in 571/4.545, bản lập từ số chốt in 571/4.546"),
+        (edited(2, "87,44%", "87,4%"), "edited", "văn bản in 87,4%, bản lập từ số chốt in 87,44%"),
         (edited(2, ", đạt tỷ lệ 87,44%", ""), "removed", "số chốt 87,44% không còn trong văn bản"),
         (edited(4, "kết quả", "kết quả, có thêm 12 người"), "typed", "số 12 được gõ thêm"),
         ([line for line in LINES if not line.startswith("3.")], "removed", "số chốt 571/4.546 không còn"),

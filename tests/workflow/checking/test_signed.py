@@ -31,7 +31,7 @@ def test_one_person_more_is_located_and_no_longer_adds_up(right):
 
     said = [str(finding) for finding in found]
     assert found[0].check == "edited"
-    assert "văn bản in 3.976, số chốt là 3.975" in said[0]
+    assert "văn bản in 3.976, bản lập từ số chốt in 3.975" in said[0]
     assert any("3.976 + 571 = 4.547 ≠ 4.546 (thừa 1)" in each for each in said), said
 
 

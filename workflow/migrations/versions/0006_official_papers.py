@@ -7,7 +7,7 @@ from workflow.migrations.columns import ID, JSON
 from workflow.migrations.create import create_table, drop_table
 
 revision = "0006"
-down_revision = "0004"
+down_revision = "0005"
 branch_labels = None
 depends_on = None
 
