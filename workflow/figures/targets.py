@@ -132,8 +132,7 @@ class TargetStatus:
             missing=Figure(integer_vi(self.missing or 0)),
         )
         if self.is_reachable:
-            order = self.order()
-            return all_of([lacking, order]) if order else lacking
+            return lacking
         reach = Said("cao nhất chỉ còn có thể %(highest)s, không thể đạt", highest=Figure(integer_vi(self.highest)))
         return all_of([lacking, reach])
 
