@@ -7,7 +7,9 @@ import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
+from bench.checking import bench_checking
 from bench.demo import bench_demo
+from bench.figures import bench_figures
 from bench.guard import bench_guard
 from bench.measure import Result
 from bench.move import bench_move
@@ -21,7 +23,7 @@ from workflow.cli.shell import collect_seldom
 
 DATABASES = ("sqlite", "postgresql")
 ON_DATABASES: dict[str, Callable[[Ground], list[Result]]] = {"sweep": bench_sweep, "move": bench_move}
-NAMES = ("guard", *ON_DATABASES, "roster", "pages", "demo")
+NAMES = ("guard", "checking", *ON_DATABASES, "roster", "pages", "figures", "demo")
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -64,12 +66,17 @@ def _results(asked: argparse.Namespace) -> Iterator[tuple[str, Result]]:
     wanted: Sequence[str] = asked.only or NAMES
     if "guard" in wanted:
         yield from (("", result) for result in bench_guard())
+    if "checking" in wanted:
+        yield from (("", result) for result in bench_checking())
     for database in asked.database or DATABASES:
         with tempfile.TemporaryDirectory() as folder:
             yield from ((database, result) for result in _on(database, Path(folder), asked.size, wanted))
         if "pages" in wanted:
             with tempfile.TemporaryDirectory() as folder:
                 yield from ((database, result) for result in bench_pages(database, Path(folder), asked.people))
+        if "figures" in wanted:
+            with tempfile.TemporaryDirectory() as folder:
+                yield from ((database, result) for result in bench_figures(database, Path(folder), asked.people))
     if "demo" in wanted:
         yield from (("", result) for result in bench_demo())
 

@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 
 from bench.__main__ import main
+from bench.checking import bench_checking
+from bench.figures import bench_figures
 from bench.guard import bench_guard
 from bench.measure import Meter, Result, Side, compare, interleave
 from bench.move import bench_move
@@ -72,6 +74,10 @@ def test_both_sides_of_each_page_show_the_same_words_in_few_statements(kind, tmp
     assert all(0 < result.ours <= MOST_STATEMENTS for result in statements)
 
 
+def test_a_long_right_document_is_called_right():
+    assert len(bench_checking(numbers=100)) == 2
+
+
 def test_both_guards_decide_alike():
     assert len(bench_guard(calls=2000)) == 3
 
@@ -125,3 +131,12 @@ def test_json_is_one_list_of_records(capsys, monkeypatch):
     (printed,) = json.loads(capsys.readouterr().out)
     assert printed["ratio"] == 3.0
     assert printed["ok"] is False
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("kind", KINDS)
+def test_both_sides_count_the_same_now_and_then(kind, tmp_path):
+    now, past, memory = bench_figures(kind, tmp_path, 2000, rounds=1)
+
+    assert min(now.ours, now.limit, past.ours, past.limit) > 0
+    assert memory.ours < memory.limit

@@ -103,7 +103,12 @@ def test_every_name_asked_for_is_pinned():
 
 def test_what_the_program_imports_is_declared():
     """Third-party modules named in imports of the three rooms stand in requirements.in, under their package's name."""
-    package_of = {"yaml": "pyyaml", "argon2": "argon2-cffi", "flask_bootstrap": "bootstrap-flask"}
+    package_of = {
+        "yaml": "pyyaml",
+        "argon2": "argon2-cffi",
+        "flask_bootstrap": "bootstrap-flask",
+        "docx": "python-docx",
+    }
     declared = {
         name.lower() for name in re.findall(r"(?m)^([A-Za-z][\w.-]*)", (ROOT / "requirements.in").read_text("utf-8"))
     }

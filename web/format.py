@@ -12,6 +12,7 @@ from rules.pack.model import Label
 from rules.said import Named
 from rules.time import Instant, clock_text, day_vi, local_date, local_datetime, minute_of_day, moment_vi, weekday_vi
 from web.i18n import current_locale
+from workflow.closing.said import signed_figure
 from workflow.figures.numbers import integer_vi, percent_vi
 
 MOST_KEPT: Final = 4096
@@ -79,6 +80,11 @@ def figure(text: str) -> str:
     return text.translate(_POINTS).replace(" ", "").replace("\u00a0", "")
 
 
+def signed(value: int | None) -> str:
+    """A difference with its sign: +2, −1.204 (English: −1,204); a dash for nothing."""
+    return "–" if value is None else figure(signed_figure(value))
+
+
 def label(value: Label | str | None) -> str:
     """A pack's label in the language of the page; Vietnamese where the pack has no English."""
     if isinstance(value, Named):
@@ -98,6 +104,7 @@ FILTERS: dict[str, Any] = {
     "number": number,
     "percent": percent,
     "figure": figure,
+    "signed": signed,
     "moment": moment,
     "short_moment": short_moment,
     "day": day,

@@ -31,3 +31,8 @@ def day_number(day: date) -> int:
 def as_date(day: int) -> date:
     """Return the calendar date of a day number."""
     return _EPOCH + timedelta(days=day)
+
+
+def days_left(now: Instant, until: Instant) -> int:
+    """Return how many local days are left to work on, today among them, before the exclusive instant `until`; 0 once it has come."""
+    return 0 if now >= until else local_day(until - 1) - local_day(now) + 1

@@ -143,6 +143,34 @@ class Recipient(Model):
     purpose: str | None = None
 
 
+class Signature(Model):
+    """Who signs, as the paper prints it: on whose behalf, as what; the name only where the unit has it printed."""
+
+    authority: str | None = None
+    position: str
+    name: str | None = None
+
+
+class Abstracts(Model):
+    """What a paper is about, below the name of its kind. `{day}` is the day of the figures."""
+
+    daily: str
+    final: str
+
+
+class Papers(Model):
+    """How the unit's official papers begin and end (NĐ 30/2020/NĐ-CP, Phụ lục I)."""
+
+    issuer: tuple[str, ...] = Field(min_length=1, max_length=3)
+    place: str
+    symbol: str = Field(default="UBND", max_length=30)
+    addressees: tuple[str, ...] = ()
+    grounds: tuple[str, ...] = ()
+    abstracts: Abstracts
+    closing: str
+    signed: Signature
+
+
 class Reporting(Model):
     """When a day's figures are due and where they go."""
 
@@ -150,6 +178,7 @@ class Reporting(Model):
     internal: DeadlineText | None = None
     recipients: tuple[Recipient, ...] = ()
     outline: str | None = None
+    papers: Papers | None = None
 
 
 class AreaSeed(Model):
@@ -482,11 +511,17 @@ class Target(Model):
 
 
 class OutlineItem(Model):
-    """A heading of the report, with the line codes printed under it."""
+    """A heading of the report, with what stands under it: the pack's own words, tasks with their evidence, line codes.
+
+    `tells: difficulties` is where coded reasons and leaders' notes go.
+    """
 
     number: str
     title: str
+    text: tuple[str, ...] = ()
+    tasks: tuple[RuleId, ...] = ()
     lines: tuple[str, ...] = ()
+    tells: Literal["difficulties", "proposals"] | None = None
 
 
 class FiguresFile(Model):

@@ -12,7 +12,7 @@ from rules.deadlines import Window as Span
 from rules.language import Node, edges, facts_used, uses_now
 from rules.machine import build_machine
 from rules.machine import fire as fire_machine
-from rules.pack.model import Duty, Move, Outcome, PackModel, PlanTask, Post, Rule, Rung, State, Track
+from rules.pack.model import Duty, Figure, Move, Outcome, PackModel, PlanTask, Post, Rule, Rung, State, Track
 from rules.time import Duration, Instant
 
 Facts = Mapping[str, object]
@@ -241,6 +241,11 @@ class Pack:
     def span(self) -> Span:
         """The whole campaign, first day to last."""
         return Span(self.id, self.constants["campaign.starts_at"], self.constants["campaign.ends_at"])
+
+    @cached_property
+    def figures_by_id(self) -> dict[str, Figure]:
+        """Every figure by its name."""
+        return {figure.id: figure for figure in self.model.figures.figures}
 
     def campaign_facts(self) -> dict[str, Instant]:
         """Return the instants of the campaign by fact name."""

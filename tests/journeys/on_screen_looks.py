@@ -10,6 +10,7 @@ from tests.web.test_pages_without_links import NOT_LINKED
 from workflow.actions.command import check_key
 
 NO_PAGES = {
+    "close.file": "a file",
     "home.campaign": "leads on to the page of one's role",
     "home.unit": "leads on to the only campaign",
     "paper.find": "leads on to the sheet of that number",

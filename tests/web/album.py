@@ -24,7 +24,9 @@ class Album:
         headers = [(key, value) for key, value in answer.headers if key.lower() not in ("set-cookie", "content-length")]
         self.kept[PLACE + name.replace(" ", "-")] = ("200 OK", headers, answer.data)
         if status == 200:
-            self.endpoints.add(str(self.app.url_map.bind("localhost").match(answer.request.path, method="GET")[0]))
+            self.endpoints.add(
+                str(self.app.url_map.bind("localhost").match(answer.request.path, method=answer.request.method)[0])
+            )
 
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         kept = self.kept.get(environ["PATH_INFO"])

@@ -3,6 +3,7 @@
 import re
 import uuid
 from collections.abc import Iterator
+from io import BytesIO
 from pathlib import Path
 
 import pytest
@@ -33,13 +34,15 @@ from workflow.signing.pace import Paces
 from workflow.signing.throttle import Pace
 from workflow.store import Store
 from workflow.sweeps.duties import open_duties
-from workflow.tables import Base, TaskEvidence
+from workflow.tables import Base, SaidFigure, SystemCount, TaskEvidence
 from workflow.vault import Vault
 
 pytestmark = pytest.mark.slow
 
 NUMBER = "999185012345"
 NOT_LINKED = {
+    "answer.withdraw": "the demonstration has noted nothing that was said",
+    "counter.withdraw": "the demonstration has entered no number of the national system",
     "desk.person": "opened by a search of the support desk, which is a form",
     "desk.undo": "offered after something was recorded at the desk",
     "paper.log": "the demonstration has printed no sheet",
@@ -158,6 +161,23 @@ def nobody_yet(store: Store, folder: Path) -> Album:
     return album
 
 
+def told(site: Site, album: Album) -> Album:
+    """Taking back what was said and what the national system showed; a table of it of which rows are handed back."""
+    site.world.go_to("2025-05-16 09:00")
+    hai = site.as_("hai")
+    typed = {"n": "1", "as_of": "16/05/2025 08:30", "source": "Trang quản trị VNeID"}
+    assert hai.post("counter", typed).status_code == 303
+    cut = {"as_of": str(site.world.clock.now()), "known_no": "1", "channel": "phone"}
+    assert hai.post("answer/said", {**cut, "recipient": "UBND huyện"}).status_code == 303
+    album.keep("nobody named", hai.post("answer/said", {**cut, "recipient": "-"}), 422)
+    for place, rows in (("answer/said", site.world.rows(SaidFigure)), ("counter", site.world.rows(SystemCount))):
+        album.keep(f"take back {place.replace('/', ' ')}", hai.get(f"{place}/{rows[0].id}/withdraw"), 200)
+    table = BytesIO("Địa bàn,Số\nTDP 1,3\nTDP 8,4\nTổng cộng,ba\n".encode())
+    sent = {"file": (table, "so.csv"), "as_of": typed["as_of"], "source": typed["source"]}
+    album.keep("table", hai.post("counter/file", sent, content_type="multipart/form-data"), 200)
+    return album
+
+
 def broken(site: Site, album: Album) -> None:
     """The page that is shown when the program itself failed, and the one for who is faster than a person."""
     ground = site.app.extensions["ground"]
@@ -170,12 +190,12 @@ def broken(site: Site, album: Album) -> None:
     album.keep("too fast", an.post("queue/find", {"q": "Một"}), 429)
 
 
-GROUPS = (paper, desk, plan, doors, refused, broken)
+GROUPS = (paper, desk, plan, doors, told, refused, broken)
 
 
 def test_every_page_that_no_link_leads_to_is_looked_at(site: Site) -> None:
     album = Album(site.app)
-    for group in (paper, desk, plan, doors):
+    for group in (paper, desk, plan, doors, told):
         group(site, album)
 
     assert set(NOT_LINKED) - album.endpoints == set()

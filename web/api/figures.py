@@ -43,8 +43,18 @@ class CheckShape(Shape):
     message = Told(required=True)
 
 
+class ReadingShape(Shape):
+    """One way to read how far a target can still come. `short`: how many are missing even then."""
+
+    words = Told(required=True)
+    n = Whole(required=True)
+    base = Whole(required=True, allow_none=True)
+    percent = Told(required=True, allow_none=True)
+    short = Whole(required=True, allow_none=True)
+
+
 class TargetShape(Shape):
-    """Where a target stands."""
+    """Where a target stands. `percent` is of `base`, which `policy_label` names. `pace`: what each of `days_left` has to bring, if that can be."""
 
     id = Told(required=True)
     label = Told(required=True)
@@ -58,6 +68,14 @@ class TargetShape(Shape):
     is_reachable = Flag(required=True, allow_none=True)
     monitor = Whole(required=True, allow_none=True)
     source = Told(required=True)
+    policy_label = Told(required=True, allow_none=True)
+    percent = Told(required=True, allow_none=True)
+    left = Whole(required=True)
+    recoverable = Whole(required=True)
+    readings = Several(Inside(ReadingShape), required=True)
+    due_at = Moment(required=True, allow_none=True)
+    days_left = Whole(required=True)
+    pace = Whole(required=True, allow_none=True)
 
 
 class ReportShape(Shape):

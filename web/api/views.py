@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from web.api import (
     area,
     assignments,
+    closes,
     desk,
     doors,
     escalations,
@@ -20,6 +21,7 @@ from web.api import (
     rosters,
     sheets,
     tasks,
+    telling,
 )
 from web.api.blueprint import bp
 from web.api.document import WHY, document_of
@@ -38,6 +40,8 @@ RESOURCES = (
     tasks,
     evidence,
     figures,
+    closes,
+    telling,
     area,
     desk,
     rosters,

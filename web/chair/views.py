@@ -18,7 +18,8 @@ bp = Blueprint("chair", __name__, template_folder="templates")
 def index() -> ResponseReturnValue:
     """The page; figures are of the moment at which it was opened, and say so."""
     page = chair_overview(here.session, here.actor, here.context, now=here.now)
-    leads_to = {endpoint: _may_open(endpoint) for endpoint in ("plan.board", "report.show", "overview.index")}
+    leads = ("plan.board", "report.show", "overview.index", "answer.quick", "dashboard.index", "targets.index")
+    leads_to = {endpoint: _may_open(endpoint) for endpoint in leads}
     return render(
         "chair/index.html",
         page=page,

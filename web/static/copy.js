@@ -9,3 +9,12 @@ for (const button of document.querySelectorAll("[data-copy]")) {
     button.querySelector("span").textContent = button.dataset.done;
   });
 }
+// "Share" buttons: shown only where the device has somewhere to share to.
+if (navigator.share) {
+  for (const button of document.querySelectorAll("[data-share]")) {
+    button.hidden = false;
+    button.addEventListener("click", async () => {
+      try { await navigator.share({ text: document.getElementById(button.dataset.share).value }); } catch { /* somebody thought better of it */ }
+    });
+  }
+}

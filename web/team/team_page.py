@@ -9,6 +9,8 @@ from rules.time import Instant
 from web.here import here
 from web.pages import render
 from web.team.forms import ButtonForm
+from workflow.closing.team_checks import checks_before_sending, sent_figures
+from workflow.figures.campaign_overview import columns_of
 from workflow.figures.team_figures import team_figures
 from workflow.queries.covers import live_covers
 from workflow.queries.exit_requests import count_waiting_exits
@@ -26,6 +28,9 @@ def team_page(team: SeenTeam, *, refused: Any = None, about: uuid.UUID | None = 
     running = period_at(duties, now)
     since, until = _from_and_to(running, now)
     before = next((each for each in duties if each.period_to == since), None) if running else None
+    owed = [each for each in duties if each.can_submit]
+    may_send = any(post.team_id == team.id for post in actor.holds("team_leader"))
+    next_one = next((each for each in owed if each.due_at is None or each.due_at > now), owed[-1] if owed else None)
     return render(
         "team/index.html",
         form=refused or ButtonForm(formdata=None),
@@ -37,12 +42,18 @@ def team_page(team: SeenTeam, *, refused: Any = None, about: uuid.UUID | None = 
         done=done_in_period(session, actor, context, team.id, since=since, until=until),
         figures=team_figures(session, actor, context, team.id, cut_off=since) if running else None,
         earlier=_figures_before(team, before),
-        owed=[each for each in duties if each.can_submit],
+        owed=owed,
+        checked=next_one,
+        checks=checks_before_sending(session, actor, context, team.id, next_one, now=now)
+        if next_one is not None and may_send
+        else None,
+        sent_now=sent_figures(session, actor, context, team.id, running) if running else None,
+        columns=columns_of(context.pack),
         sent=[each for each in duties if not each.can_submit][-SENT_SHOWN:],
         covers=live_covers(session, actor, context, team.id),
         waiting=count_waiting_exits(session, actor, context, team_id=team.id),
         may_assign=gives_doors_of(actor, team.id),
-        may_send=any(post.team_id == team.id for post in actor.holds("team_leader")),
+        may_send=may_send,
     )
 
 

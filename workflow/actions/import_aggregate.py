@@ -9,7 +9,7 @@ import unicodedata
 import uuid
 from typing import Final
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import case, func, insert, select
 
 from rules.said import Said
 from rules.time import Instant
@@ -49,7 +49,8 @@ def import_aggregate(
 
     `item` names what was counted ("Điều 9", or empty for all); `source` the document. Earlier imports stay; the newest by
     `as_of` counts. The coordinator and the administrator may; `actor` is None for a rule alone. Raises NotPermitted, BadInput for a figure the pack does not call external, for anything that names a place below the unit,
-    a person or a number that could be one's, and for a unit of fewer than SMALLEST_GROUP people; OutsideWindow for the future.
+    a person or a number that could be one's, and for a unit of which fewer than SMALLEST_GROUP people are
+    listed or took part; OutsideWindow for the future.
     """
     check_sender(book, actor, action=ACTION, cause=cause_of(book))
     if actor is not None:
@@ -59,14 +60,7 @@ def import_aggregate(
     origin = _clean("Nguồn", source)
     if not origin:
         raise BadInput(where="Nguồn", what="hãy ghi số, ngày của văn bản và cơ quan gửi")
-    people = _people(book, campaign)
-    if people < SMALLEST_GROUP:
-        what = Said(
-            "đợt này mới có %(people)s người, dưới %(smallest_group)s: số tổng hợp có thể cho biết ý kiến từng người nên không nhận",
-            people=people,
-            smallest_group=SMALLEST_GROUP,
-        )
-        raise BadInput(where="Số liệu", what=what)
+    _check_enough(book, campaign)
     moment = moment_given(
         book, as_of, after=campaign.starts_at, window=Said("đợt “%(campaign)s” (đến bây giờ)", campaign=campaign.name)
     )
@@ -136,11 +130,32 @@ def _clean(where: str, text: str) -> str:
         raise BadInput(where=where, what=refused.said) from refused
 
 
-def _people(book: Book, campaign: CampaignContext) -> int:
-    statement = select(func.count()).where(
+def _check_enough(book: Book, campaign: CampaignContext) -> None:
+    """Refuse a split of so few that it would tell how each of them answered: of the listed, and of those who took part."""
+    people, done = _people(book, campaign)
+    if people < SMALLEST_GROUP:
+        what = Said(
+            "đợt này mới có %(people)s người, dưới %(smallest_group)s: số tổng hợp có thể cho biết ý kiến từng người nên không nhận",
+            people=people,
+            smallest_group=SMALLEST_GROUP,
+        )
+        raise BadInput(where="Số liệu", what=what)
+    if done < SMALLEST_GROUP:
+        what = Said(
+            "mới có %(people)s người tham gia, dưới %(smallest_group)s: số tổng hợp có thể cho biết ý kiến từng người nên không nhận",
+            people=done,
+            smallest_group=SMALLEST_GROUP,
+        )
+        raise BadInput(where="Số liệu", what=what)
+
+
+def _people(book: Book, campaign: CampaignContext) -> tuple[int, int]:
+    """Return how many are on the main track, and how many of them took part."""
+    statement = select(func.count(), func.sum(case((Case.is_done.is_(True), 1), else_=0))).where(
         Case.unit_id == book.unit_id,
         Case.campaign_id == campaign.id,
         Case.track == campaign.pack.main_track.id,
         Case.left_at.is_(None),
     )
-    return book.session.scalar(statement) or 0
+    people, done = book.session.execute(statement).one()
+    return int(people or 0), int(done or 0)

@@ -8,6 +8,7 @@ from rules.machine import MoveRefused
 from rules.said import At, Said, all_of, listed
 from rules.time import MINUTE, Instant
 from workflow.access import Actor, require_task_post, task_for
+from workflow.actions.send_figures import follow_task
 from workflow.actions.task_condition import condition_holds
 from workflow.actions.task_writes import (
     TASKS,
@@ -87,6 +88,7 @@ def move_task(
     values = {"state": target, **_instants(task, target, happened), **_owner(book, task, chosen, owner_post_id)}
     after = change_task(book, campaign, task, values, happened_at=happened, cause=cause, move=move, reason=told)
     ledger_no = book.last_no
+    follow_task(book, campaign, task, after, move)
     resolve_task(book, campaign, task_id)
     _tell_successors(book, campaign, task, after)
     timing = timing_of(after["state"], after["submitted_at"], after["due_at"], book.now)

@@ -5,7 +5,7 @@ them can say another number. Instants are microseconds UTC; a place is told by i
 """
 
 import json
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, field, fields
 from typing import Any, Final, TypeVar
 
 from rules.time import Instant
@@ -78,13 +78,42 @@ class FrozenTeam:
     is_late: bool
     last_synced_at: Instant | None
     phoned: int | None = None
+    revision: int | None = None
+    """Which sending of the team stood at the close; None if it sent nothing."""
+    sha256: str | None = None
+    """The bytes that it sent."""
+    corrections: int = 0
+    """How many entries at its doors were voided since the close before."""
+
+
+@dataclass(frozen=True, slots=True)
+class FrozenPhoned:
+    """A count told by telephone ("số báo nhanh, chưa đối chiếu"): who said it to whom, and when. In no total and no rate."""
+
+    team: str
+    n: int
+    said_by: str
+    told_to: str
+    said_at: Instant
+
+
+@dataclass(frozen=True, slots=True)
+class FrozenReopening:
+    """Why a closed period was opened again, who asked for it and who agreed."""
+
+    reason: str
+    asked_by: str
+    asked_at: Instant
+    agreed_by: str
+    agreed_at: Instant
 
 
 @dataclass(frozen=True, slots=True)
 class FrozenLate:
     """Late entries ("bổ sung"): what happened in periods already closed and reached the ledger in this one, as a change by figure.
 
-    `team` is the code of a team, empty for the whole unit.
+    `team` is the code of a team, empty for the whole unit. `entries` counts visits, corrections and changes of the list, however a
+    visit ended. A team's `change` has only the figures of the main sum.
     """
 
     team: str
@@ -131,6 +160,17 @@ class Frozen:
     previous: Previous | None = None
     revises: Previous | None = None
     format: int = FORMAT
+    scope: str = "unit"
+    """`unit`, or the code of the team that sent these figures."""
+    scope_name: str = ""
+    due_at: Instant | None = None
+    """When the paper wants the figures; `as_of` is earlier where the period was closed earlier."""
+    during: dict[str, int] = field(default_factory=dict)
+    """Change of each figure by what happened since `previous`; with the late entries it is `since`."""
+    difference: dict[str, int] = field(default_factory=dict)
+    """What differs from the revision that this one replaces, by figure."""
+    phoned: tuple[FrozenPhoned, ...] = ()
+    reopening: FrozenReopening | None = None
 
     @property
     def missing(self) -> tuple[FrozenTeam, ...]:
@@ -144,17 +184,18 @@ class Frozen:
 
 _PARTS: Final[dict[str, type[Any]]] = {
     "lines": FrozenLine, "targets": FrozenTarget, "areas": FrozenPlace, "teams": FrozenPlace, "senders": FrozenTeam,
-    "late": FrozenLate,
+    "late": FrozenLate, "phoned": FrozenPhoned,
 }  # fmt: skip
+_ONE: Final[dict[str, type[Any]]] = {"previous": Previous, "revises": Previous, "reopening": FrozenReopening}
 
 
 def read_frozen(data: bytes) -> Frozen:
     """Return the figures that a close holds. Keys of a later version that this one does not know are left out."""
     told = json.loads(data)
     for name, kind in _PARTS.items():
-        told[name] = tuple(_made(kind, part) for part in told[name])
-    for name in ("previous", "revises"):
-        told[name] = _made(Previous, told[name]) if told.get(name) else None
+        told[name] = tuple(_made(kind, part) for part in told.get(name, ()))
+    for name, kind in _ONE.items():
+        told[name] = _made(kind, told[name]) if told.get(name) else None
     told["findings"] = tuple(told.get("findings", ()))
     return _made(Frozen, told)
 

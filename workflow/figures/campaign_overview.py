@@ -139,7 +139,7 @@ def campaign_overview(
         if cut_off is None or then is None
         else _figures(session, context, Cut(cut_off, then), by, newest=clock.ledger_no, then=then)
     )
-    columns = _columns(context.pack)
+    columns = columns_of(context.pack)
     waiting = waiting_by_place(session, context)
     period = period_of_reports(session, context, now=now)
     table = _Table(columns, by, live, closed, waiting, period if by == "team" else Period())
@@ -203,7 +203,8 @@ def main_partition(pack: Pack) -> Partition | None:
     return None
 
 
-def _columns(pack: Pack) -> tuple[Column, ...]:
+def columns_of(pack: Pack) -> tuple[Column, ...]:
+    """Return the columns of the report's main sum; none if the pack prints none."""
     partition = main_partition(pack)
     if partition is None:
         return ()
@@ -323,7 +324,7 @@ def _by_place(figures: Figures, by: By) -> dict[uuid.UUID | None, list[CellCount
 def _within(figures: Figures, by: By, key: uuid.UUID | None, cells: list[CellCount]) -> Figures:
     """Return the figures of one place, which tell no more than may be told below the unit."""
     area_id, team_id = (key or NOBODY, None) if by == "area" else (None, key or NOBODY)
-    return replace(figures, cells=cells, area_id=area_id, team_id=team_id, _known={})
+    return replace(figures, cells=cells, area_id=area_id, team_id=team_id, _known={}, _imported={})
 
 
 def _unbalanced(columns: Sequence[Column], rows: Sequence[Row], total: Row) -> Iterator[Finding]:
@@ -366,4 +367,4 @@ def _all_of(things: Sequence[Waiting]) -> Waiting | None:
     return Waiting(None, None, sum(each.n for each in things), since, level)
 
 
-__all__ = ["By", "Column", "Overview", "Row", "campaign_overview", "last_cut_off", "main_partition"]
+__all__ = ["By", "Column", "Overview", "Row", "campaign_overview", "columns_of", "last_cut_off", "main_partition"]

@@ -1,23 +1,25 @@
 """How many cases there are in each cell at an instant. Badge, report, close, target and export all ask here.
 
 `count_cases` adds the daily roll-ups up to the day of the instant and corrects for that day's own events, so a past instant costs
-one day's events. Where no roll-up knows the answer (a member, an arbitrary ledger number) it replays the history instead. Both
+at most one day's events: those before the instant or those after it, whichever are fewer, so that an instant after which nothing
+has happened yet (now) costs none. Where no roll-up knows the answer (a member, an arbitrary ledger number) it replays the history instead. Both
 ways give the same numbers; `tungnha verify` and a property test compare them.
 """
 
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import ColumnElement, CompoundSelect, Select, func, select, union, union_all
 from sqlalchemy.orm import Session
 
-from rules.time import Instant
+from rules.time import HOUR, Instant
 from workflow.days import day_start, local_day
 from workflow.errors import NotFound
-from workflow.figures.replay import DIMENSIONS, CaseFilter, Cut, event_as, replayed
+from workflow.figures.replay import DIMENSIONS, CaseFilter, Cut, event_as, not_voided, replayed
 from workflow.ledger.book import ledger_no_at
+from workflow.statements.asking import Asked, ask
 from workflow.tables import NOBODY, Event, Rollup, UnitHead
 from workflow.tables.ledger import CASE_KINDS
 
@@ -29,6 +31,8 @@ _ROLLUP_COLUMNS: dict[str, Any] = {
     "team": Rollup.team_id,
     "unnamed": Rollup.unnamed,
 }
+MOST_OF_A_DAY: Final = 14 * HOUR
+"""From so late in a day on, most of its work is taken to lie before: then what comes after is counted out."""
 ROLLED_UP = tuple(_ROLLUP_COLUMNS)
 
 
@@ -89,6 +93,9 @@ def count_at(
     """
     _check_dimensions(by)
     needed = _needed(by, area_id, team_id)
+    is_of_now = cut.ledger_no == newest and not has_happened_since(session, unit_id, campaign_id, cut.as_of)
+    if is_of_now and all(name in ROLLED_UP for name in needed):
+        return _counters(session, unit_id, campaign_id, by, area_id, team_id)
     rolled_up = _rolled_up(session, unit_id, campaign_id, cut, needed, newest, then)
     statement = replayed(unit_id, campaign_id, cut, needed) if rolled_up is None else rolled_up
     return _cells(session, statement, by, area_id, team_id)
@@ -114,10 +121,14 @@ def replay_cases(
 
 def newest_no(session: Session, unit_id: uuid.UUID) -> int:
     """Return the unit's newest ledger number. Raises NotFound for an unknown unit."""
-    number = session.scalar(select(UnitHead.ledger_no).where(UnitHead.unit_id == unit_id))
-    if number is None:
+    found = ask(session, _newest, unit=unit_id)
+    if not found:
         raise NotFound
-    return number
+    return int(found[0].ledger_no)
+
+
+def _newest(*, unit: Any) -> Asked:
+    return select(UnitHead.ledger_no).where(UnitHead.unit_id == unit)
 
 
 def _check_dimensions(by: Sequence[str]) -> None:
@@ -145,24 +156,133 @@ def _rolled_up(
         return None
     day = local_day(cut.as_of)
     if cut.ledger_no == newest:
-        before = Cut(day_start(day), newest)
-        touched = _touched_by_happening(unit_id, campaign_id, before.as_of, cut.as_of)
-        return _with_correction(unit_id, campaign_id, "h", day, by, before, cut, touched)
+        if cut.as_of - day_start(day) >= MOST_OF_A_DAY:
+            return _with_what_happened(unit_id, campaign_id, day + 1, by, cut, Cut(day_start(day + 1), newest), sign=-1)
+        return _with_what_happened(unit_id, campaign_id, day, by, Cut(day_start(day), newest), cut, sign=1)
     if cut.ledger_no == (ledger_no_at(session, unit_id, cut.as_of) if then is None else then):
         before = Cut(day_start(day), ledger_no_at(session, unit_id, day_start(day)))
         touched = _touched_by_recording(unit_id, campaign_id, before.ledger_no, cut.ledger_no)
         return _with_correction(unit_id, campaign_id, "r", day, by, before, cut, touched)
-    return None
+    return _rolled_up_before(session, unit_id, campaign_id, cut, by)
+
+
+def _rolled_up_before(
+    session: Session, unit_id: uuid.UUID, campaign_id: uuid.UUID, cut: Cut, by: Sequence[str]
+) -> CompoundSelect[Any] | None:
+    """Return the start of the last day that both the instant and the number reach, and what was recorded from then to the number.
+
+    Whatever was recorded before that day had happened before it too, so a case nobody wrote about since is where it was.
+    """
+    statement = select(Event.recorded_at).where(Event.unit_id == unit_id, Event.ledger_no == cut.ledger_no)
+    recorded_at = session.scalar(statement)
+    if recorded_at is None:
+        return None
+    day = min(local_day(cut.as_of), local_day(recorded_at))
+    before = Cut(day_start(day), ledger_no_at(session, unit_id, day_start(day)))
+    touched = _touched_by_recording(unit_id, campaign_id, before.ledger_no, cut.ledger_no)
+    return _with_correction(unit_id, campaign_id, "r", day, by, before, cut, touched)
+
+
+def changed_by_recording(
+    session: Session,
+    unit_id: uuid.UUID,
+    campaign_id: uuid.UUID,
+    *,
+    as_of: Instant,
+    after_no: int,
+    until_no: int,
+    by: Sequence[str] = ("state",),
+) -> list[CellCount]:
+    """Return how the counts at `as_of` changed by what was recorded after one ledger number and up to another ("bổ sung").
+
+    Only cases are replayed of which something before `as_of` was recorded or voided then, so it costs what came late.
+    """
+    _check_dimensions(by)
+    first, last = sorted((after_no, until_no))
+    touched = _touched_late(unit_id, campaign_id, as_of, first, last)
+    statement = union_all(
+        replayed(unit_id, campaign_id, Cut(as_of, after_no), by, sign=-1, only=touched),
+        replayed(unit_id, campaign_id, Cut(as_of, until_no), by, only=touched),
+    )
+    return _cells(session, statement, by, None, None)
+
+
+def changed_by_happening(
+    session: Session,
+    unit_id: uuid.UUID,
+    campaign_id: uuid.UUID,
+    *,
+    since: Instant,
+    until: Instant,
+    ledger_no: int,
+    by: Sequence[str] = ("state",),
+) -> list[CellCount]:
+    """Return how the counts changed by what happened from `since` up to `until`, as known at one ledger number."""
+    _check_dimensions(by)
+    first, last = sorted((since, until))
+    touched = _touched_by_happening(unit_id, campaign_id, first, Cut(last, ledger_no))
+    statement = union_all(
+        replayed(unit_id, campaign_id, Cut(since, ledger_no), by, sign=-1, only=touched),
+        replayed(unit_id, campaign_id, Cut(until, ledger_no), by, only=touched),
+    )
+    return _cells(session, statement, by, None, None)
+
+
+def has_happened_since(session: Session, unit_id: uuid.UUID, campaign_id: uuid.UUID, as_of: Instant) -> bool:
+    """Whether anything is known that happened at an instant or later: then it lies in the past."""
+    return bool(ask(session, _later, unit=unit_id, campaign=campaign_id, since=as_of))
+
+
+def _later(*, unit: Any, campaign: Any, since: Any) -> Asked:
+    event = event_as("later")
+    later = select(event.ledger_no).where(event.unit_id == unit, event.campaign_id == campaign)
+    return later.where(event.happened_at >= since).limit(1)
+
+
+def _counters(
+    session: Session, unit_id: uuid.UUID, campaign_id: uuid.UUID, by: Sequence[str],
+    area_id: uuid.UUID | None, team_id: uuid.UUID | None,
+) -> list[CellCount]:  # fmt: skip
+    """Return the counters as they stand, of every day there is: nothing of what is known lies ahead of them."""
+    shown = tuple(name for name in DIMENSIONS if name in by)
+    rows = ask(session, _summed, shown, unit=unit_id, campaign=campaign_id, area=area_id, team=team_id)
+    return [_cell({**dict(zip(shown, row[:-1], strict=True)), "n": row[-1]}) for row in rows]
+
+
+def _summed(shown: tuple[str, ...], *, unit: Any, campaign: Any, area: Any, team: Any) -> Asked:
+    columns, total = [_ROLLUP_COLUMNS[name].label(name) for name in shown], func.sum(Rollup.n)
+    statement = select(*columns, total.label("n")).where(
+        Rollup.unit_id == unit, Rollup.campaign_id == campaign, Rollup.basis == "h"
+    )
+    for column, place in ((Rollup.area_id, area), (Rollup.team_id, team)):
+        if place is not None:
+            statement = statement.where(column == place)
+    return statement.group_by(*columns).having(total != 0).order_by(*columns)
+
+
+def _with_what_happened(
+    unit_id: uuid.UUID, campaign_id: uuid.UUID, day: int, by: Sequence[str], early: Cut, late: Cut, *, sign: int
+) -> CompoundSelect[Any]:
+    """Return the days before `day`, and what happened between two cuts of the same knowledge counted in (`sign` 1) or out (-1).
+
+    Where a case stood at the later cut its last event between the two says; only where it stood before needs its history.
+    """
+    touched = _touched_by_happening(unit_id, campaign_id, early.as_of, late)
+    return union_all(
+        rolled_up_days(unit_id, campaign_id, "h", day, by),
+        replayed(unit_id, campaign_id, early, by, sign=-sign, only=touched),
+        replayed(unit_id, campaign_id, late, by, sign=sign, only=touched, since=early.as_of),
+    )
 
 
 def _with_correction(
     unit_id: uuid.UUID, campaign_id: uuid.UUID, basis: str, day: int, by: Sequence[str],
-    before: Cut, cut: Cut, touched: CaseFilter,
+    edge: Cut, cut: Cut, touched: CaseFilter,
 ) -> CompoundSelect[Any]:  # fmt: skip
-    """Return whole days, minus the touched cases as they stood at the start of `day`, plus them as they stand at `cut`."""
+    """Return the days before `day`, minus the touched cases as they stood at its start (`edge`), plus them as they stand at `cut`."""
     return union_all(
         rolled_up_days(unit_id, campaign_id, basis, day, by),
-        replayed(unit_id, campaign_id, before, by, sign=-1, only=touched),
+        replayed(unit_id, campaign_id, edge, by, sign=-1, only=touched),
         replayed(unit_id, campaign_id, cut, by, only=touched),
     )
 
@@ -179,10 +299,13 @@ def rolled_up_days(
     )
 
 
-def _touched_by_happening(unit_id: uuid.UUID, campaign_id: uuid.UUID, since: Instant, until: Instant) -> CaseFilter:
-    cases = select(Event.case_id).where(
-        Event.unit_id == unit_id, Event.campaign_id == campaign_id, Event.kind.in_(CASE_KINDS),
-        Event.happened_at >= since, Event.happened_at < until,
+def _touched_by_happening(unit_id: uuid.UUID, campaign_id: uuid.UUID, since: Instant, late: Cut) -> CaseFilter:
+    """Cases to which something in force happened from `since` until the later cut."""
+    event = event_as("touching")
+    cases = select(event.case_id).where(
+        event.unit_id == unit_id, event.campaign_id == campaign_id, event.kind.in_(CASE_KINDS),
+        event.happened_at >= since, event.happened_at < late.as_of,
+        not_voided(event, late.ledger_no, role="void_of_touching"),
     )  # fmt: skip
     return lambda case_id: _is_in(case_id, cases)
 
@@ -198,6 +321,25 @@ def _touched_by_recording(unit_id: uuid.UUID, campaign_id: uuid.UUID, after_no: 
         select(undone.case_id)
         .where(void.unit_id == undone.unit_id, void.voids_no == undone.ledger_no)
         .where(undone.unit_id == unit_id, undone.campaign_id == campaign_id, undone.case_id.is_not(None))
+        .where(void.unit_id == unit_id, void.ledger_no > after_no, void.ledger_no <= until_no)
+    )
+    return lambda case_id: _is_in(case_id, union(own, voided))
+
+
+def _touched_late(
+    unit_id: uuid.UUID, campaign_id: uuid.UUID, as_of: Instant, after_no: int, until_no: int
+) -> CaseFilter:
+    """Cases of which an event before `as_of` was recorded, or voided, among the ledger numbers."""
+    written, void, undone = event_as("written"), event_as("undoing"), event_as("undone")
+    own = select(written.case_id).where(
+        written.unit_id == unit_id, written.campaign_id == campaign_id, written.kind.in_(CASE_KINDS),
+        written.happened_at < as_of, written.ledger_no > after_no, written.ledger_no <= until_no,
+    )  # fmt: skip
+    voided = (
+        select(undone.case_id)
+        .where(void.unit_id == undone.unit_id, void.voids_no == undone.ledger_no)
+        .where(undone.unit_id == unit_id, undone.campaign_id == campaign_id, undone.kind.in_(CASE_KINDS))
+        .where(undone.happened_at < as_of)
         .where(void.unit_id == unit_id, void.ledger_no > after_no, void.ledger_no <= until_no)
     )
     return lambda case_id: _is_in(case_id, union(own, voided))

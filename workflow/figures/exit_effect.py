@@ -9,9 +9,9 @@ from rules.pack import Pack, TrackRules
 from rules.pack.model import Label
 from rules.time import Instant
 from workflow.access import Actor, case_for, request_for
-from workflow.figures.counts import CellCount
+from workflow.figures.lines import narrowest_line
 from workflow.figures.numbers import percent_vi
-from workflow.figures.values import Figures, cells_of, read_figures
+from workflow.figures.values import Figures, is_counted, read_figures
 from workflow.queries.campaigns import CampaignContext
 from workflow.queries.door_list import reads_sensitive
 
@@ -63,32 +63,19 @@ def told_exits(track: TrackRules) -> frozenset[str]:
 
 
 def _line_of(pack: Pack, track_id: str, target: str) -> tuple[str, Label] | None:
-    """Return the narrowest line of the report that counts the state."""
-    counting = [
-        (len(cells), line) for line in pack.model.figures.lines if (track_id, target) in (cells := cells_of(pack, line.figure))
-    ]  # fmt: skip
-    if not counting:
-        return None
-    line = min(counting, key=lambda each: each[0])[1]
-    return line.code, line.label
+    line = narrowest_line(pack, track_id, target)
+    return (line.code, line.label) if line else None
 
 
 def _leaves(figures: Figures, track: TrackRules, here_now: tuple[str, str], target: str) -> list[Label]:
     """Return the policies whose base counts the case where it stands (state and stage), and not where it would go."""
     then = (target, track.stage_after(here_now[1], target))
-    labels = []
-    for policy in figures.pack.model.figures.policies:
-        here, there = (_counts(figures, policy.base, track, *cell) for cell in (here_now, then))
-        if here and not there:
-            labels.append(policy.label)
-    return labels
-
-
-def _counts(figures: Figures, figure: str, track: TrackRules, state: str, stage: str) -> int | None:
-    """Return what the figure is when there is one case only, which stands here."""
-    one = CellCount(n=1, track=track.id, state=state, stage=stage, unnamed=False)
-    alone = Figures(figures.session, figures.campaign, figures.pack, figures.cut, [one], area_id=figures.area_id)
-    return alone.value(figure)
+    pack = figures.pack
+    return [
+        policy.label
+        for policy in pack.model.figures.policies
+        if is_counted(pack, policy.base, track.id, *here_now) and not is_counted(pack, policy.base, track.id, *then)
+    ]
 
 
 __all__ = ["ExitEffect", "exit_effect", "told_exits"]

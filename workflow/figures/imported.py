@@ -1,11 +1,14 @@
 """Figures that nobody counts here: aggregates of the national system, and what offices declare about their staff."""
 
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from rules.time import Instant
 from workflow.figures.replay import Cut, alias_of, not_voided
+from workflow.statements.asking import Asked, ask
 from workflow.tables import DeclaredCount, Event, ImportedAggregate
 
 WHOLE = ("", "all")
@@ -19,17 +22,37 @@ class _Campaign(Protocol):
     def id(self) -> Any: ...
 
 
-def imported_total(session: Session, campaign: _Campaign, figure: str, cut: Cut) -> int | None:
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A figure of somebody else's as it was taken over: the sum, the document it stands in, the instant it speaks of."""
+
+    n: int
+    source: str
+    as_of: Instant
+    owner: str
+
+    def to_json(self) -> dict[str, Any]:
+        """Return it as JSON-ready data."""
+        return {"n": self.n, "source": self.source, "as_of": self.as_of, "owner": self.owner}
+
+
+def imported_record(session: Session, campaign: _Campaign, figure: str, cut: Cut, owner: str = "") -> Told | None:
     """Return the newest imported value of a figure that speaks of an instant up to the cut; None if there is none."""
+    rows = ask(
+        session, _newest, unit=campaign.unit_id, campaign=campaign.id, figure=figure, as_of=cut.as_of, known=cut.ledger_no
+    )  # fmt: skip
+    return Told(int(rows[0].n), rows[0].source, int(rows[0].as_of), owner) if rows else None
+
+
+def _newest(*, unit: Any, campaign: Any, figure: Any, as_of: Any, known: Any) -> Asked:
     row = alias_of(ImportedAggregate)
-    statement = (
-        select(row.n)
-        .where(row.unit_id == campaign.unit_id, row.campaign_id == campaign.id, row.figure == figure)
-        .where(row.item.in_(WHOLE), row.as_of <= cut.as_of, _stands(row, cut))
+    return (
+        select(row.n, row.source, row.as_of)
+        .where(row.unit_id == unit, row.campaign_id == campaign, row.figure == figure)
+        .where(row.item.in_(WHOLE), row.as_of <= as_of, _stands(row, Cut(as_of, known)))
         .order_by(row.as_of.desc(), row.ledger_no.desc())
         .limit(1)
     )
-    return session.scalar(statement)
 
 
 def declared_total(session: Session, campaign: _Campaign, column: str, cut: Cut) -> int:

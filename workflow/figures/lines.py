@@ -79,6 +79,13 @@ def _note(figures: Figures, line: Line) -> str:
     return OTHERS_FIGURE if figure_of(figures.pack, line.figure).external else NOT_BELOW_UNIT
 
 
+def narrowest_line(pack: Pack, track_id: str, state: str) -> Line | None:
+    """Return the line of the report that counts a state and least besides; None if none does."""
+    lines = pack.model.figures.lines
+    counting = [(len(cells), line) for line in lines if (track_id, state) in (cells := cells_of(pack, line.figure))]
+    return min(counting, key=lambda each: each[0])[1] if counting else None
+
+
 def is_done_line(pack: Pack, line: Line) -> bool:
     """Whether a line counts nothing but done states."""
     cells = done_and_other_states(pack, line.figure)

@@ -36,13 +36,22 @@ def percent_vi(count: int, base: int, decimals: int = 2) -> str | None:
         return None
     if count in (0, base):
         return "100 %" if count else "0 %"
-    whole = 100 * 10**decimals
+    return decimal_vi(own_units(count, base, decimals), decimals) + " %"
+
+
+def own_units(count: int, base: int, decimals: int) -> int:
+    """Return a share in units of its last decimal as we print it: half up, but never a whole 100 or 0 where the count differs.
+
+    >>> own_units(99_999, 100_000, 2), own_units(1, 100_000, 2), own_units(5, 5, 0)
+    (9999, 1, 100)
+    """
+    whole: int = 100 * 10**decimals
     units = percent_units(count, base, decimals)
-    if units == whole:
+    if units == whole and count != base:
         units += 1 if count > base else -1
-    elif units == 0:
+    elif units == 0 and count:
         units = 1 if count > 0 else -1
-    return decimal_vi(units, decimals) + " %"
+    return units
 
 
 def decimal_vi(units: int, decimals: int) -> str:

@@ -82,11 +82,18 @@ def in_force(event: Any, ledger_no: int) -> ColumnElement[bool]:
 
 
 def last_events(
-    unit_id: uuid.UUID, campaign_id: uuid.UUID, cut: Cut, only: CaseFilter | None = None, *, with_unnamed: bool = True
+    unit_id: uuid.UUID,
+    campaign_id: uuid.UUID,
+    cut: Cut,
+    only: CaseFilter | None = None,
+    *,
+    with_unnamed: bool = True,
+    since: Instant | None = None,
 ) -> Subquery:
     """Return one row a case that is counted at `cut`: the columns of `DIMENSIONS` after its last event in force.
 
-    Cases that have left, or had not entered yet, have no row. A missing team or member is `NOBODY`.
+    Cases that have left, or had not entered yet, have no row. A missing team or member is `NOBODY`. With `since` only the cases to which
+    something in force happened from then on: then nothing before it needs to be read; `only` has to name the same cases.
     """
     event = event_as("counted")
     newest_first = func.row_number().over(
@@ -100,7 +107,9 @@ def last_events(
         event.unit_id == unit_id, event.campaign_id == campaign_id, event.happened_at < cut.as_of,
         in_force(event, cut.ledger_no),
     )  # fmt: skip
-    if only is not None:
+    if since is not None:
+        ranked = ranked.where(event.happened_at >= since)
+    elif only is not None:
         ranked = ranked.where(only(event.case_id))
     inner = ranked.subquery()
     columns = [inner.c[name] for name in ("case_id", "track", "state", "stage", "area", "team", "member")]
@@ -146,8 +155,9 @@ def replayed(
     *,
     sign: int = 1,
     only: CaseFilter | None = None,
+    since: Instant | None = None,
 ) -> Select[Any]:
     """Return the statement that counts cases by the dimensions `by` from their events; `sign` -1 counts them out."""
-    cases = last_events(unit_id, campaign_id, cut, only, with_unnamed="unnamed" in by)
+    cases = last_events(unit_id, campaign_id, cut, only, with_unnamed="unnamed" in by, since=since)
     columns = [cases.c[name] for name in by]
     return select(*columns, (func.count() * sign).label("n")).select_from(cases).group_by(*columns)

@@ -3,7 +3,7 @@
 import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Any, Literal, Protocol, TypeAlias
+from typing import Any, Final, Literal, Protocol, TypeAlias
 
 from sqlalchemy.orm import Session
 
@@ -11,7 +11,7 @@ from rules.pack import Pack, TrackRules
 from rules.pack.model import Figure
 from rules.time import Instant
 from workflow.figures.counts import CellCount, count_cases, newest_no
-from workflow.figures.imported import declared_total, imported_total
+from workflow.figures.imported import Told, declared_total, imported_record
 from workflow.figures.replay import Cut
 from workflow.ledger.book import ledger_no_at
 
@@ -20,6 +20,10 @@ Known: TypeAlias = Literal["now", "then"] | int
 
 Cell: TypeAlias = tuple[str, str]
 """A track and a state."""
+
+MOST_KEPT: Final = 4096
+_cells: dict[tuple[str, str], frozenset[Cell]] = {}
+"""The states of figures by pack and name: a published pack never changes."""
 
 
 class CampaignRow(Protocol):
@@ -49,6 +53,7 @@ class Figures:
     area_id: uuid.UUID | None = None
     team_id: uuid.UUID | None = None
     _known: dict[str, int | None] = field(default_factory=dict)
+    _imported: dict[str, Told | None] = field(default_factory=dict)
 
     @property
     def is_whole_unit(self) -> bool:
@@ -81,12 +86,22 @@ class Figures:
             whole, part = (self.value(name) for name in figure.minus)
             return None if whole is None or part is None else whole - part
         if figure.external is not None:
-            return imported_total(self.session, self.campaign, figure.id, self.cut) if self.is_whole_unit else None
+            told = self.imported(figure.id)
+            return told.n if told else None
         if figure.declared is not None:
             return (
                 declared_total(self.session, self.campaign, figure.declared, self.cut) if self.is_whole_unit else None
             )
         return self._counted(figure)
+
+    def imported(self, figure_id: str) -> Told | None:
+        """Return what somebody else said about a figure of theirs, with its document; None if nothing, or below the unit."""
+        if not self.is_whole_unit:
+            return None
+        if figure_id not in self._imported:
+            owner = figure_of(self.pack, figure_id).external or ""
+            self._imported[figure_id] = imported_record(self.session, self.campaign, figure_id, self.cut, owner)
+        return self._imported[figure_id]
 
     def told(self, figure_id: str) -> int | None:
         """Return the figure's count for people to see; None also where it would give away who has ended contact."""
@@ -150,10 +165,7 @@ def cut_of(session: Session, unit_id: uuid.UUID, as_of: Instant, known: Known) -
 
 def figure_of(pack: Pack, figure_id: str) -> Figure:
     """Return the pack's figure of that name; KeyError if there is none."""
-    for figure in pack.model.figures.figures:
-        if figure.id == figure_id:
-            return figure
-    raise KeyError(figure_id)
+    return pack.figures_by_id[figure_id]
 
 
 def states_of(track: TrackRules, figure: Figure) -> frozenset[str]:
@@ -167,6 +179,15 @@ def states_of(track: TrackRules, figure: Figure) -> frozenset[str]:
 
 def cells_of(pack: Pack, figure_id: str) -> frozenset[Cell]:
     """Return the states that a figure counts, through its sums; those of stages, differences and outsiders are none."""
+    key = (pack.hash, figure_id)
+    if key not in _cells:
+        if len(_cells) >= MOST_KEPT:
+            _cells.clear()
+        _cells[key] = _cells_of(pack, figure_id)
+    return _cells[key]
+
+
+def _cells_of(pack: Pack, figure_id: str) -> frozenset[Cell]:
     figure = figure_of(pack, figure_id)
     if figure.sum is not None:
         return frozenset[Cell]().union(*(cells_of(pack, part) for part in figure.sum))
@@ -175,6 +196,22 @@ def cells_of(pack: Pack, figure_id: str) -> frozenset[Cell]:
         least = track.rank(figure.stage_at_least)
         return frozenset((track.id, name) for name in track.states if track.rank(name) >= least)
     return frozenset((track.id, name) for name in states_of(track, figure))
+
+
+def is_counted(pack: Pack, figure_id: str, track_id: str, state: str, stage: str) -> bool:
+    """Whether a figure counts a case that stands there; what others count and what is declared counts none."""
+    figure = figure_of(pack, figure_id)
+    if figure.sum is not None:
+        return any(is_counted(pack, part, track_id, state, stage) for part in figure.sum)
+    if figure.minus is not None:
+        whole, part = (is_counted(pack, name, track_id, state, stage) for name in figure.minus)
+        return whole and not part
+    track = pack.tracks[figure.track] if figure.track else pack.main_track
+    if figure.external is not None or figure.declared is not None or track.id != track_id:
+        return False
+    if figure.stage_at_least is not None:
+        return track.rank(stage) >= track.rank(figure.stage_at_least)
+    return state in states_of(track, figure)
 
 
 def discreet_group(pack: Pack, track: TrackRules) -> frozenset[str]:

@@ -133,7 +133,10 @@ class Seal(Base):
 
 
 class Close(Base):
-    """The figures of a period, frozen at a ledger number as the very bytes that were shown."""
+    """The figures of a period, frozen at a ledger number as the very bytes that were shown.
+
+    Only `status` and who answered last ever change; each change has an event.
+    """
 
     __tablename__ = "closes"
     unit_id: Mapped[UnitId]
@@ -142,6 +145,7 @@ class Close(Base):
     period: Mapped[String]
     revision: Mapped[Number]
     scope: Mapped[String]
+    """`unit`, or the code of the team that sent them."""
     team_id: Mapped[Ref | None]
     status: Mapped[String]
     as_of: Mapped[Instant]
@@ -153,9 +157,69 @@ class Close(Base):
     closed_at: Mapped[Instant]
     reopened_by_id: Mapped[Ref | None]
     reopened_with_id: Mapped[Ref | None]
+    answered_by_id: Mapped[Ref | None]
+    """Who accepted, returned or received it."""
+    answered_at: Mapped[Instant | None]
     __table_args__ = (
         same_unit("campaign_id", "campaigns"),
         UniqueConstraint("unit_id", "campaign_id", "period", "scope", "revision"),
+        TENANT,
+    )
+
+
+class CloseReopening(Base):
+    """A request to close a closed period anew. One asks, somebody else agrees, and the next revision uses it up."""
+
+    __tablename__ = "close_reopenings"
+    unit_id: Mapped[UnitId]
+    id: Mapped[Key]
+    close_id: Mapped[Ref]
+    """The revision that would be replaced."""
+    status: Mapped[String]
+    """asked, agreed, refused or used."""
+    reason: Mapped[String]
+    asked_by_id: Mapped[Ref]
+    asked_at: Mapped[Instant]
+    answered_by_id: Mapped[Ref | None]
+    answered_at: Mapped[Instant | None]
+    ledger_no: Mapped[Number]
+    __table_args__ = (
+        same_unit("close_id", "closes"),
+        same_unit("asked_by_id", "memberships", "close_reopenings_asked_fk"),
+        same_unit("answered_by_id", "memberships", "close_reopenings_answered_fk"),
+        partial_index(
+            "close_reopenings_live", "unit_id", "close_id", where="status IN ('asked', 'agreed')", unique=True
+        ),
+        CheckConstraint("asked_by_id <> answered_by_id", name="close_reopenings_take_two"),
+        CheckConstraint("(status = 'asked') = (answered_by_id IS NULL)", name="close_reopenings_are_answered"),
+        TENANT,
+    )
+
+
+class PhonedCount(Base):
+    """What a team said by telephone: how many had taken part in all. Shown beside figures, never part of one.
+
+    The newest by instant stands; earlier ones stay.
+    """
+
+    __tablename__ = "phoned_counts"
+    unit_id: Mapped[UnitId]
+    id: Mapped[Key]
+    campaign_id: Mapped[Ref]
+    period: Mapped[String]
+    team_id: Mapped[Ref]
+    n: Mapped[Number]
+    said_by_id: Mapped[Ref]
+    told_to_id: Mapped[Ref]
+    said_at: Mapped[Instant]
+    ledger_no: Mapped[Number]
+    __table_args__ = (
+        same_unit("campaign_id", "campaigns"),
+        same_unit("team_id", "teams", "phoned_counts_team_fk"),
+        same_unit("said_by_id", "memberships", "phoned_counts_said_fk"),
+        same_unit("told_to_id", "memberships", "phoned_counts_told_fk"),
+        CheckConstraint("n >= 0", name="phoned_counts_are_counts"),
+        Index("phoned_counts_newest", "unit_id", "campaign_id", "period", "team_id", "said_at"),
         TENANT,
     )
 

@@ -1,4 +1,4 @@
-"""P: evidence, declared counts and figures of others say what the ledger said when they were recorded."""
+"""P: evidence, declared counts, figures of others and figures that were said are what the ledger told when they were recorded."""
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -8,7 +8,20 @@ from sqlalchemy import and_, select
 
 from rules.findings import Finding
 from workflow.figures.replay import alias_of
-from workflow.tables import Base, DeclaredCount, Event, ImportedAggregate, RevisitDraw, TaskEvidence
+from workflow.tables import (
+    Base,
+    DeclaredCount,
+    Event,
+    ImportedAggregate,
+    Paper,
+    PaperTemplate,
+    PhonedCount,
+    RevisitDraw,
+    SaidFigure,
+    SuperiorForm,
+    SystemCount,
+    TaskEvidence,
+)
 from workflow.verify.scope import Scope
 
 CHECK = "P-record"
@@ -56,6 +69,42 @@ KINDS: Final = (
         RevisitDraw, "note", "Danh sách phúc tra", "what", "revisit_draw",
         {"id": "about_id", "campaign_id": "campaign_id", "drawn_by_id": "actor_id"},
         lambda row: {"day": row.day, "seal_no": row.seal_no, "frame": row.frame},
+    ),
+    Kind(
+        PhonedCount, "note", "Số báo nhanh", "what", "phoned",
+        {"id": "about_id", "campaign_id": "campaign_id", "said_at": "happened_at", "told_to_id": "actor_id"},
+        lambda row: {"period": row.period, "team": str(row.team_id), "n": row.n, "said_by": str(row.said_by_id)},
+    ),
+    Kind(
+        Paper, "note", "Văn bản", "what", "paper",
+        {"id": "about_id", "campaign_id": "campaign_id", "made_by_id": "actor_id", "made_at": "happened_at"},
+        lambda row: {"paper_kind": row.kind, "close": str(row.close_id), "sha256": row.file_sha256},
+    ),
+    Kind(
+        PaperTemplate, "note", "Mẫu văn bản", "what", "paper_template",
+        {"id": "about_id", "campaign_id": "campaign_id", "added_by_id": "actor_id", "added_at": "happened_at"},
+        lambda row: {"paper_kind": row.kind, "sha256": row.sha256 or ""},
+    ),
+    Kind(
+        SuperiorForm, "note", "Biểu mẫu cấp trên", "what", "superior_form",
+        {"id": "about_id", "campaign_id": "campaign_id", "added_by_id": "actor_id", "added_at": "happened_at"},
+        lambda row: {"sha256": row.sha256},
+    ),
+    Kind(
+        SystemCount, "note", "Số trên hệ thống", "what", "system_count",
+        {
+            "id": "about_id", "campaign_id": "campaign_id", "area_id": "area_id", "as_of": "happened_at",
+            "batch_id": "batch_id",
+        },
+        lambda row: {"n": row.n, "source": row.source},
+    ),
+    Kind(
+        SaidFigure, "note", "Số đã báo", "what", "said",
+        {"id": "about_id", "campaign_id": "campaign_id", "said_at": "happened_at", "said_by_id": "actor_id"},
+        lambda row: {
+            "to": row.recipient, "channel": row.channel, "figure": row.figure, "n": row.n, "base": row.base,
+            "figures": row.figures, "as_of": row.as_of, "known_no": row.known_no,
+        },
     ),
 )  # fmt: skip
 

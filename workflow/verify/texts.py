@@ -8,7 +8,7 @@ from sqlalchemy import or_, select
 
 from rules.findings import Finding
 from workflow.figures.replay import alias_of
-from workflow.tables import Base, EscalationStep, Request, TaskEvidence, VisitOutcome
+from workflow.tables import Base, EscalationStep, Request, SaidFigure, SystemCount, TaskEvidence, VisitOutcome
 from workflow.verify.scope import Scope
 
 TYPED: tuple[tuple[type[Base], tuple[str, ...]], ...] = (
@@ -16,6 +16,8 @@ TYPED: tuple[tuple[type[Base], tuple[str, ...]], ...] = (
     (Request, ("evidence", "reason")),
     (EscalationStep, ("answer",)),
     (TaskEvidence, ("label",)),
+    (SystemCount, ("source",)),
+    (SaidFigure, ("recipient",)),
 )
 """Columns that take free text."""
 

@@ -69,6 +69,8 @@ def _check_lines(draft: Draft, known: Known) -> None:
     for number, item in enumerate(figures.outline):
         for place, code in enumerate(item.lines):
             known.lines.check(draft, "figures", ("outline", number, "lines", place), code)
+        for place, task in enumerate(item.tasks):
+            known.tasks.check(draft, "figures", ("outline", number, "tasks", place), task)
     for number, partition in enumerate(figures.partitions):
         known.lines.check(draft, "figures", ("partitions", number, "total"), partition.total)
         for place, code in enumerate(partition.parts):

@@ -8,6 +8,7 @@ import re
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import date
 from io import BytesIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -21,17 +22,24 @@ from werkzeug.test import TestResponse
 from rules.time import at
 from tests.web.roster.lists import content_of
 from tests.web.site import Browser, Site
+from tests.workflow.documents.test_forms_and_sheets import workbook
+from tests.workflow.documents.world_of_papers import close_by_hand
 from tests.workflow.files import files
 from tests.workflow.officials import appoint
 from tests.workflow.roster_apply.lists import person
 from tests.workflow.world import World
 from web.policy import Policy, policy_of
 from workflow.actions.add_evidence import add_evidence
+from workflow.actions.add_system_count import CountEntry, add_system_count
 from workflow.actions.draw_revisits import draw_revisits
 from workflow.actions.hand_in_roster import hand_in_roster
+from workflow.actions.make_paper import make_paper
 from workflow.actions.open_plan import open_plan
 from workflow.actions.print_route import print_route
+from workflow.actions.record_paper import record_paper
 from workflow.actions.record_visit import Finding
+from workflow.actions.say_figures import say_figures
+from workflow.actions.superior_forms import add_form
 from workflow.days import local_day
 from workflow.files import FileStore, Upload
 from workflow.queries.campaigns import campaign_by_id
@@ -64,7 +72,8 @@ OWN_TEAM_ONLY = ("member", "team_leader", "area_head", "duty_leader")
 TEXTS: dict[str, tuple[str, str]] = {
     "item": ("daily-report", "khong-co"), "rule_id": ("silent-activated", "khong-co"), "key": ("A1", "khong-co"),
     "kind": ("document", "document"), "move": ("start", "start"), "step": ("returned", "returned"), "code": ("x", "y"),
-    "places": ("teams", "teams"),
+    "places": ("teams", "teams"), "target": ("T1", "khong-co"), "period": ("2025-05-18", "khong-co"), "revision": ("1", "2"), "answer": ("agree", "agree"),
+    "report": ("daily", "khong-co"), "template": ("daily", "khong-co"),
 }  # fmt: skip
 """Arguments that are words: one that exists and one that does not (or, where it names no object, the same twice)."""
 _NOISE = re.compile(
@@ -112,6 +121,8 @@ def build(site: Site) -> Town:
         objects.update(evidence_id=_evidence(site, ("an", "dung")[number], objects["task_id"]))
     town.first["file_id"] = _roster(site)
     _revisits(town)
+    town.first |= _papers(site)
+    town.first.update(_told(world))
     area = town.first["area"]
     town.logins = {
         "member": "binh", "team_leader": "an", "duty_leader": "giang", "coordinator": "hai", "chair": "khanh",
@@ -138,6 +149,15 @@ def _evidence(site: Site, login: str, task_id: uuid.UUID) -> uuid.UUID:
     return uuid.UUID(told["evidence"])
 
 
+def _told(world: World) -> dict[str, Any]:
+    """Let the coordinator enter a number of the national system, and note that a number was said."""
+    entry = CountEntry(None, 1, at(NOW))
+    counted = world.command("hai", lambda b, c, a: add_system_count(b, c, a, entry, source="Trang quản trị"))
+    cut = {"as_of": at(NOW), "known_no": counted["ledger_no"]}
+    said = world.command("hai", lambda b, c, a: say_figures(b, c, a, recipient="UBND huyện", channel="phone", **cut))
+    return {"count_id": uuid.UUID(counted["count"]), "said_id": uuid.UUID(said["said"])}
+
+
 def _roster(site: Site) -> uuid.UUID:
     """Let the coordinator hand in a list; nobody applies it."""
     world = site.world
@@ -159,6 +179,28 @@ def _revisits(town: Town) -> None:
     )
     for objects, theirs in ((town.first, town.second), (town.second, town.first)):
         objects["revisit_id"] = world.rows(Revisit, Revisit.door_id == theirs["door_id"])[0].id
+
+
+def _papers(site: Site) -> dict[str, uuid.UUID]:
+    """Let the coordinator make a paper of a close, record its signed copy, and take in a superior's form."""
+    world, store = site.world, FileStore(site.folder / "uploads")
+    close_id = close_by_hand(world, as_of="2025-05-18 16:00")
+    made = world.command(
+        "hai", lambda book, context, actor: make_paper(book, context, actor, close_id, kind="daily", files=store)
+    )
+    paper_id = uuid.UUID(made["paper"])
+    signed = Upload("a.pdf", files.PDF)
+    world.command(
+        "hai",
+        lambda book, context, actor: record_paper(
+            book, context, actor, paper_id, number=5, issued_on=date(2025, 5, 19), signed=signed, files=store
+        ),
+    )
+    sheet = Upload("bieu.xlsx", workbook())
+    laid = world.command(
+        "hai", lambda book, context, actor: add_form(book, context, actor, name="Biểu 01", upload=sheet, files=store)
+    )
+    return {"paper_id": paper_id, "form_id": uuid.UUID(laid["form"])}
 
 
 def _found(world: World, objects: dict[str, Any], number: int) -> dict[str, Any]:
@@ -270,6 +312,7 @@ ELSEWHERE = {
     "door.hand_back": "the door has to be given to somebody first",
     "escalations.group": "its key is made by the inbox",
     "plan.occurrences": "asks for a period",
+    "close.file": "the period has to be closed first",
     "api.GroupEpisodes": "asks for a group",
     "api.Person": "somebody has to be looked up first",
     "api.Occurrences": "asks for a period",

@@ -11,7 +11,7 @@ from tests.web.site import Site
 from web.policy import policy_of
 
 INSIDE = "/api/v1/{unit}/{campaign}/"
-FORMS = {f"{INSIDE}tasks/{{task_id}}/evidence/files", f"{INSIDE}rosters"}
+FORMS = {f"{INSIDE}tasks/{{task_id}}/evidence/files", f"{INSIDE}rosters", f"{INSIDE}figures/system-counts/files"}
 """Addresses that take a file."""
 
 

@@ -19,17 +19,24 @@ IN_A_TERMINAL: Final = (
 """Said to whoever installs, in Vietnamese only."""
 
 ON_PAPER: Final = (
+    "workflow/closing/answer_text.py", "workflow/figures/base_letter.py",
     "workflow/figures/counts.py", "workflow/figures/lines.py", "workflow/figures/numbers.py", "workflow/figures/report_sheet.py",
     "workflow/figures/text.py",
     "workflow/roster/blank.py", "workflow/roster/reject.py",
+    "workflow/documents/letter.py", "workflow/documents/make_paper.py", "workflow/documents/make_template.py",
+    "workflow/documents/marked.py", "workflow/documents/nd30.py", "workflow/documents/paper_values.py",
+    "workflow/documents/quick_text.py", "workflow/documents/remarks.py", "workflow/documents/render.py",
+    "workflow/documents/seal_sheet.py", "workflow/documents/statistics.py", "workflow/documents/styles.py",
+    "workflow/documents/wording.py",
 )  # fmt: skip
-"""Read by Vietnamese authorities: the report's own lines, the text to paste, the figures as a spreadsheet, the empty list, the file of rows handed back."""
+"""Read by Vietnamese authorities: the letter about the base, the report's own lines, the text to paste, the figures as a spreadsheet, the empty list, the file of rows handed back."""
 
 WORDS_OF_LISTS: Final = (
-    "workflow/people/births.py", "workflow/people/phones.py", "workflow/roster/headers.py", "workflow/roster/name_check.py",
+    "workflow/checking/entries.py", "workflow/checking/grids.py", "workflow/checking/outline.py", "workflow/checking/quantities.py",
+    "workflow/checking/words.py", "workflow/people/births.py", "workflow/people/phones.py", "workflow/roster/headers.py", "workflow/roster/name_check.py",
     "workflow/roster/other_rows.py", "workflow/roster/words.py",
 )  # fmt: skip
-"""Not said but understood: headers and words of lists."""
+"""Not said but understood: headers and words of lists, the language of reports."""
 
 RULES: Final = (
     "rules/said.py", "rules/language/durations.py", "rules/language/explanation.py", "rules/pack/vocabulary.py",

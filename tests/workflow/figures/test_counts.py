@@ -2,6 +2,8 @@
 
 import random
 from collections import Counter
+from dataclasses import replace
+from itertools import pairwise
 
 import pytest
 
@@ -9,7 +11,14 @@ from rules.time import DAY, HOUR, Instant
 from tests.workflow.figures.world import START, World
 from workflow.days import day_start, local_day
 from workflow.errors import NotFound
-from workflow.figures.counts import CellCount, count_cases, replay_cases
+from workflow.figures.counts import (
+    CellCount,
+    changed_by_happening,
+    changed_by_recording,
+    count_cases,
+    newest_no,
+    replay_cases,
+)
 from workflow.ids import id_of
 from workflow.ledger.book import ledger_no_at
 
@@ -190,6 +199,35 @@ def test_the_fast_path_and_the_replay_agree_on_random_histories(world: World, se
         counted(world, as_of, by=ALL)
         counted(world, as_of, ledger_no=then(world, as_of), by=ALL)
         counted(world, as_of, ledger_no=dice.randrange(40), by=ALL)
+    every_step_between_cuts_is_told(world, dice)
+
+
+def every_step_between_cuts_is_told(world: World, dice: random.Random) -> None:
+    """Walk from cut to cut, as closes follow each other: each is the one before, plus what came late, plus what happened since.
+
+    Voids, corrections and backdated entries fall on either side of every cut; so do cuts that lie behind their number.
+    """
+    with world.store.read() as session:
+        newest = newest_no(session, world.unit_id)
+        instants = sorted(START + dice.randrange(world.now - START + DAY) for _ in range(5))
+        numbers = sorted(dice.randrange(newest + 1) for _ in range(4))
+        cuts = [(0, 0), *zip(instants, [*numbers, newest], strict=True)]
+        asked = {"by": ("track", "state", "stage", "team")}
+
+        def cells(found: list[CellCount]) -> Counter[CellCount]:
+            return Counter({replace(cell, n=0): cell.n for cell in found})
+
+        at = (session, world.unit_id, world.campaign_id)
+        for (since, first), (until, last) in pairwise(cuts):
+            told = cells(replay_cases(*at, as_of=since, ledger_no=first, **asked))
+            told.update(cells(changed_by_recording(*at, as_of=since, after_no=first, until_no=last, **asked)))
+            told.update(cells(changed_by_happening(*at, since=since, until=until, ledger_no=last, **asked)))
+            assert {key: n for key, n in told.items() if n} == dict(
+                cells(count_cases(*at, as_of=until, ledger_no=last, **asked))
+            )
+            back = cells(changed_by_recording(*at, as_of=since, after_no=last, until_no=first, **asked))
+            forth = cells(changed_by_recording(*at, as_of=since, after_no=first, until_no=last, **asked))
+            assert back == Counter({key: -n for key, n in forth.items()})
 
 
 @pytest.mark.parametrize("seed", range(3))

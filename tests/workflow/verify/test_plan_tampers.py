@@ -16,9 +16,11 @@ from tests.workflow.figures.world import new_store
 from tests.workflow.plan.conftest import IDS, Town, a_town, cat_thanh
 from tests.workflow.verify.full_world import free_engine, tampering
 from workflow.actions.add_evidence import add_evidence
+from workflow.actions.add_system_count import CountEntry, add_system_count
 from workflow.actions.declare_staff import declare_staff
 from workflow.actions.move_task import move_task
 from workflow.actions.open_plan import open_plan
+from workflow.actions.say_figures import say_figures
 from workflow.actions.set_progress import set_progress
 from workflow.actions.waive_duty import waive_duty
 from workflow.errors import BadInput
@@ -95,8 +97,17 @@ def work_on(town: Town) -> None:
     counts = {"actor": by, "declared": 20, "finished": 5}
     town.write(NOW, lambda book: declare_staff(book, town.campaign, body, "staff", **counts))
     town.write(NOW, lambda book: _take_over(book, town))
+    town.write(NOW, lambda book: tell(book, town))
     duty = next(one for one in cat_thanh().model.plan.duties if town.count(Task, item=one.id, scope="to-1"))
     town.write(NOW, lambda book: waive_duty(book, town.campaign, duty.id, "to-1", actor=by, reason="đã xong"))
+
+
+def tell(book: Any, town: Town) -> None:
+    """Enter what the system shows, and note that a number was said."""
+    entry = CountEntry(None, 0, book.now)
+    counted = add_system_count(book, town.campaign, town.everybody, entry, source="Trang quản trị VNeID")
+    cut = {"as_of": book.now, "known_no": counted["ledger_no"]}
+    say_figures(book, town.campaign, town.everybody, recipient="UBND huyện", channel="phone", **cut)
 
 
 def _take_over(book: Any, town: Town) -> None:
@@ -172,6 +183,12 @@ TAMPERS = [
     ("another sum", "", "UPDATE imported_aggregates SET n = 901", "P-record"),
     ("another source", "", "UPDATE imported_aggregates SET source = 'Báo cáo khác'", "P-record"),
     ("a sum on a task's number", "", "UPDATE imported_aggregates SET ledger_no = 2", "P-record"),
+    ("another number of the system", "", "UPDATE system_counts SET n = 5", "P-record"),
+    ("a number of the system moved in time", "", "UPDATE system_counts SET as_of = as_of - 1", "P-record"),
+    ("a number of the system removed", "", "DELETE FROM system_counts", "P-record"),
+    ("another number said", "", "UPDATE said_figures SET n = 5", "P-record"),
+    ("said to somebody else", "", "UPDATE said_figures SET recipient = 'Báo Nam Định'", "P-record"),
+    ("never said", "", "DELETE FROM said_figures", "P-record"),
     ("a post's role", "", "UPDATE posts SET role = 'administrator'", REFERENCE),
     ("a post given to nobody", "", "DELETE FROM post_holdings", REFERENCE),
     ("a look taken out of the trail", "", "DELETE FROM audits", REFERENCE),

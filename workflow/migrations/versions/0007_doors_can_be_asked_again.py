@@ -7,7 +7,7 @@ from workflow.migrations.columns import ID
 from workflow.migrations.create import create_table, drop_table
 
 revision = "0007"
-down_revision = "0003"
+down_revision = "0006"
 branch_labels = None
 depends_on = None
 

@@ -1,0 +1,39 @@
+"""3.975 edited to 3.976 in Word: located, and what no longer adds up is said; put back, nothing is left to say."""
+
+import io
+from pathlib import Path
+
+import docx
+import pytest
+
+from workflow.checking import read_document
+from workflow.checking.signed import check_signed
+
+RIGHT = Path(__file__).parent / "documents/own-f15-an-lac-3975.txt"
+
+
+def word(text):
+    paper = docx.Document()
+    for line in text.splitlines():
+        paper.add_paragraph(line)
+    target = io.BytesIO()
+    paper.save(target)
+    return read_document(target.getvalue(), "bao-cao.docx")
+
+
+@pytest.fixture(scope="module")
+def right():
+    return RIGHT.read_text("utf-8")
+
+
+def test_one_person_more_is_located_and_no_longer_adds_up(right):
+    found = check_signed(word(right), word(right.replace("3.975", "3.976")))
+
+    said = [str(finding) for finding in found]
+    assert found[0].check == "edited"
+    assert "văn bản in 3.976, bản lập từ số chốt in 3.975" in said[0]
+    assert any("3.976 + 571 = 4.547 ≠ 4.546 (thừa 1)" in each for each in said), said
+
+
+def test_a_restored_copy_passes(right):
+    assert check_signed(word(right), word(right)) == []

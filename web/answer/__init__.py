@@ -1,0 +1,1 @@
+"""The numbers for the telephone, and what was said."""

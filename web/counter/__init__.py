@@ -1,0 +1,1 @@
+"""What the national system shows, beside the ledger."""

@@ -1,0 +1,236 @@
+"""What a document claims by its structure, as equations over its printed numbers. A claim holds or it does not; it never guesses.
+
+Each claim knows its numbers (`Value`), whether it holds, and which value of each number would make it hold. `Sum` and `Rate` are the
+two great ones; rounding never breaks a claim.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from workflow.checking.model import Entry, Value
+
+Numbers = Callable[[Value], int]
+"""Gives the number of a printed value: the printed one, or another that is being tried."""
+
+
+def as_printed(value: Value) -> int:
+    """Return the number that is printed."""
+    return value.number
+
+
+class Claim(Protocol):
+    """An equation between printed numbers."""
+
+    @property
+    def check(self) -> str:
+        """The name of the check in findings."""
+        ...
+
+    @property
+    def where(self) -> str:
+        """The place of the document that claims it."""
+        ...
+
+    @property
+    def sure(self) -> bool:
+        """Whether the document says so itself, and it is not only likely."""
+        ...
+
+    def values(self) -> list[Value]:
+        """Return the numbers it speaks of."""
+        ...
+
+    def holds(self, of: Numbers) -> bool:
+        """Whether it is true of these numbers."""
+        ...
+
+    def wanted(self, of: Numbers) -> Iterator[tuple[Value, int]]:
+        """Yield (value, number): each single number that would make it true."""
+        ...
+
+
+@dataclass(frozen=True, eq=False)
+class Sum:
+    """Parts add up to a total. `check` is partition (all of a whole), children (under their line), cross-foot (in a table)."""
+
+    check: str
+    where: str
+    total: Value
+    parts: tuple[Value, ...]
+    signs: tuple[int, ...] = ()
+    sure: bool = True
+    why: str = ""
+    """What in the document says that these are all parts: shares, words, opposite, totals, close, columns."""
+    names: tuple[str, ...] = ()
+    """How the parts are called in a sentence: their line numbers or headings."""
+    total_name: str = ""
+
+    def values(self) -> list[Value]:
+        """Return the total and its parts."""
+        return [self.total, *self.parts]
+
+    def added(self, of: Numbers) -> int:
+        """Return what the parts come to."""
+        signs = self.signs or (1,) * len(self.parts)
+        return sum(sign * of(part) for sign, part in zip(signs, self.parts, strict=True))
+
+    def holds(self, of: Numbers) -> bool:
+        """Whether the parts come to the total."""
+        return self.added(of) == of(self.total)
+
+    def wanted(self, of: Numbers) -> Iterator[tuple[Value, int]]:
+        """Yield what each number would have to be."""
+        lacking = of(self.total) - self.added(of)
+        yield self.total, of(self.total) - lacking
+        for sign, part in zip(self.signs or (1,) * len(self.parts), self.parts, strict=True):
+            yield part, of(part) + sign * lacking
+
+
+@dataclass(frozen=True, eq=False)
+class Rate:
+    """A percentage is a count divided by a base, rounded half up or cut at its printed decimals."""
+
+    where: str
+    count: Value
+    base: Value
+    rate: Value
+    entry: Entry
+    sure: bool = True
+    check: str = "rate"
+
+    def values(self) -> list[Value]:
+        """Return the count, its base and the percentage."""
+        return [self.count, self.base, self.rate]
+
+    def holds(self, of: Numbers) -> bool:
+        """Whether the percentage is what the two numbers give."""
+        return gives(of(self.count), of(self.base), of(self.rate), self.rate.decimals)
+
+    def wanted(self, of: Numbers) -> Iterator[tuple[Value, int]]:
+        """Yield the percentage, then the nearest counts and bases that give it."""
+        count, base, rate, scale = of(self.count), of(self.base), of(self.rate), 100 * 10**self.rate.decimals
+        if base > 0:
+            yield self.rate, share_units(count, base, self.rate.decimals)
+            middle = rate * base // scale
+            yield from (
+                (self.count, each)
+                for each in sorted(range(max(0, middle - 1), middle + 3), key=lambda each: abs(each - count))
+                if gives(each, base, rate, self.rate.decimals)
+            )
+        if rate > 0:
+            middle = count * scale // rate
+            yield from (
+                (self.base, each)
+                for each in sorted(range(max(1, middle - 2), middle + 3), key=lambda each: abs(each - base))
+                if gives(count, each, rate, self.rate.decimals)
+            )
+
+
+@dataclass(frozen=True, eq=False)
+class Same:
+    """Two places print the same number: the base behind a slash and the total it stands for."""
+
+    where: str
+    first: Value
+    second: Value
+    check: str = "base"
+    sure: bool = True
+
+    def values(self) -> list[Value]:
+        """Return both."""
+        return [self.first, self.second]
+
+    def holds(self, of: Numbers) -> bool:
+        """Whether they are equal."""
+        return of(self.first) == of(self.second)
+
+    def wanted(self, of: Numbers) -> Iterator[tuple[Value, int]]:
+        """Yield each with the other's number."""
+        yield self.first, of(self.second)
+        yield self.second, of(self.first)
+
+
+@dataclass(frozen=True, eq=False)
+class Within:
+    """A part is not larger than its whole; `apart` are others of the whole that it cannot overlap."""
+
+    where: str
+    part: Value
+    whole: Value
+    apart: tuple[Value, ...] = ()
+    check: str = "subset"
+    sure: bool = True
+
+    def values(self) -> list[Value]:
+        """Return the part, the whole and what else the whole has."""
+        return [self.part, self.whole, *self.apart]
+
+    def room(self, of: Numbers) -> int:
+        """Return how large the part can be."""
+        return of(self.whole) - sum(of(each) for each in self.apart)
+
+    def holds(self, of: Numbers) -> bool:
+        """Whether the part fits."""
+        return of(self.part) <= self.room(of)
+
+    def wanted(self, of: Numbers) -> Iterator[tuple[Value, int]]:
+        """Yield the largest part that fits, and the smallest whole."""
+        yield self.part, self.room(of)
+        yield self.whole, of(self.whole) + of(self.part) - self.room(of)
+
+
+@dataclass(frozen=True, eq=False)
+class NotLess:
+    """A cumulative count is not smaller than it was a period before."""
+
+    where: str
+    now: Value
+    before: Value
+    check: str = "monotone"
+    sure: bool = True
+    label: str = ""
+
+    def values(self) -> list[Value]:
+        """Return both counts."""
+        return [self.now, self.before]
+
+    def holds(self, of: Numbers) -> bool:
+        """Whether nothing was lost."""
+        return of(self.now) >= of(self.before)
+
+    def wanted(self, of: Numbers) -> Iterator[tuple[Value, int]]:
+        """Yield each with the other's number."""
+        yield self.now, of(self.before)
+        yield self.before, of(self.now)
+
+
+@dataclass(frozen=True)
+class Claims:
+    """All claims of a document, and which printed numbers are one number: they change together."""
+
+    claims: tuple[Claim, ...]
+    together: Mapping[int, tuple[Value, ...]] = field(default_factory=dict)
+    """By `id` of a value, every place that prints the same number for the same thing."""
+
+    def places(self, value: Value) -> tuple[Value, ...]:
+        """Return the places that change when `value` does."""
+        return self.together.get(id(value), (value,))
+
+
+def share_units(count: int, base: int, decimals: int) -> int:
+    """Return 100·count/base in units of the last decimal, half up."""
+    scale: int = 100 * 10**decimals
+    return (2 * count * scale + base) // (2 * base)
+
+
+def gives(count: int, base: int, rate: int, decimals: int) -> bool:
+    """Whether a printed percentage may stand for count/base: rounded half up, or cut off.
+
+    >>> gives(3975, 4546, 8744, 2), gives(3976, 4546, 8744, 2), gives(2, 3, 666, 1), gives(2, 3, 6666, 2)
+    (True, False, True, True)
+    """
+    if base <= 0:
+        return False
+    scale = 100 * 10**decimals
+    return share_units(count, base, decimals) == rate or count * scale // base == rate

@@ -1,0 +1,182 @@
+"""Counts out of passages: each with its label, the base written beside it and the percentage that belongs to it."""
+
+import re
+from collections.abc import Sequence
+from typing import Final
+
+from workflow.checking.model import Entry, Passage, Value
+from workflow.checking.outline import Node, where_of
+from workflow.checking.quantities import UNCOUNTED, Quantity, quantities, speaks_of_others
+from workflow.checking.words import LEAD, is_bound, is_change, is_no_share, is_over, is_per, lead_of, one_line
+
+_BREAK: Final = re.compile(r"[.!?]\s+(?=[A-ZÀ-ỸĐ“\"(])")
+_CLAUSE: Final = re.compile(r"[;]|[.!?]\s+(?=[A-ZÀ-ỸĐ“\"(])")
+_FORWARD: Final = re.compile(
+    r"^\s*[(\[,]?\s*(?:tương ứng|tương đương|hay|bằng|là|=)?\s*(?:với|là)?\s*:?\s*$", re.IGNORECASE
+)
+_IS: Final = re.compile(r"(?::|=|\blà|\bcó|\bđạt|\bđược)\s*$", re.IGNORECASE)
+_TRIM: Final = ' \t,;:.-–()=“”"'
+FAR: Final = 100
+"""How many characters may stand between a count and its percentage."""
+
+
+def entries_of(passages: Sequence[Passage], nodes: Sequence[Node]) -> list[Entry]:
+    """Return the entries of all passages in order, each knowing the entry it is a part of."""
+    found: list[Entry] = []
+    of_node: dict[int, list[Entry]] = {}
+    for index, node in enumerate(nodes):
+        passage = passages[node.passage]
+        made = _Reader(passage, node, index).read()
+        above = _above(nodes, index, of_node)
+        for entry in made:
+            entry.above = entry.above or above
+        of_node[index] = made
+        found += made
+    return found
+
+
+def _above(nodes: Sequence[Node], index: int, of_node: dict[int, list[Entry]]) -> Entry | None:
+    """Return the entry of the nearest line above that has one: the one that hands over to its parts, else the last."""
+    parent = nodes[index].parent
+    while parent >= 0:
+        own = of_node.get(parent, [])
+        if own:
+            return next((entry for entry in reversed(own) if entry.lead), own[-1])
+        parent = nodes[parent].parent
+    return None
+
+
+class _Reader:
+    """Reads one passage from left to right."""
+
+    def __init__(self, passage: Passage, node: Node, index: int) -> None:
+        self._text, self._node, self._index = passage.text, node, index
+        self._where = where_of(passage, node)
+        self._made: list[Entry] = []
+        self._ends: list[int] = []
+        self._label_from = self._skipped = 0
+
+    def read(self) -> list[Entry]:
+        """Return the entries of the passage."""
+        marks = [each for each in quantities(self._text) if each.kind in ("count", "percent")]
+        waiting: Quantity | None = None
+        for at, mark in enumerate(marks):
+            following = marks[at + 1] if at + 1 < len(marks) else None
+            if mark.kind == "percent":
+                waiting = self._rate(mark, following)
+            elif self._is_over(mark):
+                self._made[-1].over = self._value(mark)
+                self._ends[-1] = self._label_from = mark.end
+            elif self._is_stated(mark, following):
+                self._count(mark, waiting)
+                waiting = None
+            else:
+                self._skipped = mark.end
+        self._leads()
+        return self._made
+
+    def _value(self, mark: Quantity) -> Value:
+        return Value(mark.written.strip(), mark.value, mark.decimals, self._where)
+
+    def _is_over(self, mark: Quantity) -> bool:
+        """Whether the count is what the one before it is measured on: "3.976 trên tổng số 4.546"."""
+        last = self._made[-1] if self._made else None
+        if last is None or last.over is not None or last.rate is not None:
+            return False
+        return mark.value >= last.count.number and is_over(self._text[self._ends[-1] : mark.start])
+
+    def _is_stated(self, mark: Quantity, following: Quantity | None) -> bool:
+        before = self._text[: mark.start]
+        if is_change(before):
+            return False
+        near = following is not None and following.kind == "percent" and following.start - mark.end < FAR
+        if mark.over is not None:
+            return bool(mark.unit) or near
+        if mark.unit:
+            return mark.unit not in UNCOUNTED and not is_per(self._text[mark.end :])
+        return bool(_IS.search(before)) or (near and self._is_beside(mark.end, following))
+
+    def _is_beside(self, end: int, rate: Quantity | None) -> bool:
+        return rate is not None and bool(
+            re.fullmatch(r"[\s(,:;–-]*(?:đạt|chiếm|tỷ lệ|tỉ lệ|bằng|[\s:,(])*", self._text[end : rate.start])
+        )
+
+    def _count(self, mark: Quantity, waiting: Quantity | None) -> None:
+        before = self._text[self._label_from : mark.start]
+        entry = Entry(
+            code=self._node.code,
+            label=self._label(before, mark.end),
+            count=self._value(mark),
+            unit=mark.unit,
+            where=self._where,
+            over=Value(mark.over_written, mark.over, 0, self._where) if mark.over is not None else None,
+            first=not self._made,
+            passage=self._index,
+            node=self._index,
+            bound=is_bound(before),
+        )
+        if waiting is not None:
+            entry.rate = self._value(waiting)
+        entry.above = self._inside(mark.start, mark.value)
+        self._made.append(entry)
+        self._ends.append(mark.end)
+        self._label_from = mark.end
+
+    def _label(self, before: str, end: int) -> str:
+        """Return what is counted: the words since the last figure or sentence, then those behind the number."""
+        clause = _CLAUSE.split(before)[-1]
+        behind = re.match(r"[^,.;:()\d]{0,80}", self._text[end:])
+        after = LEAD.sub(" ", behind.group() if behind else "")
+        return one_line(f"{LEAD.sub(' ', clause).strip(_TRIM)} {after.strip(_TRIM)}").strip(_TRIM)
+
+    def _inside(self, start: int, value: int) -> Entry | None:
+        """Return the entry of the same passage that this one is a part of: the one before "trong đó", up to the sentence's end."""
+        for at in range(len(self._made) - 1, -1, -1):
+            between = self._text[self._ends[at] : start]
+            if _BREAK.search(between):
+                return None
+            if LEAD.search(self._text[self._ends[at] : self._start_of(at + 1, start)]):
+                whole = self._made[at].count
+                apart = ";" in self._text[self._ends[-1] : start] and whole is not None and whole.number < value
+                return None if apart else self._made[at]
+        return None
+
+    def _start_of(self, at: int, default: int) -> int:
+        return self._ends[at] if at < len(self._ends) else default
+
+    def _rate(self, mark: Quantity, following: Quantity | None) -> Quantity | None:
+        """Give a percentage to the count before it, or keep it for the one that follows in brackets; drop what is no share."""
+        since = max(mark.start - FAR, self._ends[-1] if self._ends else 0)
+        before, after = self._text[since : mark.start], self._text[mark.end : mark.end + FAR]
+        if is_no_share(before, after):
+            return None
+        ahead = (
+            following is not None
+            and following.kind == "count"
+            and _FORWARD.match(self._text[mark.end : following.start])
+        )
+        if ahead and following is not None and (following.over is not None or not self._can_take(mark)):
+            return mark
+        if self._can_take(mark):
+            last = self._made[-1]
+            last.rate = self._value(mark)
+            behind = re.match(r"[^,.;:\d]{0,80}", after)
+            last.of_what = one_line(behind.group().strip(_TRIM)) if behind else ""
+            self._ends[-1] = self._label_from = mark.end
+        return None
+
+    def _can_take(self, mark: Quantity) -> bool:
+        if not self._made or self._made[-1].rate is not None:
+            return False
+        between = self._text[self._ends[-1] : mark.start]
+        if self._skipped > self._ends[-1] or len(between) > FAR or _CLAUSE.search(between):
+            return False
+        return not speaks_of_others(between + " ", self._made[-1].unit) and not speaks_of_others(
+            self._text[mark.end : mark.end + 12].split(",")[0], self._made[-1].unit, first_only=True
+        )
+
+    def _leads(self) -> None:
+        """Mark the entry that hands over to the lines below: the last one before a final "trong đó:"."""
+        if self._made:
+            tail = self._text[self._ends[-1] :]
+            self._made[-1].lead = lead_of(tail) or (":" if tail.rstrip().endswith(":") else "")

@@ -1,0 +1,169 @@
+"""What is to be said beside the equations: people in the wrong line, numbers that are none, units mixed, and how figures are written."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
+from rules.findings import Finding
+from rules.said import Figure, Said, listed
+from workflow.checking.claims import Claims, Rate, as_printed
+from workflow.checking.grids import Grid
+from workflow.checking.judge import cut_rates
+from workflow.checking.model import Entry, Note, Passage
+from workflow.checking.quantities import quantities
+from workflow.checking.words import is_cannot, is_lagging
+from workflow.figures.numbers import decimal_vi, integer_vi
+
+
+def remarks(
+    passages: Sequence[Passage],
+    wheres: Sequence[str],
+    entries: Sequence[Entry],
+    grids: Sequence[Grid],
+    claims: Claims,
+    notes: Sequence[Note],
+) -> list[Finding]:
+    """Return every finding that is not an equation."""
+    return [
+        *(Finding(note.check, "error", note.where, note.message, note.numbers) for note in notes),
+        *_misplaced(entries),
+        *_malformed(passages, wheres, grids),
+        *_units(entries),
+        *_whole_shares(claims),
+        *_without_base(entries, claims),
+        *_decimals(claims),
+        *_cut(claims),
+        *_ungrouped(entries),
+    ]
+
+
+def _misplaced(entries: Sequence[Entry]) -> Iterator[Finding]:
+    """Yield each line of people who have done it, under a line of those who cannot or have not."""
+    for entry in entries:
+        above = entry.above
+        if (
+            above is None
+            or entry.count is None
+            or not entry.count.number
+            or not is_lagging(entry.label)
+            or not is_cannot(above.label)
+        ):
+            continue
+        message = Said(
+            "%(n)s người đã làm xong, hệ thống chưa ghi nhận, lại nằm trong số không thể (%(above)s). Chuyển sang số đã làm, chờ đối soát.",
+            n=Figure(integer_vi(entry.count.number)), above=above.where,
+        )  # fmt: skip
+        yield Finding("misplaced", "error", entry.where, message, {"count": entry.count.number, "under": above.where})
+
+
+def _malformed(passages: Sequence[Passage], wheres: Sequence[str], grids: Sequence[Grid]) -> Iterator[Finding]:
+    for passage, where in zip(passages, wheres, strict=True):
+        for each in quantities(passage.text):
+            if each.kind == "malformed":
+                yield _no_number(where, each.written)
+    for grid in grids:
+        for cell in grid.wrong:
+            yield _no_number(cell.name, cell.text)
+        for value in grid.broken:
+            yield _no_number(value.where, value.written)
+
+
+def _no_number(where: str, written: str) -> Finding:
+    message = Said(
+        "“%(written)s” không phải một số viết đúng. Nhóm nghìn có ba chữ số: 4.546; phần thập phân sau dấu phẩy: 87,44.",
+        written=written,
+    )  # fmt: skip
+    return Finding("malformed", "error", where, message, {"written": written})
+
+
+def _units(entries: Sequence[Entry]) -> Iterator[Finding]:
+    """Yield each total whose numbered parts are counted in another unit than it is."""
+    below: dict[int, list[Entry]] = {}
+    for part in entries:
+        if part.above is not None and part.first and part.node != part.above.node and part.unit:
+            below.setdefault(id(part.above), []).append(part)
+    for entry in entries:
+        parts = below.get(id(entry), [])
+        other = [part for part in parts if part.unit != entry.unit]
+        if not entry.lead or entry.lead == ":" or not entry.unit or len(parts) < 2 or not other:
+            continue
+        added = sum(part.count.number for part in parts)
+        if added == entry.count.number and {entry.unit, *(part.unit for part in other)} <= _PEOPLE_OR_OPINIONS:
+            message = Said(
+                "cộng lẫn đơn vị (%(units)s); một người có thể có nhiều ý kiến, một hộ có nhiều người. Ghi rõ và tách riêng.",
+                units=listed(Said(_UNIT_VI[unit]) for unit in sorted({entry.unit, *(part.unit for part in other)})),
+            )  # fmt: skip
+            yield Finding(
+                "unit", "warning", entry.where, message, {"units": sorted({entry.unit, *(part.unit for part in other)})}
+            )
+
+
+_UNIT_VI = {"person": "người", "household": "hộ", "opinion": "ý kiến", "account": "tài khoản", "ballot": "phiếu"}
+_PEOPLE_OR_OPINIONS = frozenset(_UNIT_VI)
+
+
+def _whole_shares(claims: Claims) -> Iterator[Finding]:
+    """Yield each 100 % or 0 % that is only rounded to it."""
+    for claim in claims.claims:
+        if not isinstance(claim, Rate) or not claim.holds(as_printed):
+            continue
+        count, base, scale = claim.count.number, claim.base.number, 100 * 10**claim.rate.decimals
+        if claim.rate.number in (0, scale) and count not in (0, base):
+            message = Said(
+                "in %(printed)s nhưng là %(count)s trên %(base)s; in thêm chữ số lẻ để không đọc thành trọn vẹn.",
+                printed=Figure(claim.rate.written), count=Figure(integer_vi(count)), base=Figure(integer_vi(base)),
+            )  # fmt: skip
+            yield Finding("whole", "warning", claim.where, message, {"count": count, "base": base})
+
+
+def _without_base(entries: Sequence[Entry], claims: Claims) -> Iterator[Finding]:
+    """Yield the percentages whose base the document does not print, all in one note."""
+    found = {id(claim.entry) for claim in claims.claims if isinstance(claim, Rate)}
+    lost = [entry for entry in entries if entry.rate is not None and id(entry) not in found]
+    if lost:
+        message = Said(
+            "%(n)s tỷ lệ không in mẫu số nên không kiểm được: %(where)s.",
+            n=len(lost), where=", ".join(entry.where for entry in lost[:8]) + ("…" if len(lost) > 8 else ""),
+        )  # fmt: skip
+        yield Finding("base-unknown", "info", lost[0].where, message, {"rates": len(lost)})
+
+
+def _decimals(claims: Claims) -> Iterator[Finding]:
+    """Yield each percentage with more decimals than the others."""
+    rates = {
+        id(claim.rate): claim for claim in claims.claims if isinstance(claim, Rate) and claim.entry.source == "text"
+    }
+    told = [claim.rate.decimals for claim in rates.values() if claim.rate.decimals]
+    if len(told) < 3:
+        return
+    usual = Counter(told).most_common(1)[0][0]
+    for claim in rates.values():
+        if claim.rate.decimals > usual:
+            message = Said(
+                "%(printed)s có %(n)s chữ số lẻ, các tỷ lệ khác có %(usual)s.",
+                printed=Figure(claim.rate.written), n=claim.rate.decimals, usual=usual,
+            )  # fmt: skip
+            yield Finding("decimals", "info", claim.where, message, {"decimals": claim.rate.decimals, "usual": usual})
+
+
+def _cut(claims: Claims) -> Iterator[Finding]:
+    for claim in cut_rates(claims):
+        exact = (200 * 10**claim.rate.decimals * claim.count.number + claim.base.number) // (2 * claim.base.number)
+        message = Said(
+            "%(printed)s là cắt bỏ; làm tròn thì là %(right)s.",
+            printed=Figure(claim.rate.written), right=Figure(decimal_vi(exact, claim.rate.decimals) + "%"),
+        )  # fmt: skip
+        yield Finding("cut", "info", claim.where, message, {"printed": claim.rate.written})
+
+
+def _ungrouped(entries: Sequence[Entry]) -> Iterator[Finding]:
+    """Yield a note if a document writes some thousands with a dot and some without."""
+    written = [
+        value for entry in entries for value in (entry.count, entry.over) if value is not None and value.number > 999
+    ]
+    bare = [value for value in written if value.written.isdigit()]
+    if bare and len(bare) < len(written):
+        message = Said(
+            "Số viết không thống nhất: “%(bare)s” (%(n)s chỗ, đầu tiên ở %(where)s); viết là “%(right)s”.",
+            bare=bare[0].written, n=len(bare), where=bare[0].where, right=Figure(integer_vi(bare[0].number)),
+        )  # fmt: skip
+        yield Finding("written", "info", bare[0].where, message, {"written": bare[0].written, "places": len(bare)})
