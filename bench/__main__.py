@@ -14,6 +14,7 @@ from bench.guard import bench_guard
 from bench.measure import Result
 from bench.move import bench_move
 from bench.pages import bench_pages
+from bench.papers import bench_papers
 from bench.report import record, table
 from bench.roster import bench_roster
 from bench.sweep import bench_sweep
@@ -23,7 +24,7 @@ from workflow.cli.shell import collect_seldom
 
 DATABASES = ("sqlite", "postgresql")
 ON_DATABASES: dict[str, Callable[[Ground], list[Result]]] = {"sweep": bench_sweep, "move": bench_move}
-NAMES = ("guard", "checking", *ON_DATABASES, "roster", "pages", "figures", "demo")
+NAMES = ("guard", "checking", "papers", *ON_DATABASES, "roster", "pages", "figures", "demo")
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -68,6 +69,8 @@ def _results(asked: argparse.Namespace) -> Iterator[tuple[str, Result]]:
         yield from (("", result) for result in bench_guard())
     if "checking" in wanted:
         yield from (("", result) for result in bench_checking())
+    if "papers" in wanted:
+        yield from (("", result) for result in bench_papers())
     for database in asked.database or DATABASES:
         with tempfile.TemporaryDirectory() as folder:
             yield from ((database, result) for result in _on(database, Path(folder), asked.size, wanted))

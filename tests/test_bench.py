@@ -14,6 +14,7 @@ from bench.guard import bench_guard
 from bench.measure import Meter, Result, Side, compare, interleave
 from bench.move import bench_move
 from bench.pages import MOST_STATEMENTS, bench_pages
+from bench.papers import bench_papers
 from bench.report import table
 from bench.roster import bench_roster
 from bench.rows import must_agree
@@ -76,6 +77,12 @@ def test_both_sides_of_each_page_show_the_same_words_in_few_statements(kind, tmp
 
 def test_a_long_right_document_is_called_right():
     assert len(bench_checking(numbers=100)) == 2
+
+
+def test_a_paper_is_made_beside_docxtpls_own():
+    (paper,) = bench_papers()
+
+    assert min(paper.ours, paper.limit) > 0
 
 
 def test_both_guards_decide_alike():

@@ -5,6 +5,7 @@ import uuid
 from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
+from rules.said import Said
 from web.here import here
 from web.i18n import _
 from web.pages import render
@@ -13,10 +14,12 @@ from web.papers.forms import AddFormForm, CellForm, FillForm
 from web.papers.views import close_choices, may_make
 from web.plan.files import file_store
 from web.policy import for_roles
+from web.sayings import spoken
 from workflow.actions.superior_forms import add_form, drop_form, name_cell
 from workflow.documents.fill_superior import fill_superior, shown_place
 from workflow.documents.kept_close import frozen_of_close
 from workflow.documents.superior import Choice, choices_for, read_grids
+from workflow.documents.superior.choices import PARTS, WORDS
 from workflow.errors import NotFound, WorkflowError
 from workflow.queries.papers import FormLine, closes_of_unit, superior_form
 
@@ -135,6 +138,18 @@ def _choices() -> list[tuple[str, str]]:
     ]
 
 
+def _short(layout: FormLine) -> dict[str, str]:
+    """Return what goes into each cell in as few words as a cell has room for: 3.8 – count."""
+    labels = {each.id: spoken(each.label.said) for each in here.context.pack.model.figures.figures}
+    labels |= {name: spoken(Said(words)) for name, words in WORDS.items()}
+    return {
+        place: _("%(code)s – %(part)s", code=each["key"], part=spoken(Said(PARTS[each["part"]])))
+        if each["what"] == "line"
+        else labels.get(each["key"], each["key"])
+        for place, each in layout.cells.items()
+    }
+
+
 def _page(layout: FormLine, cell: CellForm | None, filled: FillForm | None) -> ResponseReturnValue:
     content = file_store().read(layout.sha256)
     grids = read_grids(content, extension_of(layout))
@@ -150,11 +165,11 @@ def _page(layout: FormLine, cell: CellForm | None, filled: FillForm | None) -> R
     if filled is None:
         filled = FillForm(formdata=None)
         filled.offer(close_choices(closes_of_unit(here.session, here.context)))
-    named = {
+    full = {
         place: words.get(Choice(each["what"], each["key"], each["part"]).text, "?")
         for place, each in layout.cells.items()
     }
     return render(
-        "papers/form.html", layout=layout, grids=grids, chosen=chosen, at=at, cell=cell, filled=filled, named=named,
+        "papers/form.html", layout=layout, grids=grids, chosen=chosen, at=at, cell=cell, filled=filled, full=full, named=_short(layout),
         deepest=DEEPEST, may_make=may_make(), shown_place=shown_place,
     )  # fmt: skip

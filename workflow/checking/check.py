@@ -8,7 +8,8 @@ from rules.findings import Finding, Repair, errors
 from workflow.checking.claims import Claim, Claims
 from workflow.checking.days import check_days
 from workflow.checking.entries import entries_of
-from workflow.checking.grids import Grid, claims_of_grid, read_grid
+from workflow.checking.grid_claims import claims_of_grid
+from workflow.checking.grids import Grid, read_grid
 from workflow.checking.judge import judge
 from workflow.checking.model import Document, Entry, Passage
 from workflow.checking.outline import Node, outline, where_of

@@ -76,8 +76,9 @@ class Sum:
         return sum(sign * of(part) for sign, part in zip(signs, self.parts, strict=True))
 
     def holds(self, of: Numbers) -> bool:
-        """Whether the parts come to the total."""
-        return self.added(of) == of(self.total)
+        """Whether the parts come to the total, within what the rounding of measured ones can do."""
+        missing = self.added(of) - of(self.total)
+        return not missing or 2 * abs(missing) <= sum(value.blur for value in self.values())
 
     def wanted(self, of: Numbers) -> Iterator[tuple[Value, int]]:
         """Yield what each number would have to be."""
@@ -105,7 +106,8 @@ class Rate:
 
     def holds(self, of: Numbers) -> bool:
         """Whether the percentage is what the two numbers give."""
-        return gives(of(self.count), of(self.base), of(self.rate), self.rate.decimals)
+        count, base = of(self.count), of(self.base)
+        return gives(count, base, of(self.rate), self.rate.decimals, self.count.blur, self.base.blur)
 
     def wanted(self, of: Numbers) -> Iterator[tuple[Value, int]]:
         """Yield the percentage, then the nearest counts and bases that give it."""
@@ -224,8 +226,8 @@ def share_units(count: int, base: int, decimals: int) -> int:
     return (2 * count * scale + base) // (2 * base)
 
 
-def gives(count: int, base: int, rate: int, decimals: int) -> bool:
-    """Whether a printed percentage may stand for count/base: rounded half up, or cut off.
+def gives(count: int, base: int, rate: int, decimals: int, blur: int = 0, base_blur: int = 0) -> bool:
+    """Whether a printed percentage may stand for count/base: rounded half up, or cut off; of measured numbers, before they were.
 
     >>> gives(3975, 4546, 8744, 2), gives(3976, 4546, 8744, 2), gives(2, 3, 666, 1), gives(2, 3, 6666, 2)
     (True, False, True, True)
@@ -233,4 +235,9 @@ def gives(count: int, base: int, rate: int, decimals: int) -> bool:
     if base <= 0:
         return False
     scale = 100 * 10**decimals
-    return share_units(count, base, decimals) == rate or count * scale // base == rate
+    if share_units(count, base, decimals) == rate or count * scale // base == rate:
+        return True
+    if not blur and not base_blur:
+        return False
+    least, most = (2 * count - blur) * scale, (2 * count + blur) * scale
+    return least <= (rate + 1) * (2 * base + base_blur) and (2 * rate - 1) * (2 * base - base_blur) <= 2 * most

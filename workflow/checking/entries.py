@@ -6,7 +6,7 @@ from typing import Final
 
 from workflow.checking.model import Entry, Passage, Value
 from workflow.checking.outline import Node, where_of
-from workflow.checking.quantities import UNCOUNTED, Quantity, quantities, speaks_of_others
+from workflow.checking.quantities import MEASURED, UNCOUNTED, Quantity, quantities, speaks_of_others
 from workflow.checking.words import LEAD, is_bound, is_change, is_no_share, is_over, is_per, lead_of, one_line
 
 _BREAK: Final = re.compile(r"[.!?]\s+(?=[A-ZÀ-ỸĐ“\"(])")
@@ -15,6 +15,11 @@ _FORWARD: Final = re.compile(
     r"^\s*[(\[,]?\s*(?:tương ứng|tương đương|hay|bằng|là|=)?\s*(?:với|là)?\s*:?\s*$", re.IGNORECASE
 )
 _IS: Final = re.compile(r"(?::|=|\blà|\bcó|\bđạt|\bđược)\s*$", re.IGNORECASE)
+_UNIT_WORDS: Final = re.compile(r"[^,;.:()\d]{0,40}")
+_PLANNED: Final = re.compile(r"\b(?:kế hoạch|dự toán|chỉ tiêu|cùng kỳ|KH)\b[^.;:()\d]{0,40}\(\s*$", re.IGNORECASE)
+_NAMED: Final = re.compile(r"[^\W\d_]{2,}\s+$")
+_LISTED: Final = re.compile(r"\s*(?:[;,)]|\.(?!\d)|$)")
+_EXACT_MONEY: Final = frozenset({"money:đồng", "money:đ", "money:vnd", "money:vnđ", "money:usd"})
 _TRIM: Final = ' \t,;:.-–()=“”"'
 FAR: Final = 100
 """How many characters may stand between a count and its percentage."""
@@ -32,7 +37,22 @@ def entries_of(passages: Sequence[Passage], nodes: Sequence[Node]) -> list[Entry
             entry.above = entry.above or above
         of_node[index] = made
         found += made
+    _align(found)
     return found
+
+
+def _align(entries: Sequence[Entry]) -> None:
+    """Give the measured numbers of one unit the same decimals, so that they can be added up."""
+    of_unit: dict[str, list[Value]] = {}
+    for entry in entries:
+        if entry.unit.startswith(MEASURED):
+            of_unit.setdefault(entry.unit, []).extend(value for value in (entry.count, entry.over) if value is not None)
+    for unit, values in of_unit.items():
+        most = max(value.decimals for value in values)
+        for value in values:
+            lift: int = 10 ** (most - value.decimals)
+            value.number, value.decimals = value.number * lift, most
+            value.blur = 0 if unit in _EXACT_MONEY else lift
 
 
 def _above(nodes: Sequence[Node], index: int, of_node: dict[int, list[Entry]]) -> Entry | None:
@@ -58,7 +78,11 @@ class _Reader:
 
     def read(self) -> list[Entry]:
         """Return the entries of the passage."""
-        marks = [each for each in quantities(self._text) if each.kind in ("count", "percent")]
+        marks = [
+            each
+            for each in quantities(self._text)
+            if each.kind in ("count", "percent") or (each.kind == "measure" and each.unit.startswith(MEASURED))
+        ]
         waiting: Quantity | None = None
         for at, mark in enumerate(marks):
             following = marks[at + 1] if at + 1 < len(marks) else None
@@ -81,20 +105,25 @@ class _Reader:
     def _is_over(self, mark: Quantity) -> bool:
         """Whether the count is what the one before it is measured on: "3.976 trên tổng số 4.546"."""
         last = self._made[-1] if self._made else None
-        if last is None or last.over is not None or last.rate is not None:
+        if last is None or last.over is not None or last.rate is not None or mark.decimals != last.count.decimals:
             return False
         return mark.value >= last.count.number and is_over(self._text[self._ends[-1] : mark.start])
 
     def _is_stated(self, mark: Quantity, following: Quantity | None) -> bool:
         before = self._text[: mark.start]
-        if is_change(before):
+        if is_change(before) or _PLANNED.search(before):
             return False
         near = following is not None and following.kind == "percent" and following.start - mark.end < FAR
         if mark.over is not None:
             return bool(mark.unit) or near
         if mark.unit:
-            return mark.unit not in UNCOUNTED and not is_per(self._text[mark.end :])
-        return bool(_IS.search(before)) or (near and self._is_beside(mark.end, following))
+            return not mark.unit.startswith(UNCOUNTED) and not is_per(self._text[mark.end :])
+        return bool(_IS.search(before)) or (near and self._is_beside(mark.end, following)) or self._is_listed(mark)
+
+    def _is_listed(self, mark: Quantity) -> bool:
+        """Whether a number without a unit is an item of a list: "trước hạn 1.790; đúng hạn 49; quá hạn 7"."""
+        words = self._text[max(self._label_from, self._skipped) : mark.start]
+        return bool(_LISTED.match(self._text, mark.end)) and bool(_NAMED.search(words))
 
     def _is_beside(self, end: int, rate: Quantity | None) -> bool:
         return rate is not None and bool(
@@ -118,6 +147,7 @@ class _Reader:
         if waiting is not None:
             entry.rate = self._value(waiting)
         entry.above = self._inside(mark.start, mark.value)
+        entry.aside = self._aside(mark) if entry.above is None else None
         self._made.append(entry)
         self._ends.append(mark.end)
         self._label_from = mark.end
@@ -140,6 +170,19 @@ class _Reader:
                 apart = ";" in self._text[self._ends[-1] : start] and whole is not None and whole.number < value
                 return None if apart else self._made[at]
         return None
+
+    def _aside(self, mark: Quantity) -> Entry | None:
+        """Return the entry that a bracket, still open here, or a sentence that begins with "Trong đó" stands behind."""
+        open_at = self._text.rfind("(", 0, mark.start)
+        if open_at >= 0 and ")" not in self._text[open_at : mark.start]:
+            at = next((at for at in range(len(self._ends) - 1, -1, -1) if self._ends[at] <= open_at), None)
+            beside = at is not None and _UNIT_WORDS.fullmatch(self._text[self._ends[at] : open_at])
+            return self._made[at] if at is not None and beside else None
+        begins = max((found.end() for found in _BREAK.finditer(self._text, 0, mark.start + 1)), default=0)
+        if not begins or not LEAD.match(self._text, begins):
+            return None
+        before = [entry for entry, end in zip(self._made, self._ends, strict=True) if end <= begins]
+        return next((entry for entry in reversed(before) if entry.unit == mark.unit), None)
 
     def _start_of(self, at: int, default: int) -> int:
         return self._ends[at] if at < len(self._ends) else default

@@ -1,17 +1,11 @@
-"""What a table claims: its totals add up down and across, and its percentages are one column of another.
-
-Which column is the sum of which others, or whose share a percentage column prints, is learned from the table itself: a relation that
-most rows satisfy is claimed of all. Total rows are known by their words.
-"""
+"""A table read: its headings apart from its figures, which rows are totals, and which rows stand under which."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import combinations
 from typing import Final
 
-from workflow.checking.claims import Claim, Rate, Sum, gives
-from workflow.checking.model import Cell, Entry, Table, Value
+from workflow.checking.model import Cell, Table, Value
 from workflow.checking.quantities import read_decimal, read_whole
 from workflow.checking.words import one_line
 
@@ -20,16 +14,18 @@ _TOTAL: Final = re.compile(
     re.IGNORECASE,
 )
 _SUBTOTAL: Final = re.compile(r"^\W*(?:cộng|tiểu kết|subtotal)\b", re.IGNORECASE)
-_TOTAL_COLUMN: Final = re.compile(r"^\W*(?:tổng|cộng|total)", re.IGNORECASE)
 _ORDINAL: Final = re.compile(r"^\W*(?:stt|tt|số tt|số thứ tự|no\.?|mã|mục)\W*$", re.IGNORECASE)
 _SHARE: Final = re.compile(r"%|tỷ lệ|tỉ lệ|tỷ trọng|percent|rate", re.IGNORECASE)
 _AVERAGE: Final = re.compile(r"bình quân|trung bình|năng suất|average|điểm", re.IGNORECASE)
 _MEASURED: Final = re.compile(r"diện tích|kinh phí|đồng|\bha\b|tấn|sản lượng|thu nhập|giá trị|\bm2\b|km", re.IGNORECASE)
-_ROMAN: Final = re.compile(r"[IVX]+\.?")
-_NESTED: Final = re.compile(r"[-–+•]\s?|\d+\.\d+\.?$|[a-zđ][.)]?$")
-MOST_COLUMNS: Final = 40
-ENOUGH: Final = 0.7
-"""The share of rows that must satisfy a relation before it is claimed of all."""
+_MARKS: Final = (
+    ("upper", re.compile(r"[A-HĐ]\.?")),
+    ("roman", re.compile(r"[IVX]+\.?")),
+    ("number", re.compile(r"\d{1,3}(?:\.\d{1,2})*\.?")),
+    ("letter", re.compile(r"[a-zđ][.)]?")),
+    ("dash", re.compile(r"[-–+•*].*")),
+)
+_COUNTING: Final = re.compile(r"\(?(\d{1,2})\)?(?:\s*=.*)?")
 
 
 @dataclass(frozen=True)
@@ -46,7 +42,14 @@ class Row:
     def mark(self) -> str:
         """What numbers the row: its first cell if that is no name, else what its name begins with."""
         first = next(iter(self.texts.values()), "")
-        return first if len(first) <= 6 and first != self.label else self.label[:2]
+        return first if len(first) <= 6 and first != self.label else self.label.partition(" ")[0]
+
+    @property
+    def level(self) -> tuple[str, int]:
+        """How the row is numbered, and by how many dots deeper; an empty kind if not at all."""
+        mark = self.mark
+        kind = next((kind for kind, shape in _MARKS if shape.fullmatch(mark)), "")
+        return kind, mark.strip(".").count(".") if kind == "number" else 0
 
     @property
     def is_share(self) -> bool:
@@ -101,6 +104,8 @@ def read_grid(table: Table) -> Grid:
                 or (table.spans.get((at, column - 1)) and column)
             ):
                 continue
+            if column not in shares and cell.text.endswith("%"):
+                continue
             value = _value(cell, is_share=column in shares)
             if value is not None:
                 numbers[column] = value
@@ -108,7 +113,7 @@ def read_grid(table: Table) -> Grid:
                 wrong.append(cell)
         words = [text for text in texts.values() if not _looks_like_a_number(text)]
         is_total = any(_TOTAL.match(text) for text in words[:2]) or bool(_SUBTOTAL.match(label))
-        if numbers and not _is_numbering(numbers, heads):
+        if numbers and not _is_counting([cell for cell in row if cell.text]):
             rows.append(Row(at, label or (words[0] if words else ""), is_total, numbers, texts))
     return Grid(table, heads, shares, rows, wrong, _broken_counts(rows, heads, shares))
 
@@ -137,11 +142,6 @@ def _is_of_counts(name: str) -> bool:
     return not (_SHARE.search(name) or _AVERAGE.search(name) or _MEASURED.search(name))
 
 
-def claims_of_grid(grid: Grid) -> list[Claim]:
-    """Return what the table claims."""
-    return [*_down(grid), *_across(grid), *_shares(grid)]
-
-
 def _first_row_of_figures(table: Table) -> int:
     for at, row in enumerate(table.rows):
         cells = [cell for cell in row if cell.text]
@@ -156,23 +156,16 @@ def _first_row_of_figures(table: Table) -> int:
 
 
 def _is_counting(cells: Sequence[Cell]) -> bool:
-    """Whether a row only numbers the columns: 1 2 3 4, or (1) (2) (3)=(1)+(2)."""
-    texts = [cell.text.strip("() ") for cell in cells]
-    digits = [text for text in texts if text.isdigit()]
+    """Whether a row only numbers the columns: A B 1 2 3, or (1) (2) (3)=(1)+(2)."""
+    found = [_COUNTING.fullmatch(cell.text) for cell in cells]
+    numbers = [int(each.group(1)) for each in found if each is not None]
+    lettered = sum(len(cell.text.strip("() ")) == 1 and cell.text.strip("() ").isalpha() for cell in cells)
+    first = numbers[0] if numbers else 0
     return (
-        len(digits) >= 3
-        and digits == [str(int(digits[0]) + step) for step in range(len(digits))]
-        and len(digits) >= len(texts) - 2
-    )
-
-
-def _is_numbering(numbers: dict[int, Value], heads: dict[int, str]) -> bool:
-    found = [value.number for _, value in sorted(numbers.items())]
-    return (
-        len(found) >= 3
-        and found == list(range(found[0], found[0] + len(found)))
-        and found[0] <= 3
-        and not heads.get(-1)
+        len(numbers) >= 3
+        and first <= 3
+        and numbers == list(range(first, first + len(numbers)))
+        and len(numbers) + lettered >= len(cells) - 2
     )
 
 
@@ -217,9 +210,9 @@ def _value(cell: Cell, *, is_share: bool) -> Value | None:
         return None if read is None else Value(text, read[0], read[1], cell.name)
     if text in ("-", "–"):
         return Value(text, 0, 0, cell.name)
-    whole = read_whole(text)
-    if whole is not None:
-        return Value(text, whole, 0, cell.name)
+    whole = read_whole(text.lstrip("-−+"))
+    if whole is not None and len(text.lstrip("-−+")) >= len(text) - 1:
+        return Value(text, -whole if text[0] in "-−" else whole, 0, cell.name)
     read = read_decimal(text)
     if read is not None and read[1] and read[0] % 10 ** read[1] == 0:
         read = read[0] // 10 ** read[1], 0
@@ -239,210 +232,21 @@ def _looks_like_a_number(text: str) -> bool:
     return bool(re.fullmatch(r"[\d.,\s%/()–-]*\d[\d.,\s%/()–-]*", text))
 
 
-def _down(grid: Grid) -> Iterator[Claim]:
-    """Yield for each total row and column the sum of the rows it is the total of."""
-    for column in grid.counted:
-        rows = [row for row in grid.rows if column in row.numbers and not row.is_share]
-        if not any(row.numbers[column].decimals for row in rows if not row.is_total):
-            for total, parts in _sums_down(rows):
-                yield _down_sum(grid, total, parts, column)
+def groups_of(rows: Sequence[Row]) -> list[tuple[Row, list[Row]]]:
+    """Return each row with the rows numbered directly under it: A with I, II; I with 1, 2; 1 with 1.1 or a, b; a with "- …".
 
-
-def _sums_down(rows: Sequence[Row]) -> Iterator[tuple[Row, Sequence[Row]]]:
-    """Yield (total, its rows): the grand total at one end, subtotals by their words, groups by what is numbered under them."""
-    totals = [at for at, row in enumerate(rows) if row.is_total]
-    inside = _groups(rows)
-    yield from inside
-    if not totals or len(rows) - len(totals) < 2:
-        return
-    grand = rows[totals[-1]] if totals[-1] == len(rows) - 1 or totals[0] != 0 else rows[0]
-    covered = {id(row) for _, parts in inside for row in parts}
-    parts: list[Row] = []
-    pending: list[Row] = []
+    A way of numbering that is open already goes on there; a new one begins a level below, as in the outline of a text.
+    """
+    found: dict[int, tuple[Row, list[Row]]] = {}
+    stack: list[tuple[tuple[str, int], Row]] = []
     for row in rows:
-        if row is grand or id(row) in covered:
+        if row.is_total and not row.level[0]:
+            stack.clear()
             continue
-        if row.is_total:
-            if len(pending) > 1:
-                yield row, pending
-            parts.append(row)
-            pending = []
-        else:
-            pending.append(row)
-    parts += pending
-    if len(parts) > 1:
-        yield grand, parts
-
-
-def _groups(rows: Sequence[Row]) -> list[tuple[Row, list[Row]]]:
-    """Return each row with the rows numbered or indented under it: I with 1, 2, 3; 1 with 1.1; a name with "- …"."""
-    found: list[tuple[Row, list[Row]]] = []
-    has_roman = sum(bool(_ROMAN.fullmatch(row.mark)) for row in rows) > 1
-    for row in rows:
-        is_nested = not row.is_total and bool(_NESTED.match(row.mark) or (has_roman and row.mark.isdigit()))
-        if is_nested and found:
-            found[-1][1].append(row)
-        elif not row.is_total:
-            found.append((row, []))
-    return [(row, parts) for row, parts in found if len(parts) > 1]
-
-
-def _down_sum(grid: Grid, total: Row, parts: Sequence[Row], column: int) -> Sum:
-    value = total.numbers[column]
-    return Sum(
-        "cross-foot", value.where, value, tuple(row.numbers[column] for row in parts),
-        why="total row", names=tuple(row.label for row in parts), total_name=_called(total.label, grid.heads.get(column, "")),
-    )  # fmt: skip
-
-
-def _called(row: str, column: str) -> str:
-    return f"{row}, {column}" if row and column else row or column
-
-
-def _across(grid: Grid) -> Iterator[Claim]:
-    """Yield for each row the relation between columns that most rows satisfy: a total of its parts, or a difference."""
-    columns = grid.counted[:MOST_COLUMNS]
-    rows = [
-        row
-        for row in grid.rows
-        if not row.is_share and len([column for column in columns if column in row.numbers]) > 1
-    ]
-    if len(rows) < 3:
-        return
-    taken: set[int] = set()
-    for total in _likely_totals(grid, columns):
-        parts = _parts_of(rows, columns, total)
-        if parts and total not in taken:
-            taken.add(total)
-            for row in rows:
-                if total in row.numbers and all(each in row.numbers for each in parts):
-                    yield Sum(
-                        "cross-foot", row.numbers[total].where, row.numbers[total], tuple(row.numbers[each] for each in parts),
-                        why="columns", names=tuple(grid.heads.get(each, "") for each in parts),
-                        total_name=_called(row.label, grid.heads.get(total, "")),
-                    )  # fmt: skip
-
-
-def _likely_totals(grid: Grid, columns: list[int]) -> list[int]:
-    named = [column for column in columns if _TOTAL_COLUMN.match(grid.heads.get(column, ""))]
-    return [*named, *(column for column in columns if column not in named)]
-
-
-def _parts_of(rows: Sequence[Row], columns: Sequence[int], total: int) -> tuple[int, ...]:
-    """Return the neighbouring columns that add up to `total` in most rows; the longest run comes first. Empty if none do."""
-    others = [column for column in columns if column != total]
-    runs = [
-        tuple(others[start:end])
-        for start in range(len(others))
-        for end in range(start + 2, len(others) + 1)
-        if total < others[start] or total > others[end - 1]
-    ]
-    for run in sorted(runs, key=lambda run: (-len(run), run)):
-        if _most(rows, run, total):
-            return run
-    for pair in combinations(others, 2):
-        if _most(rows, pair, total):
-            return pair
-    return ()
-
-
-def _most(rows: Sequence[Row], parts: Sequence[int], total: int) -> bool:
-    """Whether parts add up to the total in most rows, and in at least two where more than one part is more than nothing."""
-    told = [row for row in rows if total in row.numbers and all(part in row.numbers for part in parts)]
-    if len(told) < 3 or len(told) * 2 < len(rows):
-        return False
-    holding = [row for row in told if sum(row.numbers[part].number for part in parts) == row.numbers[total].number]
-    telling = [row for row in holding if sum(row.numbers[part].number != 0 for part in parts) > 1]
-    every = all(any(row.numbers[part].number for row in told) for part in parts)
-    return len(holding) >= ENOUGH * len(told) and len(telling) >= 2 and every
-
-
-def _shares(grid: Grid) -> Iterator[Claim]:
-    """Yield for each row the percentage of each share column, if most rows agree on whose share it is."""
-    for share in sorted(grid.shares):
-        found = _fraction_of(grid, share)
-        if found is None:
-            continue
-        count, base = found
-        for row in grid.rows:
-            if share in row.numbers and count in row.numbers and base in row.numbers:
-                yield _row_rate(grid, row, share, count, base)
-    yield from _shares_of_total(grid)
-
-
-def _row_rate(grid: Grid, row: Row, share: int, count: int, base: int) -> Rate:
-    rate = _as_percent(row.numbers[share], row.numbers[count], row.numbers[base])
-    entry = Entry(
-        "", _called(row.label, grid.heads.get(count, "")), row.numbers[count], "", rate.where, rate=rate, source="table"
-    )
-    return Rate(rate.where, row.numbers[count], row.numbers[base], rate, entry)
-
-
-def _fraction_of(grid: Grid, share: int) -> tuple[int, int] | None:
-    """Return (count column, base column) that most rows agree on; the nearest to the left come first."""
-    columns = [
-        column
-        for column in grid.counted
-        if not any(row.numbers[column].decimals for row in grid.rows if column in row.numbers)
-    ]
-    near = sorted(columns, key=lambda column: (column > share, abs(column - share)))
-    rows = [row for row in grid.rows if share in row.numbers]
-    if len(rows) < 3:
-        return None
-    for count in near:
-        for base in sorted(columns):
-            if base == count:
-                continue
-            told = [
-                row for row in rows if count in row.numbers and base in row.numbers and row.numbers[base].number > 0
-            ]
-            good = [row for row in told if _gives(row.numbers[share], row.numbers[count], row.numbers[base])]
-            kinds = {row.numbers[share].number for row in good}
-            if len(told) >= 3 and len(good) >= ENOUGH * len(told) and len(kinds) > 1:
-                return count, base
-    return None
-
-
-def _shares_of_total(grid: Grid) -> Iterator[Claim]:
-    """Yield the percentages of a column that are shares of its own total row."""
-    totals = [row for row in grid.rows if row.is_total]
-    if not totals:
-        return
-    for share in sorted(grid.shares):
-        if _fraction_of(grid, share) is not None:
-            continue
-        for count in sorted(grid.counted, key=lambda column: (column > share, abs(column - share))):
-            for total in (totals[-1], totals[0]):
-                told = [row for row in grid.data if share in row.numbers and count in row.numbers]
-                if count not in total.numbers or len(told) < 3 or total.numbers[count].number <= 0:
-                    continue
-                base = total.numbers[count]
-                good = [row for row in told if _gives(row.numbers[share], row.numbers[count], base)]
-                if len(good) >= ENOUGH * len(told) and len({row.numbers[share].number for row in good}) > 1:
-                    for row in told:
-                        rate = _as_percent(row.numbers[share], row.numbers[count], base)
-                        entry = Entry("", row.label, row.numbers[count], "", rate.where, rate=rate, source="table")
-                        yield Rate(rate.where, row.numbers[count], base, rate, entry)
-                    break
-            else:
-                continue
-            break
-
-
-def _gives(share: Value, count: Value, base: Value) -> bool:
-    rate = _as_percent(share, count, base)
-    return gives(count.number, base.number, rate.number, rate.decimals)
-
-
-def _as_percent(share: Value, count: Value, base: Value) -> Value:
-    """Return a share as a percentage: a workbook may keep 0,8744 for what it shows as 87,44 %."""
-    if share.written.rstrip().endswith("%") or base.number <= 0 or not share.decimals:
-        return share
-    fraction, whole = share.number / 10**share.decimals, count.number / base.number
-    if abs(fraction - whole) < abs(fraction - 100 * whole):
-        return (
-            Value(share.written, share.number, max(share.decimals - 2, 0), share.where)
-            if share.decimals >= 2
-            else share
-        )
-    return share
+        levels = [level for level, _ in stack]
+        if row.level in levels:
+            del stack[levels.index(row.level) :]
+        if stack and row.level[0]:
+            found.setdefault(id(stack[-1][1]), (stack[-1][1], []))[1].append(row)
+        stack.append((row.level, row))
+    return [(row, parts) for row, parts in found.values() if len(parts) > 1]

@@ -100,6 +100,8 @@ class Value:
     number: int
     decimals: int
     where: str
+    blur: int = 0
+    """Twice how far the true number may lie from a measured and rounded one, in units of `number`; 0 for what is counted."""
 
     def __repr__(self) -> str:
         return f"{self.written}@{self.where}"
@@ -123,6 +125,8 @@ class Entry:
     of_what: str = ""
     """What is written behind the percentage about its base: "tổng số cử tri"."""
     above: "Entry | None" = None
+    aside: "Entry | None" = None
+    """The count in front of the bracket that lists this one: "12 đơn (3 khiếu nại, 9 tố cáo)"."""
     first: bool = True
     passage: int = 0
     node: int = -1

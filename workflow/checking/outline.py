@@ -12,6 +12,7 @@ _MARKERS: Final = (
     ("roman", re.compile(r"(?:PHẦN\s+|Phần\s+)?([IVX]{1,5})\s*[.)\-:]\s*(?=\S)")),
     ("decimal", re.compile(r"(\d{1,2}(?:\.\d{1,2})+)\s*[.):]?\s+(?=[^\W\d]|[“\"(])")),
     ("decimal", re.compile(r"(\d{1,2}(?:\.\d{1,2})*)\s*[.)]\s*(?=[^\W\d]|[“\"(])")),
+    ("decimal", re.compile(r"(\d{1,2})\s*[-/]\s+(?=[^\W\d])")),
     ("letter", re.compile(r"([a-zđ])\s*[.)]\s+(?=\S)")),
     ("dash", re.compile(r"([-–—•▪●*·])\s*(?=[^\W\d]|[“\"(]|\d)")),
     ("plus", re.compile(r"(\+)\s*(?=\S)")),

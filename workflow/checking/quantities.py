@@ -40,7 +40,7 @@ _NAMERS: Final = (
     r"chỉ thị|luật|công điện|thông báo|tờ trình|báo cáo|tổ|tdp|thôn|xóm|khu|khu phố|kp|khóm|ấp|bản|buôn|kdc|khu dân cư|tổ dân phố|"
     r"lớp|mức|mức độ|cấp|loại|hạng|đợt|kỳ|lần|quý|quí|năm|nhiệm kỳ|giai đoạn|khóa|khoá|tuần|tuổi|từ đủ|đủ|phường|quận|số hiệu|"
     r"đơn vị bầu cử|khu vực bỏ phiếu|trang|dòng|cột|chỉ tiêu số|stt|hp|hiến pháp|tập|hình|ô|thứ|a|level|section|article|no"
-)
+).replace(" ", r"\s+")
 _TOKEN: Final = re.compile(
     rf"""
     (?=[^\W\d])(?<!\w)(?:
@@ -55,7 +55,7 @@ _TOKEN: Final = re.compile(
     | (?P<date>(?<![\w.,/])\d{{1,2}}\s?[/.-]\s?\d{{1,2}}\s?[/.-]\s?(?:19|20)\d\d(?![\d/]))
     | (?P<month_short>(?<![\d.,/])\d{{1,2}}/(?:19|20)\d\d(?![\d/.,]))
     | (?P<time>(?<![\w.,/])\d{{1,2}}\s?(?:giờ|[hg])(?:\s?\d{{2}}(?:\s?phút|p)?)?(?!\w)|(?<![\w.,])\d{{1,2}}:\d{{2}}(?::\d{{2}})?(?!\d))
-    | (?P<phone>(?<![\w.,/])0\d{{8,11}}(?!\d)|(?<!\d)\d{{12}}(?!\d))
+    | (?P<phone>(?<![\w.,/])0\d{{8,11}}(?!\d)|(?<!\d)\d{{12}}(?!\d)|(?<![\w.,/])0\d{{2,3}}[.\s]\d{{1,3}}(?:[.\s]\d{{2,4}}){{1,3}}(?![\w.,]*\d))
     | (?P<range>(?<![\w.,/]){_NUMBER}\s?[-–—]\s?{_NUMBER}(?![\w.,]*[/%]))
     | (?P<percent>(?<![\w/]){_NUMBER}\s?(?:%|phần\s+trăm))
     | (?P<points>(?<![\w/]){_NUMBER}\s?(?:điểm\s?(?:%|phần\s+trăm)))
@@ -97,8 +97,10 @@ UNITS: Final[dict[str, str]] = {
 """Words of measure by class: two counts add up only within one class."""
 SYNONYMS: Final = frozenset({"person", "household", "opinion", "account", "case", "card", "ballot"})
 """Classes whose words mean the same; of the others only equal words do."""
-UNCOUNTED: Final = frozenset({"money", "area", "age", "scale"})
-"""Classes whose numbers may have decimals."""
+MEASURED: Final = ("money:", "area:")
+"""Classes whose numbers may have decimals and may be rounded; what is in one word of them adds up."""
+UNCOUNTED: Final = ("age:", "scale:")
+"""Classes whose numbers say how old, how long or how many thousands: nothing to add."""
 _UNIT: Final = re.compile(
     r"\s*(?:\(\s*)?(" + "|".join(sorted(map(re.escape, UNITS), key=len, reverse=True)) + r")(?![\w])", re.IGNORECASE
 )
@@ -154,10 +156,10 @@ def _plain(match: re.Match[str], text: str) -> Quantity:
     if _YEAR.fullmatch(written) and not unit:
         return Quantity("name", written, *where)
     whole = read_whole(written.lstrip("-−"))
-    if whole is not None and unit not in UNCOUNTED:
+    if whole is not None and not unit.startswith(UNCOUNTED):
         return Quantity("count", written, *where, -whole if written[0] in "-−" else whole, 0, unit)
     decimal = read_decimal(written.lstrip("-−"))
-    if decimal is not None and (unit in UNCOUNTED or not unit or _is_average(text, match)):
+    if decimal is not None and (not unit or unit.startswith((*MEASURED, *UNCOUNTED)) or _is_average(text, match)):
         return Quantity("measure", written, *where, *decimal, unit)
     return Quantity("malformed", written, *where, unit=unit)
 
@@ -174,7 +176,7 @@ def unit_after(text: str, end: int) -> str:
         return ""
     word = found.group(1).lower()
     kind = UNITS[word]
-    return kind if kind in SYNONYMS or kind in UNCOUNTED else f"{kind}:{word}"
+    return kind if kind in SYNONYMS else f"{kind}:{word}"
 
 
 def read_whole(written: str) -> int | None:
@@ -204,6 +206,7 @@ def read_decimal(written: str) -> tuple[int, int] | None:
     return None
 
 
+@lru_cache(maxsize=4096)
 def speaks_of_others(text: str, unit: str, *, first_only: bool = False) -> bool:
     """Whether a text names things of another class than `unit`: people where ballots or places were counted."""
     if first_only:

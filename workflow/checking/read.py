@@ -23,6 +23,9 @@ from workflow.checking.words import one_line
 
 MOST_BYTES: Final = 10_000_000
 MOST_CELLS: Final = 400_000
+_BAR: Final = re.compile(r"\s*\|\s*")
+_CUTS: Final = ((re.compile(r"\t"), False), (_BAR, False), (re.compile(r" {2,}"), True))
+_RULE: Final = re.compile(r"[\s|:+=-]+")
 _ENDED: Final = re.compile(r"(?:[.;!?…]|\./\.)[”\")]*$")
 
 
@@ -78,20 +81,37 @@ def _decoded(data: bytes) -> str:
 
 
 def _parts(lines: list[str]) -> Iterator[Passage | Table]:
-    """Yield paragraphs and pasted tables in order; a table is at least three lines side by side that tabs cut in three or more."""
+    """Yield paragraphs and pasted tables in order; a table is at least three lines side by side cut in three or more alike."""
     begin = tables = at = 0
     while at < len(lines):
-        end = at
-        while end < len(lines) and lines[end].count("\t") > 1:
-            end += 1
-        if end - at < 3:
-            at = end + 1 if end == at else end
+        end, rows = _table_at(lines, at)
+        if not rows:
+            at = end
             continue
         yield from _passages(lines[begin:at], begin)
         tables += 1
-        yield _grid([line.split("\t") for line in lines[at:end]], Said("bảng %(n)s", n=tables))
+        yield _grid(rows, Said("bảng %(n)s", n=tables))
         begin = at = end
     yield from _passages(lines[begin:], begin)
+
+
+def _table_at(lines: list[str], at: int) -> tuple[int, list[list[str]]]:
+    """Return the rows of the table that begins at a line and where it ends; no rows and the next line to look at if none does.
+
+    Tabs cut a line, or bars, or two blanks and more; of the last all lines must give as many cells, for nothing else says so.
+    """
+    for cut, is_strict in _CUTS:
+        end, rows = at, []
+        while end < len(lines) and cut.search(lines[end]):
+            cells = cut.split(lines[end].rstrip().strip("|") if cut is _BAR else lines[end].rstrip())
+            if len(cells) < 3 or (is_strict and rows and len(cells) != len(rows[0])):
+                break
+            if not _RULE.fullmatch(lines[end]):
+                rows.append(cells)
+            end += 1
+        if len(rows) > 2:
+            return end, rows
+    return at + 1, []
 
 
 def _passages(lines: Iterable[str], skipped: int) -> Iterator[Passage]:

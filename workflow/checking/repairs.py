@@ -38,6 +38,8 @@ class Candidate:
 def repairs_of(claims: Claims) -> list[Candidate]:
     """Return the readings that mend more than they break, the best first."""
     broken = [claim for claim in claims.claims if not claim.holds(as_printed)]
+    if not broken:
+        return []
     touching: dict[int, list[Claim]] = {}
     for claim in claims.claims:
         for value in claim.values():

@@ -81,6 +81,13 @@ BEGAN: Final = re.compile(r"đầu (?:năm|kỳ|tháng|quý)|tồn đầu", re.I
 ENDED: Final = re.compile(r"cuối (?:năm|kỳ|tháng|quý)|tồn cuối|hiện còn|còn lại cuối", re.IGNORECASE)
 CAME: Final = re.compile(r"phát sinh|tăng|mới|chuyển đến|sinh ra|nhập thêm|tái nghèo", re.IGNORECASE)
 WENT: Final = re.compile(r"thoát|giảm|ra khỏi|chuyển đi|giải quyết xong|đã giải quyết|chết|xóa|xoá", re.IGNORECASE)
+_CONTRARY: Final = tuple(
+    tuple(re.compile(rf"\b{word}\b", re.IGNORECASE) for word in pair)
+    for pair in (("nam", "nữ"), ("trực tuyến", "trực tiếp"), ("thành thị", "nông thôn"), ("male", "female"))
+)
+_HANDED_OUT: Final = re.compile(r"\bphát ra\b", re.IGNORECASE)
+_HANDED_IN: Final = re.compile(r"\bthu (?:về|vào|lại)\b", re.IGNORECASE)
+_ENDS_WITH_TOTAL: Final = re.compile(r"^(?:như vậy,? )?(?:tổng cộng|cộng|tính chung|total)\b", re.IGNORECASE)
 _SPACES: Final = re.compile(r"\s+")
 _WORD: Final = re.compile(r"[^\W\d_]+")
 _EMPTY_WORDS: Final = frozenset(
@@ -159,8 +166,23 @@ def is_per(after: str) -> bool:
     return bool(re.match(r"\s*(?:[^\W\d]+\s){0,2}[^\W\d]+\s?/\s?[^\W\d]", after))
 
 
+def is_closing_total(label: str) -> bool:
+    """Whether a label adds up what stands before it: "cộng", "tổng cộng hai nhóm"."""
+    return bool(_ENDS_WITH_TOTAL.match(label))
+
+
+def are_out_and_in(first: str, second: str) -> bool:
+    """Whether labels name what was handed out and what of it came back: no more can come back."""
+    return bool(_HANDED_OUT.search(first) and _HANDED_IN.search(second))
+
+
 def are_opposite(first: str, second: str) -> bool:
-    """Whether one label is the other one denied: "tán thành" and "không tán thành"."""
+    """Whether one label is the other one denied, "tán thành" and "không tán thành", or its contrary, "nam" and "nữ"."""
+    if any(
+        (one.search(first) and other.search(second)) or (other.search(first) and one.search(second))
+        for one, other in _CONTRARY
+    ):
+        return True
     denied = [bool(NEGATION.search(each)) for each in (first, second)]
     if denied[0] == denied[1]:
         return False

@@ -6,7 +6,7 @@ from typing import Any, Final
 from rules.pack import Pack
 from rules.pack.model import OutlineItem
 from rules.time import local_datetime
-from workflow.closing.frozen import Frozen, FrozenLine, FrozenPlace
+from workflow.closing.frozen import Frozen, FrozenLine, FrozenPlace, FrozenTarget
 from workflow.documents.make_template import Kind, papers_of
 from workflow.documents.marked import figure, for_author, plain
 from workflow.documents.remarks import remarks
@@ -102,13 +102,19 @@ def _section(item: OutlineItem, frozen: Frozen, pack: Pack, narrative: Narrative
     paragraphs += _activities(item, narrative)
     paragraphs += list(_figures(item, frozen, kind))
     if item.lines and item is _last_with_lines(pack):
-        paragraphs += [f"- Chỉ tiêu {target_sentence(target)}" for target in frozen.targets]
+        paragraphs += [f"- Chỉ tiêu {target_sentence(target)}" for target in _targets_of_unit(frozen, pack)]
         paragraphs += remarks(frozen, pack)
     if item.tells == "difficulties":
         paragraphs += list(_difficulties(frozen, pack, narrative))
     if item.tells == "proposals":
         paragraphs.append(for_author("viết đề xuất, kiến nghị; nếu không có thì bỏ cả mục này"))
     return {"number": rest or first, "level": 2 if rest else 1, "title": plain(item.title), "paragraphs": paragraphs}
+
+
+def _targets_of_unit(frozen: Frozen, pack: Pack) -> list[FrozenTarget]:
+    """Return the targets that the unit as a whole has, and that have a number."""
+    below = {target.id for target in pack.model.figures.targets if target.per != "unit"}
+    return [target for target in frozen.targets if target.needed is not None and target.id not in below]
 
 
 def _last_with_lines(pack: Pack) -> OutlineItem | None:
@@ -128,7 +134,7 @@ def _activities(item: OutlineItem, narrative: Narrative) -> list[str]:
 
 
 def _activity(number: int, activity: Activity) -> str | None:
-    shown = [plain(document) for document in activity.documents]
+    shown = list(dict.fromkeys(plain(document) for document in activity.documents))
     shown += [
         f"{plain(count.label)}: {'trên ' if count.is_lower_bound else ''}{figure(f'viec_{number}_{n}', integer_vi(count.count))}"
         for n, count in enumerate(activity.counts, 1)
@@ -234,36 +240,38 @@ def columns_of(frozen: Frozen, pack: Pack) -> list[str]:
     """Return the heads of the appendix: the lines of the report's main sum by their short names, and the rate."""
     if not frozen.areas:
         return []
-    lines = {line.code: line for line in frozen.lines}
-    figures = {each.id: each.label.vi for each in pack.model.figures.figures}
-    heads = []
-    for key in frozen.areas[0].columns:
-        line = lines.get(key)
-        name = figures.get(line.figure if line else key, key)
-        heads.append(plain(f"{key}. {name}" if line else name))
-    return [*heads, "Tỷ lệ"]
+    models = {line.code: line.figure for line in pack.model.figures.lines}
+    names = {each.id: each.label.vi for each in pack.model.figures.figures}
+    return [*(plain(f"{key}. {names.get(models.get(key, key), key)}") for key in column_keys(frozen)), "Tỷ lệ"]
+
+
+def column_keys(frozen: Frozen) -> list[str]:
+    """Return the codes of the columns; one whose line the report does not print, and that is empty everywhere, is left out."""
+    printed = {line.code for line in frozen.lines}
+    return [
+        key for key in frozen.areas[0].columns if key in printed or any(place.columns[key] for place in frozen.areas)
+    ]
 
 
 def _places(frozen: Frozen) -> Iterator[dict[str, Any]]:
     """Yield the rows of the appendix, then their sum as the report prints it for the unit."""
     for order, place in enumerate(frozen.areas, 1):
-        yield {"order": str(order), "name": plain(place.name), "cells": _cells(f"kv_{order}", place)}
+        yield {"order": str(order), "name": plain(place.name), "cells": _cells(f"kv_{order}", place, frozen)}
     if frozen.areas:
         yield {"order": "", "name": "Cộng", "cells": _sums(frozen)}
 
 
-def _cells(name: str, place: FrozenPlace) -> list[str]:
-    counts = [figure(f"{name}_{n}", integer_vi(count)) for n, count in enumerate(place.columns.values(), 1)]
+def _cells(name: str, place: FrozenPlace, frozen: Frozen) -> list[str]:
+    counts = [figure(f"{name}_{key}", integer_vi(place.columns[key])) for key in column_keys(frozen)]
     return [*counts, figure(f"{name}_p", in_text(place.percent)) if place.percent else "–"]
 
 
 def _sums(frozen: Frozen) -> list[str]:
-    sums = [sum(place.columns[key] for place in frozen.areas) for key in frozen.areas[0].columns]
-    base = [place.base for place in frozen.areas]
+    whole = sum(place.base or 0 for place in frozen.areas)
     done = next((line for line in frozen.lines if line.is_done and "." not in line.code), None)
-    whole = sum(filter(None, base))
     shown = in_text(done.percent) if done is not None and done.percent and done.base == whole else None
-    cells = [figure(f"kv_cong_{n}", integer_vi(total)) for n, total in enumerate(sums, 1)]
+    sums = {key: sum(place.columns[key] for place in frozen.areas) for key in column_keys(frozen)}
+    cells = [figure(f"kv_cong_{key}", integer_vi(total)) for key, total in sums.items()]
     return [*cells, figure("kv_cong_p", shown) if shown else "–"]
 
 

@@ -12,7 +12,7 @@ from rules.pack import Pack
 from rules.time import local_datetime
 from workflow.closing.frozen import Frozen, FrozenLine
 from workflow.documents.marked import unmarked
-from workflow.documents.paper_values import columns_of
+from workflow.documents.paper_values import column_keys, columns_of
 from workflow.documents.remarks import remarks
 from workflow.documents.wording import hour_and_day
 
@@ -109,7 +109,7 @@ def _rate(
 
 def _places(sheet: Any, frozen: Frozen, pack: Pack, looks: dict[str, Any]) -> None:
     titles = columns_of(frozen, pack)[:-1]
-    keys = list(frozen.areas[0].columns)
+    keys = column_keys(frozen)
     done = next((line.code for line in frozen.lines if line.is_done and line.code in keys), None)
     last = len(keys) + 2
     _head(

@@ -66,11 +66,6 @@ KINDS: Final = (
         lambda row: {"figure": row.figure, "item": row.item, "n": row.n, "source": row.source},
     ),
     Kind(
-        RevisitDraw, "note", "Danh sách phúc tra", "what", "revisit_draw",
-        {"id": "about_id", "campaign_id": "campaign_id", "drawn_by_id": "actor_id"},
-        lambda row: {"day": row.day, "seal_no": row.seal_no, "frame": row.frame},
-    ),
-    Kind(
         PhonedCount, "note", "Số báo nhanh", "what", "phoned",
         {"id": "about_id", "campaign_id": "campaign_id", "said_at": "happened_at", "told_to_id": "actor_id"},
         lambda row: {"period": row.period, "team": str(row.team_id), "n": row.n, "said_by": str(row.said_by_id)},
@@ -105,6 +100,11 @@ KINDS: Final = (
             "to": row.recipient, "channel": row.channel, "figure": row.figure, "n": row.n, "base": row.base,
             "figures": row.figures, "as_of": row.as_of, "known_no": row.known_no,
         },
+    ),
+    Kind(
+        RevisitDraw, "note", "Danh sách phúc tra", "what", "revisit_draw",
+        {"id": "about_id", "campaign_id": "campaign_id", "drawn_by_id": "actor_id"},
+        lambda row: {"day": row.day, "seal_no": row.seal_no, "frame": row.frame},
     ),
 )  # fmt: skip
 

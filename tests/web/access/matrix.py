@@ -120,9 +120,9 @@ def build(site: Site) -> Town:
         objects.update(_found(world, objects, number))
         objects.update(evidence_id=_evidence(site, ("an", "dung")[number], objects["task_id"]))
     town.first["file_id"] = _roster(site)
-    _revisits(town)
     town.first |= _papers(site)
     town.first.update(_told(world))
+    _revisits(town)
     area = town.first["area"]
     town.logins = {
         "member": "binh", "team_leader": "an", "duty_leader": "giang", "coordinator": "hai", "chair": "khanh",
@@ -171,16 +171,6 @@ def _roster(site: Site) -> uuid.UUID:
         return hand_in_roster(tools, uploads, context, actor, BytesIO(content), declared, file_name="a.xlsx").file_id
 
 
-def _revisits(town: Town) -> None:
-    """Draw the day of the visits: each team is to ask at the other's door."""
-    world = town.site.world
-    world.command(
-        "hai", lambda book, context, actor: draw_revisits(book, context, actor, local_day(at("2025-05-16 09:00")))
-    )
-    for objects, theirs in ((town.first, town.second), (town.second, town.first)):
-        objects["revisit_id"] = world.rows(Revisit, Revisit.door_id == theirs["door_id"])[0].id
-
-
 def _papers(site: Site) -> dict[str, uuid.UUID]:
     """Let the coordinator make a paper of a close, record its signed copy, and take in a superior's form."""
     world, store = site.world, FileStore(site.folder / "uploads")
@@ -201,6 +191,16 @@ def _papers(site: Site) -> dict[str, uuid.UUID]:
         "hai", lambda book, context, actor: add_form(book, context, actor, name="Biểu 01", upload=sheet, files=store)
     )
     return {"paper_id": paper_id, "form_id": uuid.UUID(laid["form"])}
+
+
+def _revisits(town: Town) -> None:
+    """Draw the day of the visits: each team is to ask at the other's door."""
+    world = town.site.world
+    world.command(
+        "hai", lambda book, context, actor: draw_revisits(book, context, actor, local_day(at("2025-05-16 09:00")))
+    )
+    for objects, theirs in ((town.first, town.second), (town.second, town.first)):
+        objects["revisit_id"] = world.rows(Revisit, Revisit.door_id == theirs["door_id"])[0].id
 
 
 def _found(world: World, objects: dict[str, Any], number: int) -> dict[str, Any]:

@@ -198,7 +198,6 @@ def test_appendix_names_itself_and_its_paper(paper):
         "4.546",
         "3.975",
         "571",
-        "0",
         "87,44%",
     ]
 
