@@ -92,12 +92,12 @@ def _summed(code: str, closes: dict[str, Frozen]) -> SummedLine:
     first, by_unit = known[0], {unit: None if line is None else line.count for unit, line in own.items()}
     why: Said | None = None
     if len(known) < len(own):
-        absent = [unit for unit, line in own.items() if line is None]
+        absent = [closes[unit].unit_name for unit, line in own.items() if line is None]
         why = Said("Không cộng: %(units)s không có mục này.", units=_names(absent))
     elif len({(line.label, line.unit, line.figure) for line in known}) > 1:
         why = Said("Không cộng: các đơn vị hiểu mục này khác nhau.")
     elif None in by_unit.values():
-        silent = [unit for unit, count in by_unit.items() if count is None]
+        silent = [closes[unit].unit_name for unit, count in by_unit.items() if count is None]
         why = Said("Chưa cộng được: %(units)s chưa có số liệu của cơ quan chủ quản.", units=_names(silent))
     count = None if why else sum(line.count or 0 for line in known)
     same_base = len({line.policy for line in known}) == 1 and all(line.base is not None for line in known)

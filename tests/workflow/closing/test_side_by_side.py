@@ -144,9 +144,9 @@ def test_what_packs_do_not_mean_alike_is_not_added_and_a_wrong_sum_is_sent_back(
     apart = summed(sound, other)
     assert [line.count for line in apart.lines] == [20, 12, None]
     assert apart.lines[2].why == "Không cộng: các đơn vị hiểu mục này khác nhau."
-    lacking = summed(sound, replace(sound, unit="d", pack_hash="another", lines=numbered))
+    lacking = summed(sound, replace(sound, unit="d", unit_name="d", pack_hash="another", lines=numbered))
     assert lacking.lines[2].why == "Không cộng: d không có mục này."
-    silent = summed(sound, replace(sound, unit="e", lines=(*numbered, replace(rest, count=None))))
+    silent = summed(sound, replace(sound, unit="e", unit_name="e", lines=(*numbered, replace(rest, count=None))))
     assert silent.lines[2].why == "Chưa cộng được: e chưa có số liệu của cơ quan chủ quản."
     above = summed(replace(sound, lines=(replace(numbered[0], base=9),)))
     assert [each.check for each in above.findings if each.severity == "error"] == ["above-base"]
