@@ -6,7 +6,7 @@ first must be the one before plus the other two, figure by figure, or the close 
 
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 
 from sqlalchemy.orm import Session
 
@@ -36,7 +36,7 @@ from workflow.figures.lines import ReportLine, lines_of, report_lines
 from workflow.figures.numbers import integer_vi
 from workflow.figures.printed import check_printed
 from workflow.figures.replay import Cut
-from workflow.figures.targets import target_statuses
+from workflow.figures.targets import TargetStatus, target_statuses
 from workflow.figures.values import CampaignRow, Figures
 from workflow.queries.campaigns import CampaignContext
 from workflow.queries.open_work import Place
@@ -239,10 +239,17 @@ def frozen_lines(figures: Figures, lines: Iterable[ReportLine]) -> tuple[FrozenL
 
 def frozen_targets(figures: Figures) -> tuple[FrozenTarget, ...]:
     """Return where each target stands as a close keeps it."""
-    return tuple(
-        FrozenTarget(**{**status.to_json(), "label": str(status.label)}, sentence=str(status.sentence()))
-        for status in target_statuses(figures)
-    )
+    return tuple(map(frozen_target, target_statuses(figures)))
+
+
+def frozen_target(status: TargetStatus) -> FrozenTarget:
+    """Return where a target stands as a close keeps it."""
+    told = {name: getattr(status, name) for name in _KEPT_OF_TARGETS}
+    words = {name: None if told[name] is None else str(told[name]) for name in ("label", "policy_label")}
+    return FrozenTarget(**{**told, **words}, sentence=str(status.sentence()))
+
+
+_KEPT_OF_TARGETS = [each.name for each in fields(FrozenTarget) if each.name != "sentence"]
 
 
 def late_changes(counted: Counted, teams: Sequence[TeamPlace]) -> dict[str, dict[str, int]]:
@@ -380,5 +387,5 @@ def frozen_team(
 
 __all__ = [
     "Counted", "Difference", "all_figures", "cells_at", "changes", "check_change", "count_close", "count_team", "difference_of",
-    "findings_of", "frozen_team", "frozen_unit", "late_changes", "late_entries", "place_of", "places_by",
+    "findings_of", "frozen_target", "frozen_team", "frozen_unit", "late_changes", "late_entries", "place_of", "places_by",
 ]  # fmt: skip

@@ -50,6 +50,11 @@ class FrozenTarget:
     monitor: int | None
     source: str
     sentence: str
+    policy_label: str | None = None
+    left: int = 0
+    recoverable: int = 0
+    days_left: int = 0
+    pace: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,6 +53,9 @@ def play_an_lac(director: Director) -> None:
         for team in sorted({home.team for home in homes}):
             director.sheet(team, plan.get((midnight, team), []))
         _decide(director, midnight + 21 * HOUR + 30 * MINUTE)
+        if midnight < _LAST_DAY:
+            director.go_to(midnight + 22 * HOUR + 10 * MINUTE)
+            director.close_day("coordinator")
     director.go_to(at(ENDS) - MINUTE)
     director.tick()
 

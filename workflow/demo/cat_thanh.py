@@ -103,7 +103,7 @@ def _play_day(
     moments += [(midnight + 15 * HOUR + 35 * MINUTE, "tick", ""), (midnight + 16 * HOUR + 5 * MINUTE, "tick", "")]
     moments += [(midnight + 12 * HOUR + 5 * MINUTE, "noon", team) for team in teams]
     moments += [(midnight + 20 * HOUR + 45 * MINUTE, "evening", team) for team in teams]
-    moments += [(midnight + 21 * HOUR + 15 * MINUTE, "decide", "")]
+    moments += [(midnight + 16 * HOUR + 20 * MINUTE, "close", ""), (midnight + 21 * HOUR + 15 * MINUTE, "decide", "")]
     moments += [
         (when, "report", team) for team in teams if (when := _report_at(director, midnight, team, is_last)) is not None
     ]
@@ -121,6 +121,8 @@ def _play_day(
             director.sheet(team, visits)
         elif what == "report":
             _report(director, team, show(midnight)[:10])
+        elif what == "close":
+            director.close_day("deputy-police-chief")
         elif what == "decide":
             _decide(director)
         else:

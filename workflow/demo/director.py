@@ -18,9 +18,12 @@ from sqlalchemy.orm import Session
 from rules.time import Instant, at
 from workflow.access import Actor, actor_by_login
 from workflow.actions.add_evidence import add_evidence
+from workflow.actions.close_period import close_period
 from workflow.actions.command import Answer, Sender, run_command
 from workflow.actions.record_visit import Finding, VisitReport, record_visit
 from workflow.clock import FixedClock
+from workflow.closing.draft import unit_draft
+from workflow.closing.periods import periods_of
 from workflow.ids import IdSource
 from workflow.ledger.book import Book
 from workflow.queries.campaigns import CampaignContext, campaign_by_id
@@ -93,6 +96,17 @@ class Director:
             return work(book, context, actor)
 
         return run_command(self.store, self.clock, self.ids, sender, {"demo": key}, in_book)
+
+    def close_day(self, login: str) -> None:
+        """Close the period whose hour has passed last; the teams that sent nothing are named, as the page asks."""
+
+        def work(book: Book, context: CampaignContext, actor: Actor) -> Answer:
+            period = [one for one in periods_of(context.pack) if one.cut_off <= book.now][-1]
+            draft = unit_draft(book.session, context, period, now=book.now, newest=book.first_no - 1)
+            without = [sender.team.code for sender in draft.missing]
+            return {"sha256": close_period(book, context, period.key, actor=actor, without=without).sha256}
+
+        self.command(login, work)
 
     def account(self, login: str) -> uuid.UUID:
         """Return the account of a colleague by login without the unit's code."""

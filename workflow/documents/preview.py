@@ -5,7 +5,8 @@ import uuid
 from sqlalchemy.orm import Session
 
 from rules.time import Instant
-from workflow.closing.frozen import Frozen, FrozenLine, FrozenPlace, FrozenTarget
+from workflow.closing.freeze import frozen_target
+from workflow.closing.frozen import Frozen, FrozenLine, FrozenPlace
 from workflow.figures.counts import count_cases
 from workflow.figures.lines import ReportLine, lines_of
 from workflow.figures.report import report_of
@@ -37,7 +38,7 @@ def preview_frozen(
         total=made.total,
         figures=told,
         lines=tuple(_line(line, models[line.code].figure) for line in made.lines),
-        targets=tuple(FrozenTarget(**target.to_json(), sentence=str(target.sentence())) for target in made.targets),
+        targets=tuple(map(frozen_target, made.targets)),
         areas=tuple(_areas(session, context, as_of)),
         teams=(),
         senders=(),
