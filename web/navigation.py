@@ -55,6 +55,7 @@ ITEMS: Final = (
     Item("papers.index", _l("Văn bản"), "file-earmark-text", ("coordinator", "chair")),
     Item("counter.index", _l("Số hệ thống"), "database", ("coordinator",)),
     Item("check.form", _l("Kiểm tra số"), "check2-square", ("coordinator", "superior", "auditor", "chair")),
+    Item("above.index", _l("Các đơn vị"), "buildings", ("superior",)),
     Item("quality.mine", _l("Phúc tra"), "arrow-repeat", ("member", "team_leader")),
     Item("quality.index", _l("Độ tin cậy"), "question-circle", ("duty_leader", "coordinator")),
     Item("paper.index", _l("Tờ giấy"), "printer", ("member", "team_leader", "coordinator")),

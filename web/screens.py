@@ -2,6 +2,7 @@
 
 from flask import Blueprint
 
+from web.above.views import bp as above
 from web.admin import bp as admin
 from web.answer.views import bp as answer
 from web.api.views import bp as api
@@ -61,5 +62,6 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     team,
     exits,
     quality,
+    above,
     api,
 )

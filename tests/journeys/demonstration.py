@@ -7,9 +7,11 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from rules.time import at
+from rules.time import DAY, at
 from tests.databases import new_database
+from workflow.access import actor_by_login
 from workflow.demo.build import build_demo
+from workflow.figures.patterns import questions
 from workflow.figures.report import report
 from workflow.figures.text import report_text
 from workflow.migrations.migrate import upgrade
@@ -126,6 +128,14 @@ class Shows:
                 assert numbers[0] == numbers[2] - numbers[1] + 1
             found = verify(session, vault=vault)
         assert found.ok, found.to_json()
+
+    def test_nobody_in_either_honest_campaign_is_asked_about(self, demo):
+        store, _ = demo
+        with store.read() as session:
+            for code, login in (("an-lac", "an-lac-coordinator"), ("cat-thanh", "cat-thanh-deputy-police-chief")):
+                unit, context = unit_by_code(session, code), find_campaign(session, f"{code}-2025")
+                actor = actor_by_login(session, unit.id, login, now=context.starts_at + DAY)
+                assert questions(session, actor, context) == []
 
     def _report(self, demo, code: str, as_of: str, known="now"):
         store, _ = demo

@@ -22,6 +22,7 @@ COMMANDS = {
     "exits": "workflow.cli.exits:exits",
     "tasks": "workflow.cli.tasks:tasks",
     "report": "workflow.cli.report:report",
+    "units": "workflow.cli.units:units",
     "papers": "workflow.cli.papers:papers",
     "answer": "workflow.cli.answer:answer",
     "counter": "workflow.cli.counter:counter",

@@ -125,7 +125,7 @@ def in_words(asked: int, missing: int) -> Said:
     most = Figure(f"{most_percent(asked, missing)} %")
     if not missing:
         return Said(
-            "Cả %(n)s hộ hỏi được đều nói có người đến. Hỏi ít hộ thì biết ít: chưa loại trừ được việc tới %(most)s số hộ không có ai đến.",
+            "%(n)s trên %(n)s hộ hỏi được nói có người đến. Hỏi ít hộ thì biết ít: chưa loại trừ được việc tới %(most)s số hộ không có ai đến.",
             n=Figure(asked), most=most,
         )  # fmt: skip
     return Said(
