@@ -23,6 +23,8 @@ _EXACT_MONEY: Final = frozenset({"money:đồng", "money:đ", "money:vnd", "mone
 _TRIM: Final = ' \t,;:.-–()=“”"'
 FAR: Final = 100
 """How many characters may stand between a count and its percentage."""
+MOST_ITEMS: Final = 60
+"""How many items of one sentence are looked back over."""
 
 
 def entries_of(passages: Sequence[Passage], nodes: Sequence[Node]) -> list[Entry]:
@@ -112,7 +114,7 @@ class _Reader:
         return mark.value >= last.count.number and is_over(self._text[self._ends[-1] : mark.start])
 
     def _is_stated(self, mark: Quantity, following: Quantity | None) -> bool:
-        before = self._text[: mark.start]
+        before = self._text[max(0, mark.start - FAR) : mark.start]
         if is_change(before) or _PLANNED.search(before):
             return False
         near = following is not None and following.kind == "percent" and following.start - mark.end < FAR
@@ -163,7 +165,7 @@ class _Reader:
 
     def _inside(self, start: int, value: int) -> Entry | None:
         """Return the entry of the same passage that this one is a part of: the one before "trong đó", up to the sentence's end."""
-        for at in range(len(self._made) - 1, -1, -1):
+        for at in range(len(self._made) - 1, max(-1, len(self._made) - 1 - MOST_ITEMS), -1):
             between = self._text[self._ends[at] : start]
             if _BREAK.search(between):
                 return None
@@ -175,12 +177,13 @@ class _Reader:
 
     def _aside(self, mark: Quantity) -> Entry | None:
         """Return the entry that a bracket, still open here, or a sentence that begins with "Trong đó" stands behind."""
-        open_at = self._text.rfind("(", 0, mark.start)
+        near = max(0, mark.start - 5 * FAR)
+        open_at = self._text.rfind("(", near, mark.start)
         if open_at >= 0 and ")" not in self._text[open_at : mark.start]:
             at = next((at for at in range(len(self._ends) - 1, -1, -1) if self._ends[at] <= open_at), None)
             beside = at is not None and _UNIT_WORDS.fullmatch(self._text[self._ends[at] : open_at])
             return self._made[at] if at is not None and beside else None
-        begins = max((found.end() for found in _BREAK.finditer(self._text, 0, mark.start + 1)), default=0)
+        begins = max((found.end() for found in _BREAK.finditer(self._text, near, mark.start + 1)), default=0)
         if not begins or not LEAD.match(self._text, begins):
             return None
         before = [entry for entry, end in zip(self._made, self._ends, strict=True) if end <= begins]
