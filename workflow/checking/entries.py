@@ -23,8 +23,6 @@ _EXACT_MONEY: Final = frozenset({"money:đồng", "money:đ", "money:vnd", "mone
 _TRIM: Final = ' \t,;:.-–()=“”"'
 FAR: Final = 100
 """How many characters may stand between a count and its percentage."""
-MOST_ITEMS: Final = 60
-"""How many items of one sentence are looked back over."""
 
 
 def entries_of(passages: Sequence[Passage], nodes: Sequence[Node]) -> list[Entry]:
@@ -78,6 +76,7 @@ class _Reader:
         self._where = where_of(passage, node)
         self._made: list[Entry] = []
         self._ends: list[int] = []
+        self._handing_over: list[int] = []
         self._label_from = self._skipped = 0
 
     def read(self) -> list[Entry]:
@@ -152,6 +151,8 @@ class _Reader:
             entry.rate = self._value(waiting)
         entry.above = self._inside(mark.start, mark.value)
         entry.aside = self._aside(mark) if entry.above is None else None
+        if self._made and LEAD.search(self._text, self._ends[-1], mark.end):
+            self._handing_over.append(len(self._made) - 1)
         self._made.append(entry)
         self._ends.append(mark.end)
         self._label_from = mark.end
@@ -165,15 +166,16 @@ class _Reader:
 
     def _inside(self, start: int, value: int) -> Entry | None:
         """Return the entry of the same passage that this one is a part of: the one before "trong đó", up to the sentence's end."""
-        for at in range(len(self._made) - 1, max(-1, len(self._made) - 1 - MOST_ITEMS), -1):
-            between = self._text[self._ends[at] : start]
-            if _BREAK.search(between):
-                return None
-            if LEAD.search(self._text[self._ends[at] : self._start_of(at + 1, start)]):
-                whole = self._made[at].count
-                apart = ";" in self._text[self._ends[-1] : start] and whole is not None and whole.number < value
-                return None if apart else self._made[at]
-        return None
+        if self._made and LEAD.search(self._text, self._ends[-1], start):
+            at = len(self._made) - 1
+        elif self._handing_over:
+            at = self._handing_over[-1]
+        else:
+            return None
+        if _BREAK.search(self._text, self._ends[at], start):
+            return None
+        apart = ";" in self._text[self._ends[-1] : start] and self._made[at].count.number < value
+        return None if apart else self._made[at]
 
     def _aside(self, mark: Quantity) -> Entry | None:
         """Return the entry that a bracket, still open here, or a sentence that begins with "Trong đó" stands behind."""
@@ -188,9 +190,6 @@ class _Reader:
             return None
         before = [entry for entry, end in zip(self._made, self._ends, strict=True) if end <= begins]
         return next((entry for entry in reversed(before) if entry.unit == mark.unit), None)
-
-    def _start_of(self, at: int, default: int) -> int:
-        return self._ends[at] if at < len(self._ends) else default
 
     def _rate(self, mark: Quantity, following: Quantity | None) -> Quantity | None:
         """Give a percentage to the count before it, or keep it for the one that follows in brackets; drop what is no share."""

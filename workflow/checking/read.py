@@ -24,6 +24,7 @@ from workflow.checking.words import one_line
 MOST_BYTES: Final = 10_000_000
 MOST_CELLS: Final = 400_000
 MOST_CHARACTERS: Final = 1_000_000
+LONGEST_HEADING: Final = 300
 LONGEST: Final = 5_000
 """How many characters a paragraph has at most; what is longer is read in pieces."""
 _BAR: Final = re.compile(r"\s*\|\s*")
@@ -149,6 +150,8 @@ def _cut(lines: Iterable[str], first: int) -> Iterator[tuple[int, str]]:
 
 
 def _is_heading(line: str) -> bool:
+    if len(line) > LONGEST_HEADING:
+        return False
     letters = [char for char in line if char.isalpha()]
     return len(letters) > 1 and all(char.isupper() for char in letters) and not any(char.isdigit() for char in line)
 
