@@ -23,6 +23,7 @@ from workflow.checking.words import one_line
 
 MOST_BYTES: Final = 10_000_000
 MOST_CELLS: Final = 400_000
+MOST_COLUMNS: Final = 1_000
 MOST_CHARACTERS: Final = 1_000_000
 LONGEST_HEADING: Final = 300
 LONGEST: Final = 5_000
@@ -364,6 +365,11 @@ def _shown(value: object) -> str:
 
 
 def _separated(text: str, name: str) -> Document:
+    first = text[:MOST_CHARACTERS].partition("\n")[0]
+    if len(text) > MOST_CHARACTERS or max(map(first.count, ",;\t|")) > MOST_COLUMNS:
+        raise Unreadable(
+            Said("Bảng dài hơn một triệu ký tự, hoặc rộng hơn 1.000 cột. Chỉ giữ lại bảng số liệu rồi thử lại.")
+        )
     try:
         dialect: Any = csv.Sniffer().sniff(text[:4000], delimiters=",;\t|")
     except csv.Error:
