@@ -1,13 +1,14 @@
 """What each percentage of a text is of: what it is written over, the whole that it is a part of, or what its words name."""
 
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
 from workflow.checking.claims import Claim, Rate, as_printed, gives
-from workflow.checking.groups import Group, Lists, added_up, comes_to, is_numbered, number, row_of, same_unit, sum_of
+from workflow.checking.groups import MOST_PARTS, Group, Lists, added_up, comes_to, is_numbered, number, row_of, same_unit, sum_of
 from workflow.checking.model import Entry, Value
 from workflow.checking.slips import is_a_slip
-from workflow.checking.words import alike
+from workflow.checking.words import alike, telling_words
 
 
 class Bases:
@@ -17,6 +18,11 @@ class Bases:
         self._lists = lists
         self._total_of: dict[int, Entry] = {}
         self._parts_with: dict[int, set[int]] = defaultdict(set)
+        self._by_number = sorted((number(entry), at) for at, entry in enumerate(lists.entries))
+        self._by_word: dict[str, list[Entry]] = defaultdict(list)
+        for entry in lists.entries:
+            for word in telling_words(entry.label):
+                self._by_word[word].append(entry)
 
     def belong(self, group: Group) -> None:
         """Note that lines follow a total, which their percentages may be of."""
@@ -61,20 +67,32 @@ class Bases:
         base = next((each for each in self._near(entry) if is_of(entry, each)), None)
         expected, sure = self._expected(entry), True
         if base is None:
-            others = self._parts_with[id(entry)]
-            elsewhere = next(
-                (
-                    each.count
-                    for each in self._lists.entries
-                    if each is not entry and is_of(entry, each.count) and id(each) not in others
-                ),
-                None,
-            )
+            elsewhere = self._elsewhere(entry)
             if expected is not None:
                 base, sure = expected.count, same_unit(expected, entry) and elsewhere is None
             elif rate.decimals:
                 base, sure = elsewhere, False
         return None if base is None else Rate(entry.where, count, base, rate, entry, sure=sure)
+
+    def _elsewhere(self, entry: Entry) -> Value | None:
+        """Return the first number of the document that gives the percentage, of those that it may be of at all."""
+        rate, others = entry.rate, self._parts_with[id(entry)]
+        if rate is None or rate.number <= 0:
+            return None
+        exact = number(entry) * 100 * 10**rate.decimals / rate.number
+        spread = exact / rate.number + 2
+        begin = bisect_left(self._by_number, (int(exact - spread), 0))
+        end = bisect_right(self._by_number, (int(exact + spread) + 1, 0))
+        places = sorted(at for _, at in self._by_number[begin : min(end, begin + MOST_PARTS)])
+        found = (self._lists.entries[at] for at in places)
+        return next(
+            (
+                each.count
+                for each in found
+                if each is not entry and is_of(entry, each.count) and id(each) not in others
+            ),
+            None,
+        )
 
     def of_shared_wholes(self) -> list[Claim]:
         """Return that lines whose percentages come to 100 make up the number that most of these are of."""
@@ -103,8 +121,8 @@ class Bases:
 
     def _earlier(self, entry: Entry) -> list[Entry]:
         """Return the lines before an entry in its list, the nearest first."""
-        beside = self._lists.beside[row_of(entry)]
-        return beside[: beside.index(entry)][::-1] if entry.first else []
+        beside = self._lists.beside[row_of(entry)][:MOST_PARTS]
+        return beside[: beside.index(entry)][::-1] if entry in beside else []
 
     def wholes(self, entry: Entry) -> list[Entry]:
         """Return the entries that a share of `entry` may be of, the likeliest first: totals beside and above, then what is above."""
@@ -127,7 +145,7 @@ class Bases:
         wholes = self.wholes(entry)
         yield from (each.count for each in wholes)
         yield from self._named(entry)
-        beside = [*self._lists.of_passage[entry.passage], *self._lists.beside[row_of(entry)]]
+        beside = [*self._lists.of_passage[entry.passage], *self._lists.beside[row_of(entry)][:MOST_PARTS]]
         others = self._parts_with[id(entry)]
         yield from (
             each.count
@@ -140,8 +158,14 @@ class Bases:
         """Return the counts of the lines that the words behind the percentage name: "… trên tổng số cử tri"."""
         if not entry.of_what:
             return []
+        words = telling_words(entry.of_what)
+        likely = {id(each): each for word in words for each in self._by_word.get(word, ())[:MOST_PARTS]}
         return [
+<<<<<<< HEAD
             each.count for each in self._lists.entries if each is not entry and alike(each.label, entry.of_what) >= 0.4
+=======
+            each.count for each in likely.values() if each is not entry and alike(each.label, entry.of_what) >= 0.4
+>>>>>>> h-held
         ]
 
     def _expected(self, entry: Entry) -> Entry | None:
@@ -157,7 +181,8 @@ class Bases:
 
     def _fits(self, entry: Entry, whole: Entry) -> int:
         """Return how many lines of the entry's list print a percentage of `whole`: they are divided alike."""
-        return sum(is_of(each, whole.count) for each in self._lists.beside[row_of(entry)] if each is not entry)
+        beside = self._lists.beside[row_of(entry)][:MOST_PARTS]
+        return sum(is_of(each, whole.count) for each in beside if each is not entry)
 
 
 def is_of(entry: Entry, base: Value) -> bool:

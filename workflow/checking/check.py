@@ -8,8 +8,10 @@ from rules.findings import Finding, Repair, errors
 from workflow.checking.claims import Claim, Claims
 from workflow.checking.days import check_days
 from workflow.checking.entries import entries_of
+from workflow.checking.folding import fold
 from workflow.checking.grid_claims import claims_of_grid
 from workflow.checking.grids import Grid, read_grid
+from workflow.checking.growth import claims_of_growth
 from workflow.checking.judge import judge
 from workflow.checking.model import Document, Entry, Passage
 from workflow.checking.outline import Node, outline, where_of
@@ -83,6 +85,7 @@ def check_document(document: Document, previous: Document | None = None) -> Chec
     more += changes_of(read.entries)
     more += stocks_of(read.entries)
     more += claims_of_shares(read.passages, read.wheres)
+    more += claims_of_growth(read.passages, read.wheres)
     if before is not None:
         more += against_previous(read.entries, before.entries, read.grids, before.grids)
     claims = Claims((*of_text.claims, *more), of_text.together)
@@ -93,7 +96,7 @@ def check_document(document: Document, previous: Document | None = None) -> Chec
         *remarks(read.passages, read.wheres, read.entries, read.grids, claims, notes),
     )
     order = {"error": 0, "warning": 1, "info": 2}
-    return Checked(read, claims, tuple(sorted(findings, key=lambda finding: order[finding.severity])))
+    return Checked(read, claims, tuple(sorted(fold(findings), key=lambda finding: order[finding.severity])))
 
 
 def read_figures(document: Document) -> Read:

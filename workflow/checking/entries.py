@@ -74,6 +74,7 @@ class _Reader:
         self._where = where_of(passage, node)
         self._made: list[Entry] = []
         self._ends: list[int] = []
+        self._handing_over: list[int] = []
         self._label_from = self._skipped = 0
 
     def read(self) -> list[Entry]:
@@ -110,7 +111,7 @@ class _Reader:
         return mark.value >= last.count.number and is_over(self._text[self._ends[-1] : mark.start])
 
     def _is_stated(self, mark: Quantity, following: Quantity | None) -> bool:
-        before = self._text[: mark.start]
+        before = self._text[max(0, mark.start - FAR) : mark.start]
         if is_change(before) or _PLANNED.search(before):
             return False
         near = following is not None and following.kind == "percent" and following.start - mark.end < FAR
@@ -148,6 +149,8 @@ class _Reader:
             entry.rate = self._value(waiting)
         entry.above = self._inside(mark.start, mark.value)
         entry.aside = self._aside(mark) if entry.above is None else None
+        if self._made and LEAD.search(self._text, self._ends[-1], mark.end):
+            self._handing_over.append(len(self._made) - 1)
         self._made.append(entry)
         self._ends.append(mark.end)
         self._label_from = mark.end
@@ -161,31 +164,30 @@ class _Reader:
 
     def _inside(self, start: int, value: int) -> Entry | None:
         """Return the entry of the same passage that this one is a part of: the one before "trong đó", up to the sentence's end."""
-        for at in range(len(self._made) - 1, -1, -1):
-            between = self._text[self._ends[at] : start]
-            if _BREAK.search(between):
-                return None
-            if LEAD.search(self._text[self._ends[at] : self._start_of(at + 1, start)]):
-                whole = self._made[at].count
-                apart = ";" in self._text[self._ends[-1] : start] and whole is not None and whole.number < value
-                return None if apart else self._made[at]
-        return None
+        if self._made and LEAD.search(self._text, self._ends[-1], start):
+            at = len(self._made) - 1
+        elif self._handing_over:
+            at = self._handing_over[-1]
+        else:
+            return None
+        if _BREAK.search(self._text, self._ends[at], start):
+            return None
+        apart = ";" in self._text[self._ends[-1] : start] and self._made[at].count.number < value
+        return None if apart else self._made[at]
 
     def _aside(self, mark: Quantity) -> Entry | None:
         """Return the entry that a bracket, still open here, or a sentence that begins with "Trong đó" stands behind."""
-        open_at = self._text.rfind("(", 0, mark.start)
+        near = max(0, mark.start - 5 * FAR)
+        open_at = self._text.rfind("(", near, mark.start)
         if open_at >= 0 and ")" not in self._text[open_at : mark.start]:
             at = next((at for at in range(len(self._ends) - 1, -1, -1) if self._ends[at] <= open_at), None)
             beside = at is not None and _UNIT_WORDS.fullmatch(self._text[self._ends[at] : open_at])
             return self._made[at] if at is not None and beside else None
-        begins = max((found.end() for found in _BREAK.finditer(self._text, 0, mark.start + 1)), default=0)
+        begins = max((found.end() for found in _BREAK.finditer(self._text, near, mark.start + 1)), default=0)
         if not begins or not LEAD.match(self._text, begins):
             return None
         before = [entry for entry, end in zip(self._made, self._ends, strict=True) if end <= begins]
         return next((entry for entry in reversed(before) if entry.unit == mark.unit), None)
-
-    def _start_of(self, at: int, default: int) -> int:
-        return self._ends[at] if at < len(self._ends) else default
 
     def _rate(self, mark: Quantity, following: Quantity | None) -> Quantity | None:
         """Give a percentage to the count before it, or keep it for the one that follows in brackets; drop what is no share."""

@@ -29,6 +29,13 @@ class Group:
     how: How
 
 
+MOST_PARTS = 200
+"""How many lines of one list are looked at together; a longer list of parts is not read by anybody."""
+MOST_RUN = 60
+NEAR = 12
+"""How many counts before two opposite ones may be their whole."""
+
+
 class Lists:
     """The entries of a document by the passage and the list of lines that they stand in."""
 
@@ -85,6 +92,8 @@ class Lists:
                         break
                     if same_unit(total, each) and not each.bound and _section(each) == _section(total):
                         following.append(each)
+                    if len(following) == MOST_PARTS:
+                        break
                 if following:
                     yield Group(total, following, "beside")
 
@@ -103,7 +112,7 @@ class Lists:
                 if at and is_closing_total(total.label) and not total.bound:
                     parts = [
                         part
-                        for part in run[begin:at]
+                        for part in run[max(begin, at - MOST_PARTS) : at]
                         if same_unit(total, part) and not part.bound and (part.over is None) == (total.over is None)
                     ]
                     if len(parts) > 1:
@@ -116,7 +125,9 @@ class Lists:
             for at in range(1, len(run) - 1):
                 one, other = run[at], run[at + 1]
                 if are_opposite(one.label, other.label) and same_unit(one, other) and not (one.bound or other.bound):
-                    whole = next((each for each in reversed(run[:at]) if _may_hold(each, one, other)), None)
+                    whole = next(
+                        (each for each in reversed(run[max(0, at - NEAR) : at]) if _may_hold(each, one, other)), None
+                    )
                     if whole is not None and self._is_nearly(whole, one, other, run):
                         yield Group(whole, [one, other], "pair")
 
@@ -127,7 +138,7 @@ class Lists:
         return not third or (
             _is_near(whole, [one, other])
             and added not in self.printed
-            and not any(number(each) == third for each in run)
+            and not any(number(each) == third for each in run[:MOST_PARTS])
         )
 
 
@@ -202,10 +213,11 @@ def _is_copied(total: Entry, parts: Sequence[Entry]) -> bool:
 def _runs(group: Group) -> Iterator[list[Entry]]:
     """Yield the lists that may be all parts: all of them; of those that follow a total also the first few, before one the last."""
     yield group.parts
+    lengths = range(min(len(group.parts) - 1, MOST_RUN), 1, -1)
     if group.how == "beside":
-        yield from (group.parts[:length] for length in range(len(group.parts) - 1, 1, -1))
+        yield from (group.parts[:length] for length in lengths)
     elif group.how == "before":
-        yield from (group.parts[-length:] for length in range(len(group.parts) - 1, 1, -1))
+        yield from (group.parts[-length:] for length in lengths)
 
 
 def shares_add_up(total: Entry, parts: Sequence[Entry]) -> bool:

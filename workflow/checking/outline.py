@@ -1,6 +1,7 @@
 """From paragraphs to a tree: which numbered line stands under which."""
 
 import re
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
@@ -57,6 +58,7 @@ def outline(passages: Iterable[Passage]) -> list[Node]:
     level below. Running text closes lists of dashes, and may have a list of its own.
     """
     nodes: list[Node] = []
+    places: Counter[tuple[int, str]] = Counter()
     stack: list[tuple[tuple[str, int], int]] = []
     hands_over = False
     for index, passage in enumerate(passages):
@@ -77,7 +79,7 @@ def outline(passages: Iterable[Passage]) -> list[Node]:
         elif passage.kind == "letter":
             _drop(stack, ("dash", "plus", "star"))
         parent = stack[-1][1] if stack else -1
-        nodes.append(Node(index, passage.kind, passage.marker, parent, _code(nodes, parent, passage)))
+        nodes.append(Node(index, passage.kind, passage.marker, parent, _code(nodes, parent, passage, places)))
         stack.append((level, len(nodes) - 1))
         hands_over = not passage.kind and passage.text.rstrip().endswith(":")
     return nodes
@@ -105,7 +107,7 @@ def _back_to_prefix(
     _drop(stack, ("dash", "plus", "star", "", "letter"))
 
 
-def _code(nodes: list[Node], parent: int, passage: Passage) -> str:
+def _code(nodes: list[Node], parent: int, passage: Passage, places: Counter[tuple[int, str]]) -> str:
     """Return the printed numbers from the top: "II.3.8"; a dash counts as its place in the list."""
     above = nodes[parent].code if parent >= 0 else ""
     if not passage.kind:
@@ -118,6 +120,6 @@ def _code(nodes: list[Node], parent: int, passage: Passage) -> str:
         return f"{roman}.{passage.marker}" if roman else passage.marker
     if passage.kind in ("roman", "letter"):
         return f"{above}.{passage.marker}" if above else passage.marker
-    place = sum(1 for node in nodes if node.parent == parent and node.kind == passage.kind) + 1
-    mark = f"{passage.marker}{place}"
+    places[(parent, passage.kind)] += 1
+    mark = f"{passage.marker}{places[(parent, passage.kind)]}"
     return f"{above} {mark}" if above else mark

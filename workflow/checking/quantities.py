@@ -33,6 +33,8 @@ class Quantity:
     over_start: int = 0
 
 
+MOST_DIGITS: Final = 24
+"""A longer string of digits is no number that anybody reports."""
 _NUMBER: Final = r"\d+(?:[.,]\d+)*"
 _DOCUMENT: Final = r"\d+[-/](?:\d{4}/)?[A-ZĐ]{1,}[A-ZĐa-z]*\d*(?:[-/][A-ZĐ0-9][\wĐđ]*)*"
 _NAMERS: Final = (
@@ -185,6 +187,8 @@ def read_whole(written: str) -> int | None:
     >>> read_whole("4.546"), read_whole("4,546"), read_whole("4546"), read_whole("45.46"), read_whole("1.234.56")
     (4546, 4546, 4546, None, None)
     """
+    if len(written) > MOST_DIGITS:
+        return None
     if written.isdigit():
         return int(written)
     for mark in ".,":
@@ -200,7 +204,7 @@ def read_decimal(written: str) -> tuple[int, int] | None:
     ((8744, 2), (8744, 2), (88, 3), (12345, 1), None)
     """
     for shape, group, mark in ((_VI, ".", ","), (_EN, ",", ".")):
-        if shape.fullmatch(written):
+        if len(written) <= MOST_DIGITS and shape.fullmatch(written):
             whole, _, part = written.replace(group, "").partition(mark)
             return int(whole + part), len(part)
     return None

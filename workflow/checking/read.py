@@ -23,6 +23,11 @@ from workflow.checking.words import one_line
 
 MOST_BYTES: Final = 10_000_000
 MOST_CELLS: Final = 400_000
+MOST_COLUMNS: Final = 1_000
+MOST_CHARACTERS: Final = 1_000_000
+LONGEST_HEADING: Final = 300
+LONGEST: Final = 5_000
+"""How many characters a paragraph has at most; what is longer is read in pieces."""
 _BAR: Final = re.compile(r"\s*\|\s*")
 _CUTS: Final = ((re.compile(r"\t"), False), (_BAR, False), (re.compile(r" {2,}"), True))
 _RULE: Final = re.compile(r"[\s|:+=-]+")
@@ -58,6 +63,8 @@ def read_document(data: bytes, name: str) -> Document:
 
 def read_pasted(text: str, name: str) -> Document:
     """Return running text as a document: wrapped lines joined, each paragraph with the number of its first line."""
+    if len(text) > MOST_CHARACTERS:
+        raise Unreadable(Said("Văn bản dài hơn một triệu ký tự. Chỉ giữ lại phần có số liệu rồi thử lại."))
     lines = normalize("NFC", text).replace("\r\n", "\n").replace("\r", "\n").split("\n")
     rows = [line.split("\t") for line in lines if line.strip()]
     if len(rows) > 2 and sum(len(row) > 2 for row in rows) > 0.7 * len(rows):
@@ -117,12 +124,16 @@ def _table_at(lines: list[str], at: int) -> tuple[int, list[list[str]]]:
 def _passages(lines: Iterable[str], skipped: int) -> Iterator[Passage]:
     """Yield paragraphs: a numbered line begins one; a line goes on if the one before it has not come to an end."""
     text, place, kind, marker = "", 0, "", ""
-    for number, raw in enumerate(lines, skipped + 1):
-        line = one_line(raw)
-        if not line:
-            continue
+    for number, line in _cut(lines, skipped + 1):
         found, mark, rest = marker_of(line)
-        begins = bool(found) or not text or bool(_ENDED.search(text)) or _is_heading(text) or _is_heading(line)
+        begins = (
+            bool(found)
+            or not text
+            or len(text) > LONGEST
+            or bool(_ENDED.search(text[-8:]))
+            or _is_heading(text)
+            or _is_heading(line)
+        )
         if begins and text:
             yield Passage(text, Said("dòng %(n)s", n=place), marker, kind)
         if begins:
@@ -133,7 +144,22 @@ def _passages(lines: Iterable[str], skipped: int) -> Iterator[Passage]:
         yield Passage(text, Said("dòng %(n)s", n=place), marker, kind)
 
 
+def _cut(lines: Iterable[str], first: int) -> Iterator[tuple[int, str]]:
+    """Yield (number, line) of the lines that are not empty; what is longer than a paragraph can be is cut at a blank."""
+    for number, raw in enumerate(lines, first):
+        line = one_line(raw)
+        while len(line) > LONGEST:
+            at = line.rfind(" ", 1, LONGEST)
+            at = LONGEST if at < 0 else at
+            yield number, line[:at].strip()
+            line = line[at:].strip()
+        if line:
+            yield number, line
+
+
 def _is_heading(line: str) -> bool:
+    if len(line) > LONGEST_HEADING:
+        return False
     letters = [char for char in line if char.isalpha()]
     return len(letters) > 1 and all(char.isupper() for char in letters) and not any(char.isdigit() for char in line)
 
@@ -198,7 +224,8 @@ def _word_passages(
     for line in (each for each in lines if each):
         kind, marker, rest = marker_of(f"{auto}{line}")
         auto = ""
-        yield Passage(rest, Said("đoạn %(n)s", n=number), marker, kind)
+        for _, piece in _cut([rest], number):
+            yield Passage(piece, Said("đoạn %(n)s", n=number), marker, kind)
 
 
 def _text_of(paragraph: Paragraph) -> str:
@@ -345,6 +372,11 @@ def _shown(value: object) -> str:
 
 
 def _separated(text: str, name: str) -> Document:
+    first = text[:MOST_CHARACTERS].partition("\n")[0]
+    if len(text) > MOST_CHARACTERS or max(map(first.count, ",;\t|")) > MOST_COLUMNS:
+        raise Unreadable(
+            Said("Bảng dài hơn một triệu ký tự, hoặc rộng hơn 1.000 cột. Chỉ giữ lại bảng số liệu rồi thử lại.")
+        )
     try:
         dialect: Any = csv.Sniffer().sniff(text[:4000], delimiters=",;\t|")
     except csv.Error:

@@ -1,7 +1,8 @@
 """What is to be said beside the equations: people in the wrong line, numbers that are none, units mixed, and how figures are written."""
 
+import itertools
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from rules.findings import Finding
 from rules.said import Figure, Said, listed
@@ -10,7 +11,7 @@ from workflow.checking.grids import Grid
 from workflow.checking.judge import cut_rates
 from workflow.checking.model import Entry, Note, Passage
 from workflow.checking.quantities import quantities
-from workflow.checking.words import is_cannot, is_lagging
+from workflow.checking.words import are_opposite, is_cannot, is_lagging
 from workflow.figures.numbers import decimal_vi, integer_vi
 
 
@@ -28,6 +29,7 @@ def remarks(
         *_misplaced(entries),
         *_malformed(passages, wheres, grids),
         *_units(entries),
+        *_opposite_units(entries),
         *_whole_shares(claims),
         *_without_base(entries, claims),
         *_decimals(claims),
@@ -88,13 +90,31 @@ def _units(entries: Sequence[Entry]) -> Iterator[Finding]:
             continue
         added = sum(part.count.number for part in parts)
         if added == entry.count.number and {entry.unit, *(part.unit for part in other)} <= _PEOPLE_OR_OPINIONS:
-            message = Said(
-                "cộng lẫn đơn vị (%(units)s); một người có thể có nhiều ý kiến, một hộ có nhiều người. Ghi rõ và tách riêng.",
-                units=listed(Said(_UNIT_VI[unit]) for unit in sorted({entry.unit, *(part.unit for part in other)})),
-            )  # fmt: skip
-            yield Finding(
-                "unit", "warning", entry.where, message, {"units": sorted({entry.unit, *(part.unit for part in other)})}
-            )
+            yield _mixed(entry.where, {entry.unit, *(part.unit for part in other)})
+
+
+def _opposite_units(entries: Sequence[Entry]) -> Iterator[Finding]:
+    """Yield each two neighbours, one the other denied, that come to a printed total in one unit though they have two."""
+    totals = {(entry.count.number, entry.unit) for entry in entries}
+    for one, other in itertools.pairwise(entries):
+        units = {one.unit, other.unit}
+        added = one.count.number + other.count.number
+        if (
+            one.passage == other.passage
+            and len(units) == 2
+            and units <= _PEOPLE_OR_OPINIONS
+            and any((added, unit) in totals for unit in units)
+            and are_opposite(one.label, other.label)
+        ):
+            yield _mixed(one.where, units)
+
+
+def _mixed(where: str, units: Iterable[str]) -> Finding:
+    message = Said(
+        "cộng lẫn đơn vị (%(units)s); một người có thể có nhiều ý kiến, một hộ có nhiều người. Ghi rõ và tách riêng.",
+        units=listed(Said(_UNIT_VI[unit]) for unit in sorted(units)),
+    )
+    return Finding("unit", "warning", where, message, {"units": sorted(units)})
 
 
 _UNIT_VI = {"person": "người", "household": "hộ", "opinion": "ý kiến", "account": "tài khoản", "ballot": "phiếu"}

@@ -13,6 +13,8 @@ from workflow.checking.model import Value
 from workflow.checking.slips import kind_of, slips_of
 
 KEPT: Final = 5
+MOST_BROKEN: Final = 200
+"""For how many broken claims readings are sought: a document with more is not mended number by number."""
 _LIKELY: Final = {"one": 0, "swapped": 1, "digit": 2, "": 3}
 
 
@@ -37,7 +39,7 @@ class Candidate:
 
 def repairs_of(claims: Claims) -> list[Candidate]:
     """Return the readings that mend more than they break, the best first."""
-    broken = [claim for claim in claims.claims if not claim.holds(as_printed)]
+    broken = [claim for claim in claims.claims if not claim.holds(as_printed)][:MOST_BROKEN]
     if not broken:
         return []
     touching: dict[int, list[Claim]] = {}

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 
 from workflow.checking.bases import Bases
 from workflow.checking.claims import Claim, Claims, Same, Sum, Within
-from workflow.checking.groups import Group, Lists, all_parts, is_numbered, number, row_of, same_unit, sum_of
+from workflow.checking.groups import MOST_PARTS, Group, Lists, all_parts, is_numbered, number, row_of, same_unit, sum_of
 from workflow.checking.model import Entry, Value
 from workflow.checking.words import SOME, are_out_and_in, is_cannot, is_done, is_lagging
 
@@ -91,7 +91,11 @@ class _Structure:
 
     def _others_over(self, entry: Entry, base: int) -> bool:
         """Whether at least two other lines of the same list are written over `base`."""
-        same = [each for each in self._lists.beside[row_of(entry)] if each is not entry and each.over is not None]
+        same = [
+            each
+            for each in self._lists.beside[row_of(entry)][:MOST_PARTS]
+            if each is not entry and each.over is not None
+        ]
         return sum(each.over is not None and each.over.number == base for each in same) >= 2
 
     def _same_below(self) -> None:

@@ -1,6 +1,7 @@
 """The words of Vietnamese reports that say how numbers hang together: totals, parts, opposites, bounds, goals, growth."""
 
 import re
+from functools import lru_cache
 from typing import Final
 
 LEAD: Final = re.compile(
@@ -186,18 +187,20 @@ def are_opposite(first: str, second: str) -> bool:
     denied = [bool(NEGATION.search(each)) for each in (first, second)]
     if denied[0] == denied[1]:
         return False
-    one, two = (_telling(NEGATION.sub(" ", each)) for each in (first, second))
+    one, two = (telling_words(NEGATION.sub(" ", each)) for each in (first, second))
     return bool(one and two) and len(one & two) / min(len(one), len(two)) >= 0.6
 
 
 def alike(first: str, second: str) -> float:
     """Return how far two labels use the same telling words, 0 to 1."""
-    one, two = _telling(first), _telling(second)
+    one, two = telling_words(first), telling_words(second)
     return len(one & two) / len(one | two) if one and two else 0.0
 
 
-def _telling(label: str) -> set[str]:
-    return {word for word in _WORD.findall(label.lower()) if word not in _EMPTY_WORDS}
+@lru_cache(maxsize=4096)
+def telling_words(label: str) -> frozenset[str]:
+    """Return the words of a label that tell what is counted."""
+    return frozenset(word for word in _WORD.findall(label.lower()) if word not in _EMPTY_WORDS)
 
 
 def one_line(text: str) -> str:
