@@ -161,11 +161,7 @@ class Bases:
         words = telling_words(entry.of_what)
         likely = {id(each): each for word in words for each in self._by_word.get(word, ())[:MOST_PARTS]}
         return [
-<<<<<<< HEAD
-            each.count for each in self._lists.entries if each is not entry and alike(each.label, entry.of_what) >= 0.4
-=======
             each.count for each in likely.values() if each is not entry and alike(each.label, entry.of_what) >= 0.4
->>>>>>> h-held
         ]
 
     def _expected(self, entry: Entry) -> Entry | None:
