@@ -174,7 +174,7 @@ def _roster(site: Site) -> uuid.UUID:
 def _papers(site: Site) -> dict[str, uuid.UUID]:
     """Let the coordinator make a paper of a close, record its signed copy, and take in a superior's form."""
     world, store = site.world, FileStore(site.folder / "uploads")
-    close_id = close_by_hand(world, as_of="2025-05-18 16:00")
+    close_id = close_by_hand(world, as_of="2025-05-18 16:00", period="2025-05-18")
     made = world.command(
         "hai", lambda book, context, actor: make_paper(book, context, actor, close_id, kind="daily", files=store)
     )
