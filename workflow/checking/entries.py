@@ -46,9 +46,7 @@ def _align(entries: Sequence[Entry]) -> None:
     of_unit: dict[str, list[Value]] = {}
     for entry in entries:
         if entry.unit.startswith(MEASURED):
-            of_unit.setdefault(entry.unit, []).extend(
-                value for value in (entry.count, entry.over) if value is not None
-            )
+            of_unit.setdefault(entry.unit, []).extend(value for value in (entry.count, entry.over) if value is not None)
     for unit, values in of_unit.items():
         most = max(value.decimals for value in values)
         for value in values:

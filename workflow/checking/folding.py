@@ -18,7 +18,9 @@ def fold(findings: Sequence[Finding]) -> list[Finding]:
     """Return findings with those of one cause as one, where the first of them stood; its `numbers` keep every place."""
     causes: dict[Hashable, list[Finding]] = {}
     for at, finding in enumerate(findings):
-        causes.setdefault((finding.check, finding.severity, _CAUSES.get(finding.check, _own)(finding) or at), []).append(finding)
+        causes.setdefault(
+            (finding.check, finding.severity, _CAUSES.get(finding.check, _own)(finding) or at), []
+        ).append(finding)
     return [
         one
         for found in causes.values()

@@ -1,5 +1,6 @@
 """What is to be said beside the equations: people in the wrong line, numbers that are none, units mixed, and how figures are written."""
 
+import itertools
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
@@ -95,7 +96,7 @@ def _units(entries: Sequence[Entry]) -> Iterator[Finding]:
 def _opposite_units(entries: Sequence[Entry]) -> Iterator[Finding]:
     """Yield each two neighbours, one the other denied, that come to a printed total in one unit though they have two."""
     totals = {(entry.count.number, entry.unit) for entry in entries}
-    for one, other in zip(entries, entries[1:], strict=False):
+    for one, other in itertools.pairwise(entries):
         units = {one.unit, other.unit}
         added = one.count.number + other.count.number
         if (

@@ -1,6 +1,7 @@
 """From the entries of running text to what they claim: which parts make up which total, and what cannot be more than what."""
 
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 
 from workflow.checking.bases import Bases
 from workflow.checking.claims import Claim, Claims, Same, Sum, Within
@@ -46,14 +47,16 @@ class _Structure:
             self._completion(total, kept)
             self._bases_add_up(total, kept)
         if group.how in ("under", "beside") and _is_nested(group):
-            self._claims += [
-                Within(part.where, part.count, total.count) for part in parts if part.unit == total.unit
-            ]
+            self._claims += [Within(part.where, part.count, total.count) for part in parts if part.unit == total.unit]
 
     def _bases_add_up(self, total: Entry, parts: Sequence[Entry]) -> None:
         """Claim that what parts are written over adds up as they do: 471/486 and 598/612 are 1.069/1.098."""
         overs = [part.over for part in parts if part.over is not None]
-        if total.over is not None and len(overs) == len(parts) and any(each.number != total.over.number for each in overs):
+        if (
+            total.over is not None
+            and len(overs) == len(parts)
+            and any(each.number != total.over.number for each in overs)
+        ):
             self._claims.append(
                 Sum("children", total.where, total.over, tuple(overs), why="adds up",
                     names=tuple(part.code for part in parts), total_name=total.code)
@@ -71,7 +74,7 @@ class _Structure:
     def _came_back(self) -> None:
         """Claim that no more comes back than was handed out."""
         for run in self._lists.runs():
-            for out, back in zip(run, run[1:], strict=False):
+            for out, back in pairwise(run):
                 if are_out_and_in(out.label, back.label) and not out.bound:
                     self._claims.append(Within(back.where, back.count, out.count))
 
@@ -88,7 +91,11 @@ class _Structure:
 
     def _others_over(self, entry: Entry, base: int) -> bool:
         """Whether at least two other lines of the same list are written over `base`."""
-        same = [each for each in self._lists.beside[row_of(entry)][:MOST_PARTS] if each is not entry and each.over is not None]
+        same = [
+            each
+            for each in self._lists.beside[row_of(entry)][:MOST_PARTS]
+            if each is not entry and each.over is not None
+        ]
         return sum(each.over is not None and each.over.number == base for each in same) >= 2
 
     def _same_below(self) -> None:

@@ -23,7 +23,9 @@ def figures() -> None:
 
 @figures.command()
 @click.argument("file", metavar="TỆP")
-@click.option("--previous", metavar="TỆP", help="Báo cáo kỳ trước: lũy kế không được giảm, trong kỳ phải bằng chênh lệch.")
+@click.option(
+    "--previous", metavar="TỆP", help="Báo cáo kỳ trước: lũy kế không được giảm, trong kỳ phải bằng chênh lệch."
+)
 @json_option
 def check(file: str, previous: str | None, as_json: bool) -> int:
     """Đọc số liệu của một báo cáo (.docx, .txt) hay bảng (.xlsx, .csv) và nói chỗ nào không thể đúng; “-” đọc từ đầu vào.
@@ -31,7 +33,9 @@ def check(file: str, previous: str | None, as_json: bool) -> int:
     Mã thoát: 0 không có lỗi, 1 có lỗi, 2 không đọc được. (Check the figures of any report.)
     """
     try:
-        checked = check_file(_bytes(file), _name(file), None if previous is None else (_bytes(previous), _name(previous)))
+        checked = check_file(
+            _bytes(file), _name(file), None if previous is None else (_bytes(previous), _name(previous))
+        )
     except Unreadable as refusal:
         explain(f"{file}: {refusal}")
         return WRONG_USAGE
@@ -58,6 +62,9 @@ def _name(file: str) -> str:
 
 def _summary(checked: Checked) -> str:
     counts = {severity: sum(each.severity == severity for each in checked.findings) for severity in SEVERITY_VI}
-    told = ", ".join(f"{integer_vi(n)} {SEVERITY_VI[severity]}" for severity, n in counts.items() if n) or "không có gì sai"
+    told = (
+        ", ".join(f"{integer_vi(n)} {SEVERITY_VI[severity]}" for severity, n in counts.items() if n)
+        or "không có gì sai"
+    )
     numbers = integer_vi(len(checked.to_json()["numbers"]))
     return f"{checked.read.document.name}: đọc {numbers} số, {integer_vi(checked.proven)} phép kiểm khớp; {told}."

@@ -10,7 +10,24 @@ import pytest
 from workflow.checking import check_document, check_file, read_pasted
 
 LEADS = ("trong đó", "gồm", "bao gồm", "chia ra", "cụ thể như sau")
-NAMES = ("An", "Bình", "Cường", "Đông", "Đoài", "Giang", "Hạ", "Khê", "Lâm", "Mỹ", "Nội", "Phú", "Quý", "Sơn", "Tân", "Vân")
+NAMES = (
+    "An",
+    "Bình",
+    "Cường",
+    "Đông",
+    "Đoài",
+    "Giang",
+    "Hạ",
+    "Khê",
+    "Lâm",
+    "Mỹ",
+    "Nội",
+    "Phú",
+    "Quý",
+    "Sơn",
+    "Tân",
+    "Vân",
+)
 
 
 def errors(checked):
@@ -25,7 +42,9 @@ def a_table(chance):
     body.append([sum(column) for column in zip(*body, strict=True)])
     with_rates = chance.random() < 0.5
     names = [f"Thôn {name}" for name in chance.sample(NAMES, rows)] + ["Tổng cộng"]
-    head = ["STT", "Thôn", "Tổng số", *(f"Nhóm {letter}" for letter in "ABCDEF"[:columns])] + ["Tỷ lệ nhóm A (%)"] * with_rates
+    head = ["STT", "Thôn", "Tổng số", *(f"Nhóm {letter}" for letter in "ABCDEF"[:columns])] + [
+        "Tỷ lệ nhóm A (%)"
+    ] * with_rates
     lines = [head]
     for at, (name, row) in enumerate(zip(names, body, strict=True), 1):
         cells = [str(at) if at <= rows else "", name, *map(vi, row)]
@@ -61,7 +80,10 @@ def test_a_table_with_totals_is_silent_until_one_cell_is_changed(seed):
 
     cell = f"{chr(65 + column)}{row + 1}"
     assert found, cell
-    assert any(cell in repair.where for finding in found for repair in finding.repairs), (cell, [str(each) for each in found])
+    assert any(cell in repair.where for finding in found for repair in finding.repairs), (
+        cell,
+        [str(each) for each in found],
+    )
 
 
 def a_report(chance):
@@ -105,4 +127,6 @@ def test_nested_lists_are_silent_until_one_number_is_changed(seed):
     found = errors(check_document(read_pasted("\n".join(lines), "thử")))
 
     assert found, lines[at]
-    assert printed in {repair.proposed for finding in found for repair in finding.repairs}, [str(each) for each in found]
+    assert printed in {repair.proposed for finding in found for repair in finding.repairs}, [
+        str(each) for each in found
+    ]
