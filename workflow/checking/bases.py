@@ -5,7 +5,18 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
 from workflow.checking.claims import Claim, Rate, as_printed, gives
-from workflow.checking.groups import MOST_PARTS, Group, Lists, added_up, comes_to, is_numbered, number, row_of, same_unit, sum_of
+from workflow.checking.groups import (
+    MOST_PARTS,
+    Group,
+    Lists,
+    added_up,
+    comes_to,
+    is_numbered,
+    number,
+    row_of,
+    same_unit,
+    sum_of,
+)
 from workflow.checking.model import Entry, Value
 from workflow.checking.slips import is_a_slip
 from workflow.checking.words import alike, telling_words
@@ -86,11 +97,7 @@ class Bases:
         places = sorted(at for _, at in self._by_number[begin : min(end, begin + MOST_PARTS)])
         found = (self._lists.entries[at] for at in places)
         return next(
-            (
-                each.count
-                for each in found
-                if each is not entry and is_of(entry, each.count) and id(each) not in others
-            ),
+            (each.count for each in found if each is not entry and is_of(entry, each.count) and id(each) not in others),
             None,
         )
 
@@ -160,9 +167,7 @@ class Bases:
             return []
         words = telling_words(entry.of_what)
         likely = {id(each): each for word in words for each in self._by_word.get(word, ())[:MOST_PARTS]}
-        return [
-            each.count for each in likely.values() if each is not entry and alike(each.label, entry.of_what) >= 0.4
-        ]
+        return [each.count for each in likely.values() if each is not entry and alike(each.label, entry.of_what) >= 0.4]
 
     def _expected(self, entry: Entry) -> Entry | None:
         """Return the entry that the percentage must be of if the document is right; None if nothing says so."""

@@ -240,4 +240,5 @@ def gives(count: int, base: int, rate: int, decimals: int, blur: int = 0, base_b
     if not blur and not base_blur:
         return False
     least, most = (2 * count - blur) * scale, (2 * count + blur) * scale
-    return least <= (rate + 1) * (2 * base + base_blur) and (2 * rate - 1) * (2 * base - base_blur) <= 2 * most
+    fits: bool = least <= (rate + 1) * (2 * base + base_blur) and (2 * rate - 1) * (2 * base - base_blur) <= 2 * most
+    return fits

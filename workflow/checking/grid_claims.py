@@ -40,8 +40,8 @@ def _down(grid: Grid) -> Iterator[Claim]:
             if all(column in row.numbers for row in (total, *parts)):
                 yield _down_sum(grid, total, parts, column)
     for column, rows in rows_of.items():
-        for total, parts in _sums_down(rows):
-            yield _down_sum(grid, total, parts, column)
+        for total, added in _sums_down(rows):
+            yield _down_sum(grid, total, added, column)
 
 
 def _inside(rows_of: dict[int, list[Row]]) -> Iterator[tuple[Row, list[Row]]]:

@@ -171,16 +171,22 @@ def all_parts(group: Group) -> tuple[list[Entry], str, bool] | None:
     for kept in _runs(group):
         if len(kept) > 1 and shares_add_up(total, kept):
             return kept, "shares", True
-    if group.how == "bracket" and is_rest(parts[-1].label):
+    if _are_told_to_be_all(group):
         return parts, "words", True
-    if group.how in ("under", "beside"):
-        if any(is_rest(part.label) for part in parts) or WHOLE_LEADS.search(total.lead):
-            return parts, "words", True
-        if _is_copied(total, parts):
-            return parts, "copy", True
+    if group.how in ("under", "beside") and _is_copied(total, parts):
+        return parts, "copy", True
     if _is_done_and_not(total, parts) or (len(parts) == 2 and are_opposite(parts[0].label, parts[1].label)):
         return parts, "opposite", True
     return _all_but_a_slip(group)
+
+
+def _are_told_to_be_all(group: Group) -> bool:
+    """Whether words say that the parts are all parts: a rest among them, or a lead such as "gồm"."""
+    if group.how == "bracket":
+        return is_rest(group.parts[-1].label)
+    return group.how in ("under", "beside") and bool(
+        any(is_rest(part.label) for part in group.parts) or WHOLE_LEADS.search(group.total.lead)
+    )
 
 
 def _all_but_a_slip(group: Group) -> tuple[list[Entry], str, bool] | None:

@@ -9,6 +9,7 @@ from workflow.checking.model import Entry, Passage, Value
 from workflow.checking.quantities import MEASURED, Quantity, quantities
 from workflow.checking.words import is_change, is_rise
 
+LOOK_BACK: Final = 40
 _WORD: Final = re.compile(r"\s*[^\W\d]+")
 _CHANGED: Final = re.compile(r"\b(tăng|giảm)\s*$", re.IGNORECASE)
 _SIGNED: Final = re.compile(r"[^\d.;()]{0,60}\((?:tăng|giảm)?\s*[-+−–]?\s*", re.IGNORECASE)
@@ -58,7 +59,7 @@ def _changes(text: str, found: Sequence[Quantity], where: str) -> Iterator[Growt
         word = _word_behind(text, change)
         same = [
             each
-            for each in found[:at]
+            for each in found[max(0, at - LOOK_BACK) : at]
             if each.kind == "count" and each.over is None and each.unit == change.unit
             and _word_behind(text, each) == word and not is_change(text[max(0, each.start - 60) : each.start])
         ]  # fmt: skip

@@ -52,6 +52,8 @@ def read_document(data: bytes, name: str) -> Document:
     if data[:8] == b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1":
         if suffix == ".xls":
             return _workbook(data, name)
+        if suffix in (".xlsx", ".xlsm", ".docx"):
+            raise Unreadable(Said("Tệp có mật khẩu nên không mở được. Bỏ mật khẩu, lưu lại rồi thử lại."))
         raise Unreadable(Said("Tệp Word kiểu cũ (.doc). Mở bằng Word, chọn “Lưu thành” .docx, rồi kiểm tra lại."))
     if data[:5] == b"%PDF-":
         raise Unreadable(Said("Tệp PDF. Mở văn bản gốc (.docx), hoặc chép phần chữ và dán vào ô “Dán văn bản”."))
@@ -108,7 +110,8 @@ def _table_at(lines: list[str], at: int) -> tuple[int, list[list[str]]]:
     Tabs cut a line, or bars, or two blanks and more; of the last all lines must give as many cells, for nothing else says so.
     """
     for cut, is_strict in _CUTS:
-        end, rows = at, []
+        end = at
+        rows: list[list[str]] = []
         while end < len(lines) and cut.search(lines[end]):
             cells = cut.split(lines[end].rstrip().strip("|") if cut is _BAR else lines[end].rstrip())
             if len(cells) < 3 or (is_strict and rows and len(cells) != len(rows[0])):

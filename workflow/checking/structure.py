@@ -1,7 +1,7 @@
 """From the entries of running text to what they claim: which parts make up which total, and what cannot be more than what."""
 
-import itertools
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 
 from workflow.checking.bases import Bases
 from workflow.checking.claims import Claim, Claims, Same, Sum, Within
@@ -74,7 +74,7 @@ class _Structure:
     def _came_back(self) -> None:
         """Claim that no more comes back than was handed out."""
         for run in self._lists.runs():
-            for out, back in itertools.pairwise(run):
+            for out, back in pairwise(run):
                 if are_out_and_in(out.label, back.label) and not out.bound:
                     self._claims.append(Within(back.where, back.count, out.count))
 

@@ -32,7 +32,7 @@ ON_PAPER: Final = (
 """Read by Vietnamese authorities: the letter about the base, the report's own lines, the text to paste, the figures as a spreadsheet, the empty list, the file of rows handed back."""
 
 WORDS_OF_LISTS: Final = (
-    "workflow/checking/entries.py", "workflow/checking/grids.py", "workflow/checking/outline.py", "workflow/checking/quantities.py",
+    "workflow/checking/entries.py", "workflow/checking/grid_claims.py", "workflow/checking/grids.py", "workflow/checking/growth.py", "workflow/checking/outline.py", "workflow/checking/quantities.py",
     "workflow/checking/words.py", "workflow/people/births.py", "workflow/people/phones.py", "workflow/roster/headers.py", "workflow/roster/name_check.py",
     "workflow/roster/other_rows.py", "workflow/roster/words.py",
 )  # fmt: skip
