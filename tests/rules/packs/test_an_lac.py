@@ -121,7 +121,7 @@ def test_the_goal_is_marked_as_ours(an_lac):
     (goal,) = an_lac.model.figures.targets
 
     assert (goal.id, goal.count, goal.policy, goal.more_than) == ("G1", "took_part", "all_listed", "95 percent")
-    assert goal.source == "assumed for demonstration, not in the paper"
+    assert goal.source == "assumed, not in the paper"
 
 
 def test_seven_exits_with_their_classes_and_one_done_state_beside_the_line(an_lac):

@@ -23,7 +23,9 @@ def close_by_hand(
 ) -> uuid.UUID:
     """Keep a close of the unit as it was before `as_of` and return its id."""
     with world.book() as (book, context):
-        return keep_by_hand(book, context, (world.code, "Thị trấn Thử Nghiệm"), as_of=as_of, figures=figures, period=period)
+        return keep_by_hand(
+            book, context, (world.code, "Thị trấn Thử Nghiệm"), as_of=as_of, figures=figures, period=period
+        )
 
 
 def keep_by_hand(
