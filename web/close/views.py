@@ -246,6 +246,7 @@ def _page(period: str, refused: Form | None = None, *, about: uuid.UUID | None =
         else said_and_closed(here.session, here.context, page.frozen),
         about=about,
         may_close=bool(actor.holds(*CLOSERS)) and manages(actor),
+        may_decide=bool(actor.holds("coordinator")),
         may_receive=bool(actor.holds("superior")),
         asked_it=page.live is not None and page.live.asked_by_id == actor.membership_id,
         length=in_words,

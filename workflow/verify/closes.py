@@ -7,9 +7,9 @@ sentences are as they were; numbers must be as they are. What is known of a clos
 import hashlib
 import json
 import uuid
-from collections import defaultdict
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any, Final, TypeAlias
 
 from sqlalchemy import select
@@ -21,7 +21,6 @@ from workflow.closing.freeze import (
     changes,
     check_change,
     count_close,
-    count_team,
     difference_of,
     late_changes,
     place_of,
@@ -30,6 +29,7 @@ from workflow.closing.freeze import (
 from workflow.closing.frozen import Frozen, Previous, read_frozen
 from workflow.closing.kept import UNIT
 from workflow.closing.senders import TeamPlace, teams_of
+from workflow.figures.counts import CellCount, changed_by_happening, changed_by_recording, count_at
 from workflow.figures.lines import report_lines
 from workflow.figures.replay import Cut, alias_of
 from workflow.figures.values import Figures
@@ -57,6 +57,57 @@ class _Story:
     """By request: the events that asked, agreed or refused."""
 
 
+@dataclass
+class _TeamCounts:
+    """The teams' cases at one sending after the other: each costs what happened and was recorded since the one before it."""
+
+    scope: Scope
+    _at: dict[uuid.UUID, tuple[Cut, Counter[CellCount]]] = field(default_factory=dict)
+
+    def figures(self, campaign: Any, pack: Pack, team_id: uuid.UUID, cut: Cut) -> Figures:
+        """Return what a team's people were at a cut."""
+        cells = self._moved(campaign, cut) if self._follows(campaign.id, cut) else self._afresh(campaign, cut)
+        self._at[campaign.id] = cut, cells
+        own = [replace(cell, n=n) for cell, n in cells.items() if cell.team == team_id and n]
+        return Figures(self.scope.session, campaign, pack, cut, own, team_id=team_id)
+
+    def _follows(self, campaign_id: uuid.UUID, cut: Cut) -> bool:
+        last = self._at.get(campaign_id)
+        return last is not None and last[0].as_of <= cut.as_of and last[0].ledger_no <= cut.ledger_no
+
+    def _afresh(self, campaign: Any, cut: Cut) -> Counter[CellCount]:
+        newest = self.scope.head.ledger_no
+        return _as_counter(
+            count_at(self.scope.session, campaign.unit_id, campaign.id, cut, newest=newest, by=_BY_TEAM), Counter()
+        )
+
+    def _moved(self, campaign: Any, cut: Cut) -> Counter[CellCount]:
+        last, cells = self._at[campaign.id]
+        session, unit_id = self.scope.session, campaign.unit_id
+        late = changed_by_recording(
+            session,
+            unit_id,
+            campaign.id,
+            as_of=last.as_of,
+            after_no=last.ledger_no,
+            until_no=cut.ledger_no,
+            by=_BY_TEAM,
+        )
+        during = changed_by_happening(
+            session, unit_id, campaign.id, since=last.as_of, until=cut.as_of, ledger_no=cut.ledger_no, by=_BY_TEAM
+        )
+        return _as_counter([*late, *during], cells)
+
+
+_BY_TEAM: Final = ("track", "state", "stage", "team")
+
+
+def _as_counter(cells: Iterable[CellCount], into: Counter[CellCount]) -> Counter[CellCount]:
+    for cell in cells:
+        into[replace(cell, n=0)] += cell.n
+    return into
+
+
 def check_closes(scope: Scope) -> Iterator[Finding]:
     """Yield each close whose bytes, numbers or standing are not what the ledger says, and events whose close is gone."""
     stories = _stories(scope)
@@ -65,6 +116,7 @@ def check_closes(scope: Scope) -> Iterator[Finding]:
     seen: set[uuid.UUID] = set()
     last: dict[tuple[Any, ...], int] = {}
     known: dict[_Key, Frozen] = {}
+    counted = _TeamCounts(scope)
     places = teams_of(scope.session, scope.unit_id), places_of(scope.session, scope.unit_id, "area")
     for row in scope.session.execute(statement.order_by(close.campaign_id, close.as_of, close.revision, close.scope)):
         seen.add(row.id)
@@ -73,7 +125,7 @@ def check_closes(scope: Scope) -> Iterator[Finding]:
         last[key] = row.revision
         if why is None:
             frozen = read_frozen(bytes(row.figures))
-            why = _counted_otherwise(scope, row, frozen, known, places)
+            why = _counted_otherwise(scope, row, frozen, known, places, counted)
             if row.scope == UNIT:
                 known[row.campaign_id, row.period, row.revision] = frozen
         if why is not None:
@@ -140,6 +192,7 @@ def _counted_otherwise(
     frozen: Frozen,
     known: Mapping[_Key, Frozen],
     places: tuple[list[TeamPlace], list[Place]],
+    counted: "_TeamCounts",
 ) -> str | None:
     """Return which number of a close is not what the ledger says at its cut; None if all are."""
     if (frozen.period, frozen.revision, frozen.scope, frozen.as_of, frozen.cut_no) != (
@@ -151,7 +204,7 @@ def _counted_otherwise(
         return "gói quy tắc của lần chốt không còn, không tính lại được"
     cut = Cut(row.as_of, row.cut_no)
     if row.scope != UNIT:
-        figures = count_team(scope.session, campaign, pack, row.team_id, cut, newest=scope.head.ledger_no)
+        figures = counted.figures(campaign, pack, row.team_id, cut)
         return _differs(figures, frozen, {"teams": {frozen.scope: place_of(figures, frozen.scope, "").columns}})
     previous, revised = (_of(known, row.campaign_id, told) for told in (frozen.previous, frozen.revises))
     if (frozen.previous is not None and previous is None) or (frozen.revises is not None and revised is None):
