@@ -83,7 +83,8 @@ def left_in_vietnamese(error: WorkflowError) -> list[str]:
 def instants_as_stored(error: WorkflowError) -> list[str]:
     """Return what a refusal says of instants as the program keeps them; nothing if all is well."""
     found = [text for text in data_in(error.said) if WHOLE_INSTANT.fullmatch(text)]
-    return [*found, *([str(error.said)] if RAW_INSTANT.search(str(error.said)) else [])]
+    ours = re.sub("“[^”]*”", "", str(error.said))  # what somebody typed is quoted as it was typed
+    return [*found, *([str(error.said)] if RAW_INSTANT.search(ours) else [])]
 
 
 def _without_headers(sentence: str) -> str:

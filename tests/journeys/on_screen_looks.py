@@ -14,8 +14,15 @@ NO_PAGES = {
     "home.campaign": "leads on to the page of one's role",
     "home.unit": "leads on to the only campaign",
     "paper.find": "leads on to the sheet of that number",
+    "papers.draft": "a file",
+    "papers.file": "a file",
+    "papers.seal": "a file",
+    "papers.sheet": "a file",
+    "papers.signed": "a file",
+    "papers.template_file": "a file",
     "plan.file": "a file",
     "roster.blank": "a file",
+    "targets.letter_in_word": "a file",
 }
 """Addresses under a unit that show no page of their own, and what they do instead."""
 

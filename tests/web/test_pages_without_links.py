@@ -21,6 +21,8 @@ from tests.web.plan.conftest import url
 from tests.web.site import HOUR, Site, application
 from tests.workflow.conftest import KINDS
 from tests.workflow.desk.posts import appoint, tell
+from tests.workflow.documents.test_forms_and_sheets import workbook
+from tests.workflow.documents.world_of_papers import close_by_hand
 from tests.workflow.signing.office import PASSWORD, Office
 from web.app import create_app
 from web.here import Ground
@@ -34,7 +36,7 @@ from workflow.signing.pace import Paces
 from workflow.signing.throttle import Pace
 from workflow.store import Store
 from workflow.sweeps.duties import open_duties
-from workflow.tables import Base, SaidFigure, SystemCount, TaskEvidence
+from workflow.tables import Base, SaidFigure, SystemCount, TaskEvidence, UnitHead
 from workflow.vault import Vault
 
 pytestmark = pytest.mark.slow
@@ -45,6 +47,9 @@ NOT_LINKED = {
     "counter.withdraw": "the demonstration has entered no number of the national system",
     "desk.person": "opened by a search of the support desk, which is a form",
     "desk.undo": "offered after something was recorded at the desk",
+    "papers.edited": "the demonstration has made no paper",
+    "papers.form": "the demonstration has no form of a superior",
+    "papers.show": "the demonstration has made no paper",
     "paper.log": "the demonstration has printed no sheet",
     "paper.sheet": "the demonstration has printed no sheet",
     "paper.type_in": "the demonstration has printed no sheet",
@@ -167,7 +172,8 @@ def told(site: Site, album: Album) -> Album:
     hai = site.as_("hai")
     typed = {"n": "1", "as_of": "16/05/2025 08:30", "source": "Trang quản trị VNeID"}
     assert hai.post("counter", typed).status_code == 303
-    cut = {"as_of": str(site.world.clock.now()), "known_no": "1", "channel": "phone"}
+    newest = site.world.rows(UnitHead, UnitHead.unit_id == site.world.unit_id)[0].ledger_no
+    cut = {"as_of": str(site.world.clock.now()), "known_no": str(newest), "channel": "phone"}
     assert hai.post("answer/said", {**cut, "recipient": "UBND huyện"}).status_code == 303
     album.keep("nobody named", hai.post("answer/said", {**cut, "recipient": "-"}), 422)
     for place, rows in (("answer/said", site.world.rows(SaidFigure)), ("counter", site.world.rows(SystemCount))):
@@ -176,6 +182,22 @@ def told(site: Site, album: Album) -> Album:
     sent = {"file": (table, "so.csv"), "as_of": typed["as_of"], "source": typed["source"]}
     album.keep("table", hai.post("counter/file", sent, content_type="multipart/form-data"), 200)
     return album
+
+
+def official(site: Site, album: Album) -> None:
+    """A paper of a close, the Word file that came back, and a superior's form laid out."""
+    site.world.go_to("2025-05-16 17:00")
+    close_id, hai = close_by_hand(site.world), site.as_("hai")
+    address = hai.post("papers", {"close_id": str(close_id), "kind": "daily"}).headers["Location"]
+    album.keep("paper made", hai.get(address), 200)
+    album.keep("number forgotten", hai.post(address, {"number": ""}), 422)
+    album.keep("came back", hai.get(f"{address}/edited"), 200)
+    album.keep("nothing came back", hai.post(f"{address}/edited", {}), 422)
+    made = BytesIO(hai.get(f"{address}/file").data)
+    album.keep("came back alike", hai.post(f"{address}/edited", {"file": (made, "bao-cao.docx")}), 200)
+    asked = {"name": "Biểu 01", "file": (BytesIO(workbook()), "bieu01.xlsx")}
+    form = hai.post("papers/forms/new", asked, content_type="multipart/form-data").headers["Location"]
+    album.keep("form of a superior", hai.get(form), 200)
 
 
 def broken(site: Site, album: Album) -> None:
@@ -190,12 +212,12 @@ def broken(site: Site, album: Album) -> None:
     album.keep("too fast", an.post("queue/find", {"q": "Một"}), 429)
 
 
-GROUPS = (paper, desk, plan, doors, told, refused, broken)
+GROUPS = (paper, desk, plan, doors, told, official, refused, broken)
 
 
 def test_every_page_that_no_link_leads_to_is_looked_at(site: Site) -> None:
     album = Album(site.app)
-    for group in (paper, desk, plan, doors, told):
+    for group in (paper, desk, plan, doors, told, official):
         group(site, album)
 
     assert set(NOT_LINKED) - album.endpoints == set()
