@@ -146,7 +146,8 @@ def build_ledger(kind: str, folder: Path, size: int) -> Ledger:
             for sign, state, stage in ((1, "e.state", "e.stage"), (-1, "e.from_state", _STAGE_BEFORE)):
                 session.execute(text(_ROLLUP.format(basis=basis, sign=sign, state=state, stage=stage)))
         newest = first + size * EVENTS_OF_A_CASE
-        session.execute(text(f"UPDATE unit_heads SET ledger_no = {newest}, recorded_at = {NOW - HOUR}"))
+        moved = {"newest": newest, "at": NOW - HOUR}
+        session.execute(text("UPDATE unit_heads SET ledger_no = :newest, recorded_at = :at"), moved)
     if not store.is_sqlite:
         with store.writer.connect() as connection:
             connection.execution_options(isolation_level="AUTOCOMMIT").execute(text("VACUUM ANALYZE"))
