@@ -12,6 +12,7 @@ from tests.workflow.figures.world import START, World
 from workflow.days import day_start, local_day
 from workflow.errors import NotFound
 from workflow.figures.counts import (
+    ROLLED_UP,
     CellCount,
     changed_by_happening,
     changed_by_recording,
@@ -19,6 +20,7 @@ from workflow.figures.counts import (
     newest_no,
     replay_cases,
 )
+from workflow.figures.replay import Cut, replayed
 from workflow.ids import id_of
 from workflow.ledger.book import ledger_no_at
 
@@ -102,6 +104,17 @@ def test_places_of_a_paper_list_are_marked_until_named_and_named_on_every_past_d
     assert counted(world, before, by=("state", "unnamed")) == {True: 1, False: 1}
     assert counted(world, before, ledger_no=then(world, before), by=("state", "unnamed")) == {True: 2}
     assert counted(world, world.now, ledger_no=then(world, world.now), by=("unnamed",)) == {True: 1, False: 1}
+
+
+def test_who_has_no_name_yet_is_looked_up_case_by_case_where_only_some_cases_are_counted() -> None:
+    """Joined as lists, PostgreSQL works one out again for every row of the other until it has measured its tables: minutes for a close."""
+    some = replayed(
+        id_of("unit"), id_of("campaign"), Cut(START, 1), ROLLED_UP, only=lambda case_id: case_id.is_not(None)
+    )
+    everybody = replayed(id_of("unit"), id_of("campaign"), Cut(START, 1), ROLLED_UP)
+
+    assert "JOIN" not in str(some)
+    assert "LEFT OUTER JOIN" in str(everybody)
 
 
 def test_area_team_and_member_split_and_narrow(world: World) -> None:
