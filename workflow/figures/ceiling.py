@@ -11,7 +11,7 @@ from rules.pack import Pack, TrackRules
 from rules.said import Figure, Said, all_of, listed
 from workflow.figures.lines import narrowest_line
 from workflow.figures.numbers import integer_vi, percent_vi
-from workflow.figures.values import Figures, cells_of, discreet_group, figure_of, is_counted
+from workflow.figures.values import Figures, Key, cells_of, discreet_group, figure_of, is_counted
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +73,18 @@ def reach_of(figures: Figures, figure_id: str, base_figure: str | None = None) -
     )  # fmt: skip
 
 
+def worth_at_most(figures: Figures, figure_id: str, key: Key) -> int:
+    """Return what a case that stands there adds to the highest that a figure of ours can come to."""
+    kept = (figures.pack.hash, figure_id, key)
+    if kept not in _highest:
+        if len(_highest) >= MOST_KEPT:
+            _highest.clear()
+        _highest[kept] = reach_of(figures.of_one(key), figure_id).highest
+    return _highest[kept]
+
+
+_highest: dict[tuple[str, str, Key], int] = {}
+"""What cases add at most, by pack, figure and where they stand."""
 _Kind = Literal["counted", "awaiting", "left", "recoverable", "out"]
 MOST_KEPT: Final = 4096
 

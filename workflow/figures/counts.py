@@ -234,6 +234,22 @@ def has_happened_since(session: Session, unit_id: uuid.UUID, campaign_id: uuid.U
     return bool(found) and int(found[0].happened_at) >= as_of
 
 
+def newest_and_last(session: Session, unit_id: uuid.UUID, campaign_id: uuid.UUID) -> tuple[int, Instant | None]:
+    """Return the unit's newest ledger number, and when the last thing of a campaign happened (None: nothing has); one statement.
+
+    Raises NotFound for an unknown unit.
+    """
+    found = ask(session, _newest_and_last, unit=unit_id, campaign=campaign_id)
+    if not found:
+        raise NotFound
+    return int(found[0].ledger_no), found[0].last
+
+
+def _newest_and_last(*, unit: Any, campaign: Any) -> Asked:
+    last = _last_happened(unit=unit, campaign=campaign).scalar_subquery().label("last")
+    return select(UnitHead.ledger_no, last).where(UnitHead.unit_id == unit)
+
+
 def _last_happened(*, unit: Any, campaign: Any) -> Asked:
     """The end of an index: a condition on the instant might be answered by reading every event instead."""
     event = event_as("later")

@@ -8,6 +8,7 @@ still possible, most first, never by a rate.
 
 import uuid
 from collections import defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Final, Literal
 
@@ -20,14 +21,14 @@ from workflow.access import Actor, of_the_unit
 from workflow.days import local_day
 from workflow.errors import NotFound
 from workflow.figures.campaign_overview import last_cut_off
-from workflow.figures.ceiling import reach_of
+from workflow.figures.ceiling import reach_of, worth_at_most
 from workflow.figures.chair_overview import main_target
-from workflow.figures.counts import CellCount, count_at, has_happened_since, newest_no
+from workflow.figures.counts import CellCount, count_at, newest_and_last, newest_no
 from workflow.figures.exit_effect import told_exits
-from workflow.figures.history import DayCount, Days, Forecast, days_of, days_until_now, forecast, span_of
+from workflow.figures.history import DayCount, Days, Forecast, days_of, days_until_now, forecast, is_ours, span_of
 from workflow.figures.replay import Cut
 from workflow.figures.targets import TargetStatus, needed_for, target_statuses
-from workflow.figures.values import Figures, figure_of
+from workflow.figures.values import Figures, Key, figure_of, worth
 from workflow.ledger.book import ledger_no_at
 from workflow.queries.campaigns import CampaignContext
 from workflow.queries.looked_after import SeenPlace, places_looked_after
@@ -120,8 +121,8 @@ def campaign_dashboard(
     posts = [post for role in READERS for post in actor.holds(role)]
     if not posts:
         raise NotFound
-    newest = newest_no(session, context.unit_id)
-    days = _unit(session, context, Cut(as_of, newest), newest)
+    newest, last = newest_and_last(session, context.unit_id, context.id)
+    days = _unit(session, context, Cut(as_of, newest), newest, is_of_now=last is None or last < as_of)
     figures = days.figures
     target = main_target(context.pack)
     status = next(iter(target_statuses(figures, only={target.id})), None) if target else None
@@ -172,9 +173,9 @@ def place_dashboard(
     return PlaceDashboard(place, as_of, is_now, cut_off, bar, _place_curve(session, context, figures, by), doors)
 
 
-def _unit(session: Session, context: CampaignContext, cut: Cut, newest: int) -> Days:
+def _unit(session: Session, context: CampaignContext, cut: Cut, newest: int, *, is_of_now: bool) -> Days:
     """Return the unit's figures at a cut, and the ends of the days before."""
-    if not has_happened_since(session, context.unit_id, context.id, cut.as_of):
+    if is_of_now:
         return days_until_now(session, context, context.pack, cut)
     cells = count_at(session, context.unit_id, context.id, cut, newest=newest, by=("track", "state", "stage"))
     return days_of(session, Figures(session, context, context.pack, cut, cells))
@@ -201,20 +202,28 @@ def _curve(days: Days, context: CampaignContext, target: Target | None, status: 
     pack, figures = context.pack, days.figures
     watched, track = _watched(pack, target), pack.main_track
     first, last = span_of(pack, context.starts_at, context.ends_at)
-
-    def point(day: int, then: Figures) -> DayPoint:
-        n = _took_part(then, watched)
-        highest = reach_of(then, watched).highest if watched else then.total
-        return DayPoint(day, n, highest)
-
-    past = [
-        point(day, replace(figures, cells=list(cells), _known={}, _imported={}))
-        for day, cells in days.ends
-        if day >= first - 1
-    ]
-    now = point(local_day(figures.cut.as_of), figures)
+    past: list[DayPoint] = []
+    if watched is None:
+        done = {name for name in track.states if track.is_done(name)}
+        past = _points(
+            days, lambda key: int(key[0] == track.id and key[1] in done), lambda key: int(key[0] == track.id), first - 1
+        )
+    elif is_ours(pack, watched):
+        past = _points(
+            days, lambda key: worth(figures, watched, key), lambda key: worth_at_most(figures, watched, key), first - 1
+        )
+    highest = reach_of(figures, watched).highest if watched else figures.total
+    now = DayPoint(local_day(figures.cut.as_of), _took_part(figures, watched), highest)
     label = figure_of(pack, watched).label if watched else track.model.label
     return Curve(label, (*past, now), status.needed if status else None, first, last)
+
+
+def _points(
+    days: Days, worth_now: Callable[[Key], int], worth_most: Callable[[Key], int], since: int
+) -> list[DayPoint]:
+    """Return the ends of the days before the cut's own, from `since` on."""
+    both = zip(days.sums(worth_now), days.sums(worth_most), strict=True)
+    return [DayPoint(one.day, one.n, most.n) for one, most in both if one.day >= since]
 
 
 def _expected(curve: Curve, status: TargetStatus, as_of: Instant) -> Forecast | None:
@@ -269,15 +278,16 @@ def _bar(track: TrackRules, place: Place | None, figures: Figures, doors: int | 
 def _place_curve(session: Session, context: CampaignContext, figures: Figures, by: By) -> Curve | None:
     """Return a place's whole days before the cut-off, as recorded; its ceiling is everybody but those in an exit that is final."""
     pack, track = context.pack, context.pack.main_track
-    done = [name for name in track.states if track.is_done(name)]
-    final = [name for name in told_exits(track) if not track.is_open(name)]
+    done = {name for name in track.states if track.is_done(name)}
+    may = {*track.states} - {name for name in told_exits(track) if not track.is_open(name)}
     first, last = span_of(pack, context.starts_at, context.ends_at)
     days = days_of(session, figures, basis="r", since=first - 1)
-    points = []
-    for day, cells in days.ends:
-        then = replace(figures, cells=list(cells), _known={}, _imported={})
-        listed, out = then.count_states(track, track.states), then.count_states(track, final)
-        points.append(DayPoint(day, then.count_states(track, done), listed - out))
+    points = _points(
+        days,
+        lambda key: int(key[0] == track.id and key[1] in done),
+        lambda key: int(key[0] == track.id and key[1] in may),
+        first - 1,
+    )
     if not points:
         return None
     return Curve(

@@ -4,9 +4,10 @@ The one definition of pace: the mean of the last whole local days. Today is not 
 as nothing. Read from the daily roll-ups alone, one statement, however many people there are.
 """
 
-from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from itertools import accumulate
 from typing import Any, Final, Literal, NamedTuple
 
 from sqlalchemy import func, select
@@ -19,7 +20,7 @@ from workflow.days import as_date, local_day
 from workflow.figures.counts import CellCount
 from workflow.figures.numbers import decimal_vi
 from workflow.figures.replay import Cut
-from workflow.figures.values import CampaignRow, Figures, figure_of
+from workflow.figures.values import CampaignRow, Figures, Key, figure_of, worth
 from workflow.statements.asking import Asked, ask
 from workflow.tables import Rollup, table_of
 
@@ -30,7 +31,6 @@ Basis = Literal["h", "r"]
 """By the day it happened, as known now; or by the day it was recorded, which nothing changes any more."""
 
 _rollups = table_of(Rollup)
-_Key = tuple[str, str, str]
 
 
 class DayCount(NamedTuple):
@@ -42,22 +42,30 @@ class DayCount(NamedTuple):
 
 @dataclass(frozen=True)
 class Days:
-    """The cells at the end of each day from `first` on, for the unit or a place of it."""
+    """How many cases came to stand where on each day from `first` on, for the unit or a place of it, and the figures at the cut.
+
+    What is counted of a day is what each case is worth where it stands, so a curve is a running sum: `weigh` says the worth.
+    """
 
     figures: Figures
     first: int
-    ends: tuple[tuple[int, tuple[CellCount, ...]], ...]
+    changes: tuple[tuple[int, Key, int], ...]
+
+    def sums(self, weigh: Callable[[Key], int]) -> tuple[DayCount, ...]:
+        """Return the worth of everybody by the end of each day before the cut's own."""
+        by_day = defaultdict[int, int](int)
+        for day, key, n in self.changes:
+            by_day[max(day, self.first)] += n * weigh(key)
+        days = range(self.first, local_day(self.figures.cut.as_of))
+        totals = accumulate(by_day.get(day, 0) for day in days)
+        return tuple(map(DayCount, days, totals))
 
     def of(self, figure_id: str) -> tuple[DayCount, ...]:
         """Return a figure of ours day by day, and as it stands at the cut; empty for a figure that nobody counts here."""
-        pack = self.figures.pack
-        if not is_ours(pack, figure_id):
+        if not is_ours(self.figures.pack, figure_id):
             return ()
-        past = [DayCount(day, self._at(cells).value(figure_id) or 0) for day, cells in self.ends]
+        past = self.sums(lambda key: worth(self.figures, figure_id, key))
         return (*past, DayCount(local_day(self.figures.cut.as_of), self.figures.value(figure_id) or 0))
-
-    def _at(self, cells: Sequence[CellCount]) -> Figures:
-        return replace(self.figures, cells=list(cells), _known={}, _imported={})
 
 
 def is_ours(pack: Pack, figure_id: str) -> bool:
@@ -67,38 +75,34 @@ def is_ours(pack: Pack, figure_id: str) -> bool:
     return figure.external is None and figure.declared is None and all(is_ours(pack, part) for part in parts)
 
 
-def days_of(
-    session: Session, figures: Figures, *, basis: Basis = "h", until: int | None = None, since: int | None = None
-) -> Days:
-    """Return the ends of the days before the figures' own (or before `until`), of their unit, area or team; none before `since`."""
-    last = local_day(figures.cut.as_of) if until is None else until
+def days_of(session: Session, figures: Figures, *, basis: Basis = "h", since: int | None = None) -> Days:
+    """Return the days before the figures' own, of their unit, area or team; none before `since`."""
+    last = local_day(figures.cut.as_of)
     campaign = figures.campaign
     rows = ask(
         session, _changes, basis, unit=campaign.unit_id, campaign=campaign.id, until=last, area=figures.area_id,
         team=figures.team_id,
     )  # fmt: skip
-    changes = _by_day(rows)
-    first = min(max(min(changes, default=last), since or 0), last)
-    return Days(figures, first, tuple(_ends(changes, first, last)))
+    changes = _changed(rows)
+    return Days(figures, _first(changes, since or 0, last), changes)
 
 
 def days_until_now(session: Session, campaign: CampaignRow, pack: Pack, cut: Cut) -> Days:
     """Return the unit's days up to a cut after which nothing has happened, and its figures there, from one read of the counters."""
     rows = ask(session, _changes, "h", unit=campaign.unit_id, campaign=campaign.id, until=NEVER, area=None, team=None)
-    changes, last = _by_day(rows), local_day(cut.as_of)
-    standing = Counter[_Key]()
-    for change in changes.values():
-        standing.update(change)
-    figures = Figures(session, campaign, pack, cut, list(_cells(standing)))
-    first = min(min(changes, default=last), last)
-    return Days(figures, first, tuple(_ends(changes, first, last)))
+    changes, standing = _changed(rows), defaultdict[Key, int](int)
+    for _, key, n in changes:
+        standing[key] += n
+    cells = [CellCount(n, *key) for key, n in standing.items() if n]
+    return Days(Figures(session, campaign, pack, cut, cells), _first(changes, 0, local_day(cut.as_of)), changes)
 
 
-def _by_day(rows: Iterable[Any]) -> dict[int, Counter[_Key]]:
-    changes: dict[int, Counter[_Key]] = {}
-    for day, track, state, stage, n in rows:
-        changes.setdefault(int(day), Counter())[track, state, stage] += int(n)
-    return changes
+def _changed(rows: Iterable[Any]) -> tuple[tuple[int, Key, int], ...]:
+    return tuple([(int(day), (track, state, stage), int(n)) for day, track, state, stage, n in rows])
+
+
+def _first(changes: Iterable[tuple[int, Key, int]], since: int, last: int) -> int:
+    return min(max(min((day for day, _, _ in changes), default=last), since), last)
 
 
 def _changes(basis: str, *, unit: Any, campaign: Any, until: Any, area: Any, team: Any) -> Asked:
@@ -111,21 +115,6 @@ def _changes(basis: str, *, unit: Any, campaign: Any, until: Any, area: Any, tea
         if place is not None:
             statement = statement.where(column == place)
     return statement.group_by(*dimensions)
-
-
-def _ends(changes: dict[int, Counter[_Key]], first: int, last: int) -> Iterable[tuple[int, tuple[CellCount, ...]]]:
-    standing = Counter[_Key]()
-    for day in sorted(day for day in changes if day < first):
-        standing.update(changes[day])
-    for day in range(first, last):
-        standing.update(changes.get(day, {}))
-        yield day, tuple(_cells(standing))
-
-
-def _cells(standing: Counter[_Key]) -> Iterable[CellCount]:
-    for (track, state, stage), n in standing.items():
-        if n:
-            yield CellCount(n=n, track=track, state=state, stage=stage)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final, Literal, Protocol, TypeAlias
 
 from sqlalchemy.orm import Session
@@ -21,7 +21,12 @@ Known: TypeAlias = Literal["now", "then"] | int
 Cell: TypeAlias = tuple[str, str]
 """A track and a state."""
 
+Key: TypeAlias = tuple[str, str, str]
+"""Where a case stands: track, state, stage."""
+
 MOST_KEPT: Final = 4096
+_worth: dict[tuple[str, str, Key], int] = {}
+"""What a case is worth to figures of ours, by pack, name and where it stands."""
 _cells: dict[tuple[str, str], frozenset[Cell]] = {}
 """The states of figures by pack and name: a published pack never changes."""
 
@@ -122,6 +127,10 @@ class Figures:
         """Return how many cases of `track` stand in any of `states`."""
         return self._count(track, states)
 
+    def of_one(self, key: Key) -> "Figures":
+        """Return the same figures of a single case that stands there."""
+        return replace(self, cells=[CellCount(1, *key)], _known={}, _imported={})
+
     def _gives_away_who_ended(self, figure: Figure) -> bool:
         """Whether telling this figure below unit level would let somebody subtract who has ended contact."""
         if self.is_whole_unit or figure.all or figure.stage_at_least is not None:
@@ -212,6 +221,16 @@ def is_counted(pack: Pack, figure_id: str, track_id: str, state: str, stage: str
     if figure.stage_at_least is not None:
         return track.rank(stage) >= track.rank(figure.stage_at_least)
     return state in states_of(track, figure)
+
+
+def worth(figures: Figures, figure_id: str, key: Key) -> int:
+    """Return how often a figure that is counted from cases counts one that stands there: its value is the sum over all cases."""
+    kept = (figures.pack.hash, figure_id, key)
+    if kept not in _worth:
+        if len(_worth) >= MOST_KEPT:
+            _worth.clear()
+        _worth[kept] = figures.of_one(key).value(figure_id) or 0
+    return _worth[kept]
 
 
 def discreet_group(pack: Pack, track: TrackRules) -> frozenset[str]:
