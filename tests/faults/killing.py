@@ -1,5 +1,6 @@
 """Killing one piece of work at one point after another until it gets through, and looking at the database after each death."""
 
+import random
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
@@ -8,6 +9,25 @@ from tests.faults.victims import Victims
 from tests.faults.work import Answer, Item
 
 Points = Iterable[int | str]
+
+
+class Moments:
+    """When to strike, without looking: at any moment of a window that shrinks while many pieces of work get through before it.
+
+    A fast machine would otherwise use up all the work there is before enough have died of it.
+    """
+
+    def __init__(self, seed: int, *, acks: int, seconds: float) -> None:
+        self._dice, self._acks, self._seconds = random.Random(seed), acks, seconds
+
+    def next(self) -> tuple[int, float]:
+        """Return after how many answers, and how many seconds after that."""
+        return self._dice.randrange(self._acks), self._dice.uniform(0, self._seconds)
+
+    def heard(self, acks: int) -> None:
+        """Take note of how many answers a victim gave."""
+        if acks > self._acks + 2:
+            self._seconds /= 2
 
 
 @dataclass

@@ -1,11 +1,10 @@
 """kill -9 during a tick: the next one brings exactly what an undisturbed clock would have brought."""
 
-import random
 from itertools import chain, count
 
 import pytest
 
-from tests.faults.killing import kill_until_done
+from tests.faults.killing import Moments, kill_until_done
 from tests.faults.proof import assert_same
 from tests.faults.town import Town
 from tests.faults.victims import Victim, Victims
@@ -38,21 +37,23 @@ def test_killed_at_every_point_the_same_episodes_open_once(town: Town, twin: Tow
 
 
 def test_killed_at_any_moment_nothing_is_due_twice_or_forgotten(town: Town, twin: Town, victims: Victims) -> None:
-    moments, kills, hour = random.Random(7), 0, 0
-    ticks = [town.tick(f"2025-05-{17 + hour // 24} {hour % 24:02}:07", seed=hour + 1) for hour in range(200)]
+    moments, kills, done = Moments(7, acks=2, seconds=0.2), 0, 0
+    ticks = [town.tick(f"2025-05-{17 + n // 48} {n % 48 // 2:02}:{n % 2 * 30 + 7:02}", seed=n + 1) for n in range(480)]
     for each in (town, twin):
         each.do(each.tick(NIGHTS[0][0], seed=9_000))
 
     while kills < ENOUGH:
-        fate = victims.run(Victim(ticks[hour:], after=(moments.randrange(2), moments.uniform(0, 0.2))))[0]
+        assert done < len(ticks), f"only {kills} deaths"
+        fate = victims.run(Victim(ticks[done:], after=moments.next()))[0]
         kills += fate.killed
-        hour += len(fate.acks)
+        done += len(fate.acks)
+        moments.heard(len(fate.acks))
         town.wait_for_the_dead()
         if kills % 10 == 0:
             town.assert_sound()
 
-    town.do(ticks[hour])  # the one that was in flight
-    for item in ticks[: hour + 1]:
+    town.do(ticks[done])  # the one that was in flight
+    for item in ticks[: done + 1]:
         twin.do(item)
     assert _episodes(town) == _episodes(twin) != set()
     assert_same(town.rows("runs"), twin.rows("runs"))

@@ -1,11 +1,10 @@
 """kill -9 while a visit is being recorded: what was answered is there, what was not is there whole or not at all."""
 
-import random
 from itertools import chain, count
 
 import pytest
 
-from tests.faults.killing import kill_until_done
+from tests.faults.killing import Moments, kill_until_done
 from tests.faults.proof import assert_same
 from tests.faults.town import Town
 from tests.faults.victims import Victim, Victims
@@ -51,12 +50,14 @@ def _is_stored(town: Town, item: Item) -> None:
 
 
 def test_killed_at_any_moment_nothing_acknowledged_is_lost(town: Town, twin: Town, victims: Victims) -> None:
-    moments, stream, kills = random.Random(5), town.visits(400), 0
+    moments, stream, kills = Moments(5, acks=3, seconds=0.05), town.visits(400), 0
     acknowledged: dict[str, object] = {}
 
     while kills < ENOUGH:
         rest = stream[max(len(town.answers()) - 1, 0) :]  # the last one again: it may have lost its answer
-        fate = victims.run(Victim(rest, after=(moments.randrange(3), moments.uniform(0, 0.05))))[0]
+        assert len(rest) > 1, f"only {kills} deaths"
+        fate = victims.run(Victim(rest, after=moments.next()))[0]
+        moments.heard(len(fate.acks))
         kills += fate.killed
         town.wait_for_the_dead()
         assert not [
