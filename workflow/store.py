@@ -7,6 +7,7 @@ both are the same engine, in READ COMMITTED with row locks.
 
 import hashlib
 import random
+import select
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -25,6 +26,9 @@ RETRIED_STATES = ("08", "57P01", "57P02", "57P03", "40001", "40P01")
 
 READING = "reading"
 """Where a session for looking keeps its one connection for kept statements (`session.info`)."""
+
+TRUSTED_SECONDS: Final = 5.0
+"""For so long after its last statement a connection that is silent is taken to be alive."""
 
 _LOOKING: Final = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
 
@@ -89,6 +93,15 @@ def is_worth_retrying(error: DBAPIError) -> bool:
     return error.connection_invalidated or (isinstance(error, OperationalError) and "locked" in str(error.orig))
 
 
+def _has_news(raw: Any) -> bool:
+    """Whether something came in on a PostgreSQL connection that nobody has asked for: its end, or word that it is near."""
+    if not hasattr(select, "poll"):  # Windows: then the server is asked
+        return True
+    waiting = select.poll()
+    waiting.register(raw.fileno(), select.POLLIN | select.POLLHUP | select.POLLERR)
+    return bool(waiting.poll(0))
+
+
 class _Looker:
     """A connection that only looks, and the session over it: kept between pages, since making both costs as much as three statements."""
 
@@ -98,13 +111,21 @@ class _Looker:
         if options:
             self.connection.execution_options(**options)
         self.session = Session(self.connection, autoflush=False, info={READING: self.connection})
+        self._left_at = time.monotonic()
 
     def answers(self) -> bool:
-        """Whether the server still answers this connection."""
+        """Whether the server still answers this connection.
+
+        It is asked only after a pause, or when it has said something by itself: a server that goes away closes the connection.
+        """
         dialect, raw = self.connection.dialect, self.connection.connection.dbapi_connection
         try:
-            return raw is not None and bool(dialect.do_ping(raw))
-        except dialect.loaded_dbapi.Error:
+            if raw is None:
+                return False
+            if time.monotonic() - self._left_at < TRUSTED_SECONDS and not _has_news(raw):
+                return True
+            return bool(dialect.do_ping(raw))
+        except (OSError, dialect.loaded_dbapi.Error):
             return False
 
     def leave(self) -> None:
@@ -115,6 +136,7 @@ class _Looker:
             self.session.info.clear()
             self.session.info[READING] = self.connection
         self.connection.commit()
+        self._left_at = time.monotonic()
 
     def close(self) -> None:
         """Give the connection up."""

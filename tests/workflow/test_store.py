@@ -86,6 +86,22 @@ def test_a_connection_that_broke_between_two_looks_is_not_given_out(store):
 
 
 @pytest.mark.parametrize("store", ["postgresql"], indirect=True)
+def test_a_server_is_asked_whether_it_still_answers_only_after_a_pause(store, monkeypatch):
+    asked = []
+    dialect = store.reader.dialect
+    ping = dialect.do_ping
+    monkeypatch.setattr(dialect, "do_ping", lambda raw: asked.append(raw) or ping(raw))
+    for pause, times in ((5.0, 0), (0.0, 1)):
+        monkeypatch.setattr("workflow.store.TRUSTED_SECONDS", pause)
+        with store.read() as session:
+            count(session)
+        asked.clear()
+        with store.read() as session:
+            assert count(session) == 1
+        assert len(asked) == times
+
+
+@pytest.mark.parametrize("store", ["postgresql"], indirect=True)
 def test_a_look_cannot_write_on_postgresql(store):
     for _ in range(2):  # also when the session is given out again
         with pytest.raises(DBAPIError, match="read-only"), store.read() as session:

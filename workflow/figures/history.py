@@ -54,8 +54,9 @@ class Days:
     def sums(self, weigh: Callable[[Key], int]) -> tuple[DayCount, ...]:
         """Return the worth of everybody by the end of each day before the cut's own."""
         by_day = defaultdict[int, int](int)
+        worth_of = {key: weigh(key) for key in {key for _, key, _ in self.changes}}
         for day, key, n in self.changes:
-            by_day[max(day, self.first)] += n * weigh(key)
+            by_day[day if day > self.first else self.first] += n * worth_of[key]
         days = range(self.first, local_day(self.figures.cut.as_of))
         totals = accumulate(by_day.get(day, 0) for day in days)
         return tuple(map(DayCount, days, totals))
