@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from rules.time import clock_text, day_vi, local_date, minute_of_day, moment_vi
 from workflow.closing.quick_answer import QuickAnswer, SystemNumber
 from workflow.closing.said import signed_figure
-from workflow.figures.numbers import integer_vi
+from workflow.numbers import integer_vi
 
 
 def answer_text(answer: QuickAnswer, *, unit: str) -> str:

@@ -33,10 +33,10 @@ from workflow.figures.campaign_overview import main_partition
 from workflow.figures.checks import check_report
 from workflow.figures.counts import CellCount, changed_by_happening, changed_by_recording, count_at
 from workflow.figures.lines import ReportLine, is_done_line, lines_of, report_lines
-from workflow.figures.numbers import integer_vi, percent_vi
 from workflow.figures.replay import Cut
 from workflow.figures.targets import TargetStatus, target_statuses
 from workflow.figures.values import CampaignRow, Figures
+from workflow.numbers import integer_vi, percent_vi
 from workflow.queries.campaigns import CampaignContext
 from workflow.queries.open_work import Place
 from workflow.tables import NOBODY

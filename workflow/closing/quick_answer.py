@@ -20,10 +20,10 @@ from workflow.closing.last_close import LastClose, last_close
 from workflow.closing.said import SaidAgainst, SaidRow, against, said_figures
 from workflow.closing.system_counts import Counted, newest_of_unit, require_reader
 from workflow.figures.counts import count_at
-from workflow.figures.numbers import percent_vi
 from workflow.figures.replay import Cut
 from workflow.figures.targets import highest_reachable, needed_for
 from workflow.figures.values import Figures
+from workflow.numbers import percent_vi
 from workflow.queries.campaigns import CampaignContext
 from workflow.queries.open_work import Period, clockwork, period_of_reports
 from workflow.tables import Door, Event, Team, table_of

@@ -16,8 +16,8 @@ from rules.time import Instant
 from workflow.days import days_left
 from workflow.figures.ceiling import Reach, Reading, left_in_words, reach_of, readings_of, required_pace
 from workflow.figures.imported import Told
-from workflow.figures.numbers import integer_vi, percent_vi, read_percent
 from workflow.figures.values import Figures, figure_of
+from workflow.numbers import integer_vi, percent_vi, read_percent
 
 
 @dataclass(frozen=True, slots=True)

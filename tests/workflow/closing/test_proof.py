@@ -7,7 +7,7 @@ import pytest
 from rules.pack import load_pack, shipped_packs
 from workflow.closing.frozen import Frozen, FrozenLine, FrozenPlace
 from workflow.closing.proof import prove
-from workflow.figures.numbers import percent_vi
+from workflow.numbers import percent_vi
 
 PACK = load_pack(shipped_packs()["an-lac-2025"])
 COUNTS = {
