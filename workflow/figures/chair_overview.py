@@ -20,7 +20,7 @@ from workflow.days import local_day
 from workflow.errors import NotFound
 from workflow.figures.counts import count_at
 from workflow.figures.replay import Cut
-from workflow.figures.targets import highest_reachable, target_statuses
+from workflow.figures.targets import target_statuses
 from workflow.figures.values import Figures, cells_of
 from workflow.queries.campaigns import CampaignContext
 from workflow.queries.inbox import Inbox, inbox_of
@@ -46,16 +46,12 @@ class Progress:
     base: int | None
     needed: int | None
     highest: int
+    is_reachable: bool | None
 
     @property
     def missing(self) -> int:
         """How many are still missing for the goal."""
         return max(0, (self.needed or 0) - self.took_part)
-
-    @property
-    def is_reachable(self) -> bool | None:
-        """Whether the goal can still be reached; None while it has no number."""
-        return None if self.needed is None else self.highest >= self.needed
 
 
 class DayCount(NamedTuple):
@@ -139,7 +135,7 @@ def _progress(figures: Figures, target: Target | None) -> Progress:
     if target is None:
         track = pack.main_track
         done = figures.count_states(track, [state for state in track.states if track.is_done(state)])
-        return Progress(track.model.label, None, done, figures.total, None, figures.total)
+        return Progress(track.model.label, None, done, figures.total, None, figures.total, None)
     (status,) = target_statuses(figures, only={target.id})
     watched = target.monitor or target.count
     policy = next((one for one in pack.model.figures.policies if one.id == target.policy), None)
@@ -150,7 +146,8 @@ def _progress(figures: Figures, target: Target | None) -> Progress:
         took_part=figures.value(watched) or 0,
         base=status.base,
         needed=status.needed,
-        highest=highest_reachable(figures, watched),
+        highest=status.highest,
+        is_reachable=status.is_reachable,
     )
 
 

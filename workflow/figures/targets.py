@@ -270,8 +270,3 @@ def _whole(decimals: int) -> int:
 
 def _percent(text: str) -> tuple[int, int]:
     return read_percent(text.removesuffix("percent"))
-
-
-def highest_reachable(figures: Figures, figure_id: str) -> int:
-    """Return what a figure comes to if everybody whom somebody still has to meet is won."""
-    return reach_of(figures, figure_id).highest
