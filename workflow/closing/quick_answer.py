@@ -22,7 +22,7 @@ from workflow.closing.system_counts import Counted, newest_of_unit, require_read
 from workflow.figures.ceiling import Reach, Reading, reach_of, readings_of
 from workflow.figures.counts import count_at
 from workflow.figures.replay import Cut
-from workflow.figures.targets import goal_of, is_reachable
+from workflow.figures.targets import Outlook, outlook
 from workflow.figures.values import Figures
 from workflow.numbers import percent_vi
 from workflow.queries.campaigns import CampaignContext
@@ -157,7 +157,7 @@ def quick_answer(session: Session, actor: Actor, context: CampaignContext, *, no
     said = said_figures(session, context, limit=LATEST_SAID)
     period = period_of_reports(session, context, now=now)
     signs, doors = _signs_and_doors(session, context, now)
-    outlook = _outlook(figures, headline, n, base)
+    goal = _outlook(figures, headline, n, base)
     return QuickAnswer(
         campaign=context.name,
         as_of=now,
@@ -169,9 +169,9 @@ def quick_answer(session: Session, actor: Actor, context: CampaignContext, *, no
         waiting=sum(lag.n for lag in lags(figures)),
         left=people_left(figures),
         doors=doors,
-        needed=outlook.needed,
-        at_best=outlook.at_best,
-        is_reachable=outlook.is_reachable,
+        needed=goal.needed,
+        at_best=goal.readings[-1],
+        is_reachable=goal.is_reachable,
         since=_since(closed, headline, n),
         system=system_number(session, context, now=now, newest=newest),
         reports=_reports(period, signs),
@@ -182,23 +182,14 @@ def quick_answer(session: Session, actor: Actor, context: CampaignContext, *, no
     )
 
 
-class _Outlook(NamedTuple):
-    needed: int | None
-    at_best: Reading
-    is_reachable: bool | None
-
-
-def _outlook(figures: Figures, headline: Headline, n: int, base: int | None) -> _Outlook:
-    """Return what the goal needs and how far the headline can still come, by the rules of the goals; all but the latter None without one."""
+def _outlook(figures: Figures, headline: Headline, n: int, base: int | None) -> Outlook:
+    """Return how far the headline can still come: as its goal has it, or without a goal."""
+    if headline.target is not None:
+        return outlook(figures, headline.target)
     reach = Reach(n, 0, people_left(figures), 0)
     if headline.figure:
         reach = reach_of(figures, headline.figure, headline.policy.base if headline.policy else None)
-    if headline.target is None or not base:
-        return _Outlook(None, readings_of(reach, base, None)[-1], None)
-    goal = goal_of(figures, headline.target)
-    needed = goal(base)
-    at_best = readings_of(reach, base, goal(base + reach.growth))[-1]
-    return _Outlook(needed, at_best, None if needed is None else n >= needed or is_reachable(reach, base, goal))
+    return Outlook(base, reach, None, readings_of(reach, base, None), None)
 
 
 def _compared(

@@ -17,6 +17,7 @@ from workflow.closing.quick_answer import quick_answer
 from workflow.closing.said import against, said_and_closed, said_figures
 from workflow.errors import AlreadyDecided, BadInput, NotFound, NotPermitted, OutsideWindow
 from workflow.figures import report
+from workflow.figures.chair_overview import chair_overview
 from workflow.tables import Event, Request, SaidFigure
 from workflow.verify.run import verify
 
@@ -61,10 +62,12 @@ def test_a_goal_whose_base_grows_is_out_of_reach_here_when_it_is_among_the_goals
 
     with world.store.read() as session:
         told = report(session, world.context(), world.pack, as_of=page.as_of, known=page.ledger_no)
+        chair = chair_overview(session, world.actor("khanh"), world.context(), now=page.as_of).progress
     target = next(target for target in told.targets if target.id == "T1")
     assert (page.n, page.base, page.needed, page.highest) == (7, 10, 10, 14), "by the base of now it could be reached"
     assert (page.base_then, page.needed_then, page.at_best.short) == (15, 15, 1)
-    assert page.is_reachable is target.is_reachable is False
+    assert page.is_reachable is chair.is_reachable is target.is_reachable is False
+    assert (chair.needed, chair.highest) == (page.needed, page.highest)
     assert page.highest_percent is None
     text = answer_text(page, unit="Thị trấn Thử Nghiệm")
     assert "Cao nhất còn có thể đạt: 14; cần 10, không thể đạt, thiếu 1 (khi ấy mẫu số là 15, cần 15)." in text
