@@ -16,9 +16,7 @@ def declared_sums(pack: Pack, values: Mapping[str, Value]) -> Iterator[Sum]:
 
     A line that is printed only when not zero counts nothing where it is missing; a sum with somebody else's figure waits for it.
     """
-    figures = pack.model.figures
-    others = {figure.id for figure in figures.figures if figure.external}
-    optional = {line.code for line in figures.lines if line.print == "when_not_zero" and line.figure not in others}
+    figures, optional = pack.model.figures, zero_lines(pack)
     below = {code for partition in figures.partitions for code in partition.parts}
     for partition in figures.partitions:
         parts = [code for code in partition.parts if code in values]
@@ -27,6 +25,13 @@ def declared_sums(pack: Pack, values: Mapping[str, Value]) -> Iterator[Sum]:
                 "children" if partition.total in below else "partition", line_place(partition.total), values[partition.total],
                 tuple(values[code] for code in parts), why="pack", names=tuple(parts), total_name=partition.total,
             )  # fmt: skip
+
+
+def zero_lines(pack: Pack) -> frozenset[str]:
+    """Return the codes of the lines that are zero where they are not printed."""
+    figures = pack.model.figures
+    others = {figure.id for figure in figures.figures if figure.external}
+    return frozenset(line.code for line in figures.lines if line.print == "when_not_zero" and line.figure not in others)
 
 
 def line_place(code: str) -> Said:

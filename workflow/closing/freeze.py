@@ -168,25 +168,6 @@ def check_change(
     return found
 
 
-def check_rows(total: FrozenPlace | None, rows: Sequence[FrozenPlace]) -> list[Finding]:
-    """Return an error for each column whose rows do not add up to the unit, and for each row whose parts are below nothing."""
-    if total is None:
-        return []
-    found = []
-    for code, whole in total.columns.items():
-        added = sum(row.columns.get(code, 0) for row in rows)
-        if added != whole:
-            message = Said(
-                "Mục %(code)s: cộng các dòng được %(added)s, cả đơn vị là %(total)s. "
-                "Chạy “tungnha verify” để tìm chỗ lệch; chưa chốt.",
-                code=code,
-                added=Number(integer_vi(added)),
-                total=Number(integer_vi(whole)),
-            )
-            found.append(Finding("column-sum", "error", code, message, {"total": whole, "sum": added}))
-    return found
-
-
 def place_of(figures: Figures, code: str, name: str) -> FrozenPlace:
     """Return a place's row of the main sum. A line that is printed only when not zero, and is not, counts zero."""
     partition = main_partition(figures.pack)
@@ -373,12 +354,11 @@ def frozen_unit(
     revised_close: KeptClose | None,
     reopening: FrozenReopening | None,
 ) -> tuple[Frozen, list[Finding]]:
-    """Return what a close of the unit holds, and every finding about it, errors first among them those of its own sums."""
+    """Return what a close of the unit holds, and what is found in its figures; whether its rows add up to it is proven of what it holds."""
     figures = counted.figures
     values, during = all_figures(figures), changes(counted.during)
     by_team, by_area = places_by(figures, teams, "team"), places_by(figures, areas, "area")
-    total = place_of(figures, "", "") if main_partition(figures.pack) else None
-    findings = [*findings_of(figures), *check_rows(total, by_team), *check_rows(total, by_area)]
+    findings = findings_of(figures)
     before = {} if previous is None else {one.code: one.last_synced_at for one in previous.senders}
     if previous is not None and counted.late is not None and counted.during is not None:
         labels = {one.id: one.label.said for one in context.pack.model.figures.figures}

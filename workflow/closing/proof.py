@@ -3,14 +3,14 @@
 A close claims more than a document can: its lines, its teams and areas, the period before and what changed since. All of it must hold.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from rules.findings import Finding
 from rules.pack import Pack
 from rules.said import Said
 from workflow.checking.claims import Claim, Claims, Numbers, Rate, Sum
-from workflow.checking.declared import declared_sums, line_place, value_at
+from workflow.checking.declared import declared_sums, line_place, value_at, zero_lines
 from workflow.checking.judge import judge
 from workflow.checking.model import Entry, Value
 from workflow.closing.frozen import Frozen, FrozenLine, FrozenPlace
@@ -38,8 +38,9 @@ def claims_of(frozen: Frozen, pack: Pack) -> Iterator[Claim]:
     yield from declared_sums(pack, values)
     for line in frozen.lines:
         yield from _rate(line, values)
-    yield from _places(frozen.teams, frozen, "team")
-    yield from _places(frozen.areas, frozen, "area")
+    counts = dict.fromkeys(zero_lines(pack), 0) | {code: value.number for code, value in values.items()}
+    yield from _places(frozen.teams, counts, frozen.total, "team")
+    yield from _places(frozen.areas, counts, frozen.total, "area")
 
 
 def _rate(line: FrozenLine, values: dict[str, Value]) -> Iterator[Claim]:
@@ -52,20 +53,19 @@ def _rate(line: FrozenLine, values: dict[str, Value]) -> Iterator[Claim]:
     yield OwnRate(where, values[line.code], base, rate, entry)
 
 
-def _places(places: tuple[FrozenPlace, ...], frozen: Frozen, kind: str) -> Iterator[Claim]:
-    """Yield that each place's parts add up to its whole, and the places to the unit."""
+def _places(places: tuple[FrozenPlace, ...], counts: Mapping[str, int], total: int, kind: str) -> Iterator[Claim]:
+    """Yield that each place's parts add up to its whole, and the places to the unit's `counts` by line and its `total`."""
     rows = [{code: value_at(n, _place(place)) for code, n in place.columns.items()} for place in places]
     for place, row in zip(places, rows, strict=True):
-        total, *parts = row.values()
+        whole, *parts = row.values()
         if parts:
-            yield Sum("cross-foot", _place(place), total, tuple(parts), why="columns", total_name=place.name)
-    counts = {line.code: line.count for line in frozen.lines}
+            yield Sum("cross-foot", _place(place), whole, tuple(parts), why="columns", total_name=place.name)
     for code in rows[0] if rows else ():
-        whole = frozen.total if code == next(iter(rows[0])) else counts.get(code)
-        if whole is not None:
+        of_unit = total if code == next(iter(rows[0])) else counts.get(code)
+        if of_unit is not None:
             where = Said("mục %(code)s theo tổ công tác" if kind == "team" else "mục %(code)s theo địa bàn", code=code)
             parts = [row[code] for row in rows if code in row]
-            yield Sum("cross-foot", where, value_at(whole, where), tuple(parts), why="places", total_name=code)
+            yield Sum("cross-foot", where, value_at(of_unit, where), tuple(parts), why="places", total_name=code)
 
 
 def _place(place: FrozenPlace) -> str:
