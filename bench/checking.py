@@ -7,9 +7,10 @@ import docx
 
 from bench.long_report import long_document
 from bench.measure import Meter, Result, Side, compare, interleave
-from workflow.checking import Checked, check_document, read_document, read_pasted
+from workflow.checking.check import Checked, check_document
 from workflow.checking.model import Document
 from workflow.checking.quantities import quantities
+from workflow.checking.read import read_document, read_pasted
 
 NUMBERS, ROUNDS = 2000, 7
 ALLOWED = 20.0

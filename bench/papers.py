@@ -13,7 +13,7 @@ from workflow.closing.frozen import Frozen, FrozenLine, FrozenPlace
 from workflow.documents.make_paper import make_report
 from workflow.documents.make_template import make_template
 from workflow.documents.paper_values import paper_values
-from workflow.figures.numbers import percent_vi
+from workflow.numbers import percent_vi
 from workflow.plan.narrative import Activity, Narrative
 
 PLACES, ROUNDS = 15, 9

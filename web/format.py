@@ -13,7 +13,7 @@ from rules.said import Named
 from rules.time import Instant, clock_text, day_vi, local_date, local_datetime, minute_of_day, moment_vi, weekday_vi
 from web.i18n import current_locale
 from workflow.closing.said import signed_figure
-from workflow.figures.numbers import integer_vi, percent_vi
+from workflow.numbers import integer_vi, percent_vi
 
 MOST_KEPT: Final = 4096
 _POINTS: Final = str.maketrans(".,", ",.")

@@ -68,7 +68,7 @@ class Shows:
         assert "87,44" in said
         assert "4.547" in said
         best = {(e["repairs"][0]["where"], e["repairs"][0]["proposed"]) for e in errors}
-        assert best == {("2", "3.975")}
+        assert best == {("mục 2, mục 2.1", "3.975")}
 
     def test_half_way_the_figures_balance_as_known_then_and_now(self, demo):
         for known in ("then", "now"):

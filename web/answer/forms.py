@@ -56,18 +56,6 @@ class SaidForm(Form):
         }
 
 
-class WithdrawForm(Form):
-    """Why an entry is taken back."""
-
-    reason = StringField(
-        _l("Lý do gỡ"),
-        validators=[
-            InputRequired(_l("ghi một câu ngắn")),
-            Length(max=500, message=_l("lý do dài quá 500 ký tự")),
-        ],
-    )
-
-
 def recipients_of(pack: Pack) -> list[str]:
     """Return whom the campaign reports to; its own files are nobody."""
     told = [one.to for one in pack.model.pack.reporting.recipients] if pack.model.pack.reporting else []

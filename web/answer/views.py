@@ -3,16 +3,17 @@
 import uuid
 from typing import Final
 
-from flask import Blueprint, flash, redirect, request, url_for
+from flask import Blueprint, flash, redirect, url_for
 from flask.typing import ResponseReturnValue
 
-from web.answer.forms import SaidForm, WithdrawForm
+from web.answer.forms import SaidForm
 from web.counter.forms import AddForm
 from web.format import number
 from web.here import here
 from web.i18n import _
 from web.pages import render
 from web.policy import for_roles
+from web.withdrawal import withdrawal
 from workflow.actions.add_system_count import WRITERS
 from workflow.actions.say_figures import say_figures
 from workflow.actions.withdraw_told import withdraw_said
@@ -68,22 +69,10 @@ def say() -> ResponseReturnValue:
 @for_roles(*ROLES)
 def withdraw(said_id: uuid.UUID) -> ResponseReturnValue:
     """Take back a note that was a slip of the finger."""
-    said = _said(said_id)
-    form = WithdrawForm()
-    if request.method == "POST" and form.validate():
-        reason = str(form.reason.data)
-        try:
-            here.command(
-                lambda book, context, actor: withdraw_said(book, context, actor, said_id, reason=reason),
-                {"withdraw_said": str(said_id), "reason": reason},
-                form.sent_key,
-            )
-        except WorkflowError as refusal:
-            form.refuse(refusal)
-        else:
-            flash(_("Đã gỡ; lần báo này vẫn còn trong sổ, có ghi lý do."), "success")
-            return redirect(url_for("answer.quick", _anchor="said"), 303)
-    return render("answer/withdraw.html", said=said, form=form, channels=CHANNEL_LABELS)
+    back = url_for("answer.quick", _anchor="said")
+    return withdrawal(
+        withdraw_said, said_id, template="answer/withdraw.html", back=back, said=_said(said_id), channels=CHANNEL_LABELS
+    )
 
 
 def _said(said_id: uuid.UUID) -> SaidRow:

@@ -7,7 +7,8 @@ from wtforms.validators import Length
 
 from web.forms import Form
 from web.i18n import _, _l
-from workflow.checking import Checked, Unreadable, check_document, read_document, read_pasted
+from workflow.checking.check import Checked, check_document
+from workflow.checking.read import Unreadable, read_document, read_pasted
 
 LONGEST = 400_000
 """Characters of pasted text: some two hundred pages."""

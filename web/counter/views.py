@@ -8,13 +8,13 @@ from typing import Any, Final
 from flask import Blueprint, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from web.answer.forms import WithdrawForm
 from web.counter.forms import AddForm, FileForm
 from web.format import number
 from web.here import here
 from web.i18n import _
 from web.pages import render
 from web.policy import for_roles
+from web.withdrawal import withdrawal
 from workflow.actions.add_system_count import WRITERS, CountEntry, add_system_count
 from workflow.actions.import_system_counts import import_system_counts
 from workflow.actions.withdraw_told import withdraw_system_count
@@ -91,21 +91,8 @@ def import_file() -> ResponseReturnValue:
 def withdraw(count_id: uuid.UUID) -> ResponseReturnValue:
     """Take back a number that was entered by mistake."""
     count = system_count(here.session, here.actor, here.context, count_id)
-    form = WithdrawForm()
-    if request.method == "POST" and form.validate():
-        reason = str(form.reason.data)
-        try:
-            here.command(
-                lambda book, context, actor: withdraw_system_count(book, context, actor, count_id, reason=reason),
-                {"withdraw_system_count": str(count_id), "reason": reason},
-                form.sent_key,
-            )
-        except WorkflowError as refusal:
-            form.refuse(refusal)
-        else:
-            flash(_("Đã gỡ; số này vẫn còn trong sổ, có ghi lý do."), "success")
-            return redirect(url_for("counter.index"), 303)
-    return render("counter/withdraw.html", count=count, form=form)
+    back = url_for("counter.index")
+    return withdrawal(withdraw_system_count, count_id, template="counter/withdraw.html", back=back, count=count)
 
 
 def read_file(stream: Any, *, file_name: str, as_of: int) -> CountsFile:

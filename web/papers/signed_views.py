@@ -12,7 +12,7 @@ from web.papers.forms import SignedForm
 from web.plan.files import file_store
 from web.policy import for_roles
 from workflow.actions.make_paper import report_kind
-from workflow.checking import Unreadable, read_document
+from workflow.checking.read import Unreadable, read_document
 from workflow.checking.signed import check_signed
 from workflow.documents.make_template import NAMES
 from workflow.documents.read_back import author_marks

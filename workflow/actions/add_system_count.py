@@ -14,8 +14,8 @@ from rules.time import Instant
 from workflow.access import Actor, require_unit_post
 from workflow.actions.task_writes import check_sender, moment_given
 from workflow.errors import BadInput
-from workflow.figures.numbers import integer_vi
 from workflow.ledger import Book
+from workflow.numbers import integer_vi
 from workflow.plan.texts import typed_reason
 from workflow.queries.campaigns import CampaignContext
 from workflow.tables import Area, SystemCount

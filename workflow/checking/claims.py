@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from workflow.checking.model import Entry, Value
+from workflow.numbers import percent_units
 
 Numbers = Callable[[Value], int]
 """Gives the number of a printed value: the printed one, or another that is being tried."""
@@ -113,7 +114,7 @@ class Rate:
         """Yield the percentage, then the nearest counts and bases that give it."""
         count, base, rate, scale = of(self.count), of(self.base), of(self.rate), 100 * 10**self.rate.decimals
         if base > 0:
-            yield self.rate, share_units(count, base, self.rate.decimals)
+            yield self.rate, percent_units(count, base, self.rate.decimals)
             middle = rate * base // scale
             yield from (
                 (self.count, each)
@@ -220,10 +221,25 @@ class Claims:
         return self.together.get(id(value), (value,))
 
 
-def share_units(count: int, base: int, decimals: int) -> int:
-    """Return 100·count/base in units of the last decimal, half up."""
-    scale: int = 100 * 10**decimals
-    return (2 * count * scale + base) // (2 * base)
+class Together:
+    """Gathers printed places that carry one number of one thing; `places` is what `Claims.together` takes."""
+
+    def __init__(self) -> None:
+        self._joined: dict[int, list[Value]] = {}
+
+    def bind(self, first: Value, second: Value) -> None:
+        """Say that two places, and whatever was bound to either, change together."""
+        joined = self._joined.get(id(first), [first])
+        for each in self._joined.get(id(second), [second]):
+            if all(each is not other for other in joined):
+                joined.append(each)
+        for each in joined:
+            self._joined[id(each)] = joined
+
+    @property
+    def places(self) -> dict[int, tuple[Value, ...]]:
+        """The places by `id` of each value that was bound."""
+        return {key: tuple(values) for key, values in self._joined.items()}
 
 
 def gives(count: int, base: int, rate: int, decimals: int, blur: int = 0, base_blur: int = 0) -> bool:
@@ -235,7 +251,7 @@ def gives(count: int, base: int, rate: int, decimals: int, blur: int = 0, base_b
     if base <= 0:
         return False
     scale = 100 * 10**decimals
-    if share_units(count, base, decimals) == rate or count * scale // base == rate:
+    if percent_units(count, base, decimals) == rate or count * scale // base == rate:
         return True
     if not blur and not base_blur:
         return False

@@ -15,6 +15,7 @@ from workflow.checking.model import Document, Passage
 from workflow.checking.outline import outline, where_of
 from workflow.checking.quantities import Quantity, quantities
 from workflow.checking.words import one_line
+from workflow.numbers import integer_vi
 
 ALIKE: Final = 0.6
 """How alike two paragraphs must be to be one paragraph edited."""
@@ -129,3 +130,12 @@ def _edited(first: Sequence[Piece], second: Sequence[Piece]) -> Iterator[Finding
 def _likeness(one: Piece, other: Piece) -> float:
     matcher = SequenceMatcher(None, one.words, other.words, autojunk=False)
     return matcher.ratio() if matcher.quick_ratio() >= ALIKE else 0.0
+
+
+def differs(printed: int, ours: int, where: str) -> Finding:
+    """Return what is said of a line that a signed paper prints otherwise than the ledger counts it."""
+    message = Said(
+        "in %(printed)s, sổ ghi %(ours)s. Đối chiếu danh sách trước khi dùng số nào.",
+        printed=Figure(integer_vi(printed)), ours=Figure(integer_vi(ours)),
+    )  # fmt: skip
+    return Finding("conflict", "warning", where, message, {"printed": printed, "ours": ours})

@@ -5,10 +5,10 @@ from typing import Final
 
 from rules.findings import Finding, Repair, Severity
 from rules.said import Figure, Said, listed
-from workflow.checking.claims import Claim, Claims, NotLess, Rate, Same, Sum, Within, as_printed, gives, share_units
+from workflow.checking.claims import Claim, Claims, NotLess, Rate, Same, Sum, Within, as_printed, gives
 from workflow.checking.model import Value
 from workflow.checking.repairs import Candidate, repairs_of, told_for
-from workflow.figures.numbers import decimal_vi, integer_vi
+from workflow.numbers import decimal_vi, integer_vi, percent_units
 
 MOST_PARTS: Final = 16
 SHOWN: Final = 2
@@ -18,10 +18,11 @@ SHOWN: Final = 2
 def judge(claims: Claims) -> list[Finding]:
     """Return a finding for each claim that does not hold, with the readings that mend it, the best first."""
     candidates = repairs_of(claims)
-    return [_finding(claim, told_for(claim, candidates)) for claim in claims.claims if not claim.holds(as_printed)]
+    return [finding_of(claim, told_for(claim, candidates)) for claim in claims.claims if not claim.holds(as_printed)]
 
 
-def _finding(claim: Claim, candidates: Sequence[Candidate]) -> Finding:
+def finding_of(claim: Claim, candidates: Sequence[Candidate] = ()) -> Finding:
+    """Return what is said of a claim that does not hold; without readings where no pen can have slipped."""
     severity: Severity = "error" if claim.sure else "warning"
     message, numbers = _told(claim)
     return Finding(claim.check, severity, claim.where, message, numbers, tuple(map(repair_of, candidates)))
@@ -92,7 +93,7 @@ def _told_rate(claim: Rate) -> tuple[Said, dict[str, object]]:
     numbers: dict[str, object] = {"count": count, "base": base, "printed": rate.written}
     if base <= 0:
         return Said("in tỷ lệ %(rate)s trên mẫu số 0.", rate=Figure(rate.written)), numbers
-    right = decimal_vi(share_units(count, base, rate.decimals), rate.decimals) + "%"
+    right = decimal_vi(percent_units(count, base, rate.decimals), rate.decimals) + "%"
     numbers["computed"] = right
     message = Said(
         "%(count)s/%(base)s = %(right)s, văn bản in %(printed)s.",
@@ -120,7 +121,7 @@ def _told_within(claim: Within) -> tuple[Said, dict[str, object]]:
         )
         return message, numbers
     apart = sum(each.number for each in claim.apart)
-    share = decimal_vi(share_units(claim.part.number, room, 2), 2) + "%" if room > 0 else "–"
+    share = decimal_vi(percent_units(claim.part.number, room, 2), 2) + "%" if room > 0 else "–"
     message = Said(
         "trừ %(apart)s người không thể thì còn %(room)s, mà in %(part)s đã làm: %(share)s, quá 100%%.",
         apart=Figure(integer_vi(apart)), room=Figure(integer_vi(room)), part=_n(claim.part), share=Figure(share),
@@ -140,7 +141,7 @@ def cut_rates(claims: Claims) -> Iterator[Rate]:
     """Yield the percentages that were cut off where rounding would give another last digit."""
     for claim in claims.claims:
         if isinstance(claim, Rate) and claim.holds(as_printed):
-            exact = share_units(claim.count.number, claim.base.number, claim.rate.decimals)
+            exact = percent_units(claim.count.number, claim.base.number, claim.rate.decimals)
             if exact != claim.rate.number and gives(
                 claim.count.number, claim.base.number, claim.rate.number, claim.rate.decimals
             ):

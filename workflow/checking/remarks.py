@@ -4,7 +4,7 @@ import itertools
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
-from rules.findings import Finding
+from rules.findings import Finding, Severity
 from rules.said import Figure, Said, listed
 from workflow.checking.claims import Claims, Rate, as_printed
 from workflow.checking.grids import Grid
@@ -12,7 +12,7 @@ from workflow.checking.judge import cut_rates
 from workflow.checking.model import Entry, Note, Passage
 from workflow.checking.quantities import quantities
 from workflow.checking.words import are_opposite, is_cannot, is_lagging
-from workflow.figures.numbers import decimal_vi, integer_vi
+from workflow.numbers import decimal_vi, integer_vi, percent_units
 
 
 def remarks(
@@ -32,9 +32,9 @@ def remarks(
         *_opposite_units(entries),
         *_whole_shares(claims),
         *_without_base(entries, claims),
-        *_decimals(claims),
+        *mixed_decimals(claims),
         *_cut(claims),
-        *_ungrouped(entries),
+        *ungrouped(entries),
     ]
 
 
@@ -50,11 +50,16 @@ def _misplaced(entries: Sequence[Entry]) -> Iterator[Finding]:
             or not is_cannot(above.label)
         ):
             continue
-        message = Said(
-            "%(n)s người đã làm xong, hệ thống chưa ghi nhận, lại nằm trong số không thể (%(above)s). Chuyển sang số đã làm, chờ đối soát.",
-            n=Figure(integer_vi(entry.count.number)), above=above.where,
-        )  # fmt: skip
-        yield Finding("misplaced", "error", entry.where, message, {"count": entry.count.number, "under": above.where})
+        yield misplaced(entry.count.number, entry.where, above.where)
+
+
+def misplaced(n: int, where: str, above: str, severity: Severity = "error") -> Finding:
+    """Return what is said of people who are done in a line of those who cannot or have not."""
+    message = Said(
+        "%(n)s người đã làm xong, hệ thống chưa ghi nhận, lại nằm trong số không thể (%(above)s). Chuyển sang số đã làm, chờ đối soát.",
+        n=Figure(integer_vi(n)), above=above,
+    )  # fmt: skip
+    return Finding("misplaced", severity, where, message, {"count": n, "under": above})
 
 
 def _malformed(passages: Sequence[Passage], wheres: Sequence[str], grids: Sequence[Grid]) -> Iterator[Finding]:
@@ -147,7 +152,7 @@ def _without_base(entries: Sequence[Entry], claims: Claims) -> Iterator[Finding]
         yield Finding("base-unknown", "info", lost[0].where, message, {"rates": len(lost)})
 
 
-def _decimals(claims: Claims) -> Iterator[Finding]:
+def mixed_decimals(claims: Claims) -> Iterator[Finding]:
     """Yield each percentage with more decimals than the others."""
     rates = {
         id(claim.rate): claim for claim in claims.claims if isinstance(claim, Rate) and claim.entry.source == "text"
@@ -167,7 +172,7 @@ def _decimals(claims: Claims) -> Iterator[Finding]:
 
 def _cut(claims: Claims) -> Iterator[Finding]:
     for claim in cut_rates(claims):
-        exact = (200 * 10**claim.rate.decimals * claim.count.number + claim.base.number) // (2 * claim.base.number)
+        exact = percent_units(claim.count.number, claim.base.number, claim.rate.decimals)
         message = Said(
             "%(printed)s là cắt bỏ; làm tròn thì là %(right)s.",
             printed=Figure(claim.rate.written), right=Figure(decimal_vi(exact, claim.rate.decimals) + "%"),
@@ -175,7 +180,7 @@ def _cut(claims: Claims) -> Iterator[Finding]:
         yield Finding("cut", "info", claim.where, message, {"printed": claim.rate.written})
 
 
-def _ungrouped(entries: Sequence[Entry]) -> Iterator[Finding]:
+def ungrouped(entries: Sequence[Entry]) -> Iterator[Finding]:
     """Yield a note if a document writes some thousands with a dot and some without."""
     written = [
         value for entry in entries for value in (entry.count, entry.over) if value is not None and value.number > 999

@@ -4,9 +4,9 @@ from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
 from workflow.checking.bases import Bases
-from workflow.checking.claims import Claim, Claims, Same, Sum, Within
+from workflow.checking.claims import Claim, Claims, Same, Sum, Together, Within
 from workflow.checking.groups import MOST_PARTS, Group, Lists, all_parts, is_numbered, number, row_of, same_unit, sum_of
-from workflow.checking.model import Entry, Value
+from workflow.checking.model import Entry
 from workflow.checking.words import SOME, are_out_and_in, is_cannot, is_done, is_lagging
 
 
@@ -20,7 +20,7 @@ class _Structure:
         self._lists = Lists(entries)
         self._bases = Bases(self._lists)
         self._claims: list[Claim] = []
-        self._together: dict[int, list[Value]] = {}
+        self._together = Together()
 
     def claims(self) -> Claims:
         groups = self._lists.groups()
@@ -35,7 +35,7 @@ class _Structure:
         self._came_back()
         shared = self._bases.of_shared_wholes()
         self._claims += [*shared, *self._bases.rates()]
-        return Claims(tuple(self._claims), {key: tuple(values) for key, values in self._together.items()})
+        return Claims(tuple(self._claims), self._together.places)
 
     def _sums(self, group: Group) -> None:
         total, parts = group.total, group.parts
@@ -85,7 +85,7 @@ class _Structure:
         totals = self._bases.wholes(entry)
         equal = next((each for each in totals if each.count.number == entry.over.number), None)
         if equal is not None:
-            self._bind(equal.count, entry.over)
+            self._together.bind(equal.count, entry.over)
         elif totals and self._others_over(entry, totals[0].count.number):
             self._claims.append(Same(entry.where, entry.over, totals[0].count))
 
@@ -103,15 +103,7 @@ class _Structure:
         for entry in self._lists.entries:
             above = entry.above
             if above is not None and number(above) == number(entry) and same_unit(above, entry):
-                self._bind(above.count, entry.count)
-
-    def _bind(self, first: Value, second: Value) -> None:
-        joined = self._together.get(id(first), [first])
-        for each in self._together.get(id(second), [second]):
-            if all(each is not other for other in joined):
-                joined.append(each)
-        for each in joined:
-            self._together[id(each)] = joined
+                self._together.bind(above.count, entry.count)
 
 
 def _is_nested(group: Group) -> bool:

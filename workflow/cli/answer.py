@@ -17,9 +17,9 @@ from workflow.closing.answer_text import answer_text
 from workflow.closing.quick_answer import QuickAnswer, quick_answer
 from workflow.closing.said import CHANNEL_LABELS, SaidAgainst, SaidRow
 from workflow.errors import BadInput
-from workflow.figures.numbers import integer_vi
 from workflow.figures.report import iso
 from workflow.ledger.book import Book
+from workflow.numbers import integer_vi
 from workflow.queries.campaigns import CampaignContext
 
 

@@ -11,7 +11,7 @@ from workflow.cli.instance import Instance, json_option, pass_instance
 from workflow.cli.kinds import FILE
 from workflow.cli.output import print_findings, print_json, status
 from workflow.cli.shell import FINDINGS, Command
-from workflow.figures.numbers import integer_vi
+from workflow.numbers import integer_vi
 from workflow.operations.backup import backup as write_backup
 from workflow.operations.errors import CannotWrite, reason
 from workflow.operations.file_findings import AT_BACKUP_TIME, ON_DISK, file_findings

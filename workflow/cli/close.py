@@ -20,9 +20,9 @@ from workflow.closing.frozen import Frozen, read_frozen
 from workflow.closing.kept import bytes_of_close, kept_close, reopenings_of
 from workflow.closing.periods import period_called
 from workflow.errors import OutsideWindow
-from workflow.figures.numbers import integer_vi
 from workflow.figures.report import iso
 from workflow.ledger import Book
+from workflow.numbers import integer_vi
 from workflow.queries.campaigns import CampaignContext
 from workflow.queries.open_work import clockwork
 

@@ -21,9 +21,9 @@ from workflow.closing.counter_page import counter_page
 from workflow.closing.quick_answer import SystemNumber
 from workflow.closing.system_counts import PAGE, Counted
 from workflow.errors import BadInput
-from workflow.figures.numbers import integer_vi
 from workflow.figures.report import iso
 from workflow.ledger.book import Book
+from workflow.numbers import integer_vi
 from workflow.queries.campaigns import CampaignContext
 from workflow.roster.counts_file import people_of, read_counts
 from workflow.roster.places import Places

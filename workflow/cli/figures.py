@@ -6,11 +6,12 @@ from pathlib import Path
 import click
 
 from rules.findings import SEVERITY_VI
-from workflow.checking import Checked, Unreadable, check_file
+from workflow.checking.check import Checked, check_file
+from workflow.checking.read import Unreadable
 from workflow.cli.instance import json_option
 from workflow.cli.output import explain, print_findings, print_json
 from workflow.cli.shell import FINDINGS, WRONG_USAGE, Group
-from workflow.figures.numbers import integer_vi
+from workflow.numbers import integer_vi
 from workflow.operations.errors import reason
 
 NO_FILE = "-"

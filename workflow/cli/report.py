@@ -12,10 +12,10 @@ from workflow.cli.output import print_findings, print_json, print_table
 from workflow.cli.shell import FINDINGS, Command
 from workflow.errors import BadInput
 from workflow.figures.lines import ReportLine
-from workflow.figures.numbers import integer_vi
 from workflow.figures.report import Report
 from workflow.figures.report import report as report_of
 from workflow.figures.values import Known
+from workflow.numbers import integer_vi
 from workflow.queries.campaigns import CampaignContext, campaigns_of
 from workflow.queries.plan_scopes import organisation_of
 

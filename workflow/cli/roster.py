@@ -20,8 +20,8 @@ from workflow.cli.output import explain, print_findings, print_json, status
 from workflow.cli.shell import FINDINGS, Group
 from workflow.clock import Clock
 from workflow.errors import BadInput
-from workflow.figures.numbers import integer_vi
 from workflow.ledger.book import Book
+from workflow.numbers import integer_vi
 from workflow.operations.errors import CannotWrite
 from workflow.operations.errors import reason as reason_of
 from workflow.plan.texts import typed_reason

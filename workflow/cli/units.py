@@ -12,7 +12,7 @@ from workflow.cli.shell import FINDINGS, Command
 from workflow.closing.consolidate import Consolidated
 from workflow.closing.side_by_side import side_by_side
 from workflow.closing.side_by_side_sheet import write_side_by_side
-from workflow.figures.numbers import integer_vi
+from workflow.numbers import integer_vi
 from workflow.operations.errors import CannotWrite, reason
 
 

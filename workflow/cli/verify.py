@@ -9,8 +9,8 @@ from workflow.cli.kinds import FILE
 from workflow.cli.output import print_findings, print_json, status
 from workflow.cli.seal import write_anchor_file
 from workflow.cli.shell import FINDINGS, Command
-from workflow.figures.numbers import integer_vi
 from workflow.ledger.seals import read_anchors
+from workflow.numbers import integer_vi
 from workflow.vault import Vault, VaultError
 from workflow.verify import VerifyReport
 from workflow.verify import verify as prove

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from rules.time import clock_text, day_vi, local_date, minute_of_day, moment_vi
 from workflow.closing.quick_answer import QuickAnswer, SystemNumber
 from workflow.closing.said import signed_figure
-from workflow.figures.numbers import integer_vi
+from workflow.numbers import integer_vi
 
 
 def answer_text(answer: QuickAnswer, *, unit: str) -> str:
@@ -45,7 +45,11 @@ def _goal(answer: QuickAnswer) -> str:
         return f"{highest}; {needed}, đã đủ."
     if answer.is_reachable:
         return f"{highest}; {needed}, còn thiếu {integer_vi(answer.missing_people)}."
-    return f"{highest}; {needed}, không thể đạt, thiếu {integer_vi(answer.needed - answer.highest)}."
+    short = f"không thể đạt, thiếu {integer_vi(answer.at_best.short or 0)}"
+    if answer.base_then is not None and answer.needed_then is not None:
+        grown = f"khi ấy mẫu số là {integer_vi(answer.base_then)}, cần {integer_vi(answer.needed_then)}"
+        return f"{highest}; {needed}, {short} ({grown})."
+    return f"{highest}; {needed}, {short}."
 
 
 def _system(system: SystemNumber, answer: QuickAnswer) -> str:

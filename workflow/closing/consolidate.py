@@ -9,9 +9,12 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from rules.findings import Finding
-from rules.said import Figure, Said, added_up
+from rules.said import Figure, Said, in_a_row
+from workflow.checking.claims import Sum
+from workflow.checking.declared import line_place, told_of, value_at
+from workflow.checking.judge import finding_of
 from workflow.closing.frozen import Frozen, FrozenLine
-from workflow.figures.numbers import integer_vi, percent_vi
+from workflow.numbers import integer_vi, percent_vi
 
 MANY: Final = 12
 """Units that a sentence names; of more it says how many."""
@@ -163,20 +166,12 @@ def _failing(partition: Parts, claimed: int | None, counts: Sequence[int | None]
     known = [count for count in counts if count is not None]
     if claimed is None or len(known) < len(counts) or sum(known) == claimed:
         return []
-    told = [
-        Said("%(n)s (mục %(code)s)", n=Figure(integer_vi(n)), code=code)
-        for code, n in zip(partition.parts, known, strict=True)
-    ]
-    values = {
-        "sum": added_up(told), "added": Figure(integer_vi(sum(known))), "total": Figure(integer_vi(claimed)),
-        "code": partition.total,
-    }  # fmt: skip
-    message = (
-        Said("%(unit)s: %(sum)s = %(added)s, không bằng %(total)s (mục %(code)s). Trả lại đơn vị.", unit=unit, **values)
-        if unit
-        else Said("Tổng hợp: %(sum)s = %(added)s, không bằng %(total)s (mục %(code)s).", **values)
-    )
-    return [Finding("partition", "error", unit or partition.total, message, {"total": claimed, "sum": sum(known)})]
+    where = line_place(partition.total)
+    parts = tuple(value_at(n, line_place(code)) for code, n in zip(partition.parts, known, strict=True))
+    found = told_of(finding_of(Sum("partition", where, value_at(claimed, where), parts)), unit or Said("Tổng hợp"))
+    if not unit:
+        return [found]
+    return [replace(found, where=unit, message=in_a_row([found.message, Said("Trả lại đơn vị.")]))]
 
 
 def _bases_found(lines: Sequence[SummedLine]) -> list[Finding]:

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 from rules.said import Figure, Said
 from workflow.closing.headline import Headline, Lag, count_of, lags
-from workflow.figures.numbers import integer_vi
 from workflow.figures.values import Figures
+from workflow.numbers import integer_vi
 
 
 @dataclass(frozen=True, slots=True)

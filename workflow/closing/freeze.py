@@ -33,10 +33,10 @@ from workflow.figures.campaign_overview import main_partition
 from workflow.figures.checks import check_report
 from workflow.figures.counts import CellCount, changed_by_happening, changed_by_recording, count_at
 from workflow.figures.lines import ReportLine, is_done_line, lines_of, report_lines
-from workflow.figures.numbers import integer_vi, percent_vi
 from workflow.figures.replay import Cut
 from workflow.figures.targets import TargetStatus, target_statuses
 from workflow.figures.values import CampaignRow, Figures
+from workflow.numbers import integer_vi, percent_vi
 from workflow.queries.campaigns import CampaignContext
 from workflow.queries.open_work import Place
 from workflow.tables import NOBODY
@@ -165,25 +165,6 @@ def check_change(
             **{key: Number(integer_vi(value)) for key, value in values.items()},
         )
         found.append(Finding("close-change", "error", name, message, values))
-    return found
-
-
-def check_rows(total: FrozenPlace | None, rows: Sequence[FrozenPlace]) -> list[Finding]:
-    """Return an error for each column whose rows do not add up to the unit, and for each row whose parts are below nothing."""
-    if total is None:
-        return []
-    found = []
-    for code, whole in total.columns.items():
-        added = sum(row.columns.get(code, 0) for row in rows)
-        if added != whole:
-            message = Said(
-                "Mục %(code)s: cộng các dòng được %(added)s, cả đơn vị là %(total)s. "
-                "Chạy “tungnha verify” để tìm chỗ lệch; chưa chốt.",
-                code=code,
-                added=Number(integer_vi(added)),
-                total=Number(integer_vi(whole)),
-            )
-            found.append(Finding("column-sum", "error", code, message, {"total": whole, "sum": added}))
     return found
 
 
@@ -373,12 +354,11 @@ def frozen_unit(
     revised_close: KeptClose | None,
     reopening: FrozenReopening | None,
 ) -> tuple[Frozen, list[Finding]]:
-    """Return what a close of the unit holds, and every finding about it, errors first among them those of its own sums."""
+    """Return what a close of the unit holds, and what is found in its figures; whether its rows add up to it is proven of what it holds."""
     figures = counted.figures
     values, during = all_figures(figures), changes(counted.during)
     by_team, by_area = places_by(figures, teams, "team"), places_by(figures, areas, "area")
-    total = place_of(figures, "", "") if main_partition(figures.pack) else None
-    findings = [*findings_of(figures), *check_rows(total, by_team), *check_rows(total, by_area)]
+    findings = findings_of(figures)
     before = {} if previous is None else {one.code: one.last_synced_at for one in previous.senders}
     if previous is not None and counted.late is not None and counted.during is not None:
         labels = {one.id: one.label.said for one in context.pack.model.figures.figures}

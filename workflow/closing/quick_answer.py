@@ -19,11 +19,12 @@ from workflow.closing.headline import Headline, base_of, count_of, figures_told,
 from workflow.closing.last_close import LastClose, last_close
 from workflow.closing.said import SaidAgainst, SaidRow, against, said_figures
 from workflow.closing.system_counts import Counted, newest_of_unit, require_reader
+from workflow.figures.ceiling import Reach, Reading, reach_of, readings_of
 from workflow.figures.counts import count_at
-from workflow.figures.numbers import percent_vi
 from workflow.figures.replay import Cut
-from workflow.figures.targets import highest_reachable, needed_for
+from workflow.figures.targets import Outlook, outlook
 from workflow.figures.values import Figures
+from workflow.numbers import percent_vi
 from workflow.queries.campaigns import CampaignContext
 from workflow.queries.open_work import Period, clockwork, period_of_reports
 from workflow.tables import Door, Event, Team, table_of
@@ -80,7 +81,7 @@ class QuickAnswer:
     """The page's data: what happened before `as_of`, as known at `ledger_no`.
 
     `left` people are neither done nor in an exit that may be told; `doors` are those where somebody still has to be met.
-    `needed` is None while the goal has no number. `compared` is what was said in the period that was closed last. `figures` go with the headline when it is said to somebody.
+    `needed` is None while the goal has no number; whether it `is_reachable` and the count `at_best` are the goals' own. `compared` is what was said in the period that was closed last. `figures` go with the headline when it is said to somebody.
     """
 
     campaign: str
@@ -94,7 +95,8 @@ class QuickAnswer:
     left: int
     doors: int
     needed: int | None
-    highest: int
+    at_best: Reading
+    is_reachable: bool | None
     since: Since | None
     system: SystemNumber | None
     reports: Reports
@@ -119,14 +121,24 @@ class QuickAnswer:
         return None if self.base is None else percent_vi(self.n, self.base)
 
     @property
-    def highest_percent(self) -> str | None:
-        """The rate that can still be reached; None also where the base would have to grow with those who are won."""
-        return None if self.base is None or self.highest > self.base else percent_vi(self.highest, self.base)
+    def highest(self) -> int:
+        """The count if everybody who can still be won is."""
+        return self.at_best.n
 
     @property
-    def is_reachable(self) -> bool | None:
-        """Whether the goal can still be reached; None while it has no number."""
-        return None if self.needed is None else max(self.highest, self.n) >= self.needed
+    def highest_percent(self) -> str | None:
+        """The rate that can still be reached; None also where the base grows with those who are won."""
+        return None if self.base_then else self.at_best.percent
+
+    @property
+    def base_then(self) -> int | None:
+        """What the base comes to with everybody who can still be won; None where it stays as it is."""
+        return None if self.at_best.base == self.base else self.at_best.base
+
+    @property
+    def needed_then(self) -> int | None:
+        """What the goal needs of that base, where even everybody who can still be won is too few."""
+        return self.at_best.n + self.at_best.short if self.at_best.short else None
 
     @property
     def missing_people(self) -> int:
@@ -145,6 +157,7 @@ def quick_answer(session: Session, actor: Actor, context: CampaignContext, *, no
     said = said_figures(session, context, limit=LATEST_SAID)
     period = period_of_reports(session, context, now=now)
     signs, doors = _signs_and_doors(session, context, now)
+    goal = _outlook(figures, headline, n, base)
     return QuickAnswer(
         campaign=context.name,
         as_of=now,
@@ -156,8 +169,9 @@ def quick_answer(session: Session, actor: Actor, context: CampaignContext, *, no
         waiting=sum(lag.n for lag in lags(figures)),
         left=people_left(figures),
         doors=doors,
-        needed=needed_for(figures, headline.target, base) if headline.target and base else None,
-        highest=highest_reachable(figures, headline.figure) if headline.figure else n + people_left(figures),
+        needed=goal.needed,
+        at_best=goal.readings[-1],
+        is_reachable=goal.is_reachable,
         since=_since(closed, headline, n),
         system=system_number(session, context, now=now, newest=newest),
         reports=_reports(period, signs),
@@ -166,6 +180,16 @@ def quick_answer(session: Session, actor: Actor, context: CampaignContext, *, no
         compared=_compared(session, context, closed, said),
         figures=figures_told(figures, headline),
     )
+
+
+def _outlook(figures: Figures, headline: Headline, n: int, base: int | None) -> Outlook:
+    """Return how far the headline can still come: as its goal has it, or without a goal."""
+    if headline.target is not None:
+        return outlook(figures, headline.target)
+    reach = Reach(n, 0, people_left(figures), 0)
+    if headline.figure:
+        reach = reach_of(figures, headline.figure, headline.policy.base if headline.policy else None)
+    return Outlook(base, reach, None, readings_of(reach, base, None), None)
 
 
 def _compared(

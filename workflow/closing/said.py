@@ -15,8 +15,8 @@ from sqlalchemy.orm import Session
 from rules.said import Figure, Said, listed
 from rules.time import Instant, clock_text, day_vi, local_date, minute_of_day
 from workflow.closing.headline import counted_states, headline_of
-from workflow.figures.numbers import integer_vi
 from workflow.figures.replay import event_as
+from workflow.numbers import integer_vi
 from workflow.queries.campaigns import CampaignContext
 from workflow.tables import Membership, SaidFigure, table_of
 

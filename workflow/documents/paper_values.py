@@ -22,7 +22,7 @@ from workflow.documents.wording import (
     percent_of,
     target_sentence,
 )  # fmt: skip
-from workflow.figures.numbers import integer_vi, percent_vi
+from workflow.numbers import integer_vi, percent_vi
 from workflow.plan.narrative import Activity, Narrative
 
 NO_PLACES: Final = "Số liệu theo địa bàn chỉ in từ số đã chốt."

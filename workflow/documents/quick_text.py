@@ -5,7 +5,7 @@ from workflow.closing.frozen import Frozen
 from workflow.documents.marked import unmarked
 from workflow.documents.remarks import remarks
 from workflow.documents.wording import amount, hour_and_day, in_sentence
-from workflow.figures.numbers import integer_vi
+from workflow.numbers import integer_vi
 
 
 def quick_text(frozen: Frozen, pack: Pack) -> str:

@@ -4,7 +4,7 @@ from rules.pack import Pack
 from workflow.closing.frozen import Frozen, FrozenLate, FrozenTeam
 from workflow.documents.marked import figure, plain
 from workflow.documents.wording import hour_and_day
-from workflow.figures.numbers import integer_vi
+from workflow.numbers import integer_vi
 
 
 def remarks(frozen: Frozen, pack: Pack, *, name: str = "gc") -> list[str]:

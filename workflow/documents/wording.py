@@ -5,7 +5,7 @@ import re
 from rules.time import Instant, local_datetime
 from workflow.closing.frozen import FrozenLine, FrozenTarget
 from workflow.documents.marked import figure, plain
-from workflow.figures.numbers import integer_vi
+from workflow.numbers import integer_vi
 
 NOT_TOLD = "số liệu chưa công bố"
 

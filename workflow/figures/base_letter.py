@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from rules.pack import Pack
 from rules.time import Instant, moment_vi
-from workflow.figures.numbers import integer_vi
 from workflow.figures.standings import Judged, Standing
+from workflow.numbers import integer_vi
 
 RECIPIENT_UNKNOWN = "…………"
 

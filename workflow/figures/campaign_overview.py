@@ -21,14 +21,14 @@ from rules.time import Instant
 from workflow.access import Actor, of_the_unit
 from workflow.days import day_start, local_day
 from workflow.errors import NotFound
-from workflow.figures.checks import check_partitions
+from workflow.figures.checks import UNBALANCED, check_partitions
 from workflow.figures.counts import CellCount, count_at
 from workflow.figures.lines import ReportLine, is_done_line, lines_of
-from workflow.figures.numbers import integer_vi
 from workflow.figures.replay import Cut
 from workflow.figures.targets import TargetStatus, target_statuses
 from workflow.figures.values import Figures, cells_of, figure_of
 from workflow.ledger.book import ledger_no_at
+from workflow.numbers import integer_vi
 from workflow.plan.schedule import slots_of_duty
 from workflow.queries.campaigns import CampaignContext
 from workflow.queries.open_work import (
@@ -329,7 +329,7 @@ def _within(figures: Figures, by: By, key: uuid.UUID | None, cells: list[CellCou
 
 def _unbalanced(columns: Sequence[Column], rows: Sequence[Row], total: Row) -> Iterator[Finding]:
     """Yield an error for each row whose parts do not add up, and for each column whose rows do not."""
-    advice = Said("Chạy “tungnha verify” để tìm chỗ lệch; chưa gửi báo cáo.")
+    advice = Said(UNBALANCED)
     for row in rows:
         if not row.balances:
             name = row.place.name if row.place else Said("Chưa giao")

@@ -10,8 +10,8 @@ from typing import Any, Final, Literal, NamedTuple
 from rules.pack import Pack, TrackRules
 from rules.said import Figure, Said, all_of, listed
 from workflow.figures.lines import narrowest_line
-from workflow.figures.numbers import integer_vi, percent_vi
 from workflow.figures.values import Figures, Key, cells_of, discreet_group, figure_of, is_counted
+from workflow.numbers import integer_vi, percent_vi
 
 
 @dataclass(frozen=True, slots=True)

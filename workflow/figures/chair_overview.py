@@ -19,8 +19,9 @@ from workflow.access import Actor, of_the_unit
 from workflow.days import local_day
 from workflow.errors import NotFound
 from workflow.figures.counts import count_at
+from workflow.figures.history import PACE_DAYS, DayCount, days_of, span_of
 from workflow.figures.replay import Cut
-from workflow.figures.targets import highest_reachable, target_statuses
+from workflow.figures.targets import outlook
 from workflow.figures.values import Figures, cells_of
 from workflow.queries.campaigns import CampaignContext
 from workflow.queries.inbox import Inbox, inbox_of
@@ -30,9 +31,6 @@ from workflow.tables import NOBODY, Rollup, table_of
 
 READERS: Final = ("chair", "coordinator")
 MOST_WAITING: Final = 5
-PACE_DAYS: Final = 3
-"""A team's pace is the mean of so many whole days."""
-
 _rollups = table_of(Rollup)
 
 
@@ -46,23 +44,12 @@ class Progress:
     base: int | None
     needed: int | None
     highest: int
+    is_reachable: bool | None
 
     @property
     def missing(self) -> int:
         """How many are still missing for the goal."""
         return max(0, (self.needed or 0) - self.took_part)
-
-    @property
-    def is_reachable(self) -> bool | None:
-        """Whether the goal can still be reached; None while it has no number."""
-        return None if self.needed is None else self.highest >= self.needed
-
-
-class DayCount(NamedTuple):
-    """How many had taken part by the end of a local day, as recorded by then; the last one is of now."""
-
-    day: int
-    n: int
 
 
 class LateTeam(NamedTuple):
@@ -100,23 +87,22 @@ def chair_overview(session: Session, actor: Actor, context: CampaignContext, *, 
     )
     figures = Figures(session, context, context.pack, cut, cells)
     target = main_target(context.pack)
-    history = _history(session, context, target, now)
+    first, last = span_of(context.pack, context.starts_at, context.ends_at)
     progress = _progress(figures, target)
     doors = _doors_by_team(waiting_by_place(session, context)["doors"])
     timings = {
         duties: count_tasks_by_timing(session, context.unit_id, context.id, now=now, duties=duties)
         for duties in (False, True)
     }
-    first, last = _span(context)
     return ChairOverview(
         as_of=now,
         ledger_no=newest,
         progress=progress,
-        days=(*history.days, DayCount(local_day(now), progress.took_part)),
+        days=(*_days(session, figures, target, first), DayCount(local_day(now), progress.took_part)),
         starts_on=first,
         ends_on=last,
         inbox=inbox_of(session, actor, context, now=now, limit=MOST_WAITING),
-        late_teams=_late(session, context, history, doors, now),
+        late_teams=_late(session, context, doors, now),
         open_doors=sum(doors.values()),
         late_tasks=timings[False]["overdue"],
         missing_reports=timings[True]["overdue"],
@@ -139,8 +125,8 @@ def _progress(figures: Figures, target: Target | None) -> Progress:
     if target is None:
         track = pack.main_track
         done = figures.count_states(track, [state for state in track.states if track.is_done(state)])
-        return Progress(track.model.label, None, done, figures.total, None, figures.total)
-    (status,) = target_statuses(figures, only={target.id})
+        return Progress(track.model.label, None, done, figures.total, None, figures.total, None)
+    seen = outlook(figures, target)
     watched = target.monitor or target.count
     policy = next((one for one in pack.model.figures.policies if one.id == target.policy), None)
     label = next(one.label for one in pack.model.figures.figures if one.id == watched)
@@ -148,75 +134,56 @@ def _progress(figures: Figures, target: Target | None) -> Progress:
         label=label,
         base_label=policy.label if policy else None,
         took_part=figures.value(watched) or 0,
-        base=status.base,
-        needed=status.needed,
-        highest=highest_reachable(figures, watched),
+        base=seen.base,
+        needed=seen.needed,
+        highest=seen.reach.highest,
+        is_reachable=seen.is_reachable,
     )
 
 
-class _History(NamedTuple):
-    """What whole days left behind: the unit's counts, each team's open cases, and what each did in the last days."""
+class _Work(NamedTuple):
+    """What whole days left behind of each team: its open cases, and what it did in the last of them."""
 
-    days: tuple[DayCount, ...]
     open: dict[uuid.UUID, int]
     done: dict[uuid.UUID, int]
 
 
-def _history(session: Session, context: CampaignContext, target: Target | None, now: Instant) -> _History:
+def _days(session: Session, figures: Figures, target: Target | None, first: int) -> tuple[DayCount, ...]:
     """Return the days before today, by the day of recording: nothing that is recorded later changes them. One statement."""
-    track, today = context.pack.main_track, local_day(now)
-    counted = (
-        {state for of, state in cells_of(context.pack, target.monitor or target.count) if of == track.id}
-        if target
-        else set()
-    )
+    days = days_of(session, figures, basis="r", since=first - 1)
+    if target is not None:
+        return days.of(target.monitor or target.count)[:-1]
+    track = figures.pack.main_track
+    return days.sums(lambda key: int(key[0] == track.id and track.is_done(key[1])))
+
+
+def _work(session: Session, context: CampaignContext, now: Instant) -> _Work:
+    """Return what the whole days before today left of each team's work. One statement."""
+    track, today, cell = context.pack.main_track, local_day(now), _rollups.c
     done = [state for state in track.states if track.is_done(state)]
-    cell = _rollups.c
-    sums = [
-        func.sum(case((cell.state.in_(sorted(states)), cell.n), else_=0))
-        for states in (counted or set(done), set(track.open_states), set(done))
-    ]
+    is_open = cell.state.in_(sorted(track.open_states))
+    is_done_lately = and_(cell.state.in_(done), cell.day >= today - PACE_DAYS)
+    sums = [func.sum(case((condition, cell.n), else_=0)) for condition in (is_open, is_done_lately)]
     statement = (
-        select(cell.day, cell.team_id, *sums)
-        .where(and_(cell.unit_id == context.unit_id, cell.campaign_id == context.id, cell.basis == "r"))
+        select(cell.team_id, *sums)
+        .where(cell.unit_id == context.unit_id, cell.campaign_id == context.id, cell.basis == "r")
         .where(cell.day < today, cell.track == track.id)
-        .group_by(cell.day, cell.team_id)
+        .group_by(cell.team_id)
     )
-    by_day: defaultdict[int, int] = defaultdict(int)
-    open_, lately = defaultdict[uuid.UUID, int](int), defaultdict[uuid.UUID, int](int)
-    for day, team, took_part, opened, finished in session.execute(statement):
-        by_day[day] += int(took_part)
-        open_[team] += int(opened)
-        if day >= today - PACE_DAYS:
-            lately[team] += int(finished)
-    return _History(_cumulative(by_day, max(min(by_day, default=today), _span(context)[0] - 1), today), open_, lately)
-
-
-def _cumulative(by_day: dict[int, int], first: int, today: int) -> tuple[DayCount, ...]:
-    total, days = sum(n for day, n in by_day.items() if day < first), []
-    for day in range(first, today):
-        total += by_day.get(day, 0)
-        days.append(DayCount(day, total))
-    return tuple(days)
-
-
-def _span(context: CampaignContext) -> tuple[int, int]:
-    """Return the first and last local day of collecting."""
-    facts = context.pack.campaign_facts()
-    first = int(facts.get("campaign.collect_from", context.starts_at))
-    until = int(facts.get("campaign.collect_until", context.ends_at))
-    return local_day(first), local_day(until - 1)
+    rows = session.execute(statement).all()
+    return _Work({team: int(n) for team, n, _ in rows}, {team: int(n) for team, _, n in rows})
 
 
 def _late(
-    session: Session, context: CampaignContext, history: _History, doors: dict[uuid.UUID, int], now: Instant
+    session: Session, context: CampaignContext, doors: dict[uuid.UUID, int], now: Instant
 ) -> tuple[LateTeam, ...]:
     """Return the late teams, those first that can still do most."""
-    first, last = _span(context)
+    first, last = span_of(context.pack, context.starts_at, context.ends_at)
     left, worked = last - local_day(now) + 1, local_day(now) - first
     if worked < PACE_DAYS or left < 1:
         return ()
-    late = {team for team, n in history.open.items() if n > 0 and history.done[team] * left < n * PACE_DAYS}
+    work = _work(session, context, now)
+    late = {team for team, n in work.open.items() if n > 0 and work.done[team] * left < n * PACE_DAYS}
     teams = [LateTeam(team, doors.get(team.id, 0)) for team in places_of(session, context.unit_id, "team")]
     return tuple(sorted((one for one in teams if one.team.id in late and one.doors), key=lambda one: -one.doors))
 
@@ -228,4 +195,4 @@ def _doors_by_team(waiting: list[Waiting]) -> dict[uuid.UUID, int]:
     return dict(doors)
 
 
-__all__ = ["ChairOverview", "DayCount", "LateTeam", "Progress", "chair_overview", "main_target"]
+__all__ = ["ChairOverview", "LateTeam", "Progress", "chair_overview", "main_target"]

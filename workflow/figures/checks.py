@@ -1,14 +1,22 @@
 """What a report must satisfy before anybody signs it, and what its reader should know."""
 
 from collections.abc import Iterator
+from dataclasses import replace
+from typing import Final
 
 from rules.findings import Finding
 from rules.pack import Pack
-from rules.pack.model import Line, Partition
-from rules.said import Figure, Said, added_up
+from rules.pack.model import Line
+from rules.said import Figure, Said, in_a_row
+from workflow.checking.claims import as_printed
+from workflow.checking.declared import declared_sums, line_place, told_in_place, value_at
+from workflow.checking.judge import finding_of
 from workflow.figures.lines import OTHERS_FIGURE, done_and_other_states
-from workflow.figures.numbers import integer_vi, percent_vi
 from workflow.figures.values import Figures, figure_of
+from workflow.numbers import integer_vi, percent_vi
+
+UNBALANCED: Final = "Chạy “tungnha verify” để tìm chỗ lệch; chưa gửi báo cáo."
+"""What to do about figures of ours that do not add up."""
 
 
 def check_report(figures: Figures) -> list[Finding]:
@@ -25,31 +33,14 @@ def check_report(figures: Figures) -> list[Finding]:
 
 def check_partitions(figures: Figures) -> Iterator[Finding]:
     """Yield an error for each partition whose parts do not add up; one with somebody else's figure cannot be added."""
-    for partition in figures.pack.model.figures.partitions:
-        total, parts = partition_values(figures, partition)
-        if total is None or None in parts.values():
-            continue
-        added = sum(part or 0 for part in parts.values())
-        if added != total:
-            message = Said(
-                "%(sum)s = %(added)s, không bằng %(total)s (mục %(code)s). Chạy “tungnha verify” để tìm chỗ lệch; không gửi báo cáo này.",
-                sum=added_up(
-                    Said("%(n)s (mục %(code)s)", n=Figure(integer_vi(n or 0)), code=code) for code, n in parts.items()
-                ),
-                added=Figure(integer_vi(added)),
-                total=Figure(integer_vi(total)),
-                code=partition.total,
-            )
-            yield Finding(
-                "partition", "error", partition.total, message, {"total": total, "sum": added, "parts": parts}
-            )
-
-
-def partition_values(figures: Figures, partition: Partition) -> tuple[int | None, dict[str, int | None]]:
-    """Return the total of a partition and its parts by line code."""
-    by_code = {line.code: line for line in figures.pack.model.figures.lines}
-    parts = {code: figures.value(by_code[code].figure) for code in partition.parts}
-    return figures.value(by_code[partition.total].figure), parts
+    model = figures.pack.model.figures
+    added = {code for partition in model.partitions for code in (partition.total, *partition.parts)}
+    counts = {line.code: figures.value(line.figure) for line in model.lines if line.code in added}
+    values = {code: value_at(n, line_place(code)) for code, n in counts.items() if n is not None}
+    for claim in declared_sums(figures.pack, values):
+        if not claim.holds(as_printed):
+            found = told_in_place(finding_of(claim))
+            yield replace(found, message=in_a_row([found.message, Said(UNBALANCED)]))
 
 
 def whose_figures(figures: Figures) -> Iterator[Finding]:
@@ -68,7 +59,7 @@ def whose_figures(figures: Figures) -> Iterator[Finding]:
 
 def done_among_others(figures: Figures) -> Iterator[Finding]:
     """Yield a note for each line of people who are done and yet are added to those who could not be reached."""
-    for done, other, total in misplaced(figures.pack):
+    for done, other, total in lines_of_done(figures.pack):
         n, main = figures.value(other.figure), figures.value(done.figure)
         base = _base_of(figures, done)
         if n is None or main is None:
@@ -89,7 +80,7 @@ def done_among_others(figures: Figures) -> Iterator[Finding]:
         yield Finding("done-among-others", "info", other.code, message, numbers)
 
 
-def misplaced(pack: Pack) -> Iterator[tuple[Line, Line, str]]:
+def lines_of_done(pack: Pack) -> Iterator[tuple[Line, Line, str]]:
     """Yield (line of the done, line of done people among others, line it is added to), as the pack's partitions have it."""
     by_code = {line.code: line for line in pack.model.figures.lines}
     for whole in pack.model.figures.partitions:

@@ -10,8 +10,8 @@ from rules.pack.model import Label
 from rules.time import Instant
 from workflow.access import Actor, case_for, request_for
 from workflow.figures.lines import narrowest_line
-from workflow.figures.numbers import percent_vi
 from workflow.figures.values import Figures, is_counted, read_figures
+from workflow.numbers import percent_vi
 from workflow.queries.campaigns import CampaignContext
 from workflow.queries.door_list import reads_sensitive
 

@@ -18,9 +18,9 @@ from rules.said import Figure, Said
 from rules.time import day_vi
 from workflow.days import as_date, local_day
 from workflow.figures.counts import CellCount
-from workflow.figures.numbers import decimal_vi
 from workflow.figures.replay import Cut
 from workflow.figures.values import CampaignRow, Figures, Key, figure_of, worth
+from workflow.numbers import decimal_vi
 from workflow.statements.asking import Asked, ask
 from workflow.tables import Rollup, table_of
 

@@ -6,8 +6,8 @@ from typing import Any
 
 from rules.pack import Pack
 from rules.pack.model import Line, Partition
-from workflow.figures.numbers import integer_vi, percent_vi
 from workflow.figures.values import Figures, cells_of, figure_of
+from workflow.numbers import integer_vi, percent_vi
 
 OTHERS_FIGURE = "số liệu thuộc cơ quan chủ quản hệ thống quốc gia"
 NOT_BELOW_UNIT = "chỉ in ở cấp xã, phường"

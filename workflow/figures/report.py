@@ -12,7 +12,7 @@ from rules.pack import Pack
 from rules.time import Instant, local_datetime
 from workflow.figures.checks import check_partitions, check_report
 from workflow.figures.lines import ReportLine, report_lines
-from workflow.figures.printed import check_printed
+from workflow.figures.signed_papers import check_signed_papers
 from workflow.figures.targets import TargetStatus, target_statuses
 from workflow.figures.values import CampaignRow, Figures, Known, read_figures
 from workflow.tables import Event
@@ -78,7 +78,7 @@ def report_of(figures: Figures) -> Report:
         total=figures.total,
         balanced=not unbalanced,
         lines=tuple(report_lines(figures)),
-        findings=(*check_report(figures), *check_printed(figures)),
+        findings=(*check_report(figures), *check_signed_papers(figures)),
         targets=tuple(target_statuses(figures)) if figures.is_whole_unit else (),
         pack=figures.pack,
     )

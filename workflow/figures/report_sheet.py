@@ -6,8 +6,8 @@ from typing import IO, Any, Final
 import xlsxwriter
 
 from rules.time import moment_vi
-from workflow.figures.numbers import integer_vi
 from workflow.figures.report import Report
+from workflow.numbers import integer_vi
 
 SHEET: Final = "Báo cáo"
 _COLUMNS: Final = (

@@ -12,9 +12,9 @@ from rules.pack import Pack
 from rules.pack.model import Target
 from rules.said import Said
 from workflow.figures.ceiling import Reach, reach_of
-from workflow.figures.numbers import percent_vi
 from workflow.figures.targets import TargetStatus, goal_of, is_reachable, target_statuses, watched_figure
 from workflow.figures.values import Figures, figure_of, is_counted
+from workflow.numbers import percent_vi
 
 OF_PARTICIPANTS = "participants"
 

@@ -7,7 +7,7 @@ miss a goal by that choice alone.
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from rules.deadlines import due_at, parse
 from rules.pack.model import Policy, Target
@@ -16,8 +16,8 @@ from rules.time import Instant
 from workflow.days import days_left
 from workflow.figures.ceiling import Reach, Reading, left_in_words, reach_of, readings_of, required_pace
 from workflow.figures.imported import Told
-from workflow.figures.numbers import integer_vi, percent_vi, read_percent
 from workflow.figures.values import Figures, figure_of
+from workflow.numbers import integer_vi, percent_vi, read_percent
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,15 +153,33 @@ def watched_figure(figures: Figures, target: Target) -> str:
     return target.monitor or target.count
 
 
-def _status(figures: Figures, target: Target) -> TargetStatus:
-    policy = policy_of_target(figures, target)
+class Outlook(NamedTuple):
+    """How far what is watched can still come, and what the target needs of its base (None: it has no number, or nobody is listed)."""
+
+    base: int | None
+    reach: Reach
+    needed: int | None
+    readings: tuple[Reading, ...]
+    is_reachable: bool | None
+
+
+def outlook(figures: Figures, target: Target) -> Outlook:
+    """Return what can be said of a target from figures of ours alone; a base that grows with whoever is won is taken as it then is."""
+    policy, goal = policy_of_target(figures, target), goal_of(figures, target)
     base = figures.value(policy.base) if policy else figures.total
+    reach = reach_of(figures, watched_figure(figures, target), policy.base if policy else None)
+    if not base:
+        return Outlook(base, reach, None, readings_of(reach, base, None), None)
+    needed, readings = goal(base), readings_of(reach, base, goal(base + reach.growth))
+    return Outlook(base, reach, needed, readings, None if needed is None else is_reachable(reach, base, goal))
+
+
+def _status(figures: Figures, target: Target) -> TargetStatus:
+    policy, goal = policy_of_target(figures, target), goal_of(figures, target)
+    base, reach, needed, readings, can_be = outlook(figures, target)
     count = figures.value(target.count)
     monitor = figures.value(target.monitor) if target.monitor else None
-    goal = goal_of(figures, target)
-    needed = goal(base) if base else None
     seen = count if count is not None else monitor
-    reach = reach_of(figures, watched_figure(figures, target), policy.base if policy else None)
     is_met = needed is not None and count is not None and count >= needed
     until = window_end(figures, target)
     days = days_left(max(figures.cut.as_of, _window_start(figures)), until)
@@ -175,13 +193,13 @@ def _status(figures: Figures, target: Target) -> TargetStatus:
         missing=None if needed is None or seen is None else max(0, needed - seen),
         highest=reach.highest,
         is_met=is_met,
-        is_reachable=None if needed is None else is_met or is_reachable(reach, base or 0, goal),
+        is_reachable=is_met or can_be,
         monitor=monitor,
         source=target.source,
         policy_label=policy.label.said if policy else None,
         left=reach.left,
         recoverable=reach.recoverable,
-        readings=readings_of(reach, base, goal((base or 0) + reach.growth) if base else None),
+        readings=readings,
         due_at=until,
         days_left=days,
         pace=None if is_met else _pace(reach, base, goal, days),
@@ -270,8 +288,3 @@ def _whole(decimals: int) -> int:
 
 def _percent(text: str) -> tuple[int, int]:
     return read_percent(text.removesuffix("percent"))
-
-
-def highest_reachable(figures: Figures, figure_id: str) -> int:
-    """Return what a figure comes to if everybody whom somebody still has to meet is won."""
-    return reach_of(figures, figure_id).highest

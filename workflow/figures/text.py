@@ -5,8 +5,8 @@ from collections.abc import Iterable, Iterator
 from rules.findings import SEVERITY_VI
 from rules.time import moment_vi
 from workflow.figures.lines import ReportLine
-from workflow.figures.numbers import integer_vi
 from workflow.figures.report import Report
+from workflow.numbers import integer_vi
 
 
 def report_text(report: Report) -> str:
@@ -93,4 +93,4 @@ def _remarks(report: Report) -> Iterator[str]:
     for finding in told:
         yield f"- [{SEVERITY_VI[finding.severity]}] {finding.message}"
         for repair in finding.repairs:
-            yield f"    mục {repair.where}: {repair.printed} → {repair.proposed} (sửa: {', '.join(repair.mends)})"
+            yield f"    {repair.where}: {repair.printed} → {repair.proposed} (sửa: {', '.join(repair.mends)})"

@@ -18,7 +18,7 @@ from rules.said import At, Figure, Said
 from rules.time import Instant
 from rules.typed_time import typed_moment
 from workflow.errors import WorkflowError
-from workflow.figures.numbers import integer_vi
+from workflow.numbers import integer_vi
 from workflow.people.names import fold
 from workflow.plan.texts import has_long_number
 from workflow.roster.archive import SheetRefused

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final, Literal
 
 from rules.said import Figure, Part, Said, kept, revived
-from workflow.figures.numbers import integer_vi
+from workflow.numbers import integer_vi
 
 Severity = Literal["error", "warning", "info"]
 

@@ -7,8 +7,8 @@ from typing import Any, Final, Literal
 
 from rules.said import Figure, Said
 from workflow.clock import Clock
-from workflow.figures.numbers import integer_vi
 from workflow.ids import IdSource
+from workflow.numbers import integer_vi
 from workflow.roster import say
 from workflow.roster.as_sent import RowsAsSent
 from workflow.roster.findings import Doubt, Finding, Rejection

@@ -5,7 +5,7 @@ from typing import Final
 
 from rules.said import Figure, Said
 from rules.time import Instant, show
-from workflow.figures.numbers import integer_vi
+from workflow.numbers import integer_vi
 from workflow.roster.findings import Finding, Rejection, rows_handed_back, rows_named
 
 _REFUSED: Final = {

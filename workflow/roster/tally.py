@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from rules.said import Figure, Said
-from workflow.figures.numbers import integer_vi
+from workflow.numbers import integer_vi
 from workflow.roster.findings import Doubt, Finding, Rejection, rows_handed_back, rows_named
 from workflow.roster.reasons import DOUBTS, REASONS, REPAIRS, ROW_KINDS
 

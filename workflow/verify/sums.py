@@ -83,7 +83,7 @@ def check_partition(scope: Scope) -> Iterator[Finding]:
             continue
         figures = read_figures(scope.session, campaign, pack, as_of=scope.head.recorded_at + 1)
         for found in check_partitions(figures):
-            yield scope.wrong("I3-partition", f"{campaign.code}, mục {found.where}", found.message, **found.numbers)
+            yield scope.wrong("I3-partition", f"{campaign.code}, {found.where}", found.message, **found.numbers)
         if figures.total != (count := _present(scope, campaign_id, pack.main_track.id)):
             message = f"Sổ đếm {figures.total} người trong danh sách, bảng hồ sơ có {count}."
             yield scope.wrong("I3-total", campaign.code, message, ledger=figures.total, cases=count)

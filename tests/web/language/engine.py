@@ -20,7 +20,7 @@ IN_A_TERMINAL: Final = (
 
 ON_PAPER: Final = (
     "workflow/closing/answer_text.py", "workflow/figures/base_letter.py",
-    "workflow/figures/counts.py", "workflow/figures/lines.py", "workflow/figures/numbers.py", "workflow/figures/report_sheet.py",
+    "workflow/figures/counts.py", "workflow/figures/lines.py", "workflow/numbers.py", "workflow/figures/report_sheet.py",
     "workflow/figures/text.py",
     "workflow/roster/blank.py", "workflow/roster/reject.py",
     "workflow/documents/letter.py", "workflow/documents/make_paper.py", "workflow/documents/make_template.py",

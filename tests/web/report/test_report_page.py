@@ -93,9 +93,10 @@ def test_the_wards_signed_paper_is_checked_with_what_would_mend_it(sites):
     assert "Đối chiếu văn bản 22:00 29/5" in words(browser.get("report"))
     text = words(browser.get("report?as_of=29/05/2025 22:00"))
 
-    assert "có 3 lỗi phải xem trước khi ký" in text or "lỗi phải xem trước khi ký" in text
-    assert "không bằng 4.546" in text
-    assert "Cách đọc: mục 2 là 3.975 thay cho 3.976" in text
+    assert "có 2 lỗi phải xem trước khi ký" in text
+    assert "mục 1: 3.976 + 571 = 4.547 ≠ 4.546 (thừa 1)." in text
+    assert "mục 2, mục 2.1: in 3.976, có thể là 3.975 (sửa 2 chỗ cùng lúc)" in text
+    assert "người ký quyết định" in text
 
 
 def sheet_of(browser, page):

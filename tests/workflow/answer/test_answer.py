@@ -8,6 +8,8 @@ from tests.workflow.answer.closes import close, frozen_of
 from tests.workflow.answer.town import Afternoon, afternoon
 from tests.workflow.officials import appoint
 from tests.workflow.world import World
+from workflow.actions.decide_exit import decide_exit
+from workflow.actions.record_visit import Finding
 from workflow.actions.say_figures import say_figures
 from workflow.actions.withdraw_told import withdraw_said
 from workflow.closing.answer_text import answer_text
@@ -15,7 +17,8 @@ from workflow.closing.quick_answer import quick_answer
 from workflow.closing.said import against, said_and_closed, said_figures
 from workflow.errors import AlreadyDecided, BadInput, NotFound, NotPermitted, OutsideWindow
 from workflow.figures import report
-from workflow.tables import Event, SaidFigure
+from workflow.figures.chair_overview import chair_overview
+from workflow.tables import Event, Request, SaidFigure
 from workflow.verify.run import verify
 
 
@@ -45,6 +48,29 @@ def test_everything_is_of_one_instant_and_one_ledger_number(town: Afternoon) -> 
     assert [team.synced_at for team in town.answer().reports.missing] == [at("2025-05-24 15:10"), world.clock.now()]
     assert page.synced_at == at("2025-05-24 15:10")
     assert page.said == page.compared == ()
+
+
+def test_a_goal_whose_base_grows_is_out_of_reach_here_when_it_is_among_the_goals(town: Afternoon) -> None:
+    door, (gone, _) = town.doors["4"]
+    town.world.visit("dung", door, Finding("died", gone, evidence="Trích lục khai tử"))
+    request = town.world.rows(Request)[0].id
+    town.world.command("dung", lambda b, c, a: decide_exit(b, c, a, request, confirm=True))
+    town.world.household([(f"Mai Văn {name}", "no_account") for name in ("Nhất", "Nhì", "Tam", "Tứ", "Ngũ")], house="9")
+    town.world.go_to("2025-05-24 15:41")
+
+    page, world = town.answer(), town.world
+
+    with world.store.read() as session:
+        told = report(session, world.context(), world.pack, as_of=page.as_of, known=page.ledger_no)
+        chair = chair_overview(session, world.actor("khanh"), world.context(), now=page.as_of).progress
+    target = next(target for target in told.targets if target.id == "T1")
+    assert (page.n, page.base, page.needed, page.highest) == (7, 10, 10, 14), "by the base of now it could be reached"
+    assert (page.base_then, page.needed_then, page.at_best.short) == (15, 15, 1)
+    assert page.is_reachable is chair.is_reachable is target.is_reachable is False
+    assert (chair.needed, chair.highest) == (page.needed, page.highest)
+    assert page.highest_percent is None
+    text = answer_text(page, unit="Thị trấn Thử Nghiệm")
+    assert "Cao nhất còn có thể đạt: 14; cần 10, không thể đạt, thiếu 1 (khi ấy mẫu số là 15, cần 15)." in text
 
 
 def test_it_costs_a_dozen_statements_at_most_and_none_before_it_may_be_read(town: Afternoon) -> None:

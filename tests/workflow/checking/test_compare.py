@@ -5,8 +5,8 @@ import io
 import docx
 import pytest
 
-from workflow.checking import read_document
 from workflow.checking.compare import compare
+from workflow.checking.read import read_document
 
 LINES = [
     "BÁO CÁO",

@@ -6,7 +6,8 @@ import pytest
 import yaml
 
 from tests.workflow.checking.documents.make_documents import write_documents
-from workflow.checking import Unreadable, check_file
+from workflow.checking.check import check_file
+from workflow.checking.read import Unreadable
 
 FOLDER = Path(__file__).parent / "documents"
 KEY = yaml.safe_load((FOLDER / "answers.yaml").read_text("utf-8"))["documents"]

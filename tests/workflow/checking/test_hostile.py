@@ -7,7 +7,8 @@ import zipfile
 
 import pytest
 
-from workflow.checking import Unreadable, check_file
+from workflow.checking.check import check_file
+from workflow.checking.read import Unreadable
 
 SHAPES = (
     "1.1.1.1.", "a a a a ", "((((", "1", "12 ", "1/2 ", "5% ", "12 người, ", "12 người (5%) ", "trong đó: 5 người ", "1. 5 người\n",

@@ -6,8 +6,9 @@ import re
 import pytest
 
 from bench.long_report import long_document
-from workflow.checking import check_document, read_pasted
+from workflow.checking.check import check_document
 from workflow.checking.quantities import read_whole
+from workflow.checking.read import read_pasted
 
 COUNT = re.compile(r"(?<![\d./,])(\d{1,3}(?:\.\d{3})+|\d{2,3})(?= người)")
 

@@ -7,7 +7,8 @@ from decimal import ROUND_HALF_UP, Decimal
 
 import pytest
 
-from workflow.checking import check_document, check_file, read_pasted
+from workflow.checking.check import check_document, check_file
+from workflow.checking.read import read_pasted
 
 LEADS = ("trong đó", "gồm", "bao gồm", "chia ra", "cụ thể như sau")
 NAMES = (

@@ -6,7 +6,7 @@ from pathlib import Path
 import docx
 import pytest
 
-from workflow.checking import read_document
+from workflow.checking.read import read_document
 from workflow.checking.signed import check_signed
 
 RIGHT = Path(__file__).parent / "documents/own-f15-an-lac-3975.txt"

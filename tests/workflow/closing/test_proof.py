@@ -7,7 +7,7 @@ import pytest
 from rules.pack import load_pack, shipped_packs
 from workflow.closing.frozen import Frozen, FrozenLine, FrozenPlace
 from workflow.closing.proof import prove
-from workflow.figures.numbers import percent_vi
+from workflow.numbers import percent_vi
 
 PACK = load_pack(shipped_packs()["an-lac-2025"])
 COUNTS = {
@@ -72,6 +72,17 @@ def test_a_place_must_add_up_and_the_places_must_make_the_unit():
     found = prove(wrong, PACK)
 
     assert {finding.where for finding in found} == {"K2 Khu K2", "mục 2 theo địa bàn"}
+
+
+def test_a_line_that_is_not_printed_is_zero_in_every_place_together():
+    rows = tuple(
+        replace(area, columns={**area.columns, "3": area.columns["3"] - n, "4": n})
+        for area, n in zip(CLOSE.areas, (0, 1), strict=True)
+    )
+
+    found = prove(replace(CLOSE, areas=rows), PACK)
+
+    assert {finding.where for finding in found} == {"mục 3 theo địa bàn", "mục 4 theo địa bàn"}
 
 
 def test_a_share_that_is_nearly_all_is_printed_as_less():

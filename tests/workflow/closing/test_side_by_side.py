@@ -138,8 +138,8 @@ def test_what_packs_do_not_mean_alike_is_not_added_and_a_wrong_sum_is_sent_back(
     assert [line.count for line in bad.lines] == [20, 12, 9]
     said = [(each.where, str(each.message)) for each in bad.findings if each.severity == "error"]
     assert said == [
-        ("b", "b: 6 (mục 2) + 5 (mục 3) = 11, không bằng 10 (mục 1). Trả lại đơn vị."),
-        ("1", "Tổng hợp: 12 (mục 2) + 9 (mục 3) = 21, không bằng 20 (mục 1)."),
+        ("b", "b, mục 1: 6 + 5 = 11 ≠ 10 (thừa 1). Trả lại đơn vị."),
+        ("mục 1", "Tổng hợp, mục 1: 12 + 9 = 21 ≠ 20 (thừa 1)."),
     ]
     apart = summed(sound, other)
     assert [line.count for line in apart.lines] == [20, 12, None]

@@ -16,7 +16,7 @@ from workflow.closing.frozen import (
     Previous,
 )
 from workflow.figures.lines import NOT_BELOW_UNIT, OTHERS_FIGURE, is_done_line
-from workflow.figures.numbers import percent_vi
+from workflow.numbers import percent_vi
 from workflow.plan.narrative import Activity, Counted, Narrative
 
 AN_LAC = {

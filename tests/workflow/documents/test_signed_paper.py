@@ -6,7 +6,8 @@ import pytest
 from docx import Document
 
 from tests.workflow.documents.closes import an_lac
-from workflow.checking import check_file, read_document
+from workflow.checking.check import check_file
+from workflow.checking.read import read_document
 from workflow.checking.signed import check_signed
 from workflow.documents.make_paper import make_report
 

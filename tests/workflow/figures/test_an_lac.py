@@ -1,15 +1,18 @@
 """The ward's real report: our figures balance, and the printed paper's contradiction is found with the reading that repairs it."""
 
 import json
+from collections.abc import Sequence
+from pathlib import Path
 
 import pytest
 
+from rules.findings import Finding
 from rules.pack import Pack, load_pack, shipped_packs
 from rules.time import DAY, at
 from tests.workflow.figures.world import World
+from workflow.checking.check import check_file
+from workflow.checking.printed import check_printed
 from workflow.figures import Report, read_figures, report, report_text
-from workflow.figures.printed import paper_of
-from workflow.figures.repairs import propose
 from workflow.figures.targets import target_statuses
 from workflow.ledger.book import Cell
 
@@ -94,29 +97,45 @@ def test_lines_of_answers_say_whose_they_are(an_lac: World, pack: Pack) -> None:
 
 
 def test_the_printed_contradiction_is_found_and_3975_is_the_reading_that_repairs_it(an_lac: World, pack: Pack) -> None:
-    findings = {f.check: f for f in an_lac_report(an_lac, pack).findings}
+    partition, rate = [f for f in an_lac_report(an_lac, pack).findings if f.severity == "error"]
 
-    partition, rate = findings["printed-partition:1"], findings["printed-rate:2"]
-    assert "3.976 + 571 = 4.547, không bằng 4.546" in partition.message
-    assert "3.976 và 87,44 %, hai số này không thể cùng đúng" in rate.message
-    assert "87,46 %" in rate.message
+    assert (partition.check, partition.where, rate.check, rate.where) == ("partition", "mục 1", "rate", "mục 2")
+    whose = pack.model.examples.printed[0].document
+    assert partition.message == f"{whose}, mục 1: 3.976 + 571 = 4.547 ≠ 4.546 (thừa 1)."
+    assert rate.message == f"{whose}, mục 2: 3.976/4.546 = 87,46%, văn bản in 87,44%."
     for found in (partition, rate):
-        assert found.severity == "error"
-        assert (found.repairs[0].where, found.repairs[0].printed, found.repairs[0].proposed) == ("2", "3.976", "3.975")
-        assert found.repairs[0].mends == ("printed-partition:1", "printed-rate:2")
-    assert [f.check for f in an_lac_report(an_lac, pack).findings if f.severity == "error"] == [
-        partition.check,
-        rate.check,
-    ]
+        first = found.repairs[0]
+        assert (first.where, first.printed, first.proposed) == ("mục 2, mục 2.1", "3.976", "3.975")
+        assert first.mends == ("partition: mục 1", "rate: mục 2")
+
+
+def test_the_catalogue_says_of_the_pack_s_copy_what_it_says_of_the_paper_itself(pack: Pack) -> None:
+    """The paper as text, read by its words and numbering, and as the pack keeps it: the same faults in the same words."""
+    text = Path("tests/workflow/checking/documents/an-lac.txt").read_text(encoding="utf-8")
+    by_words = check_file(text.encode(), "an-lac.txt").findings
+    by_pack = check_printed(pack, pack.model.examples.printed[0])
+
+    def said(found: Sequence[Finding], *checks: str) -> list[tuple[str, str, str]]:
+        return [(f.check, f.message, f.repairs[0].proposed) for f in found if f.check in checks]
+
+    assert said(by_pack, "partition", "rate") == said(by_words, "partition", "rate")
+
+
+def test_how_the_paper_writes_its_numbers_is_a_note(an_lac: World, pack: Pack) -> None:
+    notes = {f.check: f for f in an_lac_report(an_lac, pack).findings if f.severity == "info"}
+
+    assert "0,088% có 3 chữ số lẻ" in notes["decimals"].message
+    assert "“4546” (9 chỗ, đầu tiên ở mục 3); viết là “4.546”" in notes["written"].message
+    assert (notes["misplaced"].where, notes["misplaced"].numbers["count"]) == ("mục 3.8", 6)
 
 
 def test_other_readings_are_offered_after_it(pack: Pack) -> None:
-    repairs = propose(paper_of(pack, pack.model.examples.printed[0]))
+    repairs = check_printed(pack, pack.model.examples.printed[0])[0].repairs
 
-    assert [(r.where, r.proposed, len(r.mends)) for r in repairs[:2]] == [("2", "3.975", 2), ("1", "4.547", 2)]
-    assert all(r.where in ("1", "2") for r in repairs), (
-        "line 3 and its parts add up; no reading of them mends without breaking"
-    )
+    assert [(r.where, r.proposed, len(r.mends)) for r in repairs] == [
+        ("mục 2, mục 2.1", "3.975", 2),
+        ("mục 1, mục 3 và 8 chỗ khác", "4.547", 2),
+    ], "line 3 and its parts add up; no reading of them mends without breaking"
 
 
 def test_line_3_8_is_named_as_done_with_the_count_that_includes_it(an_lac: World, pack: Pack) -> None:
@@ -130,14 +149,15 @@ def test_the_paper_is_compared_only_with_its_own_instant(an_lac: World, pack: Pa
     with an_lac.store.read() as session:
         told = report(session, an_lac.campaign, pack, as_of=AS_OF + 1)
 
-    assert not [f for f in told.findings if f.check.startswith("printed")]
+    document = pack.model.examples.printed[0].document
+    assert not [f for f in told.findings if document in f.message]
 
 
 def test_a_difference_between_paper_and_ledger_is_a_warning_at_its_line(an_lac: World, pack: Pack) -> None:
-    found = [f for f in an_lac_report(an_lac, pack).findings if f.check == "printed-difference"]
+    found = [f for f in an_lac_report(an_lac, pack).findings if f.check == "conflict"]
 
     assert [(f.where, f.severity, f.numbers["printed"], f.numbers["ours"]) for f in found] == [
-        ("2", "warning", 3976, 3975)
+        ("mục 2", "warning", 3976, 3975)
     ]
 
 
@@ -149,7 +169,7 @@ def test_the_text_reads_like_section_two(an_lac: World, pack: Pack) -> None:
     assert "3.975 người, đạt tỷ lệ 87,44 % (trên tổng số có trong danh sách: 4.546), trong đó:" in text
     assert "2.1. Số người dân cho ý kiến tán thành: số liệu thuộc cơ quan chủ quản hệ thống quốc gia." in text
     assert "3.1. Số người chết: 4 người, chiếm tỷ lệ 0,09 %" in text
-    assert "mục 2: 3.976 → 3.975" in text
+    assert "mục 2, mục 2.1: 3.976 → 3.975" in text
 
 
 def test_before_anything_happened_the_report_is_empty_and_balances(an_lac: World, pack: Pack) -> None:

@@ -6,8 +6,9 @@ from decimal import ROUND_HALF_UP, Decimal
 
 import pytest
 
-from workflow.figures import numbers, repairs
-from workflow.figures.numbers import integer_vi, percent_vi, read_percent
+from workflow import numbers
+from workflow.checking import slips
+from workflow.numbers import integer_vi, percent_vi, read_percent
 
 
 @pytest.mark.parametrize(
@@ -59,6 +60,6 @@ def test_thousands() -> None:
     assert [integer_vi(n) for n in (0, 999, 1000, 4546, 12_345_678)] == ["0", "999", "1.000", "4.546", "12.345.678"]
 
 
-@pytest.mark.parametrize("module", [numbers, repairs])
+@pytest.mark.parametrize("module", [numbers, slips])
 def test_examples_in_the_code_hold(module: object) -> None:
     assert doctest.testmod(module).failed == 0  # type: ignore[arg-type]

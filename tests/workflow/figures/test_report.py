@@ -217,8 +217,9 @@ def test_figures_that_do_not_balance_say_so_and_where(world: World) -> None:
 
     assert not wrong.balanced
     [found] = [f for f in wrong.findings if f.severity == "error"]
-    assert (found.check, found.where, found.numbers["total"], found.numbers["sum"]) == ("partition", "1", 2, 0)
-    assert "không bằng 2 (mục 1)" in found.message
+    assert (found.check, found.where, found.numbers["total"], found.numbers["sum"]) == ("partition", "mục 1", 2, 0)
+    assert found.message.startswith("mục 1: 0 + 0")
+    assert "≠ 2 (thiếu 2). Chạy “tungnha verify”" in found.message
     assert "CÁC MỤC KHÔNG KHỚP" in report_text(wrong)
 
 

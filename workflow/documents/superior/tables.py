@@ -15,8 +15,8 @@ from lxml import etree
 from workflow.documents.package import zipped
 from workflow.documents.superior.cells import MOST_COLUMNS, MOST_ROWS, Cell, Grid, Value
 from workflow.documents.word import text_of
-from workflow.figures.numbers import decimal_vi, integer_vi
 from workflow.files import FileRefused
+from workflow.numbers import decimal_vi, integer_vi
 
 PROTECTED: Final = "văn bản đang khóa sửa; bỏ bảo vệ (Review, Restrict Editing) rồi tải lên lại"
 NESTED: Final = "ô chứa một bảng khác; chọn ô trong bảng đó"
