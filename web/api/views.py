@@ -6,8 +6,10 @@ from flask import Response, current_app, json
 from flask.typing import ResponseReturnValue
 
 from web.api import (
+    above,
     area,
     assignments,
+    checks,
     closes,
     desk,
     doors,
@@ -18,6 +20,7 @@ from web.api import (
     me,
     outcomes,
     queue,
+    revisits,
     rosters,
     settling,
     sheets,
@@ -44,6 +47,9 @@ RESOURCES = (
     closes,
     telling,
     settling,
+    checks,
+    above,
+    revisits,
     area,
     desk,
     rosters,

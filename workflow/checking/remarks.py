@@ -1,7 +1,6 @@
 """What is to be said beside the equations: people in the wrong line, numbers that are none, units mixed, and how figures are written."""
 
 import itertools
-import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
@@ -12,15 +11,12 @@ from workflow.checking.claims import Claims, Rate, Sum, as_printed
 from workflow.checking.grids import Grid
 from workflow.checking.judge import cut_rates
 from workflow.checking.model import Entry, Note, Passage
-from workflow.checking.quantities import UNITS, quantities
+from workflow.checking.quantities import quantities, unit_of_name
 from workflow.checking.words import are_opposite, is_cannot, is_lagging
 from workflow.numbers import decimal_vi, integer_vi, percent_units
 
 MOST_ALONE: Final = 3
 """From so many rows on, a table is expected to add them up."""
-
-_WORD: Final = "|".join(sorted(map(re.escape, UNITS), key=len, reverse=True))
-_CALLED: Final = re.compile(rf"^\W*(?:tổng )?số (?P<first>{_WORD})\b|\((?P<last>{_WORD})\)\W*$", re.IGNORECASE)
 
 
 def remarks(
@@ -134,16 +130,10 @@ def _units_of_sums(claims: Claims) -> Iterator[Finding]:
     told: set[tuple[str, ...]] = set()
     for claim in claims.claims:
         if isinstance(claim, Sum) and claim.why in ("columns", "total row") and claim.names not in told:
-            units = {unit for name in claim.names if (unit := _unit_of_name(name)) in _PEOPLE_OR_OPINIONS}
+            units = {unit for name in claim.names if (unit := unit_of_name(name)) in _PEOPLE_OR_OPINIONS}
             if len(units) > 1:
                 told.add(claim.names)
                 yield _mixed(claim.where, units)
-
-
-def _unit_of_name(name: str) -> str:
-    """Return the class of the unit that a row or column is called by, "Số hộ …" or "… (người)"; empty if by none."""
-    found = _CALLED.search(name)
-    return UNITS.get((found["first"] or found["last"]).lower(), "") if found else ""
 
 
 def _units(entries: Sequence[Entry]) -> Iterator[Finding]:
