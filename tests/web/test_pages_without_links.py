@@ -44,6 +44,8 @@ pytestmark = pytest.mark.slow
 NUMBER = "999185012345"
 NOT_LINKED = {
     "answer.withdraw": "the demonstration has noted nothing that was said",
+    "counter.settle": "the demonstration has entered no number of the national system",
+    "counter.unsettle": "the demonstration has entered no number of the national system",
     "counter.withdraw": "the demonstration has entered no number of the national system",
     "desk.person": "opened by a search of the support desk, which is a form",
     "desk.undo": "offered after something was recorded at the desk",
@@ -178,6 +180,10 @@ def told(site: Site, album: Album) -> Album:
     album.keep("nobody named", hai.post("answer/said", {**cut, "recipient": "-"}), 422)
     for place, rows in (("answer/said", site.world.rows(SaidFigure)), ("counter", site.world.rows(SystemCount))):
         album.keep(f"take back {place.replace('/', ' ')}", hai.get(f"{place}/{rows[0].id}/withdraw"), 200)
+    number = site.world.rows(SystemCount)[0].id
+    album.keep("settle", hai.get(f"counter/{number}/settle"), 200)
+    album.keep("nobody waits", hai.post(f"counter/{number}/settle"), 422)
+    album.keep("take back settling", hai.get(f"counter/{number}/unsettle"), 200)
     table = BytesIO("Địa bàn,Số\nTDP 1,3\nTDP 8,4\nTổng cộng,ba\n".encode())
     sent = {"file": (table, "so.csv"), "as_of": typed["as_of"], "source": typed["source"]}
     album.keep("table", hai.post("counter/file", sent, content_type="multipart/form-data"), 200)

@@ -161,6 +161,8 @@ class SystemCountShape(Shape):
     who = Told(required=True, allow_none=True)
     in_file = Flag(required=True)
     because = Told(required=True, allow_none=True)
+    has_settled = Flag(required=True, metadata={"description": "whether people were settled by it"})
+    settled = Whole(required=True, allow_none=True, metadata={"description": "how many; null for an area"})
 
 
 class SystemCountsQuery(Shape):

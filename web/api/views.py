@@ -6,8 +6,10 @@ from flask import Response, current_app, json
 from flask.typing import ResponseReturnValue
 
 from web.api import (
+    above,
     area,
     assignments,
+    checks,
     closes,
     desk,
     doors,
@@ -18,7 +20,9 @@ from web.api import (
     me,
     outcomes,
     queue,
+    revisits,
     rosters,
+    settling,
     sheets,
     tasks,
     telling,
@@ -42,6 +46,10 @@ RESOURCES = (
     figures,
     closes,
     telling,
+    settling,
+    checks,
+    above,
+    revisits,
     area,
     desk,
     rosters,

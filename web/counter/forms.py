@@ -59,3 +59,7 @@ class FileForm(Form):
     file = FileField(_l("Tệp số liệu (.xlsx, .csv)"), validators=[FileRequired(_l("chọn tệp số liệu"))])
     as_of = MomentField(_l("Số liệu lúc"), validators=[InputRequired(_l("ghi ngày giờ như 24/5/2025 15:45"))])
     source = StringField(_l("Lấy từ đâu"), validators=SOURCE)
+
+
+class SettleForm(Form):
+    """Nothing to fill in: the number says all. It carries the key that makes a repeat harmless."""

@@ -8,15 +8,16 @@ from typing import Any, Final
 from flask import Blueprint, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from web.counter.forms import AddForm, FileForm
+from web.counter.forms import AddForm, FileForm, SettleForm
 from web.format import number
 from web.here import here
 from web.i18n import _
 from web.pages import render
 from web.policy import for_roles
-from web.withdrawal import withdrawal
+from web.withdrawal import WithdrawForm, withdrawal
 from workflow.actions.add_system_count import WRITERS, CountEntry, add_system_count
 from workflow.actions.import_system_counts import import_system_counts
+from workflow.actions.settle_lag import SETTLERS, settle_lag, undo_settling
 from workflow.actions.withdraw_told import withdraw_system_count
 from workflow.closing.counter_page import counter_page
 from workflow.closing.system_counts import require_reader, system_count
@@ -95,6 +96,67 @@ def withdraw(count_id: uuid.UUID) -> ResponseReturnValue:
     return withdrawal(withdraw_system_count, count_id, template="counter/withdraw.html", back=back, count=count)
 
 
+@bp.route("/<uuid:count_id>/settle", methods=["GET", "POST"])
+@for_roles(*SETTLERS)
+def settle(count_id: uuid.UUID) -> ResponseReturnValue:
+    """Settle everybody who waited to be deducted when this number was seen."""
+    count = system_count(here.session, here.actor, here.context, count_id)
+    form = SettleForm()
+    if request.method == "POST" and form.validate():
+        try:
+            told = here.command(
+                lambda book, context, actor: settle_lag(book, context, actor, count_id),
+                {"settle_lag": str(count_id)},
+                form.sent_key,
+            )
+        except WorkflowError as refusal:
+            form.refuse(refusal)
+        else:
+            flash(_settled(told), "success")
+            return redirect(url_for("counter.index"), 303)
+    return render("counter/settle.html", count=count, form=form)
+
+
+@bp.route("/<uuid:count_id>/unsettle", methods=["GET", "POST"])
+@for_roles(*SETTLERS)
+def unsettle(count_id: uuid.UUID) -> ResponseReturnValue:
+    """Take back what a number settled."""
+    count = system_count(here.session, here.actor, here.context, count_id)
+    form = WithdrawForm()
+    if request.method == "POST" and form.validate():
+        reason = str(form.reason.data)
+        try:
+            told = here.command(
+                lambda book, context, actor: undo_settling(book, context, actor, count_id, reason=reason),
+                {"undo_settling": str(count_id), "reason": reason},
+                form.sent_key,
+            )
+        except WorkflowError as refusal:
+            form.refuse(refusal)
+        else:
+            flash(_undone(told), "success" if not told["kept"] else "warning")
+            return redirect(url_for("counter.index"), 303)
+    return render("counter/unsettle.html", count=count, form=form)
+
+
+def _settled(told: dict[str, Any]) -> str:
+    if told["settled"] is None:
+        return _("Đã đối soát những người đang chờ của địa bàn.")
+    return _(
+        "Đã đối soát %(n)s người; còn %(left)s người chờ hệ thống trừ.",
+        n=number(told["settled"]), left=number(told["left"]),
+    )  # fmt: skip
+
+
+def _undone(told: dict[str, Any]) -> str:
+    if told["undone"] is None:
+        return _("Đã hủy đối soát của địa bàn; ai đã có việc ghi sau đó thì giữ nguyên.")
+    return _(
+        "Đã hủy đối soát %(n)s người; giữ nguyên %(kept)s người đã có việc ghi sau đó.",
+        n=number(told["undone"]), kept=number(told["kept"]),
+    )  # fmt: skip
+
+
 def read_file(stream: Any, *, file_name: str, as_of: int) -> CountsFile:
     """Return what a file of counts says. Raises SheetRefused."""
     places = Places(here.session, here.unit.id)
@@ -126,6 +188,7 @@ def _shown(*, form: AddForm | None = None, file_form: FileForm | None = None) ->
         number_of_page=number_of_page,
         small=here.context.pack.model.pack.small_cell,
         may_enter=bool(here.actor.roles & set(WRITERS)),
+        may_settle=bool(here.actor.roles & set(SETTLERS)),
         form=form or AddForm(formdata=None, as_of=here.now, source=source, areas=areas),
         file_form=file_form or FileForm(formdata=None, as_of=here.now, source=source),
     )

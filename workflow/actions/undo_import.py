@@ -8,11 +8,8 @@ from sqlalchemy import Subquery, and_, case, delete, exists, func, insert, liter
 
 from workflow.access import Actor, require_post
 from workflow.actions.import_roster import IMPORTERS
-from workflow.days import local_day
-from workflow.errors import AlreadyDecided, NotFound, WorkflowError
-from workflow.escalation.settle import open_settled
-from workflow.gateway.fold import refold
-from workflow.gateway.history import check_chain, effective_history, recount, restore
+from workflow.actions.void_moves import void_moves
+from workflow.errors import AlreadyDecided, NotFound
 from workflow.gateway.revise import put_back_values
 from workflow.gateway.statistics import refresh_statistics
 from workflow.gateway.unenter import unenter_staged
@@ -144,41 +141,10 @@ def _stage(book: Book, cases: Subquery, batch: uuid.UUID) -> None:
 
 def _void_moves(book: Book, context: CampaignContext, file: Any, row: Any, reason: str) -> int:
     """Void the moves the import made with a case that was known before; 0 if its history would not chain without them."""
-    opened = open_settled(book, context, row.door_id)
-    live = opened.case(row.case_id)
-    track = context.pack.tracks[live.track]
-    before = effective_history(book.session, book.unit_id, live.id)
     numbers = set(
-        book.session.scalars(select(_events.c.ledger_no).where(_in_batch(file), _events.c.case_id == live.id))
+        book.session.scalars(select(_events.c.ledger_no).where(_in_batch(file), _events.c.case_id == row.case_id))
     )
-    gone = [step for step in before if step.ledger_no in numbers]
-    after = [step for step in before if step.ledger_no not in numbers]
-    try:
-        check_chain(track, after)
-    except WorkflowError:
-        return 0
-    cell = live.cell()
-    restore(track, live, after, live.created_at)
-    book.count("r", local_day(book.now), cell, live.cell())
-    recount(book, live, before, after)
-    live.state_version += 1
-    for step in gone:
-        live.version += 1
-        book.append(
-            "void",
-            cause="correction",
-            campaign_id=context.id,
-            case_id=live.id,
-            door_id=live.door_id,
-            version=live.version,
-            voids_no=step.ledger_no,
-            data={"reason": reason},
-        )
-    book.flush()
-    opened.touched.add(live.id)
-    refold(book.session, opened)
-    opened.save()
-    return len(gone)
+    return void_moves(book, context, row.case_id, door_id=row.door_id, numbers=numbers, reason=reason)
 
 
 def _void_notes(

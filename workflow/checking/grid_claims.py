@@ -33,7 +33,7 @@ def _down(grid: Grid) -> Iterator[Claim]:
     rows_of = {
         column: rows
         for column, rows in rows_of.items()
-        if not any(row.numbers[column].decimals for row in rows if not row.is_total)
+        if column not in grid.wide and not any(row.numbers[column].decimals for row in rows if not row.is_total)
     }
     for total, parts in _inside(rows_of):
         for column in rows_of:
@@ -113,7 +113,11 @@ def _across(grid: Grid) -> Iterator[Claim]:
         if parts and total not in taken:
             taken.add(total)
             for row in rows:
-                if total in row.numbers and all(each in row.numbers for each in parts):
+                if (
+                    total in row.numbers
+                    and all(each in row.numbers for each in parts)
+                    and not grid.is_shared(row, total, *parts)
+                ):
                     yield Sum(
                         "cross-foot", row.numbers[total].where, row.numbers[total], tuple(row.numbers[each] for each in parts),
                         why="columns", names=tuple(grid.heads.get(each, "") for each in parts),
@@ -163,7 +167,8 @@ def _shares(grid: Grid) -> Iterator[Claim]:
             continue
         count, base = found
         for row in grid.rows:
-            if share in row.numbers and count in row.numbers and base in row.numbers:
+            is_whole = share in row.numbers and count in row.numbers and base in row.numbers
+            if is_whole and not grid.is_shared(row, share, count, base):
                 yield _row_rate(grid, row, share, count, base)
     yield from _shares_of_total(grid)
 
@@ -211,7 +216,11 @@ def _shares_of_total(grid: Grid) -> Iterator[Claim]:
             continue
         for count in sorted(grid.counted, key=lambda column: (column > share, abs(column - share))):
             for total in (totals[-1], totals[0]):
-                told = [row for row in grid.data if share in row.numbers and count in row.numbers]
+                told = [
+                    row
+                    for row in grid.data
+                    if share in row.numbers and count in row.numbers and not grid.is_shared(row, share, count)
+                ]
                 if count not in total.numbers or len(told) < 3 or total.numbers[count].number <= 0:
                     continue
                 base = total.numbers[count]

@@ -1,12 +1,12 @@
 """A table read: its headings apart from its figures, which rows are totals, and which rows stand under which."""
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from typing import Final
 
 from workflow.checking.model import Cell, Table, Value
-from workflow.checking.quantities import read_decimal, read_whole
+from workflow.checking.quantities import UNITS, read_decimal, read_whole
 from workflow.checking.words import one_line
 
 _TOTAL: Final = re.compile(
@@ -25,6 +25,9 @@ _MARKS: Final = (
     ("letter", re.compile(r"[a-zđ][.)]?")),
     ("dash", re.compile(r"[-–+•*].*")),
 )
+_MISTYPED: Final = re.compile(r"(?=.*\d.*\d)[\d.,]*[OolI][\d.,OolI]*")
+"""A letter among digits, as in 12O."""
+_UNIT_BEHIND: Final = re.compile(r"(?P<number>[\d.,]*\d)\s*(?P<unit>[^\W\d]+(?: [^\W\d]+){0,2})")
 _COUNTING: Final = re.compile(r"\(?(\d{1,2})\)?(?:\s*=.*)?")
 
 
@@ -68,11 +71,29 @@ class Grid:
     wrong: list[Cell]
     broken: list[Value]
     """Numbers with decimals where people, households or things are counted."""
+    shared: dict[tuple[int, int], Value] = field(default_factory=dict)
+    """By sheet row and column, each place of a merged cell that prints one number for several rows or columns."""
+    wide: frozenset[int] = frozenset()
+    """Columns that share a number with another column: what is theirs is not known."""
+    units: dict[int, list[tuple[Row, str]]] = field(default_factory=dict)
+    """By column, the rows whose number is printed with its unit, "12 hộ"."""
 
     @property
     def data(self) -> list[Row]:
         """The rows that are no totals."""
         return [row for row in self.rows if not row.is_total]
+
+    def is_shared(self, row: Row, *columns: int) -> bool:
+        """Whether one of these numbers of a row stands in a merged cell, for other rows or columns as well."""
+        cells = self.table.rows[row.at]
+        return bool(self.shared) and any(
+            at < len(cells) and (cells[at].row, cells[at].column) in self.shared for at in columns
+        )
+
+    @property
+    def has_totals(self) -> bool:
+        """Whether a row adds up others: by its words, or by how the rows are numbered."""
+        return any(row.is_total for row in self.rows) or bool(groups_of(self.rows))
 
     @property
     def counted(self) -> list[int]:
@@ -90,32 +111,77 @@ def read_grid(table: Table) -> Grid:
     width = max((len(row) for row in table.rows), default=0)
     shares = frozenset(column for column in range(width) if _is_share_column(table, heads, column, first))
     rows, wrong = [], []
+    covered = {place: merged for merged in table.merged for place in _places(merged) if place != merged[:2]}
+    units: dict[int, list[tuple[Row, str]]] = {}
     label_at = _label_column(table, heads, first, width)
     for at in range(first, len(table.rows)):
         row = table.rows[at]
         label = row[label_at].text if label_at < len(row) else ""
         texts = {column: cell.text for column, cell in enumerate(row) if cell.text}
         numbers: dict[int, Value] = {}
+        with_unit: dict[int, str] = {}
         for column, cell in enumerate(row):
             if (
                 column == label_at
                 or not cell.text
                 or _ORDINAL.match(heads.get(column, ""))
+                or (cell.row, cell.column) in covered
                 or (table.spans.get((at, column - 1)) and column)
             ):
                 continue
             if column not in shares and cell.text.endswith("%"):
                 continue
             value = _value(cell, is_share=column in shares)
+            told = None if value is not None else _with_unit(cell)
+            if told is not None:
+                value, with_unit[column] = told
             if value is not None:
                 numbers[column] = value
-            elif _looks_like_a_number(cell.text):
+            elif _looks_like_a_number(cell.text) or _MISTYPED.fullmatch(cell.text):
                 wrong.append(cell)
         words = [text for text in texts.values() if not _looks_like_a_number(text)]
         is_total = any(_TOTAL.match(text) for text in words[:2]) or bool(_SUBTOTAL.match(label))
         if numbers and not _is_counting([cell for cell in row if cell.text]):
             rows.append(Row(at, label or (words[0] if words else ""), is_total, numbers, texts))
-    return Grid(table, heads, shares, rows, wrong, _broken_counts(rows, heads, shares))
+            for column, unit in with_unit.items():
+                units.setdefault(column, []).append((rows[-1], unit))
+    shared = _shared(table, rows)
+    wide = frozenset(
+        at
+        for top, left, _, right in table.merged
+        if (top, left) in shared and right > left
+        for row in table.rows[:1]
+        for at, cell in enumerate(row)
+        if left <= cell.column <= right
+    )
+    return Grid(table, heads, shares, rows, wrong, _broken_counts(rows, heads, shares), shared, wide, units)
+
+
+def _places(merged: tuple[int, int, int, int]) -> Iterator[tuple[int, int]]:
+    top, left, bottom, right = merged
+    return ((row, column) for row in range(top, bottom + 1) for column in range(left, right + 1))
+
+
+def _shared(table: Table, rows: Sequence[Row]) -> dict[tuple[int, int], Value]:
+    """Return the number of each merged cell among the figures, by every place that it covers."""
+    printed = {
+        (cell.row, cell.column): row.numbers[column]
+        for row in rows
+        for column, cell in enumerate(table.rows[row.at])
+        if column in row.numbers
+    }
+    firsts = [(merged, printed[merged[:2]]) for merged in table.merged if merged[:2] in printed]
+    return {place: value for merged, value in firsts for place in _places(merged)}
+
+
+def _with_unit(cell: Cell) -> tuple[Value, str] | None:
+    """Return the number and the class of the unit of a cell that prints both, "1.310 hộ"; None if it does not."""
+    found = _UNIT_BEHIND.fullmatch(cell.text)
+    unit = UNITS.get(found["unit"].lower().strip()) if found else None
+    whole = read_whole(found["number"]) if found else None
+    if found is None or unit is None or whole is None:
+        return None
+    return Value(cell.text, whole, 0, cell.name), unit
 
 
 def _broken_counts(rows: Sequence[Row], heads: dict[int, str], shares: frozenset[int]) -> list[Value]:

@@ -56,11 +56,15 @@ def letters(column: int) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A grid of cells; a merged cell stands in each place it covers, `spans` says how many columns it covers from there."""
+    """A grid of cells; a merged cell stands in each place it covers, `spans` says how many columns it covers from there.
+
+    `merged` are the merged ones as (first row, first column, last row, last column) of `Cell`; a workbook keeps their text in the first.
+    """
 
     rows: tuple[tuple[Cell, ...], ...]
     place: str
     spans: dict[tuple[int, int], int] = field(default_factory=dict)
+    merged: tuple[tuple[int, int, int, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -103,9 +103,21 @@ MEASURED: Final = ("money:", "area:")
 """Classes whose numbers may have decimals and may be rounded; what is in one word of them adds up."""
 UNCOUNTED: Final = ("age:", "scale:")
 """Classes whose numbers say how old, how long or how many thousands: nothing to add."""
-_UNIT: Final = re.compile(
-    r"\s*(?:\(\s*)?(" + "|".join(sorted(map(re.escape, UNITS), key=len, reverse=True)) + r")(?![\w])", re.IGNORECASE
-)
+_WORDS: Final = "|".join(sorted(map(re.escape, UNITS), key=len, reverse=True))
+_UNIT: Final = re.compile(r"\s*(?:\(\s*)?(" + _WORDS + r")(?![\w])", re.IGNORECASE)
+
+
+_CALLED: Final = re.compile(rf"^\W*(?:tổng )?số (?P<first>{_WORDS})(?!\w)|\((?P<last>{_WORDS})\)\W*$", re.IGNORECASE)
+
+
+def unit_of_name(name: str) -> str:
+    """Return the class of the unit that a row or column is called by; empty if by none.
+
+    >>> unit_of_name("Số hộ đã phân loại"), unit_of_name("Chưa phân loại (người)"), unit_of_name("Khu 1")
+    ('household', 'person', '')
+    """
+    found = _CALLED.search(name)
+    return UNITS.get((found["first"] or found["last"]).lower(), "") if found else ""
 
 
 @lru_cache(maxsize=8192)

@@ -315,17 +315,24 @@ def _is_layout(table: WordTable) -> bool:
 def _word_table(table: WordTable, place: str) -> Table:
     rows = []
     spans: dict[tuple[int, int], int] = {}
+    covered: dict[Any, list[tuple[int, int]]] = {}
     for at, row in enumerate(table.rows):
         cells = []
         seen: list[Any] = []
         for column, cell in enumerate(row.cells):
             seen.append(cell._tc)
+            covered.setdefault(cell._tc, []).append((at, column))
             cells.append(Cell(one_line(normalize("NFC", cell.text)), place, at, column, is_lettered=False))
             first = next(index for index, each in enumerate(seen) if each is cell._tc)
             if first < column:
                 spans[(at, first)] = column - first + 1
         rows.append(tuple(cells))
-    return Table(tuple(rows), place, spans)
+    merged = tuple(
+        (min(rows_of)[0], min(rows_of)[1], max(rows_of)[0], max(rows_of)[1])
+        for rows_of in covered.values()
+        if len(rows_of) > 1
+    )
+    return Table(tuple(rows), place, spans, merged)
 
 
 def _workbook(data: bytes, name: str) -> Document:
@@ -358,7 +365,8 @@ def _sheet(name: str, sheet: Any) -> Table:
             for column, value in enumerate(values)
         ]
         rows.append(tuple(cells))
-    return Table(tuple(rows), name)
+    merged = tuple((*first, *last) for first, last in sheet.merged_cell_ranges or ())
+    return Table(tuple(rows), name, merged=merged)
 
 
 def _number(value: object) -> float | int | None:
@@ -405,7 +413,7 @@ def apart(sheet: Table) -> list[Table]:
         if begins and not (tables and not any(_is_of_figures(row) for row in tables[-1])):
             tables.append([])
         tables[-1] += block
-    return [Table(tuple(rows), sheet.place) for rows in tables]
+    return [Table(tuple(rows), sheet.place, merged=sheet.merged) for rows in tables]
 
 
 def _is_of_figures(row: tuple[Cell, ...]) -> bool:

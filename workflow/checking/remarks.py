@@ -3,16 +3,20 @@
 import itertools
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from typing import Final
 
 from rules.findings import Finding, Severity
 from rules.said import Figure, Said, listed
-from workflow.checking.claims import Claims, Rate, as_printed
+from workflow.checking.claims import Claims, Rate, Sum, as_printed
 from workflow.checking.grids import Grid
 from workflow.checking.judge import cut_rates
 from workflow.checking.model import Entry, Note, Passage
-from workflow.checking.quantities import quantities
+from workflow.checking.quantities import quantities, unit_of_name
 from workflow.checking.words import are_opposite, is_cannot, is_lagging
 from workflow.numbers import decimal_vi, integer_vi, percent_units
+
+MOST_ALONE: Final = 3
+"""From so many rows on, a table is expected to add them up."""
 
 
 def remarks(
@@ -28,6 +32,10 @@ def remarks(
         *(Finding(note.check, "error", note.where, note.message, note.numbers) for note in notes),
         *_misplaced(entries),
         *_malformed(passages, wheres, grids),
+        *_merged(grids),
+        *_without_totals(grids),
+        *_units_of_columns(grids),
+        *_units_of_sums(claims),
         *_units(entries),
         *_opposite_units(entries),
         *_whole_shares(claims),
@@ -80,6 +88,52 @@ def _no_number(where: str, written: str) -> Finding:
         written=written,
     )  # fmt: skip
     return Finding("malformed", "error", where, message, {"written": written})
+
+
+def _merged(grids: Sequence[Grid]) -> Iterator[Finding]:
+    """Yield each merged cell that prints one number for several rows or columns."""
+    for grid in grids:
+        for value in {id(value): value for value in grid.shared.values()}.values():
+            message = Said(
+                "ô gộp in “%(written)s” chung cho nhiều dòng hoặc cột, không rõ của dòng, cột nào; phép tính qua ô này không kiểm được, "
+                "phần còn lại vẫn kiểm. Bỏ gộp ô rồi ghi số cho từng dòng.",
+                written=value.written,
+            )  # fmt: skip
+            yield Finding("merged", "warning", value.where, message, {"written": value.written})
+
+
+def _without_totals(grids: Sequence[Grid]) -> Iterator[Finding]:
+    """Yield each table of counts without a row that adds them up."""
+    for grid in grids:
+        columns = [column for column in grid.counted if sum(column in row.numbers for row in grid.rows) >= MOST_ALONE]
+        if columns and not grid.has_totals:
+            last = [row for row in grid.rows if columns[0] in row.numbers][-1]
+            message = Said(
+                "bảng không có dòng tổng cộng nên không kiểm được phép cộng theo cột; các phép tính khác vẫn kiểm. Thêm dòng “Tổng cộng” "
+                "dưới dòng này.",
+            )  # fmt: skip
+            yield Finding("no-total", "info", last.numbers[columns[0]].where, message, {"rows": len(grid.rows)})
+
+
+def _units_of_columns(grids: Sequence[Grid]) -> Iterator[Finding]:
+    """Yield each total of a column whose cells print different units."""
+    for grid in grids:
+        for column, told in grid.units.items():
+            units = {unit for _, unit in told if unit in _PEOPLE_OR_OPINIONS}
+            totals = [row for row in grid.rows if row.is_total and column in row.numbers]
+            if len(units) > 1 and totals:
+                yield _mixed(totals[-1].numbers[column].where, units)
+
+
+def _units_of_sums(claims: Claims) -> Iterator[Finding]:
+    """Yield each relation of a table that adds up rows or columns called by different units; one that many rows repeat, once."""
+    told: set[tuple[str, ...]] = set()
+    for claim in claims.claims:
+        if isinstance(claim, Sum) and claim.why in ("columns", "total row") and claim.names not in told:
+            units = {unit for name in claim.names if (unit := unit_of_name(name)) in _PEOPLE_OR_OPINIONS}
+            if len(units) > 1:
+                told.add(claim.names)
+                yield _mixed(claim.where, units)
 
 
 def _units(entries: Sequence[Entry]) -> Iterator[Finding]:

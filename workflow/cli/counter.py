@@ -11,6 +11,7 @@ from workflow.access import Actor
 from workflow.actions.add_system_count import CountEntry, add_system_count
 from workflow.actions.command import Answer
 from workflow.actions.import_system_counts import import_system_counts
+from workflow.actions.settle_lag import settle_lag, undo_settling
 from workflow.actions.withdraw_told import withdraw_system_count
 from workflow.cli.instance import Instance, campaign_option, json_option, new_key, pass_instance
 from workflow.cli.kinds import FILE, ID, INSTANT
@@ -185,6 +186,55 @@ def withdraw(
         click.echo(f"Đã gỡ, số sổ {answer['ledger_no']}.")
 
 
+@counter.command()
+@click.argument("count_id", type=ID, metavar="MÃ")
+@click.option("--undo", "reason", metavar="CÂU", help="Hủy lần đối soát bằng số này; ghi vì sao.")
+@campaign_option
+@KEY
+@json_option
+@pass_instance
+def settle(
+    instance: Instance,
+    count_id: uuid.UUID,
+    reason: str | None,
+    campaign_code: str | None,
+    key: str | None,
+    as_json: bool,
+) -> None:
+    """Ghi là hệ thống đã trừ hết những người đang chờ ở lúc của một số đã nhập; chỉ khi số ấy không ít hơn sổ. (Settle the lag.)"""
+    now = instance.writing_clock(instance.unit).now()
+    with instance.store.read() as session:
+        campaign, actor = instance.campaign(session, campaign_code), instance.actor(session, now=now)
+
+    def work(book: Book, context: CampaignContext, who: Actor) -> Answer:
+        if reason is not None:
+            return undo_settling(book, context, who, count_id, reason=reason)
+        return settle_lag(book, context, who, count_id)
+
+    request = {"settle_lag": str(count_id)} if reason is None else {"undo_settling": str(count_id), "reason": reason}
+    answer = instance.command(campaign, actor, key or new_key(), request, work)
+    if as_json:
+        print_json(answer)
+    elif reason is not None:
+        click.echo(_undone(answer))
+    else:
+        click.echo(_settled(answer))
+
+
+def _settled(told: Answer) -> str:
+    if told["settled"] is None:
+        return f"Đã đối soát những người đang chờ của địa bàn, số sổ {told['ledger_no']}."
+    n, left = integer_vi(told["settled"]), integer_vi(told["left"])
+    return f"Đã đối soát {n} người, số sổ {told['ledger_no']}; còn {left} người chờ hệ thống trừ."
+
+
+def _undone(told: Answer) -> str:
+    if told["undone"] is None:
+        return f"Đã hủy đối soát của địa bàn, số sổ {told['ledger_no']}; ai đã có việc ghi sau đó thì giữ nguyên."
+    n, kept = integer_vi(told["undone"]), integer_vi(told["kept"])
+    return f"Đã hủy đối soát {n} người, số sổ {told['ledger_no']}; giữ nguyên {kept} người đã có việc ghi sau đó."
+
+
 def difference_json(system: SystemNumber | None) -> dict[str, Any] | None:
     """Return the newest number of the system against the ledger as JSON-ready data; None if there is none yet."""
     if system is None:
@@ -213,6 +263,8 @@ def _counted(one: Counted) -> dict[str, Any]:
         "recorded_at": iso(one.recorded_at),
         "ledger_no": one.ledger_no,
         "withdrawn_because": one.because,
+        "is_settled": one.has_settled,
+        "settled": one.settled,
     }
 
 

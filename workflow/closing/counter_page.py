@@ -23,6 +23,12 @@ class CounterPage:
     counts: tuple[Counted, ...]
     has_more: bool
 
+    @property
+    def may_settle(self) -> bool:
+        """Whether the newest number of the unit has everybody whom the ledger has, and some of them wait."""
+        system = self.system
+        return system is not None and system.difference.waiting > 0 <= system.difference.difference
+
 
 def counter_page(
     session: Session, actor: Actor, context: CampaignContext, *, now: Instant, page: int = 1

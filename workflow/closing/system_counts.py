@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from rules.time import Instant
 from workflow.access import Actor, of_the_unit
+from workflow.closing.settling import how_many_settled
 from workflow.errors import NotFound
 from workflow.figures.replay import event_as
 from workflow.queries.campaigns import CampaignContext
@@ -22,7 +23,8 @@ _counts, _areas, _members = table_of(SystemCount).c, table_of(Area).c, table_of(
 class Counted(NamedTuple):
     """An entry: `n` people done by the national system at `as_of`, for the unit (`area` empty) or one area.
 
-    `because` says why it was taken back (None: it stands).
+    `because` says why it was taken back (None: it stands). `settled` is how many people were settled by it, None where that was
+    not asked for, or is not told: below the unit people stand still between cut-offs. `has_settled`: anybody.
     """
 
     id: uuid.UUID
@@ -36,6 +38,8 @@ class Counted(NamedTuple):
     in_file: bool
     ledger_no: int
     because: str | None
+    settled: int | None = None
+    has_settled: bool = False
 
 
 def require_reader(actor: Actor) -> None:
@@ -69,8 +73,9 @@ def system_counts(
 ) -> list[Counted]:
     """Return the entries, those of the newest instants first, taken back ones too. NotFound for whoever may not read them."""
     require_reader(actor)
-    statement = _newest_first(_entries(context)).limit(limit).offset(offset)
-    return [_counted(row) for row in session.execute(statement)]
+    settled = how_many_settled(context, _counts.id, _counts.as_of).label("settled")
+    statement = _newest_first(_entries(context).add_columns(settled)).limit(limit).offset(offset)
+    return [_with_settled(row) for row in session.execute(statement)]
 
 
 def system_count(session: Session, actor: Actor, context: CampaignContext, count_id: uuid.UUID) -> Counted:
@@ -104,6 +109,11 @@ def _entries(context: CampaignContext) -> Select[Any]:
         .select_from(origin)
         .where(_counts.unit_id == context.unit_id, _counts.campaign_id == context.id)
     )  # fmt: skip
+
+
+def _with_settled(row: Any) -> Counted:
+    told = row.settled if row.area_id is None else None
+    return _counted(row)._replace(settled=told, has_settled=row.settled > 0)
 
 
 def _newest_first(statement: Select[Any]) -> Select[Any]:

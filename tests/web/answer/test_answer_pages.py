@@ -203,3 +203,33 @@ def test_in_english_our_own_words_are_english(town: Afternoon, site: Site) -> No
         assert left == [], path
     hai.post("/me/language", {"locale": "vi"})
     assert "Trả lời nhanh" in hai.get("answer").text
+
+
+def test_who_waits_is_settled_with_one_button_and_taken_back(town: Afternoon, site: Site) -> None:
+    hai = site.as_("hai")
+    fewer = town.system(6, "2025-05-24 15:20")["count"]
+    assert "Hệ thống đã trừ hết" not in hai.get("counter").text
+    assert "ít hơn sổ (7)" in words(hai.post(f"counter/{fewer}/settle"))
+    count = town.system(7, "2025-05-24 15:30")["count"]
+    page = hai.get("counter")
+    assert f'href="{site.path(f"counter/{count}/settle")}"' in page.text
+    assert "Hệ thống đã trừ hết những người đang chờ" in words(hai.get(f"counter/{count}/settle"))
+
+    assert hai.post(f"counter/{count}/settle").status_code == 303
+
+    page = hai.get("counter")
+    text = words(page)
+    assert "Đã đối soát 2 người; còn 0 người chờ hệ thống trừ." in text
+    assert "Không còn chênh lệch chưa rõ." in text
+    assert "đã đối soát 2 người" in text
+    assert not re.search("Bùi|Lê Thị|Vũ Văn|declined|submitted", page.text)
+    assert "không còn ai chờ" in words(hai.post(f"counter/{count}/settle"))
+    assert hai.post(f"counter/{count}/unsettle", {"reason": " "}).status_code == 422
+    assert hai.post(f"counter/{count}/unsettle", {"reason": "bấm nhầm"}).status_code == 303
+    assert "Đã hủy đối soát 2 người; giữ nguyên 0 người" in words(hai.get("counter"))
+    assert "không còn đối soát ai" in words(hai.post(f"counter/{count}/unsettle", {"reason": "bấm nhầm"}))
+    for login in ("khanh", "an"):
+        for path in (f"counter/{count}/settle", f"counter/{count}/unsettle"):
+            assert site.as_(login).get(path).status_code == site.as_(login).post(path).status_code == 404
+    assert "settle" not in site.as_("khanh").get("counter").text
+    assert hai.get(f"counter/{town.world.unit_id}/settle").status_code == 404

@@ -11,8 +11,13 @@ from tests.web.site import Site
 from web.policy import policy_of
 
 INSIDE = "/api/v1/{unit}/{campaign}/"
-FORMS = {f"{INSIDE}tasks/{{task_id}}/evidence/files", f"{INSIDE}rosters", f"{INSIDE}figures/system-counts/files"}
+FORMS = {
+    f"{INSIDE}tasks/{{task_id}}/evidence/files", f"{INSIDE}rosters", f"{INSIDE}figures/system-counts/files",
+    f"{INSIDE}figures/checks/files",
+}  # fmt: skip
 """Addresses that take a file."""
+LOOKS = ("/searches", "/phone", "/rejects", "/checks/texts", "/checks/files")
+"""Addresses at which a POST changes nothing."""
 
 
 def document(site: Site) -> dict[str, Any]:
@@ -78,7 +83,7 @@ def test_every_operation_says_who_may_and_how_it_refuses(site: Site) -> None:
         if method == "post":
             assert operation["security"] == [{"session": [], "session_token": []}], where
             assert {400, 409, 413, 415, 422} <= refusals, where
-            assert ("key" in asked) == (not path.endswith(("/searches", "/phone", "/rejects"))), where
+            assert ("key" in asked) == (not path.endswith(LOOKS)), where
             assert ("version" in asked) == ({412, 428} <= refusals), where
             kind = "multipart/form-data" if path in FORMS else "application/json"
             assert operation["requestBody"]["content"].keys() == {kind}, where

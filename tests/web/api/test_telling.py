@@ -52,3 +52,24 @@ def test_read_enter_say_and_take_back(site: Site) -> None:
         == 404
     )
     assert Program(site, "an").get("figures/answer").status_code == 404
+
+
+def test_settle_who_waits_and_take_it_back(site: Site) -> None:
+    town, made, hai = afternoon(site.world), document(site), Program(site, "hai")
+    counts = f"{INSIDE}figures/system-counts"
+    count = town.system(7, "2025-05-24 15:30")["count"]
+
+    done = hai.post(f"figures/system-counts/{count}/settle", {}, key="s1")
+
+    check(made, site, done, f"{counts}/{{count_id}}/settle", "post")
+    assert (done.json["settled"], done.json["left"]) == (2, 0)
+    assert hai.post(f"figures/system-counts/{count}/settle", {}, key="s1").json == done.json
+    problem(hai.post(f"figures/system-counts/{count}/settle", {}), 422, "bad_input")
+    (listed,) = hai.get("figures/system-counts").json["counts"]
+    assert (listed["has_settled"], listed["settled"]) == (True, 2)
+    back = hai.post(f"figures/system-counts/{count}/unsettle", {"reason": "bấm nhầm"})
+    check(made, site, back, f"{counts}/{{count_id}}/unsettle", "post")
+    assert (back.json["undone"], back.json["kept"]) == (2, 0)
+    for name in ("settle", "unsettle"):
+        assert hai.post(f"figures/system-counts/{uuid.uuid4()}/{name}", {"reason": "x"}).status_code == 404
+        assert Program(site, "khanh").post(f"figures/system-counts/{count}/{name}", {"reason": "x"}).status_code == 404

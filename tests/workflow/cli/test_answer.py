@@ -43,3 +43,12 @@ def test_what_cannot_be_is_a_sentence(place: Place, tmp_path: Path) -> None:
     assert "--said-to" in place.refused("answer", "--key", "k", code=2, **BY)
     assert place.refused("counter", "add", "3", "--source", SOURCE, by="chair", now=BY["now"])
     assert "Không tìm thấy" in place.refused("answer", by="culture", now=BY["now"])
+
+
+def test_nobody_waits_at_a_terminal(place: Place) -> None:
+    count = place.json("counter", "add", "3", "--source", SOURCE, **BY)["count"]
+    assert "không còn ai chờ hệ thống trừ" in place.refused("counter", "settle", count, **BY)
+    assert "không còn đối soát ai" in place.refused("counter", "settle", count, "--undo", "bấm nhầm", **BY)
+    assert place.refused("counter", "settle", count, by="chair", now=BY["now"])
+    (listed,) = [one for one in place.json("counter", "list", **BY)["counts"] if one["id"] == count]
+    assert (listed["is_settled"], listed["settled"]) == (False, 0)
