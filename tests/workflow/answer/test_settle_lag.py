@@ -7,6 +7,7 @@ import pytest
 from tests.workflow.answer.town import Afternoon, afternoon
 from tests.workflow.world import World
 from workflow.actions.settle_lag import settle_lag, undo_settling
+from workflow.actions.withdraw_told import withdraw_system_count
 from workflow.closing.counter_page import CounterPage, counter_page
 from workflow.errors import AlreadyDecided, BadInput, NotFound, NotPermitted
 from workflow.escalation.settle import open_settled
@@ -165,3 +166,16 @@ def test_what_somebody_built_on_stays(town: Afternoon) -> None:
     assert states(town).count(UNSETTLED) == 2
     assert settled(town) == {UUID(count): 1}
     assert_clean(town.world)
+
+
+def test_a_number_that_settled_somebody_is_not_taken_back_before_that_is(town: Afternoon) -> None:
+    count = UUID(town.system(7, "2025-05-24 15:30")["count"])
+    settle(town, str(count))
+
+    with pytest.raises(BadInput, match="hủy đối soát trước"):
+        town.world.command("hai", lambda b, c, a: withdraw_system_count(b, c, a, count, reason="gõ nhầm"))
+    town.world.go_to("2025-05-24 15:50")
+    undo(town, str(count))
+    town.world.command("hai", lambda b, c, a: withdraw_system_count(b, c, a, count, reason="gõ nhầm"))
+
+    assert [one.because for one in page(town).counts if one.id == count] == ["gõ nhầm"]
