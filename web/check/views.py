@@ -6,6 +6,7 @@ from flask.typing import ResponseReturnValue
 from web.check.forms import CheckForm
 from web.pages import render
 from web.policy import for_roles
+from workflow.checking.catalogue import CATALOGUE
 
 bp = Blueprint("check", __name__, template_folder="templates")
 SHOWN = 200
@@ -16,7 +17,7 @@ READERS = ("coordinator", "administrator", "chair", "duty_leader", "plan_owner",
 @bp.get("/<unit>/<campaign>/check")
 @for_roles(*READERS)
 def form() -> ResponseReturnValue:
-    return render("check/show.html", form=CheckForm(), checked=None)
+    return render("check/show.html", form=CheckForm(), checked=None, catalogue=CATALOGUE)
 
 
 @bp.post("/<unit>/<campaign>/check")
@@ -25,4 +26,4 @@ def look() -> ResponseReturnValue:
     asked = CheckForm()
     checked = asked.checked() if asked.validate() else None
     numbers = checked.to_json()["numbers"] if checked is not None else []
-    return render("check/show.html", form=asked, checked=checked, numbers=numbers, shown=SHOWN)
+    return render("check/show.html", form=asked, checked=checked, numbers=numbers, shown=SHOWN, catalogue=CATALOGUE)

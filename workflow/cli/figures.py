@@ -6,10 +6,11 @@ from pathlib import Path
 import click
 
 from rules.findings import SEVERITY_VI
+from workflow.checking.catalogue import CATALOGUE
 from workflow.checking.check import Checked, check_file
 from workflow.checking.read import Unreadable
 from workflow.cli.instance import json_option
-from workflow.cli.output import explain, print_findings, print_json
+from workflow.cli.output import explain, print_findings, print_json, print_table
 from workflow.cli.shell import FINDINGS, WRONG_USAGE, Group
 from workflow.numbers import integer_vi
 from workflow.operations.errors import reason
@@ -46,6 +47,16 @@ def check(file: str, previous: str | None, as_json: bool) -> int:
         print_findings(checked.findings)
         explain(_summary(checked))
     return FINDINGS if checked.has_errors else 0
+
+
+@figures.command()
+@json_option
+def checks(as_json: bool) -> None:
+    """Kể những phép kiểm: tên, mức, và đòi gì ở văn bản. (The catalogue of checks.)"""
+    if as_json:
+        print_json([{"check": one.id, "severity": one.severity, "asks": one.asks} for one in CATALOGUE])
+    else:
+        print_table([(one.id, SEVERITY_VI[one.severity], one.asks) for one in CATALOGUE])
 
 
 def _bytes(file: str) -> bytes:

@@ -72,3 +72,7 @@ def test_in_english(coordinator):
 
 def test_members_do_not_find_it(site):
     assert site.as_("an").get("check").status_code == 404
+
+
+def test_what_is_checked_is_told_before_anything_is_sent(coordinator):
+    assert "tỷ lệ tính lại từ số và mẫu số, ở đúng số chữ số lẻ đã in" in words(coordinator.get("check"))

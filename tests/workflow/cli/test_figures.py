@@ -55,3 +55,12 @@ def test_a_file_that_is_not_there_is_said(tmp_path):
 
     assert shown.exit_code == 2
     assert "không có thư mục hoặc tệp này" in shown.stderr
+
+
+def test_the_catalogue_is_told_with_its_names():
+    shown = call("figures", "checks")
+    told = json.loads(call("figures", "checks", "--json").stdout)
+
+    assert shown.exit_code == 0
+    assert "  partition     lỗi       các phần của một tổng cộng lại bằng tổng\n" in shown.stdout
+    assert {"check": "misplaced", "severity": "error", "asks": "người đã làm xong không nằm trong số không thể"} in told
