@@ -7,6 +7,7 @@ from web.chair.chart import HEIGHT, WIDTH, chart_of
 from web.here import here
 from web.pages import render
 from web.policy import for_roles, policy_of
+from workflow.closing.waiting import closes_waiting
 from workflow.days import as_date
 from workflow.figures.chair_overview import chair_overview
 
@@ -23,6 +24,7 @@ def index() -> ResponseReturnValue:
     return render(
         "chair/index.html",
         page=page,
+        closes=closes_waiting(here.session, here.context, now=here.now),
         chart=chart_of(page),
         width=WIDTH,
         height=HEIGHT,

@@ -10,6 +10,7 @@ from web.here import here
 from web.i18n import ngettext
 from web.pages import render
 from web.policy import for_roles
+from workflow.closing.waiting import closes_waiting
 from workflow.figures.campaign_overview import By, campaign_overview
 from workflow.queries.plan_items import label_of
 
@@ -27,6 +28,7 @@ def index() -> ResponseReturnValue:
     return render(
         "overview/index.html",
         seen=seen,
+        closes=closes_waiting(here.session, here.context, now=here.now),
         in_words=in_words,
         asked_for=label_of(here.context, seen.period.reports[0].item, seen.period.label) if seen.period.reports else "",
         has_endpoint=lambda name: name in current_app.view_functions,

@@ -18,9 +18,9 @@ from workflow.closing.draft import EARLY, UnitDraft, unit_draft
 from workflow.closing.frozen import Frozen
 from workflow.closing.kept import KeptClose, kept_close
 from workflow.closing.life import STATE_LABELS, state_after
-from workflow.closing.periods import ClosePeriod, period_called
 from workflow.errors import AlreadyDecided, GuardRefused, MoveNotAllowed, NotSure, OutsideWindow
 from workflow.ledger import Book
+from workflow.plan.periods import ClosePeriod, period_called
 from workflow.queries.campaigns import CampaignContext
 from workflow.tables import Close, CloseReopening, table_of
 

@@ -9,10 +9,10 @@ from rules.said import Figure, Said
 from rules.time import Instant
 from workflow.access import Actor, require_unit_post
 from workflow.actions.task_writes import check_sender, moment_given
-from workflow.closing.periods import period_called
 from workflow.errors import BadInput, NotFound
 from workflow.ledger import Book
 from workflow.numbers import integer_vi
+from workflow.plan.periods import period_called
 from workflow.queries.campaigns import CampaignContext
 from workflow.tables import Case, PhonedCount, Post, PostHolding, Team
 

@@ -9,9 +9,9 @@ from rules.said import Said
 from workflow.access import Actor, require_unit_post
 from workflow.actions.task_writes import check_sender
 from workflow.closing.kept import UNIT, KeptClose, kept_close
-from workflow.closing.periods import period_called
 from workflow.errors import AlreadyDecided, NotFound, NotPermitted
 from workflow.ledger import Book
+from workflow.plan.periods import period_called
 from workflow.plan.texts import typed_reason
 from workflow.queries.campaigns import CampaignContext
 from workflow.tables import CloseReopening, table_of

@@ -7,10 +7,10 @@ from typing import Any, Final
 from workflow.actions.close_period import check_gate, keep_close, move_close
 from workflow.closing.draft import team_draft
 from workflow.closing.kept import KeptClose, team_closes
-from workflow.closing.periods import period_of_task
 from workflow.closing.senders import TeamPlace
 from workflow.ledger import Book
 from workflow.plan.life import HANDED_OVER
+from workflow.plan.periods import period_of_task
 from workflow.queries.campaigns import CampaignContext
 from workflow.tables import Team
 

@@ -18,11 +18,11 @@ from workflow.closing.board import PeriodLine, close_list, require_reader
 from workflow.closing.draft import unit_draft
 from workflow.closing.frozen import Frozen, read_frozen
 from workflow.closing.kept import bytes_of_close, kept_close, reopenings_of
-from workflow.closing.periods import period_called
 from workflow.errors import OutsideWindow
 from workflow.figures.report import iso
 from workflow.ledger import Book
 from workflow.numbers import integer_vi
+from workflow.plan.periods import period_called
 from workflow.queries.campaigns import CampaignContext
 from workflow.queries.open_work import clockwork
 

@@ -30,14 +30,15 @@ from workflow.closing.kept import (
     team_closes,
     unit_closes,
 )
-from workflow.closing.periods import ClosePeriod, period_called, period_running, periods_of
 from workflow.closing.senders import Activity, Sender, activity_by_team, senders_of, teams_of
+from workflow.closing.waiting import open_state
 from workflow.errors import NotFound
 from workflow.figures.campaign_overview import Column, columns_of
 from workflow.figures.checks import check_partitions
 from workflow.figures.counts import count_at
 from workflow.figures.replay import Cut
 from workflow.figures.values import Figures
+from workflow.plan.periods import ClosePeriod, period_called, period_running, periods_of
 from workflow.queries.campaigns import CampaignContext
 from workflow.queries.open_work import clockwork, waiting_by_place
 from workflow.tables import Membership, Post, PostHolding, table_of
@@ -158,16 +159,10 @@ def close_list(session: Session, actor: Actor, context: CampaignContext, *, now:
         if period.opens_at > now:
             continue
         close = newest.get(period.key)
-        state = "closed" if close is not None else _open_state(period, last, now)
+        state = "closed" if close is not None else open_state(period, last, now)
         frozen = None if close is None else held[close.id]
         lines.append(PeriodLine(period, state, close, frozen, None if close is None else live.get(close.id)))
     return lines
-
-
-def _open_state(period: ClosePeriod, last: Instant | None, now: Instant) -> str:
-    if last is not None and last >= period.cut_off:
-        return "skipped"
-    return "due" if now >= period.due_at else "running"
 
 
 def period_page(

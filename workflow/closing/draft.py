@@ -22,11 +22,11 @@ from workflow.closing.kept import (
     team_closes,
     unit_closes,
 )
-from workflow.closing.periods import ClosePeriod
 from workflow.closing.proof import prove
 from workflow.closing.senders import Sender, TeamPlace, activity_by_team, senders_of, teams_of
 from workflow.figures.replay import Cut
 from workflow.ledger.book import ledger_no_at
+from workflow.plan.periods import ClosePeriod
 from workflow.queries.campaigns import CampaignContext
 from workflow.queries.open_work import places_of
 from workflow.tables import Unit

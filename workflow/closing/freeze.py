@@ -27,7 +27,6 @@ from workflow.closing.frozen import (
     FrozenTeam,
 )
 from workflow.closing.kept import UNIT, KeptClose, Phoned
-from workflow.closing.periods import ClosePeriod
 from workflow.closing.senders import Activity, Sender, TeamPlace
 from workflow.figures.campaign_overview import main_partition
 from workflow.figures.checks import check_report
@@ -37,6 +36,7 @@ from workflow.figures.replay import Cut
 from workflow.figures.targets import TargetStatus, target_statuses
 from workflow.figures.values import CampaignRow, Figures
 from workflow.numbers import integer_vi, percent_vi
+from workflow.plan.periods import ClosePeriod
 from workflow.queries.campaigns import CampaignContext
 from workflow.queries.open_work import Place
 from workflow.tables import NOBODY

@@ -216,7 +216,7 @@ def figures_at(
 
 def _reports(period: Period, signs: list[TeamSign]) -> Reports:
     due_at, asked, missing = period.due_at, period.asked, period.missing
-    if not period.reports and period.earlier:
+    if not period.reports and period.earlier:  # closed without them: still what somebody asks about
         due_at = max(each.due_at or 0 for each in period.earlier)
         missing = tuple(each for each in period.earlier if each.due_at == due_at)
     teams = {each.team_id for each in missing}

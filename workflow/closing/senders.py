@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from rules.time import Instant
 from workflow.closing.kept import Campaign, KeptClose
-from workflow.closing.periods import ClosePeriod
+from workflow.plan.periods import ClosePeriod
 from workflow.plan.timing import Timing, timing_of
 from workflow.tables import Door, Event, Task, Team, Visit, table_of
 

@@ -13,9 +13,9 @@ from workflow.closing.freeze import count_team, findings_of
 from workflow.closing.frozen import FrozenPlace
 from workflow.closing.kept import figures_of_closes, team_closes
 from workflow.closing.life import STATE_LABELS
-from workflow.closing.periods import period_of_task
 from workflow.figures.counts import newest_no
 from workflow.figures.replay import Cut
+from workflow.plan.periods import period_of_task
 from workflow.queries.campaigns import CampaignContext
 from workflow.queries.team_load import team_seen
 from workflow.queries.team_period import DutyOfTeam

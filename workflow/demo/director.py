@@ -23,9 +23,9 @@ from workflow.actions.command import Answer, Sender, run_command
 from workflow.actions.record_visit import Finding, VisitReport, record_visit
 from workflow.clock import FixedClock
 from workflow.closing.draft import unit_draft
-from workflow.closing.periods import periods_of
 from workflow.ids import IdSource
 from workflow.ledger.book import Book
+from workflow.plan.periods import periods_of
 from workflow.queries.campaigns import CampaignContext, campaign_by_id
 from workflow.store import Store
 from workflow.sweeps.tick import tick_unit

@@ -19,7 +19,6 @@ from rules.pack.model import Label, Partition
 from rules.said import Figure, Said, added_up
 from rules.time import Instant
 from workflow.access import Actor, of_the_unit
-from workflow.days import day_start, local_day
 from workflow.errors import NotFound
 from workflow.figures.checks import UNBALANCED, check_partitions
 from workflow.figures.counts import CellCount, count_at
@@ -29,7 +28,7 @@ from workflow.figures.targets import TargetStatus, target_statuses
 from workflow.figures.values import Figures, cells_of, figure_of
 from workflow.ledger.book import ledger_no_at
 from workflow.numbers import integer_vi
-from workflow.plan.schedule import slots_of_duty
+from workflow.plan.periods import periods_of
 from workflow.queries.campaigns import CampaignContext
 from workflow.queries.open_work import (
     Clockwork,
@@ -165,14 +164,9 @@ def campaign_overview(
 
 
 def last_cut_off(context: CampaignContext, now: Instant) -> Instant | None:
-    """Return the last instant up to `now` at which reports of the campaign were due; None before the first.
-
-    A campaign whose plan asks for no report is told as it stood at the beginning of the day.
-    """
-    duties = context.pack.model.plan.duties
-    due = [slot.due_at for duty in duties for slot in slots_of_duty(duty, context.pack) if slot.due_at is not None]
-    passed = [instant for instant in (due or [day_start(local_day(now))]) if context.starts_at < instant <= now]
-    return max(passed, default=None)
+    """Return the last instant up to `now` at which a period of the campaign was cut; None before the first."""
+    cut_offs = (period.cut_off for period in periods_of(context.pack))
+    return max((instant for instant in cut_offs if context.starts_at < instant <= now), default=None)
 
 
 def _figures(

@@ -4,17 +4,33 @@ Counts only. Whoever may read them is asked by whoever shows them (`workflow.fig
 """
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from sqlalchemy import and_, func, literal, or_, select, union_all
+from sqlalchemy import and_, exists, func, literal, or_, select, union_all
 from sqlalchemy.orm import Session
 
 from rules.time import Instant
+from workflow.plan.periods import FINAL
 from workflow.plan.timing import Timing, timing_of
 from workflow.queries.campaigns import CampaignContext
-from workflow.tables import Area, Case, Door, Escalation, Request, RosterFile, Run, Task, Team, UnitHead, table_of
+from workflow.tables import (
+    Area,
+    Case,
+    Close,
+    Door,
+    Escalation,
+    Request,
+    RosterFile,
+    Run,
+    Task,
+    Team,
+    UnitHead,
+    table_of,
+)
+
+_ended = table_of(Task).alias("ended").c
 
 
 class Place(NamedTuple):
@@ -138,33 +154,48 @@ def waiting_by_place(session: Session, context: CampaignContext) -> dict[str, li
 
 
 def period_of_reports(session: Session, context: CampaignContext, *, now: Instant) -> Period:
-    """Return the reports of the period whose cut-off comes next, and what is missing of the periods before it."""
-    task = table_of(Task).c
-    columns = [getattr(task, name) for name in (*DutyReport._fields[:-1], "state")]
-    not_sent = and_(task.is_open, task.submitted_at.is_(None))
-    statement = (
-        select(*columns)
-        .where(task.unit_id == context.unit_id, task.campaign_id == context.id, task.is_duty, task.opens_at <= now)
-        .where(or_(task.due_at.is_(None), task.due_at > now, not_sent))
-        .order_by(task.due_at, task.item, task.scope)
+    """Return the reports of the period whose cut-off comes next, and what is missing of the periods before it.
+
+    Where none comes next, the period that ended last is told for as long as the unit has not closed it.
+    """
+    duty, close = table_of(Task).c, table_of(Close).c
+    of_here = (
+        duty.unit_id == context.unit_id, duty.campaign_id == context.id, duty.is_duty, duty.opens_at <= now
+    )  # fmt: skip
+    ended = _ended
+    last = select(func.max(ended.due_at)).where(
+        ended.unit_id == context.unit_id, ended.campaign_id == context.id, ended.is_duty, ended.due_at <= now
     )
-    reports = [_report(row, now) for row in session.execute(statement)]
-    return _period(reports, now)
+    is_closed = exists().where(
+        close.unit_id == context.unit_id, close.campaign_id == context.id, close.scope == "unit",
+        or_(close.period == duty.occurrence, close.period == FINAL, close.as_of >= duty.due_at),
+    )  # fmt: skip
+    unclosed = and_(duty.due_at == last.scalar_subquery(), ~is_closed)
+    columns = [getattr(duty, name) for name in (*DutyReport._fields[:-1], "state")]
+    not_sent = and_(duty.is_open, duty.submitted_at.is_(None))
+    statement = (
+        select(*columns, unclosed.label("unclosed"))
+        .where(*of_here, or_(duty.due_at.is_(None), duty.due_at > now, not_sent, unclosed))
+        .order_by(duty.due_at, duty.item, duty.scope)
+    )
+    rows = session.execute(statement).all()
+    return _period([_report(row[:-1], now) for row in rows], {row.id for row in rows if row.unclosed}, now)
 
 
-def _report(row: Any, now: Instant) -> DutyReport:
-    timing = timing_of(row.state, row.submitted_at, row.due_at, now)
-    return DutyReport._make([*row[:-1], timing])
+def _report(row: Sequence[Any], now: Instant) -> DutyReport:
+    *told, state = row
+    submitted_at, due_at = told[-1], told[-3]
+    return DutyReport._make([*told, timing_of(state, submitted_at, due_at, now)])
 
 
-def _period(reports: Iterable[DutyReport], now: Instant) -> Period:
-    reports = list(reports)
+def _period(reports: Sequence[DutyReport], unclosed: Collection[uuid.UUID], now: Instant) -> Period:
     ahead = [each for each in reports if each.due_at is not None and each.due_at > now]
-    earlier = tuple(each for each in reports if each.timing == "overdue")
-    if not ahead:
-        return Period(earlier=earlier)
-    first = min(ahead, key=lambda each: (each.due_at or 0, each.item))
-    current = tuple(each for each in ahead if (each.item, each.occurrence) == (first.item, first.occurrence))
+    running = ahead or [each for each in reports if each.id in unclosed]
+    if not running:
+        return Period(earlier=tuple(each for each in reports if each.timing == "overdue"))
+    first = min(running, key=lambda each: (each.due_at or 0, each.item))
+    current = tuple(each for each in running if (each.item, each.occurrence) == (first.item, first.occurrence))
+    earlier = tuple(each for each in reports if each.timing == "overdue" and each not in current)
     internal = min((each.internal_due_at for each in current if each.internal_due_at is not None), default=None)
     return Period(first.due_at, internal, first.label, current, earlier)
 

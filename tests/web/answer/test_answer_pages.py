@@ -156,7 +156,7 @@ def test_a_table_of_the_system_is_taken_row_by_row(town: Afternoon, site: Site) 
         assert why in words(refused), (name, words(refused)[:600])
     shown = words(hai.get("counter"))
     assert "Tổ dân phố 1 3 15:40" in shown
-    assert "Sổ ở kỳ chốt" in shown
+    assert "Sổ ở mốc chốt" in shown
     assert "từ tệp" in shown
 
 

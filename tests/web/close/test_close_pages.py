@@ -176,3 +176,26 @@ def test_no_figure_below_the_unit_moves_with_a_visit(town):
     world.visit("dung", world.two, Finding("took_part", world.second[0]))
     took_part = teams()
     assert took_part.replace("15:38", "09:00") == before.replace("15:38", "09:00")
+
+
+def test_a_day_that_nobody_closed_is_told_wherever_its_coordinator_and_chair_look(town):
+    days, hai, chair = town.days, town.as_("hai"), town.as_("khanh")
+    assert "chưa chốt" not in words(hai.get("overview")).replace("Số liệu lúc", "")
+
+    days.at("2025-05-24 16:05")
+    text = words(hai.get("overview"))
+    assert "Đã quá 16:00, chưa chốt · 1/2 tổ đã gửi" in text
+    assert "Chốt số liệu 24/5/2025 quá giờ, chưa chốt" in text
+    assert "thiếu báo cáo" in text
+    assert "Chốt số liệu 24/5/2025 quá giờ, chưa chốt" in words(chair.get("chair"))
+    assert "Tổ công tác số 2" in words(hai.get("answer"))
+
+    days.close(DAY, without=["T2"])
+    for text in (words(hai.get("overview")), words(chair.get("chair"))):
+        assert "quá giờ, chưa chốt" not in text
+    assert "Không có kỳ báo cáo nào đang chờ" in words(hai.get("overview"))
+
+    hai.post(f"close/{DAY}/reopen", {"reason": "tổ 2 bổ sung một người"})
+    assert "Chốt số liệu 24/5/2025 chờ người thứ hai đồng ý mở lại" in words(chair.get("chair"))
+    chair.post(f"close/{DAY}/reopen/agree", {})
+    assert "Chốt số liệu 24/5/2025 đã mở lại, chờ chốt" in words(hai.get("overview"))

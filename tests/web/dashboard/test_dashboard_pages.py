@@ -54,7 +54,7 @@ def test_places_stand_by_what_is_still_possible_and_as_the_cut_off_left_them(tow
     browser = town.as_("hai")
 
     text = words(browser.get("dashboard"))
-    assert "Số người ở kỳ chốt 16:00 ngày 19/5/2025" in text
+    assert "Số người ở mốc chốt 16:00 ngày 19/5/2025" in text
     assert re.search(
         r"còn 5 / 10 .* còn 2 / 3", text
     )  # who ended contact after the cut-off, and before, is still there

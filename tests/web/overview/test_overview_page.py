@@ -39,7 +39,7 @@ def test_what_is_needed_before_the_cut_off_stands_on_one_page(town):
     assert "1 chờ, lâu nhất 0 phút" in text
     assert "Các mục cộng khớp" in text
     assert "Tổ công tác số 1" in text
-    assert "tính đến kỳ chốt 16:00 ngày 16/5/2025" in text
+    assert "tính đến mốc chốt 16:00 ngày 16/5/2025" in text
     assert not re.search("Nguyễn|Lê Văn", text)
 
 

@@ -117,12 +117,12 @@ def test_before_the_first_cut_off_only_the_base_is_told(given):
     assert overview.balanced
 
 
-def test_a_campaign_without_reports_is_told_as_the_day_began(worlds):
+def test_a_campaign_without_reports_is_told_as_its_last_cut_off_left_it(worlds):
     world = worlds("an-lac-2025", starts="2025-05-05 08:00")
     world.household([("Nguyễn Văn Một", "activated")], area="A1")
     world.go_to("2025-05-07 09:00")
 
-    assert last_cut_off(world.context(), world.clock.now()) == at("2025-05-07 00:00")
+    assert last_cut_off(world.context(), world.clock.now()) == at("2025-05-06 22:00")
     assert row_of(seen(world), "T1").counts == (1, 0, 0, 1)
 
 

@@ -15,10 +15,10 @@ from tests.workflow.figures.test_counts import random_history
 from tests.workflow.figures.world import World
 from workflow.actions.close_period import keep_close
 from workflow.closing.draft import unit_draft
-from workflow.closing.periods import periods_of
 from workflow.gateway.personal import kept_values, mac_of
 from workflow.ids import id_of
 from workflow.ledger.seals import anchor, seal_unit
+from workflow.plan.periods import periods_of
 from workflow.queries.campaigns import campaign_by_id
 from workflow.store import Store, natural_id
 from workflow.tables import (
