@@ -209,6 +209,7 @@ def add_all_evidence(
     """Add everything the plan asks of `item`: addresses on `site`, documents, counts, a made-up picture's fingerprint."""
     planned = next(task for task in context.pack.model.plan.tasks if task.id == item)
     for wanted in planned.evidence:
+        is_more_than = any(word in wanted.label.vi for word in ("(hơn ", "(trên "))
         add_evidence(
             book,
             context,
@@ -216,7 +217,7 @@ def add_all_evidence(
             actor=actor,
             kind=wanted.kind,
             label=site if wanted.kind == "link" else wanted.label.vi,
-            count=wanted.at_least,
-            is_lower_bound=(wanted.at_least or 0) > 1,
+            count=(wanted.at_least or 0) - 1 if is_more_than else wanted.at_least,
+            is_lower_bound=is_more_than,
             file_sha256=hashlib.sha256(wanted.label.vi.encode()).hexdigest() if wanted.kind == "photo" else None,
         )

@@ -102,8 +102,13 @@ def _section(item: OutlineItem, frozen: Frozen, pack: Pack, narrative: Narrative
     paragraphs = [plain(text) for text in item.text]
     paragraphs += _activities(item, narrative)
     paragraphs += list(_figures(item, frozen, kind))
+    homes = _homes_of_targets(pack) if item.lines else {}
+    paragraphs += [
+        f"Chỉ tiêu {target_sentence(target)}"
+        for target in _targets_of_unit(frozen, pack)
+        if homes.get(target.id) is item
+    ]
     if item.lines and item is _last_with_lines(pack):
-        paragraphs += [f"- Chỉ tiêu {target_sentence(target)}" for target in _targets_of_unit(frozen, pack)]
         paragraphs += remarks(frozen, pack)
     if item.tells == "difficulties":
         paragraphs += list(_difficulties(frozen, pack, narrative))
@@ -116,6 +121,17 @@ def _targets_of_unit(frozen: Frozen, pack: Pack) -> list[FrozenTarget]:
     """Return the targets that the unit as a whole has, and that have a number."""
     below = {target.id for target in pack.model.figures.targets if target.per != "unit"}
     return [target for target in frozen.targets if target.needed is not None and target.id not in below]
+
+
+def _homes_of_targets(pack: Pack) -> dict[str, OutlineItem | None]:
+    """Return the section of each target: where the line of what it counts stands, or of what it watches; else the last with lines."""
+    code_of = {line.figure: line.code.split(", ")[0] for line in reversed(pack.model.figures.lines)}
+    section_of = {code: item for item in reversed(pack.model.figures.outline) for code in item.lines}
+    homes: dict[str, OutlineItem | None] = {}
+    for target in pack.model.figures.targets:
+        codes = (code_of.get(figure or "", "") for figure in (target.count, target.monitor))
+        homes[target.id] = next((section_of[code] for code in codes if code in section_of), _last_with_lines(pack))
+    return homes
 
 
 def _last_with_lines(pack: Pack) -> OutlineItem | None:
