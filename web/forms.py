@@ -16,7 +16,10 @@ from rules.typed_time import typed_day, typed_moment
 from web.here import here
 from web.i18n import _, current_locale, wtforms_catalogue
 from web.sayings import sentence_of
+from workflow.days import day_number, local_day
+from workflow.days import day_start as start_of_day
 from workflow.errors import WorkflowError
+from workflow.plan.periods import periods_of
 
 MOST_KEPT: Final = 1000
 _EMPTY_BOXES: dict[Hashable, Any] = {}
@@ -176,6 +179,18 @@ class MomentField(_TypedText):
         return instant
 
 
+class CutOffField(MomentField):
+    """An instant of the campaign; a day alone means when that day's figures are cut, or its end where none are."""
+
+    def _instant(self, text: str) -> Instant:
+        try:
+            return super()._instant(text)
+        except ValueError:
+            day = day_number(typed_day(text, since=here.now))
+        cut_offs = (period.cut_off for period in periods_of(here.context.pack))
+        return max((cut for cut in cut_offs if local_day(cut - 1) == day), default=start_of_day(day + 1))
+
+
 def _read(text: str, reader: Callable[[], Any], hint: str) -> Any:
     try:
         return reader()
@@ -197,4 +212,4 @@ def day_of(instant: Instant) -> str:
     return f"{on.day:02d}/{on.month:02d}/{on.year}"
 
 
-__all__ = ["ChoiceField", "DayField", "Form", "MomentField", "StringField", "day_of", "day_start"]
+__all__ = ["ChoiceField", "CutOffField", "DayField", "Form", "MomentField", "StringField", "day_of", "day_start"]

@@ -1,14 +1,14 @@
 """As of when a dashboard is looked at."""
 
 from rules.time import Instant
-from web.forms import Form, MomentField
+from web.forms import CutOffField, Form
 from web.i18n import _, _l
 
 
 class WhenForm(Form):
     """An instant of the unit; empty is now."""
 
-    as_of = MomentField(_l("Tính đến trước"))
+    as_of = CutOffField(_l("Tính đến trước"))
 
     def read(self, now: Instant) -> bool:
         """Whether what was asked for can be answered."""

@@ -6,14 +6,14 @@ from wtforms import IntegerField
 from wtforms.validators import NumberRange
 
 from rules.time import Instant
-from web.forms import ChoiceField, Form, MomentField
+from web.forms import ChoiceField, CutOffField, Form
 from web.i18n import _, _l
 
 
 class AsOfForm(Form):
     """An instant of the unit, and whether what came to be known later counts."""
 
-    as_of = MomentField(_l("Tính đến trước"))
+    as_of = CutOffField(_l("Tính đến trước"))
     known = ChoiceField(_l("Theo sổ"), default="now")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

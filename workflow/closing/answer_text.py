@@ -44,7 +44,8 @@ def _goal(answer: QuickAnswer) -> str:
     if not answer.missing_people:
         return f"{highest}; {needed}, đã đủ."
     if answer.is_reachable:
-        return f"{highest}; {needed}, còn thiếu {integer_vi(answer.missing_people)}."
+        then = f" (khi ấy mẫu số là {integer_vi(answer.base_then)})" if answer.base_then is not None else ""
+        return f"{highest}{then}; {needed}, còn thiếu {integer_vi(answer.missing_people)}."
     short = f"không thể đạt, thiếu {integer_vi(answer.at_best.short or 0)}"
     if answer.base_then is not None and answer.needed_then is not None:
         grown = f"khi ấy mẫu số là {integer_vi(answer.base_then)}, cần {integer_vi(answer.needed_then)}"

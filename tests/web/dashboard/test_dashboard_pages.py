@@ -69,6 +69,13 @@ def test_places_stand_by_what_is_still_possible_and_as_the_cut_off_left_them(tow
         assert browser.get(f"dashboard?as_of={wrong}").status_code == 422
 
 
+def test_a_day_alone_is_when_that_day_was_cut(town):
+    browser = town.as_("hai")
+
+    assert words(browser.get("dashboard?as_of=18/05/2025")) == words(browser.get("dashboard?as_of=18/05/2025 16:00"))
+    assert browser.get("dashboard?as_of=31/02/2025").status_code == 422
+
+
 def test_no_visit_shows_in_a_place_before_the_cut_off(town):
     leader = town.as_("an")
     before = words(leader.get("dashboard/teams"))

@@ -59,7 +59,7 @@ def test_as_known_then_is_not_as_known_now(town):
         ("as_of=hôm qua", "không đọc được"),
         ("as_of=32/13/2025", "không đọc được"),
         ("as_of=18/05/2025 09:00", "chưa tới"),
-        ("as_of=16/05/2025&known=then", "không đọc được"),
+        ("as_of=chiều 16/05&known=then", "không đọc được"),
         ("as_of=16/05/2025 16:00&known=mãi mãi", "chọn một trong danh sách"),
     ],
 )
