@@ -258,7 +258,13 @@ def _page(period: str, refused: Form | None = None, *, about: uuid.UUID | None =
 
 def _offer(form: PhonedForm, page: PeriodPage) -> None:
     opened = page.open
-    teams = [] if opened is None else [(row.sender.team.id, row.sender.team.name) for row in opened.rows]
+    rows = (
+        [] if opened is None else sorted(opened.rows, key=lambda row: row.is_sent)
+    )  # who is missing is the one who rings
+    teams = [
+        (row.sender.team.id, _("%(team)s (đã gửi)", team=row.sender.team.name) if row.is_sent else row.sender.team.name)
+        for row in rows
+    ]
     form.offer(teams, {} if opened is None else opened.people)
 
 

@@ -17,6 +17,7 @@ from web.policy import for_roles
 from workflow.actions.make_paper import make_paper, pack_of_close, report_kind
 from workflow.actions.record_paper import record_paper
 from workflow.closing.frozen import Frozen
+from workflow.days import as_date
 from workflow.documents.kept_close import frozen_of_close
 from workflow.documents.make_paper import make_report
 from workflow.documents.make_template import NAMES
@@ -39,6 +40,7 @@ from workflow.queries.papers import (
 )  # fmt: skip
 
 MOST_CLOSES = 60
+DRAFT_FILES = {"daily": "du-thao-bao-cao-ngay.docx", "final": "du-thao-bao-cao-tong-ket.docx"}
 
 
 @bp.get("/<unit>/<campaign>/papers")
@@ -78,6 +80,7 @@ def _index(form: MakeForm | None) -> ResponseReturnValue:
         form=form,
         closes=closes,
         papers=papers_of(here.session, here.context),
+        as_date=as_date,
         forms=superior_forms(here.session, here.context),
         edited=templates_in_use(here.session, here.context),
         names=NAMES,
@@ -102,12 +105,12 @@ def close_choices(closes: list[CloseLine]) -> list[tuple[str, str]]:
 @for_roles(*SEES)
 def draft(report: str) -> ResponseReturnValue:
     """Hand out how a paper would look now: a draft on every page, with no place for a signature."""
-    if report not in ("daily", "final"):
+    if report not in DRAFT_FILES:
         raise NotFound
     frozen = preview_frozen(here.session, here.context, (here.unit.code, here.unit.name), as_of=here.now)
     kind, narrative = report_kind(report), narrative_of(here.session, here.context)
     content = make_report(frozen, pack_of_close(here.session, here.context, frozen), narrative, kind, draft=True)
-    return attachment(content, f"du-thao-{report}.docx", DOCX)
+    return attachment(content, DRAFT_FILES[report], DOCX)
 
 
 @bp.get("/<unit>/<campaign>/papers/<uuid:paper_id>")

@@ -64,7 +64,7 @@ def test_a_paper_from_making_to_the_signed_copy(town):
     assert browser.post(address, signed, content_type="multipart/form-data").status_code == 303
     assert "số 5 ngày" in words(browser.get(address))
     assert browser.get(f"{address}/signed").data == sent.PDF
-    assert "số 5, có bản ký" in words(browser.get("papers"))
+    assert "số 5 ngày 16/5/2025, có bản ký" in words(browser.get("papers"))
 
 
 def test_a_draft_is_handed_out_before_any_close(town):
