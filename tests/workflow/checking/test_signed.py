@@ -37,3 +37,19 @@ def test_one_person_more_is_located_and_no_longer_adds_up(right):
 
 def test_a_restored_copy_passes(right):
     assert check_signed(word(right), word(right)) == []
+
+
+def test_what_added_up_when_it_was_made_is_missed_however_far_a_number_is_off():
+    made = """1. Tổng số công dân trong danh sách: 5.800 người.
+2. Số công dân đã tham gia góp ý: 2.382 người, đạt tỷ lệ 41,07% (trên tổng số có trong danh sách: 5.800).
+3. Số công dân không thể lấy ý kiến: 215 người.
+4. Số công dân chưa gặp hoặc đã kết thúc liên hệ: 3.203 người."""
+
+    said = [str(finding) for finding in check_signed(word(made), word(made.replace("2.382", "2.832")))]
+
+    assert any("2.832 + 215 + 3.203 = 6.250 ≠ 5.800 (thừa 450)" in each for each in said), said
+    assert any("2.832/5.800 = 48,83%" in each for each in said), said
+    assert len(said) == len(set(said))
+    assert check_signed(word(made), word(made)) == []
+    gone = check_signed(word(made), word(made.replace("\n3. Số công dân không thể lấy ý kiến: 215 người.", "")))
+    assert [finding.check for finding in gone][:1] == ["removed"]
