@@ -111,14 +111,14 @@ def read_figures(document: Document) -> Read:
 
 def number_of(entry: Entry) -> dict[str, Any]:
     """Return an entry as JSON-ready data: every number that the document states, and where."""
-    rate = entry.rate
+    rate, base = entry.rate, entry.told_base or entry.over
     return {
         "where": entry.where,
         "code": entry.code,
         "label": entry.label,
         "count": entry.count.number,
         "unit": entry.unit.rpartition(":")[2] or None,
-        "base": entry.over.number if entry.over else None,
+        "base": base.number if base else None,
         "percent": rate.written if rate else None,
         "part_of": entry.above.where if entry.above else None,
     }

@@ -126,6 +126,8 @@ class Entry:
     where: str
     over: Value | None = None
     rate: Value | None = None
+    told_base: Value | None = None
+    """The base named behind the percentage: "(trên số có tài khoản đang hoạt động: 4.632)"."""
     of_what: str = ""
     """What is written behind the percentage about its base: "tổng số cử tri"."""
     above: "Entry | None" = None
@@ -143,4 +145,4 @@ class Entry:
     @property
     def values(self) -> list[Value]:
         """The numbers printed for this entry."""
-        return [value for value in (self.count, self.over, self.rate) if value is not None]
+        return [value for value in (self.count, self.over, self.rate, self.told_base) if value is not None]
