@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from rules.findings import Finding, Repair, errors
+from rules.said import Said
 from workflow.checking.claims import Claim, Claims
 from workflow.checking.days import check_days
 from workflow.checking.entries import entries_of
@@ -46,6 +47,11 @@ class Checked:
     def has_errors(self) -> bool:
         """Whether anything in the document cannot be."""
         return bool(errors(self.findings))
+
+    @property
+    def is_silent(self) -> bool:
+        """Whether nothing was found though nothing could be checked either: no sum, no rate. Then nothing is called right."""
+        return not self.findings and not self.claims.claims
 
     @property
     def proven(self) -> int:
@@ -95,6 +101,11 @@ def check_document(document: Document, previous: Document | None = None) -> Chec
         *mixed_points(read.passages, read.wheres),
         *remarks(read.passages, read.wheres, read.entries, read.grids, claims, notes),
     )
+    if not (findings or claims.claims or read.entries or any(grid.rows for grid in read.grids)):
+        message = Said(
+            "không đọc được số liệu nào trong văn bản này, nên chưa kiểm được gì. Dán cả dòng chữ cùng con số, hoặc gửi tệp .docx, .xlsx, .csv."
+        )
+        findings = (Finding("unread", "warning", "", message),)
     order = {"error": 0, "warning": 1, "info": 2}
     return Checked(read, claims, tuple(sorted(fold(findings), key=lambda finding: order[finding.severity])))
 

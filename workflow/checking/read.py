@@ -19,6 +19,7 @@ from python_calamine import CalamineError, CalamineWorkbook
 from rules.said import Said
 from workflow.checking.model import Cell, Document, Passage, Table
 from workflow.checking.outline import marker_of
+from workflow.checking.pasted import separated_at
 from workflow.checking.words import one_line
 
 MOST_BYTES: Final = 10_000_000
@@ -107,8 +108,11 @@ def _parts(lines: list[str]) -> Iterator[Passage | Table]:
 def _table_at(lines: list[str], at: int) -> tuple[int, list[list[str]]]:
     """Return the rows of the table that begins at a line and where it ends; no rows and the next line to look at if none does.
 
-    Tabs cut a line, or bars, or two blanks and more; of the last all lines must give as many cells, for nothing else says so.
+    So is what a spreadsheet gives, from its headings and one line on. Tabs cut a line, or bars, or two blanks and more; of the last all lines must give as many cells, for nothing else says so.
     """
+    separated = separated_at(lines, at)
+    if separated:
+        return at + len(separated), separated
     for cut, is_strict in _CUTS:
         end = at
         rows: list[list[str]] = []
