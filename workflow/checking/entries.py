@@ -71,8 +71,7 @@ class _Reader:
     """Reads one passage from left to right."""
 
     def __init__(self, passage: Passage, node: Node, index: int) -> None:
-        self._text, self._node, self._index = passage.text, node, index
-        self._where = where_of(passage, node)
+        self._passage, self._text, self._node, self._index = passage, passage.text, node, index
         self._made: list[Entry] = []
         self._ends: list[int] = []
         self._handing_over: list[int] = []
@@ -104,8 +103,11 @@ class _Reader:
         self._leads()
         return self._made
 
+    def _where(self, mark: Quantity) -> str:
+        return where_of(self._passage, self._node, mark.start)
+
     def _value(self, mark: Quantity) -> Value:
-        return Value(mark.written.strip(), mark.value, mark.decimals, self._where)
+        return Value(mark.written.strip(), mark.value, mark.decimals, self._where(mark))
 
     def _is_told_base(self, mark: Quantity) -> bool:
         """Whether the count is the base that the words behind a percentage name: "51,42% (trên số …: 4.632)"."""
@@ -149,8 +151,8 @@ class _Reader:
             label=self._label(before, mark.end),
             count=self._value(mark),
             unit=mark.unit,
-            where=self._where,
-            over=Value(mark.over_written, mark.over, 0, self._where) if mark.over is not None else None,
+            where=self._where(mark),
+            over=Value(mark.over_written, mark.over, 0, self._where(mark)) if mark.over is not None else None,
             first=not self._made,
             passage=self._index,
             node=self._index,

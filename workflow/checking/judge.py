@@ -133,7 +133,7 @@ def _told_within(claim: Within) -> tuple[Said, dict[str, object]]:
 
 def _called(names: Sequence[str]) -> str:
     """Return the document's own words for what is taken away."""
-    return listed([f"“{name}”" for name in names if name] or [Said("không thể")])
+    return listed([f"“{name}”" for name in names if name] or ["–"])
 
 
 def _told_fits(claim: Fits) -> tuple[Said, dict[str, object]]:

@@ -17,6 +17,12 @@ class Passage:
     marker: str = ""
     kind: str = ""
     """What numbers it: roman, decimal, letter, dash, plus, star; empty for running text."""
+    lines: tuple[tuple[int, str], ...] = ()
+    """Where further lines of the file begin in `text`, each with its place; empty if the passage is one line."""
+
+    def place_at(self, at: int) -> str:
+        """Return where to look for what stands at a position of the text: the line of the file that prints it."""
+        return next((place for begin, place in reversed(self.lines) if begin <= at), self.place)
 
 
 @dataclass(frozen=True, slots=True)

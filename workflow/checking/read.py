@@ -131,6 +131,7 @@ def _table_at(lines: list[str], at: int) -> tuple[int, list[list[str]]]:
 def _passages(lines: Iterable[str], skipped: int) -> Iterator[Passage]:
     """Yield paragraphs: a numbered line begins one; a line goes on if the one before it has not come to an end."""
     text, place, kind, marker = "", 0, "", ""
+    more: list[tuple[int, str]] = []
     for number, line in _cut(lines, skipped + 1):
         found, mark, rest = marker_of(line)
         begins = (
@@ -142,13 +143,14 @@ def _passages(lines: Iterable[str], skipped: int) -> Iterator[Passage]:
             or _is_heading(line)
         )
         if begins and text:
-            yield Passage(text, Said("dòng %(n)s", n=place), marker, kind)
+            yield Passage(text, Said("dòng %(n)s", n=place), marker, kind, tuple(more))
         if begins:
-            text, place, kind, marker = rest, number, found, mark
+            text, place, kind, marker, more = rest, number, found, mark, []
         else:
+            more.append((len(text) + 1, Said("dòng %(n)s", n=number)))
             text = f"{text} {line}"
     if text:
-        yield Passage(text, Said("dòng %(n)s", n=place), marker, kind)
+        yield Passage(text, Said("dòng %(n)s", n=place), marker, kind, tuple(more))
 
 
 def _cut(lines: Iterable[str], first: int) -> Iterator[tuple[int, str]]:

@@ -53,3 +53,10 @@ def test_those_taken_away_are_called_as_the_document_calls_them():
         "completion",
         "trừ 300 (“Chưa tham gia”) thì còn 200, mà in 300 đã làm: 150,00%, quá 100%.",
     ) in found
+
+
+def test_a_line_is_named_by_its_own_number_below_a_heading():
+    text = "Báo cáo nhanh kết quả\nTổng số: 500 người\nĐã tham gia: 300 người\nChưa tham gia 300 người"
+    numbers = check_document(read_pasted(text, "dán")).to_json()["numbers"]
+
+    assert [str(each["where"]) for each in numbers] == ["dòng 2", "dòng 3", "dòng 4"]
