@@ -27,7 +27,7 @@ class CheckForm(Form):
 
     def checked(self) -> Checked | None:
         """Return what is wrong with the document; None, with a sentence at the field, if it cannot be read."""
-        sent, pasted = _sent(self.file.data), str(self.text.data or "").strip()
+        sent, pasted = _sent(self.file.data), str(self.text.data or "").rstrip()
         if sent is None and not pasted:
             self.text.errors = [_("dán văn bản, hoặc chọn một tệp")]
             return None

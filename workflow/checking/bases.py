@@ -55,7 +55,7 @@ class Bases:
         made = [rate for entry in self._lists.entries if (rate := self._rate(entry)) is not None]
         of_base: dict[int, list[Rate]] = defaultdict(list)
         for rate in made:
-            if rate.entry.over is None:
+            if rate.entry.over is None and rate.entry.told_base is None:
                 of_base[id(rate.base)].append(rate)
         lost = {
             id(rate)
@@ -73,6 +73,8 @@ class Bases:
         rate, count = entry.rate, entry.count
         if rate is None or entry.bound:
             return None
+        if entry.told_base is not None:
+            return Rate(entry.where, count, entry.told_base, rate, entry)
         if entry.over is not None:
             return Rate(entry.where, count, entry.over, rate, entry)
         base = next((each for each in self._near(entry) if is_of(entry, each)), None)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from rules.findings import Finding, Repair, errors
+from rules.said import Said
 from workflow.checking.claims import Claim, Claims
 from workflow.checking.days import check_days
 from workflow.checking.entries import entries_of
@@ -46,6 +47,11 @@ class Checked:
     def has_errors(self) -> bool:
         """Whether anything in the document cannot be."""
         return bool(errors(self.findings))
+
+    @property
+    def is_silent(self) -> bool:
+        """Whether nothing was found though nothing could be checked either: no sum, no rate. Then nothing is called right."""
+        return not self.findings and not self.claims.claims
 
     @property
     def proven(self) -> int:
@@ -95,6 +101,11 @@ def check_document(document: Document, previous: Document | None = None) -> Chec
         *mixed_points(read.passages, read.wheres),
         *remarks(read.passages, read.wheres, read.entries, read.grids, claims, notes),
     )
+    if not (findings or claims.claims or read.entries or any(grid.rows for grid in read.grids)):
+        message = Said(
+            "không đọc được số liệu nào trong văn bản này, nên chưa kiểm được gì. Dán cả dòng chữ cùng con số, hoặc gửi tệp .docx, .xlsx, .csv."
+        )
+        findings = (Finding("unread", "warning", "", message),)
     order = {"error": 0, "warning": 1, "info": 2}
     return Checked(read, claims, tuple(sorted(fold(findings), key=lambda finding: order[finding.severity])))
 
@@ -111,14 +122,14 @@ def read_figures(document: Document) -> Read:
 
 def number_of(entry: Entry) -> dict[str, Any]:
     """Return an entry as JSON-ready data: every number that the document states, and where."""
-    rate = entry.rate
+    rate, base = entry.rate, entry.told_base or entry.over
     return {
         "where": entry.where,
         "code": entry.code,
         "label": entry.label,
         "count": entry.count.number,
         "unit": entry.unit.rpartition(":")[2] or None,
-        "base": entry.over.number if entry.over else None,
+        "base": base.number if base else None,
         "percent": rate.written if rate else None,
         "part_of": entry.above.where if entry.above else None,
     }

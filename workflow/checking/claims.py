@@ -164,6 +164,8 @@ class Within:
     apart: tuple[Value, ...] = ()
     check: str = "subset"
     sure: bool = True
+    names: tuple[str, ...] = ()
+    """How the document calls those of `apart`."""
 
     def values(self) -> list[Value]:
         """Return the part, the whole and what else the whole has."""
@@ -181,6 +183,36 @@ class Within:
         """Yield the largest part that fits, and the smallest whole."""
         yield self.part, self.room(of)
         yield self.whole, of(self.whole) + of(self.part) - self.room(of)
+
+
+@dataclass(frozen=True, eq=False)
+class Fits:
+    """Some parts of a whole, told one by one, are together not more than it; the rest of it need not be told."""
+
+    where: str
+    whole: Value
+    parts: tuple[Value, ...]
+    check: str = "subset"
+    sure: bool = True
+
+    def values(self) -> list[Value]:
+        """Return the whole and its parts."""
+        return [self.whole, *self.parts]
+
+    def added(self, of: Numbers) -> int:
+        """Return what the parts come to."""
+        return sum(of(part) for part in self.parts)
+
+    def holds(self, of: Numbers) -> bool:
+        """Whether the parts fit, within what the rounding of measured ones can do."""
+        over = self.added(of) - of(self.whole)
+        return over <= 0 or 2 * over <= sum(value.blur for value in self.values())
+
+    def wanted(self, of: Numbers) -> Iterator[tuple[Value, int]]:
+        """Yield the smallest whole, and for each part the largest that fits."""
+        over = self.added(of) - of(self.whole)
+        yield self.whole, of(self.whole) + over
+        yield from ((part, of(part) - over) for part in self.parts)
 
 
 @dataclass(frozen=True, eq=False)

@@ -16,6 +16,7 @@ _FORWARD: Final = re.compile(
 )
 _IS: Final = re.compile(r"(?::|=|\blà|\bcó|\bđạt|\bđược)\s*$", re.IGNORECASE)
 _UNIT_WORDS: Final = re.compile(r"[^,;.:()\d]{0,40}")
+_TOLD_BASE: Final = re.compile(r"[\s(,;]*(?:được )?(?:tính )?trên\b[^.;:()%]{0,120}:\s*$", re.IGNORECASE)
 _PLANNED: Final = re.compile(r"\b(?:kế hoạch|dự toán|chỉ tiêu|cùng kỳ|KH)\b[^.;:()\d]{0,40}\(\s*$", re.IGNORECASE)
 _NAMED: Final = re.compile(r"[^\W\d_]{2,}\s+$")
 _LISTED: Final = re.compile(r"\s*(?:[;,)]|\.(?!\d)|$)")
@@ -70,8 +71,7 @@ class _Reader:
     """Reads one passage from left to right."""
 
     def __init__(self, passage: Passage, node: Node, index: int) -> None:
-        self._text, self._node, self._index = passage.text, node, index
-        self._where = where_of(passage, node)
+        self._passage, self._text, self._node, self._index = passage, passage.text, node, index
         self._made: list[Entry] = []
         self._ends: list[int] = []
         self._handing_over: list[int] = []
@@ -89,6 +89,9 @@ class _Reader:
             following = marks[at + 1] if at + 1 < len(marks) else None
             if mark.kind == "percent":
                 waiting = self._rate(mark, following)
+            elif self._is_told_base(mark):
+                self._made[-1].told_base = self._value(mark)
+                self._ends[-1] = self._label_from = mark.end
             elif self._is_over(mark):
                 self._made[-1].over = self._value(mark)
                 self._ends[-1] = self._label_from = mark.end
@@ -100,8 +103,18 @@ class _Reader:
         self._leads()
         return self._made
 
+    def _where(self, mark: Quantity) -> str:
+        return where_of(self._passage, self._node, mark.start)
+
     def _value(self, mark: Quantity) -> Value:
-        return Value(mark.written.strip(), mark.value, mark.decimals, self._where)
+        return Value(mark.written.strip(), mark.value, mark.decimals, self._where(mark))
+
+    def _is_told_base(self, mark: Quantity) -> bool:
+        """Whether the count is the base that the words behind a percentage name: "51,42% (trên số …: 4.632)"."""
+        last = self._made[-1] if self._made else None
+        if last is None or last.rate is None or last.told_base is not None or mark.kind != "count" or mark.over:
+            return False
+        return bool(_TOLD_BASE.match(self._text[self._ends[-1] : mark.start]))
 
     def _is_over(self, mark: Quantity) -> bool:
         """Whether the count is what the one before it is measured on: "3.976 trên tổng số 4.546"."""
@@ -138,8 +151,8 @@ class _Reader:
             label=self._label(before, mark.end),
             count=self._value(mark),
             unit=mark.unit,
-            where=self._where,
-            over=Value(mark.over_written, mark.over, 0, self._where) if mark.over is not None else None,
+            where=self._where(mark),
+            over=Value(mark.over_written, mark.over, 0, self._where(mark)) if mark.over is not None else None,
             first=not self._made,
             passage=self._index,
             node=self._index,

@@ -5,14 +5,15 @@ most rows satisfy is claimed of all. Total rows are known by their words.
 """
 
 import re
-from collections.abc import Iterator, Sequence
-from itertools import combinations
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import combinations, takewhile
 from typing import Final
 
 from workflow.checking.claims import Claim, Rate, Sum, gives
 from workflow.checking.grids import Grid, Row, groups_of
 from workflow.checking.model import Entry, Value
 from workflow.checking.slips import is_a_slip
+from workflow.checking.words import are_opposite
 
 _TOTAL_COLUMN: Final = re.compile(r"^\W*(?:tổng|cộng|total)", re.IGNORECASE)
 MOST_COLUMNS: Final = 40
@@ -105,11 +106,9 @@ def _across(grid: Grid) -> Iterator[Claim]:
         for row in grid.rows
         if not row.is_share and len([column for column in columns if column in row.numbers]) > 1
     ]
-    if len(rows) < 3:
-        return
     taken: set[int] = set()
     for total in _likely_totals(grid, columns):
-        parts = _parts_of(rows, columns, total)
+        parts = _parts_of(rows, columns, total, grid.heads)
         if parts and total not in taken:
             taken.add(total)
             for row in rows:
@@ -130,8 +129,8 @@ def _likely_totals(grid: Grid, columns: list[int]) -> list[int]:
     return [*named, *(column for column in columns if column not in named)]
 
 
-def _parts_of(rows: Sequence[Row], columns: Sequence[int], total: int) -> tuple[int, ...]:
-    """Return the neighbouring columns that add up to `total` in most rows; the longest run comes first. Empty if none do."""
+def _parts_of(rows: Sequence[Row], columns: Sequence[int], total: int, heads: Mapping[int, str]) -> tuple[int, ...]:
+    """Return the neighbouring columns that add up to `total` in most rows, the longest run first, or by their words; else none."""
     others = [column for column in columns if column != total]
     runs = [
         tuple(others[start:end])
@@ -145,7 +144,18 @@ def _parts_of(rows: Sequence[Row], columns: Sequence[int], total: int) -> tuple[
     for pair in combinations(others, 2):
         if _most(rows, pair, total):
             return pair
-    return ()
+    return _told_by_words(heads, others, total)
+
+
+def _told_by_words(heads: Mapping[int, str], others: Sequence[int], total: int) -> tuple[int, ...]:
+    """Return the two columns behind a total of which one denies the other, up to the next total; empty if there are none or more."""
+    if not _TOTAL_COLUMN.match(heads.get(total, "")):
+        return ()
+    behind = takewhile(
+        lambda each: not _TOTAL_COLUMN.match(heads.get(each, "")), (one for one in others if one > total)
+    )
+    parts = tuple(behind)
+    return parts if len(parts) == 2 and are_opposite(heads.get(parts[0], ""), heads.get(parts[1], "")) else ()
 
 
 def _most(rows: Sequence[Row], parts: Sequence[int], total: int) -> bool:

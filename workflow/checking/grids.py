@@ -116,7 +116,7 @@ def read_grid(table: Table) -> Grid:
     label_at = _label_column(table, heads, first, width)
     for at in range(first, len(table.rows)):
         row = table.rows[at]
-        label = row[label_at].text if label_at < len(row) else ""
+        label = row[label_at].text if 0 <= label_at < len(row) else ""
         texts = {column: cell.text for column, cell in enumerate(row) if cell.text}
         numbers: dict[int, Value] = {}
         with_unit: dict[int, str] = {}
@@ -248,13 +248,13 @@ def _heads(table: Table, first: int) -> dict[int, str]:
 
 
 def _label_column(table: Table, heads: dict[int, str], first: int, width: int) -> int:
-    """Return the first column that holds words."""
+    """Return the first column that holds words; -1 if there is none and the first one is a total."""
     for column in range(min(width, 4)):
         cells = [row[column].text for row in table.rows[first:] if column < len(row) and row[column].text]
         words = [text for text in cells if not _looks_like_a_number(text) and len(text) > 1]
         if cells and len(words) * 2 > len(cells) and not _ORDINAL.match(heads.get(column, "")):
             return column
-    return 0
+    return -1 if _TOTAL.match(heads.get(0, "")) else 0
 
 
 def _is_share_column(table: Table, heads: dict[int, str], column: int, first: int) -> bool:

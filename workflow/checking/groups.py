@@ -13,7 +13,16 @@ from typing import Literal
 from workflow.checking.claims import Sum
 from workflow.checking.model import Entry
 from workflow.checking.slips import is_a_slip
-from workflow.checking.words import WHOLE_LEADS, are_opposite, is_cannot, is_closing_total, is_done, is_rest, is_total
+from workflow.checking.words import (
+    WHOLE_LEADS,
+    are_opposite,
+    is_cannot,
+    is_closing_total,
+    is_done,
+    is_rest,
+    is_total,
+    is_trait,
+)
 
 MIXABLE = frozenset({"", "case"})
 """Units that may stand for any other: nothing printed, and "trường hợp"."""
@@ -195,6 +204,17 @@ def _all_but_a_slip(group: Group) -> tuple[list[Entry], str, bool] | None:
         if len(kept) > 1 and _is_near(group.total, kept):
             return kept, "close", len(kept) > 2 or abs(added_up(kept) - number(group.total)) <= 10
     return None
+
+
+def are_apart(total: Entry, parts: Sequence[Entry]) -> bool | None:
+    """Whether nobody can be in two of the parts that a "trong đó" names: surely, likely, or (None) not at all.
+
+    A trait (women, party members, the old) overlaps with any other part, and so does what says so ("đồng thời").
+    """
+    if any(is_trait(part.label) for part in parts) or any(part.unit != parts[0].unit for part in parts):
+        return None
+    told = all(part.node != total.node for part in parts)
+    return total.unit == parts[0].unit and (told or all(is_cannot(part.label) for part in parts))
 
 
 def _is_done_and_not(total: Entry, parts: Sequence[Entry]) -> bool:

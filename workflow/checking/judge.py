@@ -5,7 +5,7 @@ from typing import Final
 
 from rules.findings import Finding, Repair, Severity
 from rules.said import Figure, Said, listed
-from workflow.checking.claims import Claim, Claims, NotLess, Rate, Same, Sum, Within, as_printed, gives
+from workflow.checking.claims import Claim, Claims, Fits, NotLess, Rate, Same, Sum, Within, as_printed, gives
 from workflow.checking.model import Value
 from workflow.checking.repairs import Candidate, repairs_of, told_for
 from workflow.numbers import decimal_vi, integer_vi, percent_units
@@ -51,6 +51,8 @@ def _told(claim: Claim) -> tuple[Said, dict[str, object]]:
             return _told_same(claim)
         case Within():
             return _told_within(claim)
+        case Fits():
+            return _told_fits(claim)
         case NotLess():
             message = Said(
                 "số lũy kế %(now)s ít hơn kỳ trước (%(before)s); số đã làm không thể giảm.",
@@ -123,10 +125,29 @@ def _told_within(claim: Within) -> tuple[Said, dict[str, object]]:
     apart = sum(each.number for each in claim.apart)
     share = decimal_vi(percent_units(claim.part.number, room, 2), 2) + "%" if room > 0 else "–"
     message = Said(
-        "trừ %(apart)s người không thể thì còn %(room)s, mà in %(part)s đã làm: %(share)s, quá 100%%.",
-        apart=Figure(integer_vi(apart)), room=Figure(integer_vi(room)), part=_n(claim.part), share=Figure(share),
+        "trừ %(apart)s (%(called)s) thì còn %(room)s, mà in %(part)s đã làm: %(share)s, quá 100%%.",
+        apart=Figure(integer_vi(apart)), called=_called(claim.names), room=Figure(integer_vi(room)), part=_n(claim.part), share=Figure(share),
     )  # fmt: skip
     return message, {**numbers, "apart": apart, "share": share}
+
+
+def _called(names: Sequence[str]) -> str:
+    """Return the document's own words for what is taken away."""
+    return listed([f"“{name}”" for name in names if name] or ["–"])
+
+
+def _told_fits(claim: Fits) -> tuple[Said, dict[str, object]]:
+    added = claim.added(as_printed)
+    shown: str = _n(claim.parts[0])
+    for part in claim.parts[1:]:
+        shown = Said("%(first)s + %(then)s", first=shown, then=_n(part))
+    if len(claim.parts) > MOST_PARTS:
+        shown = Said("tổng của %(n)s số", n=len(claim.parts))
+    message = Said(
+        "%(parts)s = %(added)s, nhiều hơn số mà chúng là các phần (%(whole)s).",
+        parts=shown, added=Figure(_whole(added, claim.whole)), whole=_n(claim.whole),
+    )  # fmt: skip
+    return message, {"whole": claim.whole.number, "sum": added, "parts": [part.number for part in claim.parts]}
 
 
 def _n(value: Value) -> Figure:

@@ -17,6 +17,12 @@ class Passage:
     marker: str = ""
     kind: str = ""
     """What numbers it: roman, decimal, letter, dash, plus, star; empty for running text."""
+    lines: tuple[tuple[int, str], ...] = ()
+    """Where further lines of the file begin in `text`, each with its place; empty if the passage is one line."""
+
+    def place_at(self, at: int) -> str:
+        """Return where to look for what stands at a position of the text: the line of the file that prints it."""
+        return next((place for begin, place in reversed(self.lines) if begin <= at), self.place)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +132,8 @@ class Entry:
     where: str
     over: Value | None = None
     rate: Value | None = None
+    told_base: Value | None = None
+    """The base named behind the percentage: "(trên số có tài khoản đang hoạt động: 4.632)"."""
     of_what: str = ""
     """What is written behind the percentage about its base: "tổng số cử tri"."""
     above: "Entry | None" = None
@@ -143,4 +151,4 @@ class Entry:
     @property
     def values(self) -> list[Value]:
         """The numbers printed for this entry."""
-        return [value for value in (self.count, self.over, self.rate) if value is not None]
+        return [value for value in (self.count, self.over, self.rate, self.told_base) if value is not None]

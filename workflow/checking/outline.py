@@ -32,9 +32,10 @@ class Node:
     code: str
 
 
-def where_of(passage: Passage, node: Node) -> str:
-    """Return where to look: the printed number with those above it, and the line or paragraph of the file."""
-    return Said("mục %(code)s (%(place)s)", code=node.code, place=passage.place) if node.code else passage.place
+def where_of(passage: Passage, node: Node, at: int = 0) -> str:
+    """Return where to look: the printed number with those above it, and the line or paragraph of the file that prints position `at`."""
+    place = passage.place_at(at)
+    return Said("mục %(code)s (%(place)s)", code=node.code, place=place) if node.code else place
 
 
 def marker_of(text: str) -> tuple[str, str, str]:

@@ -19,6 +19,7 @@ from python_calamine import CalamineError, CalamineWorkbook
 from rules.said import Said
 from workflow.checking.model import Cell, Document, Passage, Table
 from workflow.checking.outline import marker_of
+from workflow.checking.pasted import separated_at
 from workflow.checking.words import one_line
 
 MOST_BYTES: Final = 10_000_000
@@ -107,8 +108,11 @@ def _parts(lines: list[str]) -> Iterator[Passage | Table]:
 def _table_at(lines: list[str], at: int) -> tuple[int, list[list[str]]]:
     """Return the rows of the table that begins at a line and where it ends; no rows and the next line to look at if none does.
 
-    Tabs cut a line, or bars, or two blanks and more; of the last all lines must give as many cells, for nothing else says so.
+    So is what a spreadsheet gives, from its headings and one line on. Tabs cut a line, or bars, or two blanks and more; of the last all lines must give as many cells, for nothing else says so.
     """
+    separated = separated_at(lines, at)
+    if separated:
+        return at + len(separated), separated
     for cut, is_strict in _CUTS:
         end = at
         rows: list[list[str]] = []
@@ -127,6 +131,7 @@ def _table_at(lines: list[str], at: int) -> tuple[int, list[list[str]]]:
 def _passages(lines: Iterable[str], skipped: int) -> Iterator[Passage]:
     """Yield paragraphs: a numbered line begins one; a line goes on if the one before it has not come to an end."""
     text, place, kind, marker = "", 0, "", ""
+    more: list[tuple[int, str]] = []
     for number, line in _cut(lines, skipped + 1):
         found, mark, rest = marker_of(line)
         begins = (
@@ -138,13 +143,14 @@ def _passages(lines: Iterable[str], skipped: int) -> Iterator[Passage]:
             or _is_heading(line)
         )
         if begins and text:
-            yield Passage(text, Said("dòng %(n)s", n=place), marker, kind)
+            yield Passage(text, Said("dòng %(n)s", n=place), marker, kind, tuple(more))
         if begins:
-            text, place, kind, marker = rest, number, found, mark
+            text, place, kind, marker, more = rest, number, found, mark, []
         else:
+            more.append((len(text) + 1, Said("dòng %(n)s", n=number)))
             text = f"{text} {line}"
     if text:
-        yield Passage(text, Said("dòng %(n)s", n=place), marker, kind)
+        yield Passage(text, Said("dòng %(n)s", n=place), marker, kind, tuple(more))
 
 
 def _cut(lines: Iterable[str], first: int) -> Iterator[tuple[int, str]]:

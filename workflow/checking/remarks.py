@@ -1,6 +1,7 @@
 """What is to be said beside the equations: people in the wrong line, numbers that are none, units mixed, and how figures are written."""
 
 import itertools
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
@@ -15,6 +16,7 @@ from workflow.checking.quantities import quantities, unit_of_name
 from workflow.checking.words import are_opposite, is_cannot, is_lagging
 from workflow.numbers import decimal_vi, integer_vi, percent_units
 
+_NUMBERED: Final = re.compile(r"^[IVX]+\.")
 MOST_ALONE: Final = 3
 """From so many rows on, a table is expected to add them up."""
 
@@ -30,7 +32,7 @@ def remarks(
     """Return every finding that is not an equation."""
     return [
         *(Finding(note.check, "error", note.where, note.message, note.numbers) for note in notes),
-        *_misplaced(entries),
+        *_misplaced(entries, passages),
         *_malformed(passages, wheres, grids),
         *_merged(grids),
         *_without_totals(grids),
@@ -46,8 +48,11 @@ def remarks(
     ]
 
 
-def _misplaced(entries: Sequence[Entry]) -> Iterator[Finding]:
-    """Yield each line of people who have done it, under a line of those who cannot or have not."""
+def _misplaced(entries: Sequence[Entry], passages: Sequence[Passage]) -> Iterator[Finding]:
+    """Yield each line of people who have done it, under a line of those who cannot or have not.
+
+    A line that the document itself counts to the done elsewhere, by its number ("nêu tại mục 3.8"), is no secret: nothing is said.
+    """
     for entry in entries:
         above = entry.above
         if (
@@ -56,9 +61,16 @@ def _misplaced(entries: Sequence[Entry]) -> Iterator[Finding]:
             or not entry.count.number
             or not is_lagging(entry.label)
             or not is_cannot(above.label)
+            or _is_explained(entry, passages)
         ):
             continue
         yield misplaced(entry.count.number, entry.where, above.where)
+
+
+def _is_explained(entry: Entry, passages: Sequence[Passage]) -> bool:
+    """Whether some line speaks of this one by its number and says that they have done it."""
+    named = re.compile(rf"\bmục {re.escape(_NUMBERED.sub('', entry.code))}(?![.\d])")
+    return any(named.search(each.text) and is_lagging(each.text) for each in passages)
 
 
 def misplaced(n: int, where: str, above: str, severity: Severity = "error") -> Finding:

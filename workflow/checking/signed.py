@@ -55,7 +55,8 @@ def _places(before: Read, after: Read) -> dict[int, Value] | None:
 
 def _values(read: Read) -> Iterator[tuple[str, Value]]:
     for at, entry in enumerate(read.entries):
-        for name, value in (("count", entry.count), ("over", entry.over), ("rate", entry.rate)):
+        told = ("count", entry.count), ("over", entry.over), ("rate", entry.rate), ("base", entry.told_base)
+        for name, value in told:
             if value is not None:
                 yield f"{at} {entry.code} {name}", value
     for number, grid in enumerate(read.grids):

@@ -4,10 +4,21 @@ from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
 from workflow.checking.bases import Bases
-from workflow.checking.claims import Claim, Claims, Same, Sum, Together, Within
-from workflow.checking.groups import MOST_PARTS, Group, Lists, all_parts, is_numbered, number, row_of, same_unit, sum_of
+from workflow.checking.claims import Claim, Claims, Fits, Same, Sum, Together, Within
+from workflow.checking.groups import (
+    MOST_PARTS,
+    Group,
+    Lists,
+    all_parts,
+    are_apart,
+    is_numbered,
+    number,
+    row_of,
+    same_unit,
+    sum_of,
+)
 from workflow.checking.model import Entry
-from workflow.checking.words import SOME, are_out_and_in, is_cannot, is_done, is_lagging
+from workflow.checking.words import SOME, are_out_and_in, counted_as, is_cannot, is_done, is_lagging
 
 
 def claims_of(entries: Sequence[Entry]) -> Claims:
@@ -46,6 +57,11 @@ class _Structure:
             self._claims.append(sum_of(total, kept, why, sure=sure, whole=group.how == "beside"))
             self._completion(total, kept)
             self._bases_add_up(total, kept)
+        elif group.how == "under" and total.lead not in ("", ":") and len(parts) > 1:
+            apart = are_apart(total, parts)
+            if apart is not None:
+                counts = tuple(part.count for part in parts)
+                self._claims.append(Fits(total.where, total.count, counts, sure=apart))
         if group.how in ("under", "beside") and _is_nested(group):
             self._claims += [Within(part.where, part.count, total.count) for part in parts if part.unit == total.unit]
 
@@ -69,7 +85,16 @@ class _Structure:
         done = [part for part in kept if is_done(part.label) and not is_lagging(part.label) and part not in cannot]
         if len(done) == 1 and cannot:
             apart = tuple(part.count for part in cannot)
-            self._claims.append(Within(done[0].where, done[0].count, total.count, apart, "completion"))
+            self._claims.append(
+                Within(
+                    done[0].where,
+                    done[0].count,
+                    total.count,
+                    apart,
+                    "completion",
+                    names=tuple(counted_as(part.label) for part in cannot),
+                )
+            )
 
     def _came_back(self) -> None:
         """Claim that no more comes back than was handed out."""

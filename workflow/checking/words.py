@@ -89,6 +89,13 @@ _CONTRARY: Final = tuple(
 _HANDED_OUT: Final = re.compile(r"\bphát ra\b", re.IGNORECASE)
 _HANDED_IN: Final = re.compile(r"\bthu (?:về|vào|lại)\b", re.IGNORECASE)
 _ENDS_WITH_TOTAL: Final = re.compile(r"^(?:như vậy,? )?(?:tổng cộng|cộng|tính chung|total)\b", re.IGNORECASE)
+_TRAIT: Final = re.compile(
+    r"\b(?:nữ|nam|phụ nữ|nam giới|dân tộc|tôn giáo|công giáo|phật tử|đảng viên|đoàn viên|hội viên|cán bộ|công chức|viên chức|cao tuổi|"
+    r"người già|trẻ em|thanh niên|học sinh|sinh viên|khuyết tật|nghèo|cận nghèo|chính sách|người có công|cựu chiến binh|tuổi|trình độ|"
+    r"đại học|cao đẳng|biết|có thẻ|đồng thời|vừa|cũng|trùng|kể cả|women|men|party members?|elderly|disabled|poor|also)\b",
+    re.IGNORECASE,
+)
+_UNIT_END: Final = re.compile(r"\s+(?:người|công dân|cử tri|hộ|trường hợp|people|persons|residents)$", re.IGNORECASE)
 _SPACES: Final = re.compile(r"\s+")
 _WORD: Final = re.compile(r"[^\W\d_]+")
 _EMPTY_WORDS: Final = frozenset(
@@ -118,6 +125,20 @@ def is_rest(label: str) -> bool:
 def is_rise(word: str) -> bool:
     """Whether a word of change says that something grew."""
     return word.lower() == "tăng"
+
+
+def is_trait(label: str) -> bool:
+    """Whether a label names what somebody is, or says that it overlaps: the same person may be counted beside it again."""
+    return bool(_TRAIT.search(label))
+
+
+def counted_as(label: str) -> str:
+    """Return a label without the unit behind it: what the document calls those it counts.
+
+    >>> counted_as("Chưa tham gia người"), counted_as("Không thể")
+    ('Chưa tham gia', 'Không thể')
+    """
+    return _UNIT_END.sub("", label.strip())
 
 
 def is_lagging(label: str) -> bool:

@@ -74,9 +74,8 @@ def _name(file: str) -> str:
 
 def _summary(checked: Checked) -> str:
     counts = {severity: sum(each.severity == severity for each in checked.findings) for severity in SEVERITY_VI}
-    told = (
-        ", ".join(f"{integer_vi(n)} {SEVERITY_VI[severity]}" for severity, n in counts.items() if n)
-        or "không có gì sai"
+    told = ", ".join(f"{integer_vi(n)} {SEVERITY_VI[severity]}" for severity, n in counts.items() if n) or (
+        "không có phép cộng hay tỷ lệ nào để kiểm" if checked.is_silent else "không có gì sai"
     )
     numbers = integer_vi(len(checked.to_json()["numbers"]))
     return f"{checked.read.document.name}: đọc {numbers} số, {integer_vi(checked.proven)} phép kiểm khớp; {told}."

@@ -33,7 +33,7 @@ def test_a_pasted_report_is_judged_and_nothing_of_it_is_kept(coordinator, site):
     text = words(page)
     assert page.status_code == 200
     assert "có 4 chỗ không thể đúng" in text
-    assert "mục II.1 (dòng 87) : 3.976 + 571 = 4.547 ≠ 4.546 (thừa 1)." in text
+    assert "mục II.1 (dòng 89) : 3.976 + 571 = 4.547 ≠ 4.546 (thừa 1)." in text
     assert "in 3.976, có thể là 3.975 (sửa 3 chỗ cùng lúc)" in text
     assert kept() == before
 
@@ -67,7 +67,28 @@ def test_in_english(coordinator):
     text = words(coordinator.post("check", {"text": REPORT.read_text("utf-8")}))
 
     assert "4 places cannot be right" in text
-    assert "line II.1 (line 87) : 3,976 + 571 = 4,547 ≠ 4,546 (1 too many)." in text
+    assert "line II.1 (line 89) : 3,976 + 571 = 4,547 ≠ 4,546 (1 too many)." in text
+
+
+def test_nothing_is_called_right_of_which_nothing_could_be_checked(coordinator):
+    for sent, said, english in (
+        ("Ngày 5/6/2025 họp tổ", "chưa kiểm được gì", "nothing could be checked"),
+        ("Đã tham gia: 300 người.", "không có phép cộng hay tỷ lệ nào để kiểm", "there is no sum or rate to check"),
+    ):
+        coordinator.post("/me/language", {"locale": "vi"})
+        text = words(coordinator.post("check", {"text": sent}))
+        assert said in text
+        assert "không có chỗ nào sai" not in text
+        coordinator.post("/me/language", {"locale": "en"})
+        text = words(coordinator.post("check", {"text": sent}))
+        assert english in text
+        assert "nothing is wrong" not in text
+
+
+def test_blank_lines_above_a_pasted_report_count_as_lines(coordinator):
+    page = coordinator.post("check", {"text": "\n\nĐã tham gia: 300/500 người, đạt 50,00%."})
+
+    assert "dòng 3 : 300/500 = 60,00%" in words(page)
 
 
 def test_members_do_not_find_it(site):

@@ -82,7 +82,7 @@ def test_the_report_this_program_began_with(folder):
     wrong = [finding for finding in found if finding.severity == "error"]
     assert [finding.check for finding in wrong] == ["partition", "completion", "rate", "misplaced"]
     partition, completion, rate, misplaced = wrong
-    assert str(partition) == "mục II.1 (dòng 87): 3.976 + 571 = 4.547 ≠ 4.546 (thừa 1)."
+    assert str(partition) == "mục II.1 (dòng 89): 3.976 + 571 = 4.547 ≠ 4.546 (thừa 1)."
     assert (rate.numbers["computed"], rate.numbers["printed"]) == ("87,46%", "87,44%")
     assert completion.numbers["share"] == "100,03%"
     assert misplaced.where.startswith("mục II.3.8")

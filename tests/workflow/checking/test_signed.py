@@ -53,3 +53,22 @@ def test_what_added_up_when_it_was_made_is_missed_however_far_a_number_is_off():
     assert check_signed(word(made), word(made)) == []
     gone = check_signed(word(made), word(made.replace("\n3. Số công dân không thể lấy ý kiến: 215 người.", "")))
     assert [finding.check for finding in gone][:1] == ["removed"]
+
+
+DAILY = """1. Tổng số cán bộ và thân nhân: 5.800 người, gồm:
+1.1. Đã kích hoạt: 2.382 người, đạt 51,42% (trên số có tài khoản mức 2 đang hoạt động: 4.632).
+1.2. Không thể kích hoạt: 215 người.
+1.3. Còn lại: 3.203 người.
+2. Trong số đã kích hoạt:
+- Cán bộ: 2.361 người
+- Thân nhân: 21 người
+- Cộng: 2.382 người"""
+
+
+def test_a_copy_s_rate_is_judged_on_the_base_it_names_and_its_sums_are_missed():
+    said = [str(each.message) for each in check_signed(word(DAILY), word(DAILY.replace("2.382", "2.832")))]
+
+    assert any("2.832/4.632 = 61,14%" in each for each in said), said
+    assert any("2.832 + 215 + 3.203 = 6.250 ≠ 5.800" in each for each in said), said
+    assert any("2.361 + 21 = 2.382 ≠ 2.832" in each for each in said), said
+    assert check_signed(word(DAILY), word(DAILY)) == []

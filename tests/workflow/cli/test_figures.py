@@ -14,8 +14,8 @@ def test_a_report_with_faults_ends_with_one():
     shown = call("figures", "check", FOLDER / "an-lac.txt")
 
     assert shown.exit_code == 1
-    assert "lỗi: mục II.1 (dòng 87): 3.976 + 571 = 4.547 ≠ 4.546 (thừa 1).\n" in shown.stdout
-    assert "mục II.2 (dòng 90), mục II.2.1 (dòng 95): in “3.976”, có thể là “3.975”" in shown.stdout
+    assert "lỗi: mục II.1 (dòng 89): 3.976 + 571 = 4.547 ≠ 4.546 (thừa 1).\n" in shown.stdout
+    assert "mục II.2 (dòng 93), mục II.2.1 (dòng 95): in “3.976”, có thể là “3.975”" in shown.stdout
     assert "4 lỗi, 2 ghi chú" in shown.stderr
 
 
@@ -48,6 +48,21 @@ def test_what_cannot_be_read_ends_with_two(tmp_path, content, said):
     assert shown.exit_code == 2
     assert said in shown.stderr
     assert shown.stdout == ""
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [("Ngày 5/6/2025 họp tổ", "1 cảnh báo"), ("Đã tham gia: 300 người.", "không có phép cộng hay tỷ lệ nào để kiểm")],
+)
+def test_nothing_is_called_right_of_which_nothing_could_be_checked(tmp_path, content, said):
+    path = tmp_path / "a.txt"
+    path.write_text(content, "utf-8")
+
+    shown = call("figures", "check", path)
+
+    assert shown.exit_code == 0
+    assert said in shown.stderr
+    assert "không có gì sai" not in shown.stderr
 
 
 def test_a_file_that_is_not_there_is_said(tmp_path):
