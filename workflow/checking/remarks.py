@@ -51,7 +51,7 @@ def remarks(
 def _misplaced(entries: Sequence[Entry], passages: Sequence[Passage]) -> Iterator[Finding]:
     """Yield each line of people who have done it, under a line of those who cannot or have not.
 
-    A line that the document itself counts to the done elsewhere, by its number ("nêu tại mục 3.8"), is no secret: nothing is said.
+    A line that the document itself counts to the done elsewhere, by its number ("nêu tại mục 3.8"), is only noted.
     """
     for entry in entries:
         above = entry.above
@@ -61,10 +61,10 @@ def _misplaced(entries: Sequence[Entry], passages: Sequence[Passage]) -> Iterato
             or not entry.count.number
             or not is_lagging(entry.label)
             or not is_cannot(above.label)
-            or _is_explained(entry, passages)
         ):
             continue
-        yield misplaced(entry.count.number, entry.where, above.where)
+        severity: Severity = "info" if _is_explained(entry, passages) else "error"
+        yield misplaced(entry.count.number, entry.where, above.where, severity)
 
 
 def _is_explained(entry: Entry, passages: Sequence[Passage]) -> bool:
