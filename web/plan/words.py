@@ -116,6 +116,13 @@ def delivered_words(row: BoardRow) -> str:
     return ", ".join([said, *filter(None, more)])
 
 
+def done_words(row: BoardRow) -> str:
+    """Return how much of a row is behind, as its bar in the strip of days draws it."""
+    if row.task_id is None:
+        return delivered_words(row)
+    return _("chưa ghi") if row.progress is None else f"{row.progress} %"
+
+
 def lines_words(lines: list[OccurrenceLine]) -> str:
     """Return how many of the occurrences on a page have been handed over."""
     counted = [line for line in lines if line.state not in ("waived", "cancelled")]
