@@ -118,10 +118,10 @@ def delivered_words(row: BoardRow) -> str:
 
 
 def done_words(row: BoardRow) -> str:
-    """Return how much of a row is behind, as its bar in the strip of days draws it."""
+    """Return how much of a row is behind, as its bar in the strip of days draws it; where nobody recorded a share, its state."""
     if row.task_id is None:
         return delivered_words(row)
-    return _("chưa ghi") if row.progress is None else f"{row.progress} %"
+    return state_words(row.state or "") if row.progress is None else f"{row.progress} %"
 
 
 def slack_words(slack: int | None) -> str:
