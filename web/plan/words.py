@@ -131,12 +131,11 @@ def slack_words(slack: int | None) -> str:
 
 def before_words(links: Links) -> str:
     """Return what comes before, each with how many of its tasks are still open."""
-    return "; ".join(
-        f"{label(one.label)} ({ngettext('còn %(n)s việc chưa xong', 'còn %(n)s việc chưa xong', one.still_open)})"
-        if one.still_open
-        else f"{label(one.label)} ({_('đã xong')})"
-        for one in links.before
-    )
+    return "; ".join(f"{label(one.label)} ({_still_open(one.still_open)})" for one in links.before)
+
+
+def _still_open(n: int) -> str:
+    return ngettext("còn %(n)s việc chưa xong", "còn %(n)s việc chưa xong", n) if n else _("đã xong")
 
 
 def lines_words(lines: list[OccurrenceLine]) -> str:
