@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from rules.time import DAY, Instant, day_end, day_start, local_date
 from workflow.queries.plan_board import BoardRow
+from workflow.queries.plan_links import Links
 
 WIDTH = 260
 """Units of the drawing; it is never scaled, so that its text stays readable."""
@@ -40,6 +41,15 @@ class Strip:
         width = max(self.x(row.due_at) - left, 4)
         share = (row.progress or 0) / 100 if row.task_id else row.delivered / max(row.total, 1)
         return Bar(left, width, round(width * min(share, 1), 1))
+
+    def came_before(self, links: Links) -> float | None:
+        """Return where the last deadline of what comes before lies; None if nothing with a deadline does."""
+        last = max((one.due_at for one in links.before if one.due_at is not None), default=None)
+        return None if last is None else self.x(last)
+
+    def slack_end(self, row: BoardRow, links: Links) -> float | None:
+        """Return how far the slack of a row reaches; None without any."""
+        return self.x(row.due_at + links.slack) if row.due_at is not None and links.slack else None
 
 
 def strip_of(starts: Instant, ends: Instant, rows: list[BoardRow], now: Instant) -> Strip:

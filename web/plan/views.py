@@ -22,6 +22,7 @@ from workflow.errors import NotFound, StaleVersion, WorkflowError
 from workflow.plan.life import MOVES
 from workflow.queries.plan_board import PAGE, View, occurrences_by_scope, plan_board
 from workflow.queries.plan_items import item_of, label_of
+from workflow.queries.plan_links import links_of_rows
 from workflow.queries.post_holders import posts_of_unit
 from workflow.queries.task_page import CHANGE, TaskPage, task_page
 
@@ -51,6 +52,7 @@ def board() -> ResponseReturnValue:
     return render(
         "plan/board.html", board=found, view=view, whose="mine" if only_own else "all", page=page, pages=-(-found.total // PAGE),
         strip=strip.strip_of(here.context.starts_at, here.context.ends_at, found.rows, here.now), width=strip.WIDTH,
+        links=links_of_rows(here.session, here.context, found.rows),
     )  # fmt: skip
 
 

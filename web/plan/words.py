@@ -2,13 +2,14 @@
 
 from typing import Any, Final
 
-from rules.time import Instant
-from web.format import day, moment
+from rules.time import DAY, Instant
+from web.format import day, label, moment
 from web.here import here
 from web.i18n import N_, _, current_locale, gettext, ngettext
 from workflow.plan.life import MOVES, STATE_LABELS
 from workflow.plan.standing import Standing, words_of
 from workflow.queries.plan_board import BoardRow, OccurrenceLine, View
+from workflow.queries.plan_links import Links
 
 VIEW_LABELS: Final[dict[View, str]] = {
     "open": N_("Cần làm"),
@@ -114,6 +115,27 @@ def delivered_words(row: BoardRow) -> str:
         _("được miễn %(n)s", n=row.excused) if row.excused else "",
     ]
     return ", ".join([said, *filter(None, more)])
+
+
+def done_words(row: BoardRow) -> str:
+    """Return how much of a row is behind, as its bar in the strip of days draws it; where nobody recorded a share, its state."""
+    if row.task_id is None:
+        return delivered_words(row)
+    return state_words(row.state or "") if row.progress is None else f"{row.progress} %"
+
+
+def slack_words(slack: int | None) -> str:
+    """Return in whole days how long a task may slip before the next one's deadline; a dash where nothing says."""
+    return "–" if slack is None else ngettext("%(n)s ngày", "%(n)s ngày", slack // DAY)
+
+
+def before_words(links: Links) -> str:
+    """Return what comes before, each with how many of its tasks are still open."""
+    return "; ".join(f"{label(one.label)} ({_still_open(one.still_open)})" for one in links.before)
+
+
+def _still_open(n: int) -> str:
+    return ngettext("còn %(n)s việc chưa xong", "còn %(n)s việc chưa xong", n) if n else _("đã xong")
 
 
 def lines_words(lines: list[OccurrenceLine]) -> str:

@@ -40,6 +40,12 @@ HOLDERS = """
     SELECT {post}, m.name FROM post_holdings h JOIN memberships m ON m.unit_id = h.unit_id AND m.id = h.membership_id
     WHERE h.unit_id = ? AND h.from_at <= ? AND (h.to_at IS NULL OR h.to_at > ?) AND h.post_id IN ({marks}) ORDER BY m.name_sort"""
 PROOFS = "SELECT task_id, count(*) FROM task_evidence WHERE unit_id = ? AND task_id IN ({marks}) GROUP BY 1"
+PAIRS = """
+    SELECT t.item, t.occurrence, min(CASE WHEN t.is_open THEN t.due_at END), f.item, f.occurrence, max(f.due_at),
+        count(DISTINCT CASE WHEN f.is_open THEN f.id END)
+    FROM task_predecessors l JOIN tasks t ON t.unit_id = l.unit_id AND t.id = l.task_id
+    JOIN tasks f ON f.unit_id = l.unit_id AND f.id = l.after_id WHERE l.unit_id = ? AND t.campaign_id = ?
+    GROUP BY 1, 2, 4, 5 ORDER BY max(f.due_at) IS NULL, max(f.due_at), f.item, f.occurrence"""
 TASK = """
     SELECT t.item, t.owner_post_id, t.state, t.due_at, {standing}, t.clause, t.state_version, p.code, t.internal_due_at FROM tasks t
     LEFT JOIN posts p ON p.unit_id = t.unit_id AND p.id = t.owner_post_id WHERE t.unit_id = ? AND t.id = ?"""
@@ -59,7 +65,7 @@ MOVES = {"start": "bắt đầu làm", "submit": "gửi duyệt", "accept": "duy
 
 
 def board(site: Any) -> dict[str, Any]:
-    """Return what the board shows: five statements after those of arriving."""
+    """Return what the board shows: six statements after those of arriving."""
     here, now, driver = site.arrive(), site.now, site.driver
     unit, campaign = here["unit"][0], here["campaign"][0]
     standing = STANDING.format(now=now, day=DAY)
@@ -78,12 +84,12 @@ def board(site: Any) -> dict[str, Any]:
         holders.setdefault(post, []).append(name)
     keys = [driver.key(uuid.UUID(row[12])) for row in alone]
     proofs = dict(site.ask(PROOFS.format(marks=_marks(keys)), unit, *keys))
-    about = _about(site)
+    about, links = _about(site), _Links(site.ask(PAIRS, unit, campaign))
     ends = max([here["campaign"][3], *(row[3] for row in groups if row[3] is not None)])
     strip = _Strip(here["campaign"][2], ends)
     return {
         **here, "counts": counts, "total": sum(counts.values()), "ticks": strip.ticks(), "now_x": strip.x(now),
-        "rows": [_row(row, about, holders, proofs.get(driver.key(uuid.UUID(row[12])), 0), strip, now) for row in groups],
+        "rows": [_row(row, about, holders, proofs.get(driver.key(uuid.UUID(row[12])), 0), strip, links, now) for row in groups],
         "from_day": _day(here["campaign"][2]), "to_day": _day(here["campaign"][3] - 1),
     }  # fmt: skip
 
@@ -109,7 +115,13 @@ def task(site: Any, task_id: uuid.UUID) -> dict[str, Any]:
 
 
 def _row(
-    row: Any, about: dict[str, Any], holders: dict[str, list[str]], proofs: int, strip: "_Strip", now: Instant
+    row: Any,
+    about: dict[str, Any],
+    holders: dict[str, list[str]],
+    proofs: int,
+    strip: "_Strip",
+    links: "_Links",
+    now: Instant,
 ) -> dict[str, Any]:
     item, period, rank, due_at, opens_at, clause, n, sent, late, waiting, excused, owner = row[:12]
     told, standing = about[item], ORDER[rank]
@@ -119,6 +131,12 @@ def _row(
         f"thiếu {late}" if late else "",
         f"chờ duyệt {waiting}" if waiting else "",
     ]
+    waits = f"chờ {row[15]} việc trước" if alone and row[15] else ""
+    if alone:
+        done = STATES[row[13]] if row[14] is None else f"{row[14]} %"
+    else:
+        done = ", ".join(filter(None, [*parts, f"được miễn {excused}" if excused else ""]))
+    before, slack = links.before.get((item, period), []), links.slack(item, period, due_at)
     state = [STATES[row[13]], f"chờ {row[15]} việc trước" if row[15] else "", f"{proofs} minh chứng" if proofs else ""]
     return {
         "href": f"plan/{uuid.UUID(row[12])}" if alone else f"plan/items/{item}?period={period}",
@@ -127,6 +145,10 @@ def _row(
         "owner": told["owners"].get(owner, "chưa giao"), "holders": holders.get(row[16], []) if alone else [],
         "due": _due_words(told["site"], item, due_at), "mark": MARKS[standing], "standing": _stands(standing, due_at, now),
         "told": " · ".join(filter(None, state)) if alone else ", ".join(filter(None, parts)), "progress": row[14] if alone else None,
+        "opens": _day(opens_at), "done": " · ".join(filter(None, (done, waits))),
+        "before": "; ".join(f"{about[one]['label']} ({f'còn {n} việc chưa xong' if n else 'đã xong'})" for one, _due, n in before) or "–",
+        "slack": "–" if slack is None else f"{slack // DAY} ngày", "first": links.first(item, period, strip),
+        "slack_x": strip.x(due_at + slack) if due_at is not None and slack else None,
         "late": rank == 0, "bar": strip.bar(opens_at, due_at, (row[14] or 0) / 100 if alone else sent / max(n - excused, 1)),
     }  # fmt: skip
 
@@ -163,6 +185,26 @@ def _day(instant: Instant, *, year: bool = True) -> str:
 
 def _marks(values: list[Any]) -> str:
     return ", ".join("?" * len(values)) or "NULL"
+
+
+class _Links:
+    """What comes before what, and when what comes after is due."""
+
+    def __init__(self, pairs: list[Any]) -> None:
+        self.before: dict[tuple[str, str], list[tuple[str, Instant | None, int]]] = {}
+        self._next: dict[tuple[str, str], Instant] = {}
+        for item, period, due_at, first, of, last, still_open in pairs:
+            self.before.setdefault((item, period), []).append((first, last, still_open))
+            if due_at is not None:
+                self._next[first, of] = min(due_at, self._next.get((first, of), due_at))
+
+    def slack(self, item: str, period: str, due_at: Instant | None) -> int | None:
+        after = self._next.get((item, period))
+        return None if due_at is None or after is None else max(after - due_at, 0)
+
+    def first(self, item: str, period: str, strip: "_Strip") -> float | None:
+        last = max((due for _, due, _n in self.before.get((item, period), ()) if due is not None), default=None)
+        return None if last is None else strip.x(last)
 
 
 class _Strip:

@@ -51,6 +51,24 @@ def test_the_board_shows_what_is_late_first_and_counts_agree(plan: Site) -> None
     assert re.search(r"Quá hạn 19\b", text)  # nine days of two teams, and the office's
 
 
+def test_what_the_strip_of_days_draws_is_said_in_a_table_beneath(plan: Site) -> None:
+    page = plan.as_("hai").get("plan").text
+
+    drawn, said = page.split('<details class="days-said">')
+    assert drawn.count('<th scope="row">') == said.count('<th scope="row">') > 0
+    assert "trước ngày 20/5 (hết Thứ Hai 19/5)" in said
+    assert "0/2 tổ đã gửi, thiếu 2" in marked(said)
+    assert "đã giao" in marked(said)
+
+
+def test_the_board_draws_and_says_what_comes_before_and_how_long_it_may_slip(plan: Site) -> None:
+    drawn, said = plan.as_("hai").get("plan?view=all").text.split('<details class="days-said">')
+
+    assert 'class="before"' in drawn or 'class="slack"' in drawn
+    assert "việc chưa xong)" in said
+    assert re.search(r"\b3 ngày\b", marked(said))
+
+
 def test_every_view_has_a_tab_and_an_unknown_one_is_nowhere(plan: Site) -> None:
     browser = plan.as_("hai")
     assert set(VIEW_LABELS) == set(VIEWS)

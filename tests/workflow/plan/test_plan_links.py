@@ -1,0 +1,36 @@
+"""What comes before what on the board, and the slack of a task: one statement whatever the page."""
+
+from rules.time import DAY, at
+from tests.workflow.plan.conftest import a_town, cat_thanh
+from tests.workflow.plan.statements import statements
+from workflow.actions.open_plan import open_plan
+from workflow.queries.plan_board import plan_board
+from workflow.queries.plan_links import links_of_rows
+from workflow.store import Store
+
+NOW = "2025-05-20 09:00"
+
+
+def test_a_row_names_what_it_waits_for_and_how_long_that_may_slip(store: Store) -> None:
+    town = a_town(store, cat_thanh(), teams=3)
+    town.write("2025-05-14 08:00", lambda book: open_plan(book, town.campaign))
+    with town.store.read() as session:
+        rows = plan_board(session, town.everybody, town.campaign, now=at(NOW), view="all", limit=500).rows
+        with statements(session) as sent:
+            links = links_of_rows(session, town.campaign, rows)
+
+    assert len(sent) == 1
+    assert len(links) == len(rows)
+    first = next(row.label for row in rows if row.item == "hand-over-lists")
+    assert [(one.label, one.still_open) for one in links["team-finishes", ""].before] == [(first, 3)]
+    assert links["lead-campaign", ""].slack == 3 * DAY
+    assert links["team-finishes", ""].slack is None
+    assert links["consolidate", ""].slack is None
+
+
+def test_an_empty_page_asks_nothing(store: Store) -> None:
+    town = a_town(store, cat_thanh(), teams=1)
+    with town.store.read() as session, statements(session) as sent:
+        assert links_of_rows(session, town.campaign, []) == {}
+
+    assert sent == []
