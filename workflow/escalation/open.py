@@ -8,13 +8,15 @@ nothing.
 """
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import (
     BigInteger,
     ColumnElement,
+    Select,
+    bindparam,
     case,
     delete,
     false,
@@ -34,6 +36,7 @@ from workflow.gateway.staged_events import bump_versions, write_events
 from workflow.ledger.book import Book
 from workflow.queries.campaigns import CampaignContext
 from workflow.statements import HexOf, insert_missing, natural_id
+from workflow.statements.prepared import Prepared
 from workflow.tables import Escalation, Staged, table_of
 
 _staged, _episodes = table_of(Staged), table_of(Escalation)
@@ -156,6 +159,8 @@ def _second_level_at(rule: CompiledRule) -> ColumnElement[int]:
 
 _pointers: dict[tuple[str, str], ColumnElement[int]] = {}
 """The pointer of a row as SQL, by pack and kind: it is the same at every tick."""
+_rearmings: dict[Hashable, Prepared] = {}
+"""What sets the pointers of the rows looked at, by pack, kind and which rows those are."""
 
 
 def _rearm(due: DueRows, rules: Sequence[CompiledRule]) -> None:
@@ -163,17 +168,27 @@ def _rearm(due: DueRows, rules: Sequence[CompiledRule]) -> None:
     kind, key = due.kind, (due.context.pack.hash, due.kind.name)
     if key not in _pointers:
         _pointers[key] = _pointer(kind, rules)
-    due.book.session.execute(update(kind.table).where(due.rows()).values(next_action_at=_pointers[key]))
+    if isinstance(due.only, Select):
+        statement = update(kind.table).where(due.rows()).values(next_action_at=_pointers[key])
+        due.book.session.execute(statement, {"now": due.now})
+        return
+    whole = (*key, due.shape)
+    if whole not in _rearmings:
+        statement = update(kind.table).where(due.named().rows()).values(next_action_at=_pointers[key])
+        _rearmings[whole] = Prepared(statement)
+    _rearmings[whole].count(due.book.connection, due.values())
 
 
 def _pointer(kind: Kind, rules: Sequence[CompiledRule]) -> ColumnElement[int]:
-    table = kind.table
+    table, now = kind.table, bindparam("now", type_=BigInteger())
     is_case = kind.name == "case"
     groups: dict[str | None, list[CompiledRule]] = {}
     for rule in rules:
         groups.setdefault(rule.track if is_case else rule.model.task, []).append(rule)
     general = groups.pop(None, [])
     column = table.c.track if is_case else table.c.item
-    branches = [(column == key, rearmed_sql([*general, *group], kind.columns, table)) for key, group in groups.items()]
-    default = rearmed_sql(general, kind.columns, table) if general else literal(None, BigInteger)
+    branches = [
+        (column == key, rearmed_sql([*general, *group], kind.columns, table, now=now)) for key, group in groups.items()
+    ]
+    default = rearmed_sql(general, kind.columns, table, now=now) if general else literal(None, BigInteger)
     return case(*branches, else_=default) if branches else default

@@ -99,6 +99,42 @@ class DueRows:
             conditions.append(table.c.id <= self.up_to)
         return and_(*conditions)
 
+    @property
+    def ids(self) -> tuple[Any, ...]:
+        """Return the ids that it is restricted to; none if it is not, or if a query selects them."""
+        return () if self.only is None or isinstance(self.only, Select) else tuple(self.only)
+
+    @property
+    def room(self) -> int:
+        """Return how many names a statement has for those ids."""
+        return round_length(self.ids)
+
+    @property
+    def shape(self) -> Hashable:
+        """Return what a statement over these rows depends on, besides its values and the pack."""
+        return self.after is None, self.up_to is None, self.room, self.only is None
+
+    def named(self) -> "DueRows":
+        """Return the same with names for unit and campaign, the instant, the range and the ids (but not a query that selects them)."""
+        id_type = self.kind.table.c.id.type
+        after, up_to = (
+            None if value is None else bindparam(name, type_=id_type)
+            for name, value in (("after", self.after), ("up_to", self.up_to))
+        )
+        names = [bindparam(f"only_{number}", type_=id_type) for number in range(self.room)]
+        only = names if self.room else self.only
+        return replace(
+            self, now=bindparam("now", type_=BigInteger()), only=only, after=after, up_to=up_to, is_named=True
+        )
+
+    def values(self) -> dict[str, Any]:
+        """Return what stands behind those names."""
+        told: dict[str, Any] = {
+            "unit": self.book.unit_id, "campaign": self.context.id, "now": self.now, "after": self.after, "up_to": self.up_to,
+        }  # fmt: skip
+        fill(told, "only", self.room, self.ids)
+        return told
+
     def any(self) -> bool:
         """Whether there is such a row: asked for the earliest pointer, which an index answers however many rows there are."""
         pointer = self.kind.table.c.next_action_at
@@ -154,11 +190,10 @@ def stage_due(due: DueRows, rules: Sequence[CompiledRule], batch: uuid.UUID) -> 
 
     A rule that is due on no row is not among them.
     """
-    only = () if due.only is None or isinstance(due.only, Select) else tuple(due.only)
-    at_once = max(1, min(AT_ONCE, _MANY_IDS // max(1, round_length(only))))
+    at_once = max(1, min(AT_ONCE, _MANY_IDS // max(1, due.room)))
     staged = 0
     for start in range(0, len(rules), at_once):
-        staged += _stage(due, rules[start : start + at_once], rules, batch, staged, only)
+        staged += _stage(due, rules[start : start + at_once], rules, batch, staged)
     if not staged:
         return {}
     counted = _COUNT.all(due.book.connection, {"unit": due.book.unit_id, "batch": batch})
@@ -171,38 +206,20 @@ def _stage(
     rules: Sequence[CompiledRule],
     batch: uuid.UUID,
     first: int,
-    only: tuple[Any, ...],
 ) -> int:
     """Stage the rows on which one of `some` of the rules is due, numbered after `first`; return how many."""
-    values: dict[str, Any] = {
-        "unit": due.book.unit_id, "campaign": due.context.id, "now": due.now,
-        "batch": batch, "first": first, "after": due.after, "up_to": due.up_to,
-    }  # fmt: skip
+    values = {**due.values(), "batch": batch, "first": first}
     if isinstance(due.only, Select):
-        statement, counted = _staging(due, some, rules, 0), {"preserve_rowcount": True}
+        statement, counted = _staging(due.named(), some, rules), {"preserve_rowcount": True}
         return int(due.book.session.execute(statement, values, execution_options=counted).rowcount)  # type: ignore[attr-defined]
-    room = round_length(only)
-    shape = (due.after is None, due.up_to is None, room)
-    key = (due.context.pack.hash, due.kind.name, some[0].id, len(some), shape)
+    key = (due.context.pack.hash, due.kind.name, some[0].id, len(some), due.shape)
     if key not in _stagings:
-        _stagings[key] = Prepared(_staging(due, some, rules, room))
-    fill(values, "only", room, only)
+        _stagings[key] = Prepared(_staging(due.named(), some, rules))
     return _stagings[key].count(due.book.connection, values)
 
 
-def _staging(due: DueRows, some: Sequence[CompiledRule], rules: Sequence[CompiledRule], room: int) -> Insert:
-    """Return what stages the rows on which one of `some` is due, with names for unit and campaign, the instant, the batch and its first
-    number, and for ids.
-
-    `room` is how many names there are for the ids that are looked at (0: all, or those that a query selects).
-    """
-    id_type = due.kind.table.c.id.type
-    after, up_to = (
-        None if value is None else bindparam(name, type_=id_type)
-        for name, value in (("after", due.after), ("up_to", due.up_to))
-    )
-    only = [bindparam(f"only_{number}", type_=id_type) for number in range(room)] if room else due.only
-    due = replace(due, now=bindparam("now", type_=BigInteger()), only=only, after=after, up_to=up_to, is_named=True)
+def _staging(due: DueRows, some: Sequence[CompiledRule], rules: Sequence[CompiledRule]) -> Insert:
+    """Return what stages the rows on which one of `some` is due, with names for what `due` has, the batch and its first number."""
     judged = union_all(*(_judged(due, rule, rules, number) for number, rule in enumerate(some))).subquery()
     rows: Select[Any] = select(
         due.unit,
