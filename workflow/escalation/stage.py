@@ -142,17 +142,18 @@ class DueRows:
         return earliest.scalar() is not None
 
 
-def _first_change(due: DueRows, rules: Sequence[CompiledRule]) -> ColumnElement[int]:
-    """Return the instant up to which a row's rules may be judged now: the first at which one of them changes the row."""
-    now = due.instant
-    if due.kind.name != "case":
-        return now
-    instants: list[ColumnElement[int]] = [now]
-    for rule in rules:
-        if changes_cases(rule):
-            becomes = _due_at(rule, due.kind)
-            instants.append(case((and_(*_holds(due, rule, becomes)), becomes), else_=now))
-    return least(*instants)
+def _not_after_a_change(
+    due: DueRows, rules: Sequence[CompiledRule], becomes: ColumnElement[int]
+) -> list[ColumnElement[bool]]:
+    """Return the condition that no rule changes the row before `becomes`: after that, others may be judged only in the next round."""
+    changing = [rule for rule in rules if changes_cases(rule)] if due.kind.name == "case" else []
+    if not changing:
+        return []
+    instants: list[ColumnElement[int]] = [due.instant]
+    for rule in changing:
+        changes = _due_at(rule, due.kind)
+        instants.append(case((and_(*_holds(due, rule, changes)), changes), else_=due.instant))
+    return [becomes <= least(*instants)]
 
 
 def _due_at(rule: CompiledRule, kind: Kind) -> ColumnElement[int]:
@@ -245,7 +246,7 @@ def _judged(due: DueRows, rule: CompiledRule, rules: Sequence[CompiledRule], num
         to_sql(rule.anchor, due.kind.columns, _ZERO).label("anchor"),
         becomes.label("due_at"),
         literal(1 if rule.ladder else 0, BigInteger).label("level"),
-    ).where(due.rows(), *_holds(due, rule, becomes), becomes <= _first_change(due, rules))
+    ).where(due.rows(), *_holds(due, rule, becomes), *_not_after_a_change(due, rules, becomes))
 
 
 def _is_new(rule: CompiledRule, unit: Any, subject: Any, anchor: ColumnElement[Any]) -> ColumnElement[bool]:

@@ -31,9 +31,7 @@ def next_action_at(rules: Iterable[CompiledRule], facts: Mapping[str, object]) -
 
 def due_sql(rule: CompiledRule, columns: Mapping[str, ColumnElement[Any]]) -> ColumnElement[int]:
     """Return the instant at which `rule` first holds for a row (NEVER if it cannot), as SQL."""
-    instant = earliest_sql(rule.when, columns)
-    floor = max(rule.starts_at or 0, 0)
-    return case((instant < floor, literal(floor, BigInteger)), else_=instant)
+    return latest(earliest_sql(rule.when, columns), literal(max(rule.starts_at or 0, 0), BigInteger))
 
 
 def rearmed_sql(
@@ -62,8 +60,8 @@ def rearmed_sql(
             )
         )
         due = latest(due_sql(rule, columns), anchor)
-        ahead = [] if now is None else [(due > now, due)]
-        instants.append(case((anchor.is_(None), never), *ahead, (opened, never), else_=due))
+        known = opened if now is None else and_(due <= now, opened)
+        instants.append(case((anchor.is_(None), never), (known, never), else_=due))
     return func.nullif(least(*instants), cast(literal(NEVER, BigInteger), BigInteger))
 
 
