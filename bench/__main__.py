@@ -25,8 +25,8 @@ from bench.world import SMALLEST, Ground, build, discard, settle
 from workflow.cli.shell import collect_seldom
 
 DATABASES = ("sqlite", "postgresql")
-ON_DATABASES: dict[str, Callable[[Ground], list[Result]]] = {"sweep": bench_sweep, "move": bench_move}
-NAMES = ("guard", "checking", "papers", *ON_DATABASES, "close", "roster", "pages", "figures", "demo")
+ON_DATABASES: dict[str, Callable[[Ground], list[Result]]] = {"move": bench_move}
+NAMES = ("guard", "checking", "papers", "sweep", *ON_DATABASES, "close", "roster", "pages", "figures", "demo")
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -74,6 +74,9 @@ def _results(asked: argparse.Namespace) -> Iterator[tuple[str, Result]]:
     if "papers" in wanted:
         yield from (("", result) for result in bench_papers())
     for database in asked.database or DATABASES:
+        if "sweep" in wanted:
+            with tempfile.TemporaryDirectory() as folder:
+                yield from ((database, result) for result in bench_sweep(database, Path(folder), asked.size))
         with tempfile.TemporaryDirectory() as folder:
             yield from ((database, result) for result in _on(database, Path(folder), asked.size, wanted))
         if "pages" in wanted:

@@ -54,15 +54,21 @@ class Ground:
         return "sqlite" if self.store.is_sqlite else "postgresql"
 
 
-def build(kind: str, folder: Path, size: int) -> Ground:
-    """Return a new database of `kind` with `size` cases (a multiple of `SMALLEST`), their doors, people, events and roll-ups."""
-    store = Store(new_database(kind, folder, "bench"))
+def build(
+    kind: str, folder: Path, size: int, *, pack_folder: Path = PACK, tasks: int = 0, name: str = "bench"
+) -> Ground:
+    """Return a new database of `kind` with `size` cases (a multiple of `SMALLEST`), their doors, people, events and roll-ups.
+
+    It also has so many `tasks` that wait for their deadline.
+    """
+    store = Store(new_database(kind, folder, name))
     Base.metadata.create_all(store.writer)
-    pack, ids = load_pack(PACK), IdSource(seed=1)
+    pack, ids = load_pack(pack_folder), IdSource(seed=1)
     with store.write() as session:
         unit_id = found_unit(session, _plan(), now=LISTED_AT, ids=ids)
         campaign_id = open_campaign(session, unit_id, pack, now=LISTED_AT).id
     _people(store, unit_id, campaign_id, size)
+    _tasks(store, unit_id, campaign_id, tasks)
     _ledger(store, unit_id, pack.hash)
     return ground_of(store, pack, size)
 
@@ -82,7 +88,7 @@ def id_at(kind: int, number: int) -> uuid.UUID:
     return uuid.UUID(int=0x01970000 << 96 | 0x7 << 76 | 0x2 << 62 | kind << 48 | number)
 
 
-HOUSEHOLD, DOOR, PERSON, CASE = range(1, 5)
+HOUSEHOLD, DOOR, PERSON, CASE, TASK = range(1, 6)
 
 
 def _people(store: Store, unit_id: uuid.UUID, campaign_id: uuid.UUID, size: int) -> None:
@@ -144,6 +150,18 @@ def _cases(unit_id: uuid.UUID, campaign_id: uuid.UUID, places: list[Any], size: 
             unit_id, id_at(CASE, n), campaign_id, "path", id_at(PERSON, n), id_at(DOOR, door), state, state, not done, done,
             *places[area_of(door)], False, entered, entered, 0, None if done else entered + 48 * HOUR, 1, 1, LOADED_AT,
         )  # fmt: skip
+
+
+def _tasks(store: Store, unit_id: uuid.UUID, campaign_id: uuid.UUID, many: int) -> None:
+    copy_in(
+        store,
+        "tasks",
+        ("unit_id", "id", "campaign_id", "item", "occurrence", "scope", "is_duty", "label", "clause", "state", "is_open", "opens_at",
+         "due_at", "open_predecessors", "is_conditional", "next_action_at", "version", "state_version", "created_at"),
+        ((unit_id, id_at(TASK, n), campaign_id, f"task-{n}", "", "unit", False, f"Việc {n}", "mục 4", "planned", True, LISTED_AT,
+          SWEEP_AT + (n % 99 + 1) * 24 * HOUR, 0, False, SWEEP_AT + (n % 99 + 1) * 24 * HOUR, 1, 1, LISTED_AT)
+         for n in range(many)),
+    )  # fmt: skip
 
 
 def area_of(door: int) -> int:

@@ -1,7 +1,8 @@
-"""The sweep by hand: the two rules of `bench/pack/escalations.yaml` as SQL, for one unit, in one transaction."""
+"""The sweep by hand: the rules of `bench/pack/escalations.yaml` and `bench/many_rules.py` as SQL, for one unit, in one transaction."""
 
 import json
 import uuid
+from collections.abc import Sequence
 from typing import Any
 
 from bench.by_hand.driver import Driver
@@ -17,8 +18,11 @@ _DUE_TABLE = """CREATE TEMP TABLE due (position BIGINT PRIMARY KEY, case_id {key
 class HandSweep:
     """Statements of the sweep for one unit and campaign. `run(now)` does what a tick does and returns the events written."""
 
-    def __init__(self, driver: Driver, unit_id: uuid.UUID, campaign_id: uuid.UUID, pack_hash: str) -> None:
-        self.driver, self.pack_hash = driver, pack_hash
+    def __init__(
+        self, driver: Driver, unit_id: uuid.UUID, campaign_id: uuid.UUID, pack_hash: str, later: Sequence[int] = ()
+    ) -> None:
+        """`later` are the hours of silence of the further rules."""
+        self.driver, self.pack_hash, self.later = driver, pack_hash, later
         self.unit, self.campaign = driver.key(unit_id), driver.key(campaign_id)
         driver.execute(_DUE_TABLE.format(key="BLOB" if driver.is_sqlite else "uuid"))
         self._write_statements()
@@ -28,10 +32,16 @@ class HandSweep:
         last = _LAST.format(c="")
         mine = "unit_id = ? AND next_action_at <= ? AND campaign_id = ? AND track = 'path' AND left_at IS NULL"
         columns = "id, door_id, area_id, team_id, version"
+        further = [
+            f"""UNION ALL
+                SELECT {number}, 'silent-{hours}', {last}, {hours * HOUR}, {columns} FROM cases
+                WHERE {mine} AND state IN ('registered', 'activated') AND {last} <= ? - {hours * HOUR}"""
+            for number, hours in enumerate(self.later, 2)
+        ]
         self.stage = f"""
             INSERT INTO due
             SELECT row_number() OVER (ORDER BY j.rule_no, j.id), j.id, j.rule_id, j.anchor, j.anchor + j.wait,
-                CASE WHEN j.rule_no = 0 THEN {d.hex("j.area_id")} ELSE coalesce({d.hex("j.team_id")}, '') END,
+                CASE WHEN j.rule_no <> 1 THEN {d.hex("j.area_id")} ELSE coalesce({d.hex("j.team_id")}, '') END,
                 j.door_id, j.area_id, j.team_id, j.version + row_number() OVER (PARTITION BY j.id ORDER BY j.rule_no)
             FROM (
                 SELECT 0 AS rule_no, 'silent' AS rule_id, {last} AS anchor, {SILENT} AS wait, {columns}
@@ -39,6 +49,7 @@ class HandSweep:
                 UNION ALL
                 SELECT 1, 'promised-missed', follow_up_at, {MISSED}, {columns}
                 FROM cases WHERE {mine} AND is_open AND follow_up_at <= ?
+                {" ".join(further)}
             ) j
             WHERE NOT EXISTS (SELECT 1 FROM escalations e WHERE e.unit_id = ? AND e.rule_id = j.rule_id
                 AND e.subject_id = j.id AND e.anchor = j.anchor)"""
@@ -60,7 +71,16 @@ class HandSweep:
                 ?, ?, {d.object("'level', 1, 'due_at', due_at, 'anchor', anchor")} FROM due ORDER BY position"""
         known = """NOT EXISTS (SELECT 1 FROM escalations e WHERE e.unit_id = cases.unit_id AND e.rule_id = '{rule}'
             AND e.subject_id = cases.id AND e.anchor = {anchor})"""
+        instants = [
+            f"""CASE WHEN state IN ('registered', 'activated')
+                AND ({last} + {hours * HOUR} > ?
+                    OR {known.format(rule=f"silent-{hours}", anchor=_LAST.format(c="cases."))}) THEN {last} + {hours * HOUR}
+                ELSE {NEVER} END"""
+            for hours in self.later
+        ]
         least = "min" if d.is_sqlite else "least"
+        groups = [instants[start : start + 100] for start in range(0, len(instants), 100)]  # SQLite takes 127 values
+        rest = "".join(f", {least}({', '.join(group)}, {NEVER})" for group in groups)
         self.rearm = f"""
             UPDATE cases SET version = version + (SELECT count(*) FROM due WHERE due.case_id = cases.id),
                 next_action_at = nullif({least}(
@@ -68,7 +88,7 @@ class HandSweep:
                         AND {known.format(rule="silent", anchor=_LAST.format(c="cases."))} THEN {last} + {SILENT} ELSE {NEVER} END,
                     CASE WHEN is_open AND follow_up_at IS NOT NULL
                         AND {known.format(rule="promised-missed", anchor="cases.follow_up_at")}
-                        THEN follow_up_at + {MISSED} ELSE {NEVER} END), {NEVER})
+                        THEN follow_up_at + {MISSED} ELSE {NEVER} END{rest}), {NEVER})
             WHERE unit_id = ? AND next_action_at <= ? AND campaign_id = ?"""
         # The earliest of each, not EXISTS: a prepared EXISTS makes PostgreSQL read the whole table when nothing is due.
         earliest = "(SELECT min(next_action_at) FROM {table} WHERE unit_id = ? AND next_action_at IS NOT NULL)"
@@ -97,19 +117,24 @@ class HandSweep:
     def _open(self, now: Instant, before: int) -> int:
         execute, unit, campaign, text = self.driver.execute, self.unit, self.campaign, self._unit_hex()
         mine = (unit, now, campaign)
-        written = execute(self.stage, (*mine, now - SILENT, *mine, now - MISSED, unit)).rowcount
+        values = (*mine, now - SILENT, *mine, now - MISSED, *((*mine, now) * len(self.later)), unit)
+        written = execute(self.stage, values).rowcount
         if written:
             execute(self.episodes, (unit, text, campaign, now))
             execute(self.steps, (unit, text, now))
             execute(self.events, (unit, before, campaign, text, self.pack_hash, now, now))
-        execute(self.rearm, mine)
+        execute(self.rearm, (*(now,) * len(self.later), *mine))
         if written:
             execute("DELETE FROM due")
         execute("UPDATE unit_heads SET ledger_no = ?, recorded_at = ? WHERE unit_id = ?", (before + written, now, unit))
         # The campaign's own turn comes at the next quarter of an hour, which every tick writes down.
         quarter = now // (15 * MINUTE) * 15 * MINUTE
-        values = (quarter + 15 * MINUTE, quarter, unit, campaign)
-        execute("UPDATE campaigns SET rules_next_at = ?, whole_judged_at = ? WHERE unit_id = ? AND id = ?", values)
+        turn = (quarter + 15 * MINUTE, quarter, now, before + written, unit, campaign)
+        execute(
+            """UPDATE campaigns SET rules_next_at = ?, whole_judged_at = ?, plan_seen_at = ?, plan_seen_no = ?
+            WHERE unit_id = ? AND id = ?""",
+            turn,
+        )
         return int(written)
 
     def _unit_hex(self) -> str:

@@ -4,8 +4,8 @@ All of it happens under the lock of an open book, so that a task read here is th
 """
 
 import uuid
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
 
 from sqlalchemy import ColumnElement, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
@@ -74,7 +74,7 @@ def insert_tasks(book: Book, campaign: CampaignContext, rows: Sequence[Row], *, 
 
     An occurrence of a duty opens at its own instant, however late the clock looked; a task when the plan is put in force.
     """
-    known = _known_ids(book, campaign, {row["item"] for row in rows})
+    known = _known_ids(book, campaign, rows)
     added = [row for row in rows if row["id"] not in known]
     if not added:
         return []
@@ -203,8 +203,15 @@ def successors_of(task_id: uuid.UUID, unit_id: uuid.UUID) -> ColumnElement[bool]
     return TASKS.c.id.in_(waiting)
 
 
-def _known_ids(book: Book, campaign: CampaignContext, items: Iterable[str]) -> set[uuid.UUID]:
-    statement = select(TASKS.c.id).where(
-        TASKS.c.unit_id == book.unit_id, TASKS.c.campaign_id == campaign.id, TASKS.c.item.in_(sorted(items))
-    )
+def _known_ids(book: Book, campaign: CampaignContext, rows: Sequence[Row]) -> set[uuid.UUID]:
+    """Return which of the rows are there already (and, if they are many, also others of the same items)."""
+    if len(rows) <= _FEW:
+        those = TASKS.c.id.in_([row["id"] for row in rows])
+    else:
+        those = TASKS.c.item.in_(sorted({row["item"] for row in rows}))
+    statement = select(TASKS.c.id).where(TASKS.c.unit_id == book.unit_id, TASKS.c.campaign_id == campaign.id, those)
     return set(book.session.scalars(statement))
+
+
+_FEW: Final = 500
+"""Rows that are asked for by their ids."""

@@ -3,7 +3,7 @@ judged whole."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Table, and_, true
 
@@ -32,6 +32,11 @@ TASK_COLUMNS: Mapping[str, ColumnElement[Any]] = {
 }  # fmt: skip
 
 
+MOST_KEPT: Final = 256
+_rules: dict[tuple[str, str], tuple[CompiledRule, ...]] = {}
+"""The rules of each kind, by pack: a published pack never changes."""
+
+
 @dataclass(frozen=True)
 class Kind:
     """Rows that rules run over: `name` is what `on:` says in the pack, and the kind of the escalation."""
@@ -44,7 +49,13 @@ class Kind:
 
     def rules(self, context: CampaignContext) -> tuple[CompiledRule, ...]:
         """Return the pack's rules of this kind that a database can judge, in pack order."""
-        return tuple(rule for rule in context.pack.rules if rule.model.on == self.name and self.can_judge(rule))
+        key = (context.pack.hash, self.name)
+        if key not in _rules:
+            if len(_rules) >= MOST_KEPT:
+                _rules.clear()
+            mine = (rule for rule in context.pack.rules if rule.model.on == self.name and self.can_judge(rule))
+            _rules[key] = tuple(mine)
+        return _rules[key]
 
     def can_judge(self, rule: CompiledRule) -> bool:
         """Whether every fact the rule uses is a column here (figures and team facts are judged whole, elsewhere)."""

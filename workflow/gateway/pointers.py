@@ -7,7 +7,7 @@ allowed (the sweep looks, finds nothing, and sets it anew), late never.
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, and_, case, cast, exists, func, literal, or_, select
+from sqlalchemy import BigInteger, ColumnElement, and_, case, cast, exists, func, literal, select
 from sqlalchemy.sql.selectable import FromClause
 
 from rules.language import ALWAYS, NEVER
@@ -31,16 +31,22 @@ def next_action_at(rules: Iterable[CompiledRule], facts: Mapping[str, object]) -
 
 def due_sql(rule: CompiledRule, columns: Mapping[str, ColumnElement[Any]]) -> ColumnElement[int]:
     """Return the instant at which `rule` first holds for a row (NEVER if it cannot), as SQL."""
-    instant = earliest_sql(rule.when, columns)
-    floor = max(rule.starts_at or 0, 0)
-    return case((instant < floor, literal(floor, BigInteger)), else_=instant)
+    return latest(earliest_sql(rule.when, columns), literal(max(rule.starts_at or 0, 0), BigInteger))
 
 
 def rearmed_sql(
-    rules: Iterable[CompiledRule], columns: Mapping[str, ColumnElement[Any]], table: FromClause
+    rules: Iterable[CompiledRule],
+    columns: Mapping[str, ColumnElement[Any]],
+    table: FromClause,
+    *,
+    now: ColumnElement[int] | None = None,
 ) -> ColumnElement[int]:
-    """Return the pointer of a row as SQL, passing over rules that have no anchor, or an episode for it already."""
-    instants: list[ColumnElement[int]] = [literal(NEVER, BigInteger)]
+    """Return the pointer of a row as SQL, passing over rules that have no anchor, or an episode for it already.
+
+    With `now`, episodes are looked up only for rules that are due by then: with hundreds of rules that is most of the work.
+    """
+    never = literal(NEVER, BigInteger)
+    instants: list[ColumnElement[int]] = [never]
     for rule in rules:
         anchor = to_sql(rule.anchor, columns, literal(0, BigInteger))
         opened = exists(
@@ -53,8 +59,9 @@ def rearmed_sql(
                 )
             )
         )
-        never = or_(anchor.is_(None), opened)
-        instants.append(case((never, literal(NEVER, BigInteger)), else_=latest(due_sql(rule, columns), anchor)))
+        due = latest(due_sql(rule, columns), anchor)
+        known = opened if now is None else and_(due <= now, opened)
+        instants.append(case((anchor.is_(None), never), (known, never), else_=due))
     return func.nullif(least(*instants), cast(literal(NEVER, BigInteger), BigInteger))
 
 

@@ -68,7 +68,10 @@ REFERENCES: Final[Mapping[str, Reference]] = {
     "memberships": Reference(Membership),
     "posts": Reference(Post),
     "post_holdings": Reference(PostHolding),
-    "campaigns": Reference(Campaign, grows_at="created_at", without=("rules_next_at", "whole_judged_at")),
+    "campaigns": Reference(
+        Campaign, grows_at="created_at",
+        without=("rules_next_at", "whole_judged_at", "plan_seen_at", "plan_seen_for", "plan_seen_no"),
+    ),
     "audits": Reference(Audit, grows_at="at"),
     "roster_files": Reference(RosterFile, with_work=True, grows_at="applied_at"),
     "list_entries": Reference(ListEntry, with_work=True),

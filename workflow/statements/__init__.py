@@ -1,6 +1,7 @@
 """Pieces of SQL that SQLite and PostgreSQL write differently, each written once."""
 
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, Final
 
 from sqlalchemy import BigInteger, ColumnElement, Select, Table, literal, literal_column
 from sqlalchemy.dialects import postgresql, sqlite
@@ -95,7 +96,7 @@ def _least_postgresql(element: Least, compiler: SQLCompiler, **kw: Any) -> str:
 
 def least(*values: ColumnElement[int]) -> ColumnElement[int]:
     """Return the smallest of the values, none of which may be NULL."""
-    return values[0] if len(values) == 1 else Least(*values)
+    return _nested(Least, values)
 
 
 class Greatest(FunctionElement[int]):
@@ -117,7 +118,20 @@ def _greatest_postgresql(element: Greatest, compiler: SQLCompiler, **kw: Any) ->
 
 def latest(*values: ColumnElement[Any]) -> ColumnElement[int]:
     """Return the largest of the values, none of which may be NULL (the databases differ there)."""
-    return values[0] if len(values) == 1 else Greatest(*values)
+    return _nested(Greatest, values)
+
+
+def _nested(of: type[FunctionElement[int]], values: Sequence[ColumnElement[Any]]) -> ColumnElement[int]:
+    """Return `of` all values, as a tree of calls of few values each: SQLite takes no more than 127 in one."""
+    level = list(values)
+    while len(level) > 1:
+        groups = [level[start : start + _FEW] for start in range(0, len(level), _FEW)]
+        level = [group[0] if len(group) == 1 else of(*group) for group in groups]
+    return level[0]
+
+
+_FEW: Final = 64
+"""Values that one call of a function is given at most."""
 
 
 class JsonOf(FunctionElement[Any]):

@@ -2,7 +2,10 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Final
 
+from rules.language import ALWAYS
+from rules.pack import Pack
 from rules.pack.model import Duty
 from rules.time import Instant
 from workflow.actions.task_writes import Row, insert_tasks, owned_by, task_row
@@ -21,28 +24,50 @@ class DutiesOpened:
     next_at: Instant | None
 
 
-def open_duties(book: Book, campaign: CampaignContext, now: Instant) -> DutiesOpened:
+def open_duties(
+    book: Book,
+    campaign: CampaignContext,
+    now: Instant,
+    *,
+    since: Instant | None = None,
+    organisation: Organisation | None = None,
+) -> DutiesOpened:
     """Open every occurrence that opens at or before `now` and is not there yet.
 
     Missed ticks are caught up: what should have opened in between is opened with its own deadline, even if that is past. A team
-    formed later owes nothing for the time before. Run twice, nothing is added; the caller holds the unit's lock, and two workers
+    formed later owes nothing for the time before. With `since`, only what opened after it is looked at: whoever says so knows that
+    pack and organisation were the same then (`workflow.sweeps.plan_look`). Run twice, nothing is added; the caller holds the unit's lock, and two workers
     without it would still meet in the natural key.
     """
-    plan = [(duty, slots_of_duty(duty, campaign.pack)) for duty in campaign.pack.model.plan.duties]
-    due = [(duty, [slot for slot in slots if slot.opens_at <= now]) for duty, slots in plan]
+    first = ALWAYS if since is None else since
+    due = [
+        (duty, [slot for slot in slots if first < slot.opens_at <= now]) for duty, slots in _occurrences(campaign.pack)
+    ]
     opened = 0
     if any(slots for _, slots in due):
-        organisation = organisation_of(book.session, book.unit_id)
-        rows = [row for duty, slots in due for row in _rows(book, campaign, duty, slots, organisation)]
+        who = organisation or organisation_of(book.session, book.unit_id)
+        rows = [row for duty, slots in due for row in _rows(book, campaign, duty, slots, who)]
         opened = len(insert_tasks(book, campaign, rows)) if rows else 0
     return DutiesOpened(opened, next_opening(campaign, now))
 
 
 def next_opening(campaign: CampaignContext, now: Instant) -> Instant | None:
     """Return the earliest instant after `now` at which an occurrence of a duty opens; None if there is none."""
-    duties = campaign.pack.model.plan.duties
-    ahead = (slot.opens_at for duty in duties for slot in slots_of_duty(duty, campaign.pack) if slot.opens_at > now)
+    ahead = (slot.opens_at for _, slots in _occurrences(campaign.pack) for slot in slots if slot.opens_at > now)
     return min(ahead, default=None)
+
+
+MOST_KEPT: Final = 64
+_kept: dict[str, list[tuple[Duty, list[Slot]]]] = {}
+"""Every duty with its occurrences, by pack: a published pack never changes, and a year of them takes a while to work out."""
+
+
+def _occurrences(pack: Pack) -> list[tuple[Duty, list[Slot]]]:
+    if pack.hash not in _kept:
+        if len(_kept) >= MOST_KEPT:
+            _kept.clear()
+        _kept[pack.hash] = [(duty, slots_of_duty(duty, pack)) for duty in pack.model.plan.duties]
+    return _kept[pack.hash]
 
 
 def _rows(

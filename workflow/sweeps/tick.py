@@ -25,9 +25,11 @@ from workflow.gateway.resolve_staged import close_resolved_tasks
 from workflow.ids import IdSource
 from workflow.ledger.book import Book, open_book
 from workflow.queries.campaigns import CampaignContext, UnitRow, all_units, campaigns_of
+from workflow.queries.plan_scopes import organisation_of
 from workflow.statements.prepared import Prepared
 from workflow.store import Store
 from workflow.sweeps.duties import next_opening, open_duties
+from workflow.sweeps.plan_look import PlanLook, conditions_may_have_changed, last_look, seen_for
 from workflow.sweeps.task_conditions import complete_conditional, waive_finished
 from workflow.tables import Base, Campaign, Case, Escalation, Run, Task, Unit, table_of
 
@@ -153,7 +155,7 @@ def _tick_campaign(book: Book, context: CampaignContext, turn: _Turn) -> None:
     if levels >= CHUNK:
         turn.more = True
         return
-    _tick_plan(book, context, report)
+    seen = _tick_plan(book, context, report)
     verdict = judge_whole(
         book, context, moments=_whole_moments(book, context), figures=FigureReader(book.session, context)
     )
@@ -161,21 +163,27 @@ def _tick_campaign(book: Book, context: CampaignContext, turn: _Turn) -> None:
     report.levels += verdict.levels
     for kind in (TASK, TEAM, CAMPAIGN):
         report.levels += climb(book, context, kind, now=now)
-    _set_next(book, context)
+    _set_next(book, context, seen)
 
 
-def _tick_plan(book: Book, context: CampaignContext, report: TickReport) -> None:
-    """Open duties, close tasks that figures have finished, and open what is due on the others."""
-    report.duties += open_duties(book, context, book.now).opened
-    figures = FigureReader(book.session, context)
-    report.completed += complete_conditional(book, context, figures, book.now)
-    report.completed += waive_finished(book, context, figures, book.now)
+def _tick_plan(book: Book, context: CampaignContext, report: TickReport) -> PlanLook:
+    """Open duties, close tasks that figures have finished, and open what is due on the others; return what was looked at."""
+    organisation = organisation_of(book.session, book.unit_id)
+    last = last_look(book, context, organisation)
+    since = None if last is None else last.at
+    report.duties += open_duties(book, context, book.now, since=since, organisation=organisation).opened
+    seen = PlanLook(book.now, seen_for(context, organisation), book.last_no)
+    if conditions_may_have_changed(book, context, last):
+        figures = FigureReader(book.session, context)
+        report.completed += complete_conditional(book, context, figures, book.now)
+        report.completed += waive_finished(book, context, figures, book.now)
     close_resolved_tasks(book, context)
     opened = open_due(book, context, TASK, now=book.now)
     report.count(opened.matched)
     labels = {rule.id: rule.model.label.vi for rule in context.pack.rules}
     for task_id, rule_id in opened.waived:
         move_task(book, context, task_id, "waive", actor=None, state_version=None, cause="rule", reason=labels[rule_id])
+    return seen
 
 
 def _whole_moments(book: Book, context: CampaignContext) -> range:
@@ -191,15 +199,15 @@ def _whole_moments(book: Book, context: CampaignContext) -> range:
     return range(first, min(book.now, context.ends_at) + 1, QUARTER)
 
 
-def _set_next(book: Book, context: CampaignContext) -> None:
-    """Say when the campaign wants its next turn: at the next duty, and at every quarter of an hour until it ends."""
+def _set_next(book: Book, context: CampaignContext, seen: PlanLook) -> None:
+    """Say when the campaign wants its next turn (at the next duty, and at every quarter of an hour until it ends), and what was seen."""
     judged = min(book.now, context.ends_at) // QUARTER * QUARTER
     whole = judged + QUARTER if judged + QUARTER <= context.ends_at else None
     upcoming = [instant for instant in (next_opening(context, book.now), whole) if instant is not None]
     book.session.execute(
         update(Campaign)
         .where(Campaign.unit_id == book.unit_id, Campaign.id == context.id)
-        .values(rules_next_at=min(upcoming, default=NEVER), whole_judged_at=judged)
+        .values(rules_next_at=min(upcoming, default=NEVER), whole_judged_at=judged, **seen.columns())
     )
 
 

@@ -40,6 +40,12 @@ class Campaign(Base):
     """Earliest instant at which opening duties or a rule over teams and figures has work."""
     whole_judged_at: Mapped[Instant | None]
     """The last quarter of an hour at which rules over teams and figures were judged."""
+    plan_seen_at: Mapped[Instant | None]
+    """Up to when the clock has opened duties and asked conditions."""
+    plan_seen_for: Mapped[String | None]
+    """For which pack and organisation it did: a digest. With others, the clock looks at the whole plan again."""
+    plan_seen_no: Mapped[Number | None]
+    """Up to which ledger number the figures were looked at."""
     created_at: Mapped[Instant]
     version: Mapped[Number] = mapped_column(default=1)
     __table_args__ = (

@@ -24,13 +24,14 @@ def statements(session: Session) -> Iterator[list[str]]:
 
 
 @contextmanager
-def statements_of(store: Store) -> Iterator[list[str]]:
-    """Collect what a block sends through a store's engine for reading, whoever opens the session."""
+def statements_of(store: Store, *, writing: bool = False) -> Iterator[list[str]]:
+    """Collect what a block sends through a store's engine for reading (or for writing), whoever opens the session."""
     sent: list[str] = []
+    engine = store.writer if writing else store.reader
 
     def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
         sent.append(statement)
 
-    event.listen(store.reader, "before_cursor_execute", note)
+    event.listen(engine, "before_cursor_execute", note)
     yield sent
-    event.remove(store.reader, "before_cursor_execute", note)
+    event.remove(engine, "before_cursor_execute", note)
