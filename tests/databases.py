@@ -17,11 +17,14 @@ import time
 import warnings
 from contextlib import suppress
 from functools import cache
+from itertools import count
 from pathlib import Path
 
 import psutil
 from sqlalchemy import URL, create_engine, make_url, text
 
+WORLDS = count(1)
+"""Numbers of the units that share a database, each given once however often the module of fixtures was loaded."""
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "main")
 FOLDER = "TUNGNHA_TEST_POSTGRES_FOLDER"
 PREFIX = "tungnha-tests-postgres-"

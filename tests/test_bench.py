@@ -43,11 +43,14 @@ def ground(request, tmp_path: Path) -> Ground:
     discard(built)
 
 
-def test_both_sweeps_open_the_same_episodes(ground):
-    first, again = bench_sweep(ground)
+@pytest.mark.slow
+@pytest.mark.parametrize("kind", KINDS)
+def test_both_sweeps_open_the_same_episodes(kind, tmp_path):
+    first, *others = bench_sweep(kind, tmp_path, 2 * SMALLEST)
 
     assert "20 due" in first.what
-    assert min(first.ours, first.limit, again.ours, again.limit) > 0
+    assert len(others) == 2
+    assert all(min(each.ours, each.limit) > 0 for each in (first, *others))
 
 
 def test_both_visits_write_the_same_rows(ground):

@@ -2,14 +2,13 @@
 
 from collections.abc import Callable, Iterator
 from functools import cache
-from itertools import count
 from pathlib import Path
 
 import pytest
 from sqlalchemy import event
 
 from rules.pack import Pack, load_pack
-from tests.databases import new_database
+from tests.databases import WORLDS, new_database
 from tests.refusals_in_english import refusals_in_english as refusals_in_english
 from tests.workflow.world import PACKS, World
 from workflow.store import Store
@@ -17,7 +16,6 @@ from workflow.tables import Base
 
 KINDS = ("sqlite", "postgresql")
 TEST_PACKS = Path(__file__).parents[1] / "packs"
-_numbers = count(1)
 
 NewWorld = Callable[..., World]
 
@@ -57,7 +55,7 @@ def worlds(request: pytest.FixtureRequest) -> NewWorld:
     store: Store = request.getfixturevalue("sqlite_worlds" if request.param == "sqlite" else "postgres_worlds")
 
     def new(pack: str = "cat-thanh-2025", **options: object) -> World:
-        number = next(_numbers)
+        number = next(WORLDS)
         return World(store, pack_called(pack), code=f"thu-{number}", seed=number, **options)  # type: ignore[arg-type]
 
     return new
