@@ -199,3 +199,14 @@ def test_a_day_that_nobody_closed_is_told_wherever_its_coordinator_and_chair_loo
     assert "Chốt số liệu 24/5/2025 chờ người thứ hai đồng ý mở lại" in words(chair.get("chair"))
     chair.post(f"close/{DAY}/reopen/agree", {})
     assert "Chốt số liệu 24/5/2025 đã mở lại, chờ chốt" in words(hai.get("overview"))
+
+
+def test_where_no_team_has_to_report_the_overview_denies_no_day_that_nobody_closed(sites):
+    town = sites("an-lac-2025", starts="2025-05-06 08:00")
+    town.world.household([("Nguyễn Văn Một", "activated")], area="A1")
+    town.world.go_to("2025-05-07 22:30")
+
+    text = words(town.as_("hai").get("overview"))
+
+    assert "Chốt số liệu 7/5/2025 quá giờ, chưa chốt" in text
+    assert "Không có kỳ báo cáo nào đang chờ" not in text
