@@ -8,6 +8,7 @@ from rules.language.bound_reader import earliest
 from rules.language.catalogue import CATALOGUE
 from rules.language.explanation import Explanation, Reason, explain
 from rules.language.facts import Catalogue, Context, Fact
+from rules.language.lead import lead_of
 from rules.language.printer import to_text
 from rules.language.problems import LanguageError, Problem, did_you_mean
 from rules.language.python import evaluator
@@ -37,6 +38,7 @@ __all__ = [
     "evaluator",
     "explain",
     "facts_used",
+    "lead_of",
     "literals",
     "negation",
     "parse",

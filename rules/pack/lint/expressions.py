@@ -1,7 +1,8 @@
 """Checks of expressions: each is read in its own context, with the states of its own track, and typed."""
 
 from rules.language import Context as Where
-from rules.language import LanguageError, Node, Problem, Type, facts_used, uses_now
+from rules.language import LanguageError, Node, Problem, Type, facts_used, lead_of, to_text, uses_now
+from rules.language.durations import duration_call, show_duration
 from rules.pack.draft import Draft
 from rules.pack.lint.known import Known
 from rules.pack.model import Rule
@@ -86,3 +87,9 @@ def _check_rule(draft: Draft, known: Known, rule: Rule, path: Path) -> None:
     elif when is not None and anchor.nullable and not facts_used(anchor) & facts_used(when):
         message = "mốc có thể thiếu mà điều kiện không hỏi tới: dùng later(entered_at, …) hoặc thêm known(…) vào 'when'"
         draft.say("anchor-missing", "escalations", (*path, "anchor"), message, severity="warning")
+    elif when is not None and (lead := lead_of(when, anchor)):
+        message = (
+            f"điều kiện đúng từ {show_duration(lead)} trước mốc, nhưng không lần báo nào mở trước mốc của nó: nhắc sẽ đến muộn; "
+            f"viết 'anchor: {to_text(anchor)} - {duration_call(lead)}'"
+        )
+        draft.say("anchor-ahead", "escalations", (*path, "anchor"), message)

@@ -127,6 +127,7 @@ ESCALATIONS: list[Case] = [
     ("escalations", "anchor: due_at", "anchor: due_at + 1", "1", "expression"),
     ("escalations", "anchor: due_at", "anchor: now", "now", "anchor-now"),
     ("escalations", "anchor: due_at", "anchor: is_duty", "is_duty", "expression"),
+    ("escalations", "now >= due_at and task", "now >= due_at - minutes(60) and task", "due_at\n", "anchor-ahead"),
     ("escalations", "anchor: due_at", "anchor: submitted_at", "submitted_at", "anchor-missing"),
     ("escalations", "- {to: team_leader}", "- {after: 1 hour, to: team_leader}", "1 hour", "rung"),
     ("escalations", "{after: 24 hours, to: chair}", "{to: chair}", "{to: chair}", "rung"),
