@@ -23,6 +23,8 @@ COMMANDS = {
     "tasks": "workflow.cli.tasks:tasks",
     "report": "workflow.cli.report:report",
     "units": "workflow.cli.units:units",
+    "story": "workflow.cli.story:story",
+    "rehearse": "workflow.cli.rehearse:rehearse",
     "papers": "workflow.cli.papers:papers",
     "answer": "workflow.cli.answer:answer",
     "counter": "workflow.cli.counter:counter",

@@ -4,12 +4,13 @@ Some teams are ahead, some behind; reports are missing; requests wait; a few peo
 should have finished by 19/5 and have not all done so.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from random import Random
+from typing import NamedTuple
 
 from sqlalchemy import select
 
-from rules.time import DAY, HOUR, MINUTE, Instant, at, show
+from rules.time import DAY, HOUR, MINUTE, Instant, at, day_start, day_vi, local_date, show
 from workflow.actions.command import Answer
 from workflow.actions.decide_exit import decide_exit
 from workflow.actions.declare_staff import declare_staff
@@ -25,6 +26,8 @@ ACCOUNTS: dict[Account, float] = {"activated": 4180, "registered": 640, "none": 
 STARTS, ENDS = "2025-05-13 08:00", "2025-05-24 15:38"
 _FIRST = at("2025-05-15 00:00")
 _LAST = at("2025-05-24 00:00")
+DAYS = range(_FIRST, _LAST, DAY)
+"""The days that are played to their end, by their first instants."""
 
 PACE = {"T06": 0.45, "T07": 0.4, "T09": 0.5, "T13": 0.7}
 """How much of their doors slower teams get to each day, against 1 for the others."""
@@ -56,18 +59,37 @@ _TASKS = (
 )
 
 
+class Moment(NamedTuple):
+    """Something that happens on a day: a tick, a team's sheet or report, the close, decisions on exits, counts of staff."""
+
+    at: Instant
+    what: str
+    team: str = ""
+
+
+TICKS = tuple(
+    sorted([hour * HOUR for hour in (7, 9, 12, 14, 17, 21)] + [15 * HOUR + 35 * MINUTE, 16 * HOUR + 5 * MINUTE])
+)
+"""When the clock of the demonstration looks each day: often enough to be in time, seldom enough to be built quickly."""
+
+
 def play_cat_thanh(director: Director) -> None:
     """Play from the first meeting to the afternoon of 24/5."""
-    _prepare(director)
-    homes = director.homes()
-    plan = _plan_visits(director, homes)
-    days = (int(_LAST) - int(_FIRST)) // DAY + 1
-    for number in range(days):
-        midnight = _FIRST + number * DAY
-        director.progress(f"Cát Thành, ngày {number + 1}/{days}")
-        _play_day(director, midnight, plan, is_last=midnight == _LAST)
+    plan = play_until(director, _LAST)
+    director.progress(f"Cát Thành, {day_vi(local_date(_LAST))}")
+    play(director, plan, day_of(director, plan, _LAST, ticks=TICKS))
     director.go_to(at(ENDS))
     director.tick()
+
+
+def play_until(director: Director, midnight: Instant) -> "Plan":
+    """Play from the first meeting up to a day of the campaign (its midnight); return who is visited when."""
+    _prepare(director)
+    plan = _plan_visits(director, director.homes())
+    for day in range(_FIRST, midnight, DAY):
+        director.progress(f"Cát Thành, {day_vi(local_date(day))}")
+        play(director, plan, day_of(director, plan, day, ticks=TICKS))
+    return plan
 
 
 def _prepare(director: Director) -> None:
@@ -89,29 +111,33 @@ def _finish_task(director: Director, item: str, owner: str) -> None:
         director.command(owner, work)
 
 
-def _play_day(
-    director: Director,
-    midnight: Instant,
-    plan: dict[tuple[Instant, str], list[tuple[VisitReport, str]]],
-    *,
-    is_last: bool,
-) -> None:
-    """Morning, noon and the hours around 15:30 and 16:00; sheets come in at noon and in the evening."""
+def day_of(director: Director, plan: "Plan", midnight: Instant, *, ticks: Sequence[int]) -> "list[Moment]":
+    """Return what happens on a day, in order: ticks at these microseconds after midnight, sheets at noon and in the evening, reports
+    towards 16:00, the close, and decisions on exits."""
     teams = sorted({team for _, team in plan})
+    is_last = midnight == _LAST
     until = at(ENDS) if is_last else midnight + DAY
-    moments: list[tuple[Instant, str, str]] = [(midnight + hour * HOUR, "tick", "") for hour in (7, 9, 12, 14, 17, 21)]
-    moments += [(midnight + 15 * HOUR + 35 * MINUTE, "tick", ""), (midnight + 16 * HOUR + 5 * MINUTE, "tick", "")]
-    moments += [(midnight + 12 * HOUR + 5 * MINUTE, "noon", team) for team in teams]
-    moments += [(midnight + 20 * HOUR + 45 * MINUTE, "evening", team) for team in teams]
-    moments += [(midnight + 16 * HOUR + 20 * MINUTE, "close", ""), (midnight + 21 * HOUR + 15 * MINUTE, "decide", "")]
+    moments: list[Moment] = [Moment(midnight + tick, "tick") for tick in ticks]
+    moments += [Moment(midnight + 12 * HOUR + 5 * MINUTE, "noon", team) for team in teams]
+    moments += [Moment(midnight + 20 * HOUR + 45 * MINUTE, "evening", team) for team in teams]
     moments += [
-        (when, "report", team) for team in teams if (when := _report_at(director, midnight, team, is_last)) is not None
+        Moment(midnight + 16 * HOUR + 20 * MINUTE, "close"),
+        Moment(midnight + 21 * HOUR + 15 * MINUTE, "decide"),
+    ]
+    moments += [
+        Moment(when, "report", team)
+        for team in teams
+        if (when := _report_at(director, midnight, team, is_last)) is not None
     ]
     if show(midnight)[:10] in ("2025-05-16", "2025-05-19"):
-        moments.append((midnight + 10 * HOUR, "staff", ""))
-    for when, what, team in sorted(moments):
-        if when >= until:
-            break
+        moments.append(Moment(midnight + 10 * HOUR, "staff"))
+    return [moment for moment in sorted(moments) if moment.at < until]
+
+
+def play(director: Director, plan: "Plan", moments: "Sequence[Moment]") -> None:
+    """Let the moments of a day happen, one after the other."""
+    for when, what, team in moments:
+        midnight = day_start(local_date(when))
         director.go_to(when)
         if what == "tick":
             director.tick()
