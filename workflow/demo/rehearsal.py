@@ -74,7 +74,8 @@ def live(
     """Live through the day in `store` (a copy of the morning's database); return who played it.
 
     The clock looks every minute from 06:00 to 24:00, before whatever people do in that minute; between two instants of `stopped` it
-    stands still. Nobody does anything within `silent`. `look` replaces the single worker's tick.
+    stands still. Nobody does anything within `silent`. `look` replaces the single worker's tick. What people do makes its ids from a
+    source of its own, so that it is the same whoever ticks.
     """
     director = replace(
         start.director,
@@ -83,6 +84,11 @@ def live(
         ids=IdSource(seed=SEED),
         random=random.Random(SEED),
     )
+    clockwork = replace(director, ids=IdSource(seed=SEED + 1))
+
+    def one_worker(_now: Instant) -> None:
+        clockwork.tick()
+
     deeds = [moment for moment in start.moments if not any(moment.at in quiet for quiet in silent)]
     following = 0
     for minute in range(start.since, start.until + 1, MINUTE):
@@ -91,7 +97,7 @@ def live(
             following += 1
         if minute not in stopped:
             director.go_to(minute)
-            (look or (lambda _: director.tick()))(minute)
+            (look or one_worker)(minute)
     return director
 
 

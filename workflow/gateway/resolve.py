@@ -33,11 +33,12 @@ def _open_of(names: tuple[str, ...]) -> Prepared:
     """Return the statement that reads the open episodes of so many subjects, made once for each size of household."""
     columns = (_table.c[name] for name in ("id", "rule_id", "subject_id", "anchor", "level", "next_action_at"))
     wanted = _table.c.subject_id.in_([bindparam(name, type_=_table.c.subject_id.type) for name in names])
-    return Prepared(select(*columns).where(_table.c.unit_id == bindparam("unit"), wanted, _table.c.is_open))
+    here = (_table.c.unit_id == bindparam("unit"), wanted, _table.c.is_open)
+    return Prepared(select(*columns).where(*here).order_by(_table.c.id))
 
 
 def open_episodes(book: Book, cases: Mapping[uuid.UUID, LiveCase]) -> list[Any]:
-    """Return the open episodes of cases just read: id, rule, subject, anchor, level, next_action_at."""
+    """Return the open episodes of cases just read, in the order of their ids: id, rule, subject, anchor, level, next_action_at."""
     watched = [case_id for case_id, case in cases.items() if case.has_episode]
     wanted = {f"subject_{number}": case_id for number, case_id in enumerate(watched)}
     return _open_of(tuple(wanted)).all(book.connection, wanted | {"unit": book.unit_id}) if wanted else []

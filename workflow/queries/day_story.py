@@ -195,7 +195,7 @@ def _done(session: Session, context: CampaignContext, since: Instant, until: Ins
     """Return what was written about tasks, those of one item, move and instant together."""
     event = _events.c
     rows = session.execute(
-        select(event.happened_at, event.recorded_at, event.cause, event.data, _members.c.name)
+        select(event.ledger_no, event.happened_at, event.recorded_at, event.cause, event.data, _members.c.name)
         .outerjoin(_members, and_(_members.c.unit_id == event.unit_id, _members.c.id == event.actor_id))
         .where(*_recorded(context, since, until), event.kind == "task")
         .order_by(event.ledger_no)
@@ -208,24 +208,23 @@ def _done(session: Session, context: CampaignContext, since: Instant, until: Ins
         move = row.data.get("move") or ("" if row.data.get("from") is not None else "opened")
         return row.happened_at, row.data["item"], move, row.cause == "rule", row.name or ""
 
-    found = []
+    found: list[tuple[Instant, int, Done]] = []
     for (happened, item, move, by_rule, by), some in groupby(sorted(filter(_tells, rows), key=key), key=key):
         same = list(some)
         scopes = dict.fromkeys(row.data["scope"] for row in same)
-        found.append(
-            Done(
-                happened,
-                min(row.recorded_at for row in same),
-                item,
-                labels.get(item, Label(vi=item)),
-                "opened" if move == "opened" else "moved",
-                MOVES[move].label if move in MOVES else move,
-                by_rule,
-                by,
-                tuple(teams.get(scope, scope) for scope in scopes if scope != "unit"),
-            )
+        done = Done(
+            happened,
+            min(row.recorded_at for row in same),
+            item,
+            labels.get(item, Label(vi=item)),
+            "opened" if move == "opened" else "moved",
+            MOVES[move].label if move in MOVES else move,
+            by_rule,
+            by,
+            tuple(teams.get(scope, scope) for scope in scopes if scope != "unit"),
         )
-    return tuple(found)
+        found.append((happened, min(row.ledger_no for row in same), done))
+    return tuple(done for *_, done in sorted(found, key=lambda each: each[:2]))
 
 
 def _tells(row: Any) -> bool:

@@ -98,12 +98,16 @@ class _Turn:
 
 
 def _take_turn(session: Session, *, unit_id: uuid.UUID, ids: IdSource, turn: _Turn, worker: str) -> _Turn:
-    """Return the next turn; the last one records the run. Repeatable: nothing of `turn` is changed."""
+    """Return the next turn; the last one records the run. Repeatable: nothing of `turn` is changed.
+
+    Another worker may have done it all while this one waited for the lock: then nothing is looked at again.
+    """
     upcoming = _Turn(deepcopy(turn.report), done=dict(turn.done))
     report = upcoming.report
     book = open_book(session, unit_id, report.now, ids=ids)
     before = book.last_no
-    for context in campaigns_of(session, unit_id):
+    is_left = turn.more and (bool(turn.done) or anything_due(session, unit_id, book.now))
+    for context in campaigns_of(session, unit_id) if is_left else ():
         book.pack_hash = context.pack.hash
         if book.now >= context.starts_at:
             _tick_campaign(book, context, upcoming)
