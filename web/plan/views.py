@@ -12,6 +12,7 @@ from web.i18n import _, gettext, ngettext
 from web.pages import render
 from web.plan import strip, words
 from web.plan.blueprint import SEES, bp
+from web.plan.forecast_words import forecast_words
 from web.plan.forms import AcceptForm, MoveForm, ProgressForm, WaiveForm
 from web.policy import for_roles
 from workflow.actions.accept_reports import accept_reports
@@ -19,10 +20,11 @@ from workflow.actions.set_progress import set_progress
 from workflow.actions.step_task import step_task
 from workflow.actions.waive_duty import waive_duty
 from workflow.errors import NotFound, StaleVersion, WorkflowError
+from workflow.figures.task_forecast import forecast_of_task, forecasts_of_rows
 from workflow.plan.life import MOVES
 from workflow.queries.plan_board import PAGE, View, occurrences_by_scope, plan_board
 from workflow.queries.plan_items import item_of, label_of
-from workflow.queries.plan_links import links_of_rows
+from workflow.queries.plan_links import links_of_rows, pairs_of_plan
 from workflow.queries.post_holders import posts_of_unit
 from workflow.queries.task_page import CHANGE, TaskPage, task_page
 
@@ -49,10 +51,13 @@ def board() -> ResponseReturnValue:
     )
     if page > 1 and not found.rows:
         raise NotFound
+    pairs = pairs_of_plan(here.session, here.context) if found.rows else []
+    ahead = forecasts_of_rows(here.session, here.context, found.rows, pairs, now=here.now)
     return render(
         "plan/board.html", board=found, view=view, whose="mine" if only_own else "all", page=page, pages=-(-found.total // PAGE),
         strip=strip.strip_of(here.context.starts_at, here.context.ends_at, found.rows, here.now), width=strip.WIDTH,
-        links=links_of_rows(here.session, here.context, found.rows),
+        links=links_of_rows(here.context, found.rows, pairs),
+        ahead={key: forecast_words(one, lambda key: key[0]) for key, one in ahead.items()},
     )  # fmt: skip
 
 
@@ -65,14 +70,7 @@ def _owns_only() -> bool:
 @for_roles(*SEES)
 def show(task_id: uuid.UUID) -> ResponseReturnValue:
     page = _page(task_id)
-    return render(
-        "plan/task.html",
-        page=page,
-        progress=_progress_form(page),
-        key=uuid.uuid4().hex,
-        at_once=AT_ONCE,
-        changes=CHANGE,
-    )
+    return _shown(page, _progress_form(page))
 
 
 @bp.post("/<unit>/<campaign>/plan/<uuid:task_id>/progress")
@@ -97,7 +95,7 @@ def progress(task_id: uuid.UUID) -> ResponseReturnValue:
         else:
             flash(_("Đã ghi tiến độ %(n)s %%.", n=percent), "success")
             return redirect(url_for("plan.show", task_id=task_id), 303)
-    return render("plan/task.html", page=page, progress=form, key=uuid.uuid4().hex, at_once=AT_ONCE, changes=CHANGE)
+    return _shown(page, form)
 
 
 @bp.route("/<unit>/<campaign>/plan/<uuid:task_id>/moves/<move>", methods=["GET", "POST"])
@@ -178,6 +176,20 @@ def waive(item: str) -> ResponseReturnValue:
 
 def _waived(done: Any) -> dict[str, Any]:
     return {"waived": done.waived, "kept": done.kept}
+
+
+def _shown(page: TaskPage, progress: Untouched) -> ResponseReturnValue:
+    found = forecast_of_task(here.session, here.context, page.task, now=here.now)
+    ahead = "" if found is None else forecast_words(found[0], found[1].__getitem__)
+    return render(
+        "plan/task.html",
+        page=page,
+        progress=progress,
+        key=uuid.uuid4().hex,
+        at_once=AT_ONCE,
+        changes=CHANGE,
+        ahead=ahead,
+    )
 
 
 def _page(task_id: uuid.UUID) -> TaskPage:

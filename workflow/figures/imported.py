@@ -1,7 +1,8 @@
 """Figures that nobody counts here: aggregates of the national system, and what offices declare about their staff."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, Final, Protocol
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -14,6 +15,8 @@ from workflow.tables import DeclaredCount, ImportedAggregate
 WHOLE = ("", "all")
 """What `item` says when an imported figure is for the whole paper and not for one of its articles."""
 
+_EVERYTHING: Final = 2**62
+"""A ledger number that no ledger reaches."""
 _AGGREGATES, _DECLARED = alias_of(ImportedAggregate), alias_of(DeclaredCount)
 
 
@@ -71,6 +74,29 @@ def declared_total(session: Session, campaign: _Campaign, column: str, cut: Cut)
     )
     wanted = ranked.c.declared if column == "staff_declared" else ranked.c.finished
     return int(session.scalar(select(func.sum(wanted)).where(ranked.c.place == 1)) or 0)
+
+
+def declared_totals(session: Session, campaign: _Campaign, instants: Sequence[Instant]) -> list[tuple[int, int] | None]:
+    """Return what the offices had declared before each instant, as known now: people in all, and of them finished. One statement.
+
+    None before anybody had declared anything.
+    """
+    rows = ask(session, _declarations, unit=campaign.unit_id, campaign=campaign.id, known=_EVERYTHING)
+    totals: list[tuple[int, int] | None] = []
+    for instant in instants:
+        newest = {(row.body_id, row.group): (row.declared, row.finished) for row in rows if row.happened_at < instant}
+        declared, finished = (sum(pair[n] for pair in newest.values()) for n in (0, 1))
+        totals.append((declared, finished) if newest else None)
+    return totals
+
+
+def _declarations(*, unit: Any, campaign: Any, known: Any) -> Asked:
+    row = _DECLARED
+    return (
+        select(row.body_id, row.group, row.happened_at, row.declared, row.finished)
+        .where(row.unit_id == unit, row.campaign_id == campaign, _stands(row, Cut(0, known)))
+        .order_by(row.happened_at, row.ledger_no)
+    )
 
 
 def _stands(row: Any, cut: Cut) -> Any:

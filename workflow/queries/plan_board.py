@@ -72,6 +72,11 @@ class BoardRow:
     open_predecessors: int = 0
     evidence: int = 0
 
+    @property
+    def is_open(self) -> bool:
+        """Whether somebody has still to hand something over."""
+        return self.standing in VIEWS["open"]
+
 
 @dataclass(frozen=True, slots=True)
 class Board:

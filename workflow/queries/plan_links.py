@@ -7,9 +7,9 @@ deadline waits, or the task itself has none. It is never below 0: a plan whose n
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import and_, case, func, or_, select
+from sqlalchemy import and_, case, func, select
 from sqlalchemy.orm import Session, aliased
 
 from rules.pack.model import Label
@@ -41,12 +41,38 @@ class Links:
     slack: int | None = None
 
 
-def links_of_rows(session: Session, context: CampaignContext, rows: Sequence[BoardRow]) -> Mapping[Key, Links]:
-    """Return the links of the rows of a page, by item and period: one statement, none for an empty page."""
-    if not rows:
-        return {}
-    items = sorted({row.item for row in rows})
-    pairs = ask(session, _pairs, unit=context.unit_id, campaign=context.id, items=items)
+class Pair(NamedTuple):
+    """A row of the plan and one that comes before it: their deadlines, and how many tasks of the first are still open.
+
+    `due_at` is the earliest deadline of the later row's open tasks, `first_due_at` the last of the first row's.
+    """
+
+    item: str
+    occurrence: str
+    due_at: Instant | None
+    first_item: str
+    first_occurrence: str
+    label: str
+    first_due_at: Instant | None
+    still_open: int
+
+
+def pairs_of_plan(session: Session, context: CampaignContext) -> list[Pair]:
+    """Return what comes before what in the whole plan, a line for two rows of it, by the first one's deadline: one statement."""
+    return [Pair(*row) for row in ask(session, _pairs, unit=context.unit_id, campaign=context.id)]
+
+
+def waiting_of(pairs: Sequence[Pair]) -> Mapping[Key, Sequence[Key]]:
+    """Return by row which rows before it still have open tasks."""
+    before = defaultdict[Key, list[Key]](list)
+    for pair in pairs:
+        if pair.still_open:
+            before[pair.item, pair.occurrence].append((pair.first_item, pair.first_occurrence))
+    return before
+
+
+def links_of_rows(context: CampaignContext, rows: Sequence[BoardRow], pairs: Sequence[Pair]) -> Mapping[Key, Links]:
+    """Return the links of the rows of a page, by item and period."""
     before, next_due = defaultdict[Key, list[Before]](list), dict[Key, Instant]()
     for pair in pairs:
         label = label_of(context, pair.first_item, pair.label)
@@ -68,7 +94,7 @@ def _slack(due_at: Instant | None, next_due: Instant | None) -> int | None:
     return None if due_at is None or next_due is None else max(next_due - due_at, 0)
 
 
-def _pairs(*, unit: Any, campaign: Any, items: Any) -> Asked:
+def _pairs(*, unit: Any, campaign: Any) -> Asked:
     first, task, link = aliased(table_of(Task)), aliased(table_of(Task)), table_of(TaskPredecessor)
     first_due = func.max(first.c.due_at)
     return (
@@ -81,7 +107,7 @@ def _pairs(*, unit: Any, campaign: Any, items: Any) -> Asked:
             link.join(task, and_(task.c.unit_id == link.c.unit_id, task.c.id == link.c.task_id))
             .join(first, and_(first.c.unit_id == link.c.unit_id, first.c.id == link.c.after_id))
         )
-        .where(link.c.unit_id == unit, task.c.campaign_id == campaign, or_(task.c.item.in_(items), first.c.item.in_(items)))
+        .where(link.c.unit_id == unit, task.c.campaign_id == campaign)
         .group_by(task.c.item, task.c.occurrence, first.c.item, first.c.occurrence)
         .order_by(first_due.is_(None), first_due, first.c.item, first.c.occurrence)
     )  # fmt: skip

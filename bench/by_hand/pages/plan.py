@@ -2,14 +2,16 @@
 
 import json
 import uuid
+from datetime import date
 from functools import cache
 from typing import Any
 
 from bench.by_hand.pages.words import distance
 from rules.deadlines import describe, parse, parse_every
 from rules.pack.model import Duty
-from rules.time import DAY, Instant, local_date
+from rules.time import DAY, Instant, at, local_date
 
+COLLECTS_FROM = "2025-05-15 00:00"
 STANDING = """CASE WHEN t.state IN ('waived', 'cancelled') THEN t.state
     WHEN t.submitted_at IS NOT NULL AND (t.due_at IS NULL OR t.submitted_at < t.due_at) THEN 'on_time'
     WHEN t.submitted_at IS NOT NULL THEN 'late' WHEN t.due_at IS NULL THEN 'no_deadline' WHEN t.due_at <= {now} THEN 'overdue'
@@ -46,6 +48,13 @@ PAIRS = """
     FROM task_predecessors l JOIN tasks t ON t.unit_id = l.unit_id AND t.id = l.task_id
     JOIN tasks f ON f.unit_id = l.unit_id AND f.id = l.after_id WHERE l.unit_id = ? AND t.campaign_id = ?
     GROUP BY 1, 2, 4, 5 ORDER BY max(f.due_at) IS NULL, max(f.due_at), f.item, f.occurrence"""
+OPEN_PEOPLE = ("no_account", "registered", "activated", "no_phone", "card_expired", "sim_pending")
+LEFT = """
+    SELECT {team}, sum(CASE WHEN day < {since} THEN n ELSE 0 END), sum(n) FROM rollups
+    WHERE unit_id = ? AND campaign_id = ? AND basis = 'r' AND day < {today} AND track = 'path' AND state IN ({states}) GROUP BY team_id"""
+DECLARED = """
+    SELECT body_id, "group", happened_at, declared, finished FROM declared_counts d WHERE unit_id = ? AND campaign_id = ?
+        AND NOT EXISTS (SELECT 1 FROM events v WHERE v.unit_id = d.unit_id AND v.voids_no = d.ledger_no) ORDER BY happened_at, ledger_no"""
 TASK = """
     SELECT t.item, t.owner_post_id, t.state, t.due_at, {standing}, t.clause, t.state_version, p.code, t.internal_due_at FROM tasks t
     LEFT JOIN posts p ON p.unit_id = t.unit_id AND p.id = t.owner_post_id WHERE t.unit_id = ? AND t.id = ?"""
@@ -87,9 +96,10 @@ def board(site: Any) -> dict[str, Any]:
     about, links = _about(site), _Links(site.ask(PAIRS, unit, campaign))
     ends = max([here["campaign"][3], *(row[3] for row in groups if row[3] is not None)])
     strip = _Strip(here["campaign"][2], ends)
+    ahead = _ahead(site, unit, campaign, groups, links, about)
     return {
         **here, "counts": counts, "total": sum(counts.values()), "ticks": strip.ticks(), "now_x": strip.x(now),
-        "rows": [_row(row, about, holders, proofs.get(driver.key(uuid.UUID(row[12])), 0), strip, links, now) for row in groups],
+        "rows": [_row(row, about, holders, proofs.get(driver.key(uuid.UUID(row[12])), 0), strip, links, ahead, now) for row in groups],
         "from_day": _day(here["campaign"][2]), "to_day": _day(here["campaign"][3] - 1),
     }  # fmt: skip
 
@@ -121,6 +131,7 @@ def _row(
     proofs: int,
     strip: "_Strip",
     links: "_Links",
+    ahead: dict[tuple[str, str], str],
     now: Instant,
 ) -> dict[str, Any]:
     item, period, rank, due_at, opens_at, clause, n, sent, late, waiting, excused, owner = row[:12]
@@ -149,8 +160,53 @@ def _row(
         "before": "; ".join(f"{about[one]['label']} ({f'còn {n} việc chưa xong' if n else 'đã xong'})" for one, _due, n in before) or "–",
         "slack": "–" if slack is None else f"{slack // DAY} ngày", "first": links.first(item, period, strip),
         "slack_x": strip.x(due_at + slack) if due_at is not None and slack else None,
-        "late": rank == 0, "bar": strip.bar(opens_at, due_at, (row[14] or 0) / 100 if alone else sent / max(n - excused, 1)),
+        "ahead": ahead.get((item, period), ""), "late": rank == 0, "bar": strip.bar(opens_at, due_at, (row[14] or 0) / 100 if alone else sent / max(n - excused, 1)),
     }  # fmt: skip
+
+
+def _ahead(site: Any, unit: Any, campaign: Any, groups: Any, links: "_Links", about: Any) -> dict[tuple[str, str], str]:
+    """Return what is expected of each open row, in words: by the pace of three days, or behind what comes first."""
+    today, first = _number(site.now), _number(at(COLLECTS_FROM))
+    days = max(min(3, today - first), 0)
+    sql = LEFT.format(team=site.driver.hex("team_id"), since=today - days, today=today, states=", ".join(f"'{one}'" for one in OPEN_PEOPLE))  # fmt: skip
+    teams = [row for row in site.ask(sql, unit, campaign) if row[2]]
+    declared = site.ask(DECLARED, unit, campaign)
+    still = sum(row[1] <= row[2] for row in teams)
+    if still:
+        told = f"{still}/{len(teams)} nơi không tiến thêm trong {days} ngày trọn gần nhất"
+    else:
+        told = "chưa đủ ngày có số liệu để tính nhịp"
+    lacks = {("team-finishes", ""): told}
+    if not declared:
+        lacks["staff-first", ""] = "chưa đủ ngày có số liệu để tính nhịp"
+    said: dict[tuple[str, str], str] = {key: f"chưa dự kiến được ngày xong: {why}" for key, why in lacks.items()}
+    rows = {(row[0], row[1]): row[3] for row in groups if row[2] < 4}
+    due: dict[tuple[str, str], Instant | None] = {**links.due, **rows}
+    days_of = {key: None if at_ is None else max(_number(at_ - 1), today) for key, at_ in due.items()}
+    waiting = [key for key in due if key not in said]
+    while waiting:
+        ready = [key for key in waiting if not any(one in waiting for one in links.open_before(key))]
+        for key in ready or waiting:
+            _behind(key, links, said, days_of, due, about)
+        waiting = [key for key in waiting if key not in ready] if ready else []
+    return {key: words for key, words in said.items() if key in rows}
+
+
+def _behind(key: Any, links: "_Links", said: Any, days: Any, due: Any, about: Any) -> None:
+    """Say of a row what its open predecessors mean for it, and remember the day."""
+    firsts = links.open_before(key)
+    stuck = next((one for one in firsts if said.get(one, "").startswith("chưa")), None)
+    if stuck is not None:
+        said[key] = f"chưa dự kiến được ngày xong: việc trước “{about[stuck[0]]['label']}” chưa dự kiến được"
+        return
+    last = max(((days[one], one) for one in firsts if days.get(one) is not None), key=lambda one: one[0], default=None)
+    if last is None or (days[key] is not None and last[0] <= days[key]):
+        return
+    late = max(last[0] - _number(due[key] - 1), 0) if due[key] is not None else 0
+    on = date.fromordinal(date(1970, 1, 1).toordinal() + last[0])
+    told = f", muộn {late} ngày" if late else ""
+    said[key] = f"dự kiến xong {on.day}/{on.month}/{on.year}{told} (chờ việc trước: “{about[last[1][0]]['label']}”)"
+    days[key] = last[0]
 
 
 @cache
@@ -183,6 +239,10 @@ def _day(instant: Instant, *, year: bool = True) -> str:
     return f"{on.day}/{on.month}/{on.year}" if year else f"{on.day}/{on.month}"
 
 
+def _number(instant: Instant) -> int:
+    return (instant + 7 * DAY // 24) // DAY
+
+
 def _marks(values: list[Any]) -> str:
     return ", ".join("?" * len(values)) or "NULL"
 
@@ -193,10 +253,18 @@ class _Links:
     def __init__(self, pairs: list[Any]) -> None:
         self.before: dict[tuple[str, str], list[tuple[str, Instant | None, int]]] = {}
         self._next: dict[tuple[str, str], Instant] = {}
+        self.due: dict[tuple[str, str], Instant | None] = {}
+        self._open: dict[tuple[str, str], list[tuple[str, str]]] = {}
         for item, period, due_at, first, of, last, still_open in pairs:
             self.before.setdefault((item, period), []).append((first, last, still_open))
+            if still_open:
+                self.due[first, of] = last
+                self._open.setdefault((item, period), []).append((first, of))
             if due_at is not None:
                 self._next[first, of] = min(due_at, self._next.get((first, of), due_at))
+
+    def open_before(self, key: tuple[str, str]) -> list[tuple[str, str]]:
+        return self._open.get(key, [])
 
     def slack(self, item: str, period: str, due_at: Instant | None) -> int | None:
         after = self._next.get((item, period))

@@ -5,7 +5,7 @@ from tests.workflow.plan.conftest import a_town, cat_thanh
 from tests.workflow.plan.statements import statements
 from workflow.actions.open_plan import open_plan
 from workflow.queries.plan_board import plan_board
-from workflow.queries.plan_links import links_of_rows
+from workflow.queries.plan_links import links_of_rows, pairs_of_plan
 from workflow.store import Store
 
 NOW = "2025-05-20 09:00"
@@ -17,7 +17,7 @@ def test_a_row_names_what_it_waits_for_and_how_long_that_may_slip(store: Store) 
     with town.store.read() as session:
         rows = plan_board(session, town.everybody, town.campaign, now=at(NOW), view="all", limit=500).rows
         with statements(session) as sent:
-            links = links_of_rows(session, town.campaign, rows)
+            links = links_of_rows(town.campaign, rows, pairs_of_plan(session, town.campaign))
 
     assert len(sent) == 1
     assert len(links) == len(rows)
@@ -28,9 +28,8 @@ def test_a_row_names_what_it_waits_for_and_how_long_that_may_slip(store: Store) 
     assert links["consolidate", ""].slack is None
 
 
-def test_an_empty_page_asks_nothing(store: Store) -> None:
+def test_a_plan_without_links_has_none(store: Store) -> None:
     town = a_town(store, cat_thanh(), teams=1)
-    with town.store.read() as session, statements(session) as sent:
-        assert links_of_rows(session, town.campaign, []) == {}
-
-    assert sent == []
+    with town.store.read() as session:
+        assert pairs_of_plan(session, town.campaign) == []
+        assert links_of_rows(town.campaign, [], []) == {}
