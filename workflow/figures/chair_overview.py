@@ -9,7 +9,6 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
-from sqlalchemy import and_, case, func, select
 from sqlalchemy.orm import Session
 
 from rules.pack import Pack
@@ -20,6 +19,8 @@ from workflow.days import local_day
 from workflow.errors import NotFound
 from workflow.figures.counts import count_at
 from workflow.figures.history import PACE_DAYS, DayCount, days_of, span_of
+from workflow.figures.pace_of_places import past_of_places
+from workflow.figures.possible_work import is_behind, left_of
 from workflow.figures.replay import Cut
 from workflow.figures.targets import outlook
 from workflow.figures.values import Figures, cells_of
@@ -27,11 +28,10 @@ from workflow.queries.campaigns import CampaignContext
 from workflow.queries.inbox import Inbox, inbox_of
 from workflow.queries.open_work import Place, Waiting, clockwork, places_of, waiting_by_place
 from workflow.queries.tasks import count_tasks_by_timing
-from workflow.tables import NOBODY, Rollup, table_of
+from workflow.tables import NOBODY
 
 READERS: Final = ("chair", "coordinator")
 MOST_WAITING: Final = 5
-_rollups = table_of(Rollup)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,7 @@ class Progress:
 
 
 class LateTeam(NamedTuple):
-    """A team that does less than it would have to each day that is left, and at how many doors it still can."""
+    """A team that does less than it would have to each day that is left (`possible_work`), and at how many doors it still can."""
 
     team: Place
     doors: int
@@ -71,6 +71,7 @@ class ChairOverview:
     ends_on: int
     inbox: Inbox
     late_teams: tuple[LateTeam, ...]
+    finished_teams: tuple[Place, ...]
     open_doors: int
     late_tasks: int
     missing_reports: int
@@ -90,6 +91,7 @@ def chair_overview(session: Session, actor: Actor, context: CampaignContext, *, 
     first, last = span_of(context.pack, context.starts_at, context.ends_at)
     progress = _progress(figures, target)
     doors = _doors_by_team(waiting_by_place(session, context)["doors"])
+    compared = _compared(session, context, doors, now)
     timings = {
         duties: count_tasks_by_timing(session, context.unit_id, context.id, now=now, duties=duties)
         for duties in (False, True)
@@ -102,7 +104,8 @@ def chair_overview(session: Session, actor: Actor, context: CampaignContext, *, 
         starts_on=first,
         ends_on=last,
         inbox=inbox_of(session, actor, context, now=now, limit=MOST_WAITING),
-        late_teams=_late(session, context, doors, now),
+        late_teams=compared.late,
+        finished_teams=compared.finished,
         open_doors=sum(doors.values()),
         late_tasks=timings[False]["overdue"],
         missing_reports=timings[True]["overdue"],
@@ -141,13 +144,6 @@ def _progress(figures: Figures, target: Target | None) -> Progress:
     )
 
 
-class _Work(NamedTuple):
-    """What whole days left behind of each team: its open cases, and what it did in the last of them."""
-
-    open: dict[uuid.UUID, int]
-    done: dict[uuid.UUID, int]
-
-
 def _days(session: Session, figures: Figures, target: Target | None, first: int) -> tuple[DayCount, ...]:
     """Return the days before today, by the day of recording: nothing that is recorded later changes them. One statement."""
     days = days_of(session, figures, basis="r", since=first - 1)
@@ -157,35 +153,25 @@ def _days(session: Session, figures: Figures, target: Target | None, first: int)
     return days.sums(lambda key: int(key[0] == track.id and track.is_done(key[1])))
 
 
-def _work(session: Session, context: CampaignContext, now: Instant) -> _Work:
-    """Return what the whole days before today left of each team's work. One statement."""
-    track, today, cell = context.pack.main_track, local_day(now), _rollups.c
-    done = [state for state in track.states if track.is_done(state)]
-    is_open = cell.state.in_(sorted(track.open_states))
-    is_done_lately = and_(cell.state.in_(done), cell.day >= today - PACE_DAYS)
-    sums = [func.sum(case((condition, cell.n), else_=0)) for condition in (is_open, is_done_lately)]
-    statement = (
-        select(cell.team_id, *sums)
-        .where(cell.unit_id == context.unit_id, cell.campaign_id == context.id, cell.basis == "r")
-        .where(cell.day < today, cell.track == track.id)
-        .group_by(cell.team_id)
-    )
-    rows = session.execute(statement).all()
-    return _Work({team: int(n) for team, n, _ in rows}, {team: int(n) for team, _, n in rows})
+class _Compared(NamedTuple):
+    """Teams by the work that was still possible at the last midnight: those too slow for it, and those with none left."""
+
+    late: tuple[LateTeam, ...] = ()
+    finished: tuple[Place, ...] = ()
 
 
-def _late(
-    session: Session, context: CampaignContext, doors: dict[uuid.UUID, int], now: Instant
-) -> tuple[LateTeam, ...]:
-    """Return the late teams, those first that can still do most."""
+def _compared(session: Session, context: CampaignContext, doors: dict[uuid.UUID, int], now: Instant) -> _Compared:
+    """Return the late teams, those first that can still do most, and the finished ones in printed order. Two statements."""
     first, last = span_of(context.pack, context.starts_at, context.ends_at)
-    left, worked = last - local_day(now) + 1, local_day(now) - first
-    if worked < PACE_DAYS or left < 1:
-        return ()
-    work = _work(session, context, now)
-    late = {team for team, n in work.open.items() if n > 0 and work.done[team] * left < n * PACE_DAYS}
-    teams = [LateTeam(team, doors.get(team.id, 0)) for team in places_of(session, context.unit_id, "team")]
-    return tuple(sorted((one for one in teams if one.team.id in late and one.doors), key=lambda one: -one.doors))
+    today, track = local_day(now), context.pack.main_track
+    past = past_of_places(session, context, today=today, first=first)
+    teams = [team for team in places_of(session, context.unit_id, "team") if (team.id, None) in past.cells]
+    finished = tuple(one for one in teams if not doors.get(one.id) and not left_of(past, track, (one.id, None)))
+    left = last - today + 1
+    if past.days < PACE_DAYS or left < 1:
+        return _Compared(finished=finished)
+    late = [LateTeam(one, doors[one.id]) for one in teams if doors.get(one.id) and is_behind(past, track, (one.id, None), days_left=left)]  # fmt: skip
+    return _Compared(tuple(sorted(late, key=lambda one: -one.doors)), finished)
 
 
 def _doors_by_team(waiting: list[Waiting]) -> dict[uuid.UUID, int]:
