@@ -238,6 +238,11 @@ class Pack:
         return {duty.id: duty.relay.via for duty in self.model.plan.duties if duty.relay is not None}
 
     @cached_property
+    def supports(self) -> Mapping[str, tuple[str, ...]]:
+        """By task, the codes of the posts that support its owner."""
+        return {task.id: task.support for task in self.model.plan.tasks if task.support}
+
+    @cached_property
     def span(self) -> Span:
         """The whole campaign, first day to last."""
         return Span(self.id, self.constants["campaign.starts_at"], self.constants["campaign.ends_at"])

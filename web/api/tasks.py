@@ -11,6 +11,7 @@ from web.here import here
 from web.i18n import _
 from web.plan.blueprint import SEES
 from web.policy import for_roles
+from workflow.actions.comment_on_task import comment_on_task
 from workflow.actions.set_progress import set_progress
 from workflow.actions.step_task import step_task
 from workflow.actions.void_event import LAST_NO
@@ -143,8 +144,10 @@ class TaskHistoryShape(Shape):
     recorded_at = Moment(required=True)
     what = Told(required=True)
     who = Told(required=True, allow_none=True)
+    acting_for = Told(required=True, allow_none=True)
     state = Told(required=True)
     reason = Told(required=True, allow_none=True)
+    said = Told(required=True, allow_none=True)
 
 
 class TaskShape(Shape):
@@ -180,6 +183,7 @@ class TaskShape(Shape):
     may_add = Flag(required=True)
     may_withdraw = Flag(required=True)
     may_report_progress = Flag(required=True)
+    may_comment = Flag(required=True)
 
 
 class MoveShape(Shape):
@@ -253,6 +257,19 @@ class ProgressedShape(Shape):
     ledger_no = Whole(required=True, most=LAST_NO)
 
 
+class CommentShape(Shape):
+    """A word about a task."""
+
+    said = Text(required=True)
+
+
+class CommentedShape(Shape):
+    """Where it stands in the ledger."""
+
+    task = Told(required=True, metadata={"format": "uuid"})
+    ledger_no = Whole(required=True, most=LAST_NO)
+
+
 class AboutTask(Operation):
     """Something about one task."""
 
@@ -309,6 +326,19 @@ class Progress(AboutTask):
         )
 
 
+@bp.route("/<unit>/<campaign>/tasks/<uuid:task_id>/comments")
+@for_roles(*SEES)
+class Comments(AboutTask):
+    """What people say about a task; its history has all of it."""
+
+    @bp.arguments(CommentShape, example={"said": "Loa phát thanh của tổ 3 đang hỏng, đề nghị dời sang thứ Hai"})
+    @bp.response(200, CommentedShape)
+    def post(self, told: dict[str, Any], task_id: uuid.UUID) -> ResponseReturnValue:
+        """Say something about a task: its owner, those who support it, and who stands above them. It changes nothing else."""
+        text = told["said"]
+        return carry_out(lambda book, context, actor: comment_on_task(book, context, actor, task_id, text), told)
+
+
 def page_of(task_id: uuid.UUID) -> TaskPage:
     """Return everything about one task; NotFound for one that is absent or foreign."""
     return task_page(here.session, here.actor, here.context, task_id, now=here.now)
@@ -321,7 +351,7 @@ def _row(row: BoardRow) -> dict[str, Any]:
 
 def _told(page: TaskPage) -> dict[str, Any]:
     own = ("label", "source", "place", "owner", "support", "relay", "standing", "due_words", "before", "after", "wanted",
-           "lacking", "evidence", "history", "may", "may_add", "may_withdraw", "may_report_progress")  # fmt: skip
+           "lacking", "evidence", "history", "may", "may_add", "may_withdraw", "may_report_progress", "may_comment")  # fmt: skip
     kept = ("id", "item", "occurrence", "clause", "is_duty", "state", "state_version", "opens_at", "due_at", "submitted_at", "progress")  # fmt: skip
     told = {name: getattr(page, name) for name in own} | {name: page.task[name] for name in kept}
     return {**told, "state_label": _(STATE_LABELS[page.task["state"]])}

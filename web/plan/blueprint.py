@@ -5,6 +5,6 @@ from flask import Blueprint
 bp = Blueprint("plan", __name__, template_folder="templates")
 
 SEES = (
-    "plan_owner", "coordinator", "chair", "duty_leader", "team_leader", "member", "area_head", "administrator",
+    "plan_owner", "coordinator", "chair", "duty_leader", "team_leader", "member", "area_head", "administrator", "support_desk",
 )  # fmt: skip
 """Which tasks they see there is for `workflow.access`."""

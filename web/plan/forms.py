@@ -33,6 +33,12 @@ class ProgressForm(Form):
         return int(self.seen.data) if str(self.seen.data).isascii() and str(self.seen.data).isdigit() else None
 
 
+class CommentForm(Form):
+    """A word about a task."""
+
+    said = TextAreaField(_l("Nội dung"), [InputRequired(_l("chưa ghi gì; hãy viết một câu")), _SHORT])
+
+
 class MoveForm(Form):
     """A move of a task, with the version it was looked at in."""
 

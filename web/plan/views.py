@@ -13,7 +13,7 @@ from web.pages import render
 from web.plan import strip, words
 from web.plan.blueprint import SEES, bp
 from web.plan.forecast_words import forecast_words
-from web.plan.forms import AcceptForm, MoveForm, ProgressForm, WaiveForm
+from web.plan.forms import AcceptForm, CommentForm, MoveForm, ProgressForm, WaiveForm
 from web.policy import for_roles
 from workflow.actions.accept_reports import accept_reports
 from workflow.actions.set_progress import set_progress
@@ -70,7 +70,7 @@ def _owns_only() -> bool:
 @for_roles(*SEES)
 def show(task_id: uuid.UUID) -> ResponseReturnValue:
     page = _page(task_id)
-    return _shown(page, _progress_form(page))
+    return task_shown(page)
 
 
 @bp.post("/<unit>/<campaign>/plan/<uuid:task_id>/progress")
@@ -95,7 +95,7 @@ def progress(task_id: uuid.UUID) -> ResponseReturnValue:
         else:
             flash(_("Đã ghi tiến độ %(n)s %%.", n=percent), "success")
             return redirect(url_for("plan.show", task_id=task_id), 303)
-    return _shown(page, form)
+    return task_shown(page, progress=form)
 
 
 @bp.route("/<unit>/<campaign>/plan/<uuid:task_id>/moves/<move>", methods=["GET", "POST"])
@@ -178,18 +178,14 @@ def _waived(done: Any) -> dict[str, Any]:
     return {"waived": done.waived, "kept": done.kept}
 
 
-def _shown(page: TaskPage, progress: Untouched) -> ResponseReturnValue:
+def task_shown(page: TaskPage, *, progress: Any = None, comment: Any = None) -> ResponseReturnValue:
+    """Return the page of a task, with a form of it that was refused."""
     found = forecast_of_task(here.session, here.context, page.task, now=here.now)
     ahead = "" if found is None else forecast_words(found[0], found[1].__getitem__)
     return render(
-        "plan/task.html",
-        page=page,
-        progress=progress,
-        key=uuid.uuid4().hex,
-        at_once=AT_ONCE,
-        changes=CHANGE,
-        ahead=ahead,
-    )
+        "plan/task.html", page=page, progress=progress or _progress_form(page), comment=comment or untouched(CommentForm),
+        key=uuid.uuid4().hex, at_once=AT_ONCE, changes=CHANGE, ahead=ahead,
+    )  # fmt: skip
 
 
 def _page(task_id: uuid.UUID) -> TaskPage:

@@ -10,6 +10,7 @@ from workflow.plan.life import MOVES, STATE_LABELS
 from workflow.plan.standing import Standing, words_of
 from workflow.queries.plan_board import BoardRow, OccurrenceLine, View
 from workflow.queries.plan_links import Links
+from workflow.queries.task_record import HistoryLine
 
 VIEW_LABELS: Final[dict[View, str]] = {
     "open": N_("Cần làm"),
@@ -56,6 +57,8 @@ ENGINE_WORDS: Final = (
     N_("nguy cơ, còn %(n)s ngày"), N_("nguy cơ, còn %(n)s giờ"), N_("nguy cơ, còn %(n)s phút"),
     # who may
     N_("người được giao nhiệm vụ này hoặc tổ trưởng tổ công tác của tổ được giao"),
+    N_("người được giao hoặc phối hợp nhiệm vụ này, hoặc %(leader)s của tổ được giao"),
+    N_("người được giao hoặc phối hợp nhiệm vụ này, hoặc %(above)s"), N_("ghi trao đổi"),
     N_("đầu mối tổng hợp hoặc trưởng ban chỉ đạo hoặc đơn vị chủ trì của chính nhiệm vụ này"),
     N_("đầu mối tổng hợp hoặc đơn vị chủ trì hoặc trưởng ban chỉ đạo"),
 )  # fmt: skip
@@ -144,6 +147,12 @@ def lines_words(lines: list[OccurrenceLine]) -> str:
     return _("%(n)s/%(all)s đã gửi", n=sum(line.submitted_at is not None for line in counted), all=len(counted))
 
 
+def under_words(line: HistoryLine) -> str:
+    """Return under which post somebody spoke, and for whom they stood in."""
+    post = str(line.data.get("under", ""))
+    return post if line.acting_for is None else _("%(post)s, thay %(name)s", post=post, name=line.acting_for)
+
+
 def history_words(line: Any) -> str:
     """Return what happened, without who and when."""
     data = line.data
@@ -156,6 +165,8 @@ def history_words(line: Any) -> str:
             return _("rút minh chứng “%(label)s”", label=data.get("label", ""))
         case "progress":
             return _("ghi tiến độ %(n)s %%", n=data["progress"])
+        case "comment":
+            return _("ghi trao đổi")
         case "due":
             return _("tính lại hạn theo việc làm trước")
     return gettext(MOVES[line.what].label) if line.what in MOVES else str(line.what)

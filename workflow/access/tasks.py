@@ -1,8 +1,8 @@
 """Which tasks somebody may see, and who may move one."""
 
 import uuid
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Collection, Mapping
+from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Connection, and_, bindparam, false, or_, select
 from sqlalchemy.orm import Session
@@ -14,8 +14,12 @@ from workflow.errors import NotFound, NotPermitted
 from workflow.statements.prepared import Prepared
 from workflow.tables import Task, table_of
 
-OWNER_MOVES = frozenset({"start", "submit", "evidence", "progress"})
+OWNER_MOVES = frozenset({"start", "submit", "evidence", "progress", "withdraw"})
 """What only the post that a task was given to does, or the leader of its team."""
+SUPPORT_MOVES = frozenset({"evidence", "progress"})
+"""What of that the posts that support a task do besides: they help, and never finish it."""
+ABOVE: Final = ("coordinator", "chair", "plan_owner", "duty_leader")
+"""Roles that stand above the owners of tasks: they speak to every task they see."""
 REVIEW_MOVES = frozenset({"accept", "return"})
 """What only those who receive the work do."""
 PLAN_MOVES: Mapping[str, tuple[str, ...]] = dict.fromkeys(
@@ -43,22 +47,29 @@ def task_for(
     task_id: uuid.UUID,
     *,
     relays: Mapping[str, str] | None = None,
+    supports: Mapping[str, Collection[str]] | None = None,
 ) -> Mapping[str, Any]:
     """Return the task's row, or raise NotFound: absent and foreign look alike.
 
     The actor sees what was given to their post, their team, area or body; a post of the unit's plan sees all of it, a duty leader
-    without an area too. `relays` has, by plan item, the code of the post through which reports travel: it sees them.
+    without an area too. `relays` has, by plan item, the code of the post through which reports travel: it sees them. So do the posts
+    in `supports`, by plan item: what is the unit's, or of their own team, area or body.
     """
     found = _TASK.first(session, {"unit": actor.unit_id, "campaign": campaign_id, "task": task_id})
     if found is None:
         raise NotFound
     task: dict[str, Any] = found._asdict()
-    if not sees_task(actor, task, relays=relays):
+    if not sees_task(actor, task, relays=relays, supports=supports):
         raise NotFound
     return task
 
 
-def scope_of_tasks(actor: Actor, *, relays: Mapping[str, str] | None = None) -> ColumnElement[bool]:
+def scope_of_tasks(
+    actor: Actor,
+    *,
+    relays: Mapping[str, str] | None = None,
+    supports: Mapping[str, Collection[str]] | None = None,
+) -> ColumnElement[bool]:
     """Return the condition on `tasks` that is true for the tasks the actor may see: `sees_task`, asked of all of them."""
     task, conditions = table_of(Task).c, list[ColumnElement[bool]]()
     for post in actor.posts:
@@ -70,13 +81,25 @@ def scope_of_tasks(actor: Actor, *, relays: Mapping[str, str] | None = None) -> 
         relayed = sorted(item for item, code in (relays or {}).items() if code == post.code)
         if relayed:
             conditions.append(and_(task.item.in_(relayed), *own))
+        supported = sorted(item for item, codes in (supports or {}).items() if post.code in codes)
+        if supported:
+            of_the_units = [its.is_(None) for its in (task.team_id, task.area_id, task.body_id)] if own else []
+            conditions.append(and_(task.item.in_(supported), *of_the_units))
     return and_(task.unit_id == actor.unit_id, or_(false(), *conditions))
 
 
-def sees_task(actor: Actor, task: Mapping[str, Any], *, relays: Mapping[str, str] | None = None) -> bool:
+def sees_task(
+    actor: Actor,
+    task: Mapping[str, Any],
+    *,
+    relays: Mapping[str, str] | None = None,
+    supports: Mapping[str, Collection[str]] | None = None,
+) -> bool:
     """Whether the actor may see a task: `scope_of_tasks`, asked of one row."""
-    relay = (relays or {}).get(task["item"])
-    return task["unit_id"] == actor.unit_id and any(_sees_task(post, task, relay) for post in actor.posts)
+    relay, support = (relays or {}).get(task["item"]), (supports or {}).get(task["item"], ())
+    return task["unit_id"] == actor.unit_id and any(
+        _sees_task(post, task, relay) or _supports(post, task, support) for post in actor.posts
+    )
 
 
 def _sees_task(post: Held, task: Mapping[str, Any], relay: str | None) -> bool:
@@ -98,39 +121,72 @@ def _relays(post: Held, task: Mapping[str, Any], relay: str | None) -> bool:
     )
 
 
+def _supports(post: Held, task: Mapping[str, Any], support: Collection[str]) -> bool:
+    """Whether the post supports the task's owner: what is the unit's, or of the post's own place; a post of the unit supports all."""
+    if post.code not in support:
+        return False
+    places = ((post.team_id, task["team_id"]), (post.area_id, task["area_id"]), (post.body_id, task["body_id"]))
+    held = [(own, its) for own, its in places if own is not None]
+    return not held or any(own == its for own, its in held) or all(its is None for _own, its in places)
+
+
 def require_task_post(
-    actor: Actor, task: Mapping[str, Any], move: str, *, action: str, relay: str | None = None
+    actor: Actor,
+    task: Mapping[str, Any],
+    move: str,
+    *,
+    action: str,
+    relay: str | None = None,
+    support: Collection[str] = (),
 ) -> Held:
-    """Return the post under which the actor may make `move` ("evidence": add to it; "progress": say how far it is) on a task they see.
+    """Return the post under which the actor may make `move` on a task they see.
+
+    Besides the moves there are "evidence": add to it; "withdraw": take that back; "progress": say how far it is; "comment": say
+    something. `support` are the codes of the posts that support its owner: they add and tell, and finish nothing.
 
     Who was given a task works on it; who receives it judges it (a plan owner also what is their own: nobody in the unit stands
     above the plan's owner but chair and coordinator, who may judge it too); the plan itself is changed at the unit. A move that
     stands in none of the three tables is nobody's. Raises NotPermitted naming who may.
     """
-    post = task_post(actor, task, move, relay=relay)
+    post = task_post(actor, task, move, relay=relay, support=support)
     if post is None:
         raise NotPermitted(action=action, who=who_may_move_task(move))
     return post
 
 
-def task_post(actor: Actor, task: Mapping[str, Any], move: str, *, relay: str | None = None) -> Held | None:
+def task_post(
+    actor: Actor, task: Mapping[str, Any], move: str, *, relay: str | None = None, support: Collection[str] = ()
+) -> Held | None:
     """Return the held post under which the actor may make `move` on a task they see; None if under none."""
-    return next((post for post in actor.posts if _may_move(post, task, move, relay)), None)
+    return next((post for post in actor.posts if _may_move(post, task, move, relay, support)), None)
 
 
-def _may_move(post: Held, task: Mapping[str, Any], move: str, relay: str | None) -> bool:
+def _may_move(post: Held, task: Mapping[str, Any], move: str, relay: str | None, support: Collection[str]) -> bool:
     owns = task["owner_post_id"] is not None and post.post_id == task["owner_post_id"]
     if move in OWNER_MOVES:
-        leads = post.role == "team_leader" and post.team_id is not None and post.team_id == task["team_id"]
-        return owns or leads
+        return owns or _leads(post, task) or (move in SUPPORT_MOVES and _supports(post, task, support))
+    if move == "comment":
+        has_part = owns or _leads(post, task) or _relays(post, task, relay) or _supports(post, task, support)
+        return has_part or (post.role in ABOVE and _sees_task(post, task, relay))
     if move in REVIEW_MOVES:
         receives = of_the_unit(post) and post.role in ("coordinator", "chair")
         return receives or (owns and post.role == "plan_owner") or _relays(post, task, relay)
     return of_the_unit(post) and post.role in PLAN_MOVES.get(move, ())
 
 
+def _leads(post: Held, task: Mapping[str, Any]) -> bool:
+    return post.role == "team_leader" and post.team_id is not None and post.team_id == task["team_id"]
+
+
 def who_may_move_task(move: str) -> str:
     """Return in words who may make `move` on a task."""
+    if move in SUPPORT_MOVES:
+        return Said(
+            "người được giao hoặc phối hợp nhiệm vụ này, hoặc %(leader)s của tổ được giao",
+            leader=Said(ROLE_LABELS["team_leader"]),
+        )
+    if move == "comment":
+        return Said("người được giao hoặc phối hợp nhiệm vụ này, hoặc %(above)s", above=roles_in_words(ABOVE))
     if move in OWNER_MOVES:
         return Said(
             "người được giao nhiệm vụ này hoặc %(leader)s của tổ được giao", leader=Said(ROLE_LABELS["team_leader"])

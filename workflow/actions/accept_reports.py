@@ -9,6 +9,7 @@ from workflow.actions.move_task import move_task
 from workflow.actions.task_writes import relays_of
 from workflow.ledger import Book
 from workflow.plan.life import MOVES
+from workflow.plan.scopes import parts_in
 from workflow.queries.campaigns import CampaignContext
 
 
@@ -21,7 +22,9 @@ def accept_reports(
     then none is.
     """
     relays = relays_of(context)
-    tasks = [task_for(book.session, actor, context.id, task_id, relays=relays) for task_id in sorted(looked_at)]
+    tasks = [
+        task_for(book.session, actor, context.id, task_id, **parts_in(context.pack)) for task_id in sorted(looked_at)
+    ]
     for task in tasks:
         require_task_post(actor, task, "accept", action=MOVES["accept"].label, relay=relays.get(task["item"]))
     waiting = [

@@ -9,12 +9,13 @@ from sqlalchemy import insert, update
 from rules.said import Said
 from workflow.access import Actor, require_task_post, task_for
 from workflow.actions.store_file import store_file
-from workflow.actions.task_writes import TASKS, append_event, cause_of, check_sender, relays_of, task_for_update
+from workflow.actions.task_writes import TASKS, append_event, cause_of, check_sender, task_for_update
 from workflow.errors import AlreadyDecided, BadInput
 from workflow.files import CheckedFile, FileRefused, FileStore, Upload, check_upload
 from workflow.ledger import Book
 from workflow.plan.evidence import unknown_count
 from workflow.plan.life import STATE_LABELS
+from workflow.plan.scopes import parts_in, support_of
 from workflow.plan.texts import TextRefused, clean_reason
 from workflow.queries.campaigns import CampaignContext
 from workflow.tables import TaskEvidence
@@ -51,8 +52,8 @@ def add_evidence(
     if actor is None:
         raise BadInput(where="Người bổ sung", what="minh chứng phải do một người trong đơn vị bổ sung")
     check_sender(book, actor, action=ACTION, cause="person")
-    seen = task_for(book.session, actor, campaign.id, task_id, relays=relays_of(campaign))
-    require_task_post(actor, seen, "evidence", action=ACTION)
+    seen = task_for(book.session, actor, campaign.id, task_id, **parts_in(campaign.pack))
+    require_task_post(actor, seen, "evidence", action=ACTION, support=support_of(campaign.pack, seen["item"]))
     task = task_for_update(book, campaign, task_id)
     if not task["is_open"]:
         raise AlreadyDecided(status=STATE_LABELS[task["state"]])

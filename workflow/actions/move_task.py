@@ -31,6 +31,7 @@ from workflow.plan.conditions import FigureValue
 from workflow.plan.evidence import missing_evidence
 from workflow.plan.life import HANDED_OVER, MOVES, STATE_LABELS, TaskMove, is_open, state_after
 from workflow.plan.schedule import due_after, tasks_due_after
+from workflow.plan.scopes import parts_in
 from workflow.plan.timing import Timing, timing_of
 from workflow.queries.campaigns import CampaignContext
 from workflow.queries.tasks import evidence_of_task, open_predecessors_of, task_with_codes
@@ -115,7 +116,7 @@ def _permit(
     if actor is None:
         return
     relays = relays_of(campaign)
-    task = task_for(book.session, actor, campaign.id, task_id, relays=relays)
+    task = task_for(book.session, actor, campaign.id, task_id, **parts_in(campaign.pack))
     if move not in MOVES or MOVES[move].by_rule:
         raise MoveNotAllowed(move=label, state=STATE_LABELS[task["state"]])
     require_task_post(actor, task, move, action=label, relay=relays.get(task["item"]))

@@ -8,12 +8,13 @@ from sqlalchemy import update
 from rules.said import Figure
 from workflow.access import Actor, require_task_post, task_for
 from workflow.actions.move_task import settle_before
-from workflow.actions.task_writes import TASKS, append_event, check_sender, relays_of, task_for_update
+from workflow.actions.task_writes import TASKS, append_event, check_sender, task_for_update
 from workflow.errors import BadInput, MoveNotAllowed, StaleVersion
 from workflow.escalation.settle import resolve_task
 from workflow.gateway.task_pointer import next_action_at
 from workflow.ledger import Book
 from workflow.plan.life import HANDED_OVER, STATE_LABELS, is_open
+from workflow.plan.scopes import parts_in, support_of
 from workflow.plan.texts import typed_text
 from workflow.queries.campaigns import CampaignContext
 
@@ -38,8 +39,8 @@ def set_progress(
     with its owner any more), BadInput.
     """
     check_sender(book, actor, action=ACTION, cause="person")
-    row = task_for(book.session, actor, campaign.id, task_id, relays=relays_of(campaign))
-    require_task_post(actor, row, "progress", action=ACTION)
+    row = task_for(book.session, actor, campaign.id, task_id, **parts_in(campaign.pack))
+    require_task_post(actor, row, "progress", action=ACTION, support=support_of(campaign.pack, row["item"]))
     settle_before(book, campaign, task_id)
     task = task_for_update(book, campaign, task_id)
     if not is_open(task["state"]) or task["state"] in HANDED_OVER:

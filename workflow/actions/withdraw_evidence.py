@@ -6,10 +6,11 @@ from typing import Any, Final
 from sqlalchemy import select, update
 
 from workflow.access import Actor, require_task_post, task_for
-from workflow.actions.task_writes import TASKS, append_event, check_sender, reason_given, relays_of, task_for_update
+from workflow.actions.task_writes import TASKS, append_event, check_sender, reason_given, task_for_update
 from workflow.errors import AlreadyDecided, MoveNotAllowed, NotFound
 from workflow.ledger import Book
 from workflow.plan.life import HANDED_OVER, STATE_LABELS, is_open
+from workflow.plan.scopes import parts_in
 from workflow.queries.campaigns import CampaignContext
 from workflow.queries.tasks import is_withdrawn
 from workflow.tables import TaskEvidence
@@ -26,7 +27,7 @@ def withdraw_evidence(
     MoveNotAllowed, AlreadyDecided, BadInput (no reason).
     """
     check_sender(book, actor, action=ACTION, cause="person")
-    seen = task_for(book.session, actor, campaign.id, task_id, relays=relays_of(campaign))
+    seen = task_for(book.session, actor, campaign.id, task_id, **parts_in(campaign.pack))
     row = book.session.execute(
         select(TaskEvidence.ledger_no, TaskEvidence.label, is_withdrawn().label("is_withdrawn")).where(
             TaskEvidence.unit_id == book.unit_id, TaskEvidence.task_id == task_id, TaskEvidence.id == evidence_id
@@ -34,7 +35,7 @@ def withdraw_evidence(
     ).one_or_none()
     if row is None:
         raise NotFound
-    require_task_post(actor, seen, "evidence", action=ACTION)
+    require_task_post(actor, seen, "withdraw", action=ACTION)
     task = task_for_update(book, campaign, task_id)
     if not is_open(task["state"]) or task["state"] in HANDED_OVER:
         raise MoveNotAllowed(move=ACTION, state=STATE_LABELS[task["state"]])

@@ -10,6 +10,7 @@ import click
 from rules.time import Instant
 from workflow.access import Actor
 from workflow.actions.add_evidence import KINDS, add_evidence
+from workflow.actions.comment_on_task import comment_on_task
 from workflow.actions.set_progress import set_progress
 from workflow.actions.step_task import step_task
 from workflow.actions.withdraw_evidence import withdraw_evidence
@@ -129,6 +130,22 @@ def progress(
         lambda book, context, who: set_progress(book, context, who, task, percent, note, seen=page.task["progress"]),
     )  # fmt: skip
     _tell(answer, f"{page.label.vi}: {percent} %, số {answer['ledger_no']} của sổ.", as_json=as_json)
+
+
+@tasks.command()
+@click.argument("task", type=ID, metavar="MÃ")
+@click.argument("said", metavar="CÂU")
+@campaign_option
+@json_option
+@pass_instance
+def comment(instance: Instance, task: uuid.UUID, said: str, campaign_code: str | None, as_json: bool) -> None:
+    """Ghi một câu trao đổi về nhiệm vụ. (Say something about a task.)"""
+    campaign, actor, page = _looked_at(instance, task, campaign_code)
+    asked = {"what": "comment_on_task", "task": str(task), "text": said}
+    answer = instance.command(
+        campaign, actor, new_key(), asked, lambda book, context, who: comment_on_task(book, context, who, task, said)
+    )
+    _tell(answer, f"{page.label.vi}: đã ghi trao đổi, số {answer['ledger_no']} của sổ.", as_json=as_json)
 
 
 @tasks.command()

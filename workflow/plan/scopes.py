@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import TypedDict
 
 from rules.pack import Pack
 from rules.time import Instant
@@ -38,6 +39,23 @@ class Scope:
 
 
 WHOLE_UNIT = Scope(UNIT, UNIT)
+
+
+class Parts(TypedDict):
+    """Who has a part in what beside its owner: by duty the post its reports travel through, by task the posts that support it."""
+
+    relays: Mapping[str, str]
+    supports: Mapping[str, Sequence[str]]
+
+
+def parts_in(pack: Pack) -> Parts:
+    """Return who has a part in the items of a plan beside their owners, by code of the post."""
+    return {"relays": pack.relays, "supports": pack.supports}
+
+
+def support_of(pack: Pack, item: str) -> Sequence[str]:
+    """Return the codes of the posts that support an item's owner."""
+    return pack.supports.get(item, ())
 
 
 def relays_in(pack: Pack) -> Mapping[str, str]:

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from rules.pack.model import Label
 from rules.time import Instant
 from workflow.access import Actor, scope_of_tasks
-from workflow.plan.scopes import relays_in
+from workflow.plan.scopes import parts_in
 from workflow.plan.standing import STANDINGS, Standing
 from workflow.queries.asker import ask_as
 from workflow.queries.campaigns import CampaignContext
@@ -187,7 +187,7 @@ def _mine(actor: Actor, context: CampaignContext, *, only_own: bool) -> ColumnEl
     condition = and_(
         TASKS.c.unit_id == context.unit_id,
         TASKS.c.campaign_id == context.id,
-        scope_of_tasks(actor, relays=relays_in(context.pack)),
+        scope_of_tasks(actor, **parts_in(context.pack)),
     )
     if not only_own:
         return condition

@@ -14,7 +14,7 @@ from workflow.access import Actor, scope_of_tasks, task_for, task_post, who_may_
 from workflow.plan.conditions import reads_declared_counts
 from workflow.plan.evidence import Given, lack_of_each
 from workflow.plan.life import HANDED_OVER, MOVES, is_open
-from workflow.plan.scopes import relays_in
+from workflow.plan.scopes import parts_in, relays_in, support_of
 from workflow.plan.standing import Standing, standing_of
 from workflow.queries.asker import ask_as
 from workflow.queries.campaigns import CampaignContext
@@ -82,6 +82,7 @@ class TaskPage(NamedTuple):
     may_add: bool
     may_withdraw: bool
     may_report_progress: bool
+    may_comment: bool
     is_by_figures: bool
     is_by_declared: bool
 
@@ -91,8 +92,9 @@ def task_page(
 ) -> TaskPage:
     """Return everything about one task; NotFound if it is not in the actor's scope. Six statements."""
     relays = relays_in(context.pack)
-    task = task_for(session, actor, context.id, task_id, relays=relays)
+    task = task_for(session, actor, context.id, task_id, **parts_in(context.pack))
     item, relay = item_of(context, task["item"]), relays.get(task["item"])
+    support = support_of(context.pack, task["item"])
     history = history_of_task(session, actor.unit_id, task_id)
     evidence = evidence_lines(session, actor.unit_id, task_id, withdrawals(history))
     wanted = item.evidence if isinstance(item, PlanTask) else ()
@@ -117,9 +119,10 @@ def task_page(
         history=history,
         may=moves_open_to(actor, task, relay=relay),
         others=who_does_the_rest(actor, task, relay=relay),
-        may_add=task["is_open"] and task_post(actor, task, "evidence") is not None,
-        may_withdraw=_is_with_owner(task) and task_post(actor, task, "evidence") is not None,
-        may_report_progress=_is_with_owner(task) and task_post(actor, task, "progress") is not None,
+        may_add=task["is_open"] and task_post(actor, task, "evidence", support=support) is not None,
+        may_withdraw=_is_with_owner(task) and task_post(actor, task, "withdraw") is not None,
+        may_report_progress=_is_with_owner(task) and task_post(actor, task, "progress", support=support) is not None,
+        may_comment=task_post(actor, task, "comment", relay=relay, support=support) is not None,
         is_by_figures=bool(task["is_conditional"]),
         is_by_declared=reads_declared_counts(context.pack, task["item"]),
     )  # fmt: skip
@@ -190,7 +193,7 @@ def _neighbours(
 
 def _linked(actor: Actor, context: CampaignContext, *, task: Any, now: Any) -> Asked:
     """Return both sides of a task's links in one statement, in the order of deadlines."""
-    seen = scope_of_tasks(actor, relays=relays_in(context.pack))
+    seen = scope_of_tasks(actor, **parts_in(context.pack))
     columns = (TASKS.c[name] for name in ("id", "item", "label", "state", "is_open"))
     ends = ((_LINKS.after_id, _LINKS.task_id), (_LINKS.task_id, _LINKS.after_id))
     before, after = (

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from rules.time import Instant
 from workflow.access import Actor, task_for
 from workflow.errors import NotFound
-from workflow.plan.scopes import relays_in
+from workflow.plan.scopes import parts_in
 from workflow.queries.campaigns import CampaignContext
 from workflow.queries.tasks import of_task
 from workflow.statements.prepared import Prepared
@@ -35,9 +35,9 @@ class EvidenceLine:
 
 
 class HistoryLine(NamedTuple):
-    """Something that happened to a task: `what` is opened, a move's name, evidence, withdrawn, progress or due.
+    """Something that happened to a task: `what` is opened, a move's name, evidence, withdrawn, progress, comment or due.
 
-    `who` is empty for a rule. `recorded_at` differs from `happened_at` where somebody entered it later.
+    `who` is empty for a rule; `acting_for` is there if they stood in for somebody. `recorded_at` differs from `happened_at` where somebody entered it later.
     """
 
     ledger_no: int
@@ -48,6 +48,12 @@ class HistoryLine(NamedTuple):
     state: str
     reason: str | None
     data: Mapping[str, Any]
+    acting_for: str | None
+
+    @property
+    def said(self) -> str | None:
+        """What somebody said about the task; None for everything else."""
+        return self.data.get("comment")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +70,7 @@ def file_of_evidence(
     session: Session, actor: Actor, context: CampaignContext, task_id: uuid.UUID, evidence_id: uuid.UUID
 ) -> HandedInFile:
     """Return the file that came with a piece of evidence; NotFound if its task is not in the actor's scope, or there is none."""
-    task_for(session, actor, context.id, task_id, relays=relays_in(context.pack))
+    task_for(session, actor, context.id, task_id, **parts_in(context.pack))
     statement = (
         select(StoredFile.sha256, StoredFile.name, StoredFile.media_type, StoredFile.size)
         .join(
@@ -110,18 +116,24 @@ def history_of_task(session: Session, unit_id: uuid.UUID, task_id: uuid.UUID) ->
         data = row.data or {}
         lines.append(
             HistoryLine(
-                row.ledger_no, row.happened_at, row.recorded_at, _what(data), row.name, data.get("to", ""), data.get("reason"), data
+                row.ledger_no, row.happened_at, row.recorded_at, _what(data), row.name, data.get("to", ""), data.get("reason"), data, row.acting_for
             )
         )  # fmt: skip
     return lines
 
 
-_events = table_of(Event)
+_events, _away = table_of(Event), table_of(Membership).alias("away")
 _HISTORY = Prepared(
     select(
-        _events.c.ledger_no, _events.c.happened_at, _events.c.recorded_at, _events.c.data, table_of(Membership).c.name
+        _events.c.ledger_no,
+        _events.c.happened_at,
+        _events.c.recorded_at,
+        _events.c.data,
+        table_of(Membership).c.name,
+        _away.c.name.label("acting_for"),
     )
     .outerjoin(Membership, and_(Membership.unit_id == Event.unit_id, Membership.id == Event.actor_id))
+    .outerjoin(_away, and_(_away.c.unit_id == Event.unit_id, _away.c.id == Event.acting_for_id))
     .where(Event.unit_id == bindparam("unit"), Event.about_id == bindparam("task"), of_task())
     .order_by(Event.ledger_no)
 )
@@ -129,6 +141,7 @@ _HISTORY = Prepared(
 
 def _what(data: Mapping[str, Any]) -> str:
     for key, what in (
+        ("comment", "comment"),
         ("evidence", "evidence"),
         ("withdraws", "withdrawn"),
         ("progress", "progress"),

@@ -387,7 +387,7 @@ def test_an_office_declares_counts_and_nobody_elses(plan: Site) -> None:
 
 
 def test_who_has_no_part_in_the_plan_finds_no_such_page(plan: Site) -> None:
-    appoint(plan, "tra", "Võ Văn Tra", "support_desk", "support_desk")
+    appoint(plan, "tra", "Võ Văn Tra", "auditor", "auditor")
     assert plan.as_("tra").get("plan").status_code == 404
     assert plan.stranger().get("plan").status_code in (302, 303)
 
@@ -427,3 +427,27 @@ def test_pages_cost_few_statements_and_say_nothing_in_address_or_title(plan: Sit
         assert title is not None
         assert "Lan" not in title.group(1)
         assert "style=" not in page.text
+
+
+def test_a_supporting_post_speaks_on_the_page_adds_and_finishes_nothing(plan: Site) -> None:
+    appoint(plan, "tra", "Võ Văn Tra", "support_desk", "support_desk")
+    tra, path = plan.as_("tra"), url(plan, "support-point")
+
+    page = tra.get(path)
+    assert page.status_code == 200
+    assert ("Ghi tiến độ" in page.text, "Gửi trao đổi" in page.text, "Gửi duyệt</button>" in page.text) == (
+        True,
+        True,
+        False,
+    )
+    said = "Máy <b>quét</b> & “máy in” đã về"
+    key = uuid.uuid4().hex
+    assert tra.post(f"{path}/comments", {"said": said, "key": key}).status_code == 303
+    refused = tra.post(f"{path}/comments", {"said": "hộ này không tán thành", "key": uuid.uuid4().hex})
+    assert (refused.status_code, "nói về ý kiến trả lời" in refused.text) == (422, True)
+
+    shown = plan.as_("lan").get(path).text
+    assert "Võ Văn Tra" in shown
+    assert "Máy &lt;b&gt;quét&lt;/b&gt; &amp; “máy in” đã về" in shown
+    assert "không tán thành" not in shown
+    assert tra.get(url(plan, "issue-decision")).status_code == 404

@@ -122,7 +122,7 @@ def test_counts_and_links_bring_no_file(plan: Town, kept: FileStore, kind: str, 
 def test_who_may_not_add_is_told_so_before_the_file_is_looked_at(plan: Town, kept: FileStore) -> None:
     hostile = Upload("a.exe", b"MZ")
     with pytest.raises(NotPermitted):
-        add(plan, kept, ("police_chief", "unit"), file=hostile)
+        add(plan, kept, ("deputy_police_chief", "unit"), file=hostile)
     with pytest.raises(NotFound):
         add(plan, kept, ("team_leader", "to-1"), file=hostile)
     assert not kept.folder.exists()
