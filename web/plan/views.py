@@ -44,10 +44,18 @@ def board() -> ResponseReturnValue:
     view: View = request.args.get("view", "open")  # type: ignore[assignment]
     if view not in get_args(View):
         raise NotFound
-    only_own = request.args.get("whose", "mine" if _owns_only() else "all") == "mine"
+    only_own = request.args.get("whose", "mine" if owns_only() else "all") == "mine"
     page = max(request.args.get("page", 1, type=int), 1)
+    chosen: dict[str, Any] = {name: code for name in ("post", "body") if (code := request.args.get(name))}
     found = plan_board(
-        here.session, here.actor, here.context, now=here.now, view=view, only_own=only_own, offset=(page - 1) * PAGE
+        here.session,
+        here.actor,
+        here.context,
+        now=here.now,
+        view=view,
+        only_own=only_own,
+        offset=(page - 1) * PAGE,
+        **chosen,
     )
     if page > 1 and not found.rows:
         raise NotFound
@@ -56,12 +64,12 @@ def board() -> ResponseReturnValue:
     return render(
         "plan/board.html", board=found, view=view, whose="mine" if only_own else "all", page=page, pages=-(-found.total // PAGE),
         strip=strip.strip_of(here.context.starts_at, here.context.ends_at, found.rows, here.now), width=strip.WIDTH,
-        links=links_of_rows(here.context, found.rows, pairs),
+        links=links_of_rows(here.context, found.rows, pairs), chosen=chosen,
         ahead={key: forecast_words(one, lambda key: key[0]) for key, one in ahead.items()},
     )  # fmt: skip
 
 
-def _owns_only() -> bool:
+def owns_only() -> bool:
     """Whether somebody owns a part of the plan and steers none of it: they start from their own work."""
     return bool(here.actor.holds(*OWNS)) and not here.actor.holds("coordinator", "chair", "administrator")
 

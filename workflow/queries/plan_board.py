@@ -119,19 +119,26 @@ def plan_board(
     now: Instant,
     view: View = "open",
     only_own: bool = False,
+    due: tuple[Instant, Instant] | None = None,
+    post: str | None = None,
+    body: str | None = None,
     limit: int = PAGE,
     offset: int = 0,
 ) -> Board:
     """Return a page of the tasks in the actor's scope, overdue first, then by deadline; what has none comes last.
 
-    `only_own` leaves what was given to a post of the actor. An item of many teams is one row, and stands as the worst of those that
+    `only_own` leaves what was given to a post of the actor; `post` and `body` what a post or an office answers for, by code; `due`
+    what is due after its first instant, up to its second. An item of many teams is one row, and stands as the worst of those that
     the view shows. Counts are of tasks, not of rows, and do not depend on the page. Six statements, however large the plan.
     """
-    standings, waiting = _counted(session, actor, context, only_own, now)
-    page: dict[str, Any] = {"now": now, "limit": limit, "offset": offset}
+    narrow: dict[str, Any] = {name: code for name, code in (("post", post), ("body", body)) if code is not None}
+    standings, waiting = _counted(session, actor, context, only_own, now, narrow)
+    page: dict[str, Any] = {"now": now, "limit": limit, "offset": offset, **narrow}
+    if due is not None:
+        page |= {"due_from": due[0], "due_until": due[1]}
     groups = ask_as(session, actor, context, _groups, only_own, view, **page)
     alone = {(row.item, row.occurrence) for row in groups if row.n == 1}
-    tasks = _tasks(session, actor, context, only_own, alone, now)
+    tasks = _tasks(session, actor, context, only_own, alone, now, narrow)
     holders = holders_of_posts(session, actor.unit_id, [task.owner_post_id for task in tasks.values()], now=now)
     evidence = count_evidence(session, actor.unit_id, [task.id for task in tasks.values()])
     rows = []
@@ -144,7 +151,7 @@ def plan_board(
 
 def plan_counts(session: Session, actor: Actor, context: CampaignContext, *, now: Instant) -> Board:
     """Return the counts of the board without a row: for a badge."""
-    standings, waiting = _counted(session, actor, context, False, now)
+    standings, waiting = _counted(session, actor, context, False, now, {})
     return Board([], 0, standings, waiting)
 
 
@@ -183,8 +190,9 @@ def _evidence(*, unit: Any, tasks: Any) -> Asked:
     )
 
 
-def _mine(actor: Actor, context: CampaignContext, *, only_own: bool) -> ColumnElement[bool]:
+def _mine(actor: Actor, context: CampaignContext, *, only_own: bool, **narrow: Any) -> ColumnElement[bool]:
     condition = and_(
+        *_narrowed(context, **narrow),
         TASKS.c.unit_id == context.unit_id,
         TASKS.c.campaign_id == context.id,
         scope_of_tasks(actor, **parts_in(context.pack)),
@@ -196,6 +204,21 @@ def _mine(actor: Actor, context: CampaignContext, *, only_own: bool) -> ColumnEl
     return and_(condition, or_(TASKS.c.owner_post_id.in_(posts), TASKS.c.team_id.in_(teams)))
 
 
+def _narrowed(
+    context: CampaignContext, *, post: Any = None, body: Any = None, **_due: Any
+) -> list[ColumnElement[bool]]:
+    """Return the conditions that a post or an office answers for a task: the office's own, or its post's."""
+    owner, office, conditions = table_of(Post).alias("owner").c, table_of(Body).alias("office").c, list[Any]()
+    if post is not None:
+        own = select(owner.id).where(owner.unit_id == context.unit_id, owner.code == post)
+        conditions.append(TASKS.c.owner_post_id.in_(own))
+    if body is not None:
+        office_id = select(office.id).where(office.unit_id == context.unit_id, office.code == body)
+        own = select(owner.id).where(owner.unit_id == context.unit_id, owner.body_id.in_(office_id))
+        conditions.append(or_(TASKS.c.body_id.in_(office_id), TASKS.c.owner_post_id.in_(own)))
+    return conditions
+
+
 def _shown(view: View, now: Any) -> ColumnElement[bool]:
     if view == "review":
         return TASKS.c.state == "submitted_for_review"
@@ -203,26 +226,36 @@ def _shown(view: View, now: Any) -> ColumnElement[bool]:
 
 
 def _counted(
-    session: Session, actor: Actor, context: CampaignContext, only_own: bool, now: Instant
+    session: Session, actor: Actor, context: CampaignContext, only_own: bool, now: Instant, narrow: Mapping[str, Any]
 ) -> tuple[dict[Standing, int], int]:
-    rows = ask_as(session, actor, context, _counts, only_own, now=now)
+    rows = ask_as(session, actor, context, _counts, only_own, now=now, **narrow)
     found = {row.standing: int(row.n) for row in rows}
     return {name: found[name] for name in STANDINGS if name in found}, sum(int(row.waiting) for row in rows)
 
 
-def _counts(actor: Actor, context: CampaignContext, only_own: bool, *, now: Any) -> Asked:
+def _counts(actor: Actor, context: CampaignContext, only_own: bool, *, now: Any, **narrow: Any) -> Asked:
     standing = standing_sql(now).label("standing")
     waiting = func.sum(case((TASKS.c.state == "submitted_for_review", 1), else_=0))
-    mine = _mine(actor, context, only_own=only_own)
+    mine = _mine(actor, context, only_own=only_own, **narrow)
     return select(standing, func.count().label("n"), waiting.label("waiting")).where(mine).group_by(standing)
 
 
 def _groups(
-    actor: Actor, context: CampaignContext, only_own: bool, view: View, *, now: Any, limit: Any, offset: Any
+    actor: Actor,
+    context: CampaignContext,
+    only_own: bool,
+    view: View,
+    *,
+    now: Any,
+    limit: Any,
+    offset: Any,
+    **narrow: Any,
 ) -> Asked:
     """Return one row for each item and period with something to show, in the board's order; `groups` says how many in all."""
-    mine, shown = _mine(actor, context, only_own=only_own), _shown(view, now)
+    mine, shown = _mine(actor, context, only_own=only_own, **narrow), _shown(view, now)
     task, post, standing = TASKS.c, table_of(Post).c, standing_sql(now)
+    if "due_from" in narrow:
+        shown = and_(shown, task.due_at > narrow["due_from"], task.due_at <= narrow["due_until"])
     ranks = case({name: number for number, name in enumerate(STANDINGS)}, value=standing)
     rank = func.min(case((shown, ranks)))
     due_at = func.min(case((shown, task.due_at)))
@@ -251,20 +284,28 @@ def _groups(
 
 
 def _tasks(
-    session: Session, actor: Actor, context: CampaignContext, only_own: bool, alone: set[tuple[str, str]], now: Instant
+    session: Session,
+    actor: Actor,
+    context: CampaignContext,
+    only_own: bool,
+    alone: set[tuple[str, str]],
+    now: Instant,
+    narrow: Mapping[str, Any],
 ) -> dict[Any, Any]:
     """Return the tasks that stand alone in their row, by item and period."""
     if not alone:
         return {}
     items, occurrences = (sorted({key[n] for key in alone}) for n in (0, 1))
-    rows = ask_as(session, actor, context, _alone, only_own, now=now, items=items, occurrences=occurrences)
+    rows = ask_as(session, actor, context, _alone, only_own, now=now, items=items, occurrences=occurrences, **narrow)
     return {key: row for row in rows if (key := (row.item, row.occurrence)) in alone}
 
 
-def _alone(actor: Actor, context: CampaignContext, only_own: bool, *, now: Any, items: Any, occurrences: Any) -> Asked:
+def _alone(
+    actor: Actor, context: CampaignContext, only_own: bool, *, now: Any, items: Any, occurrences: Any, **narrow: Any
+) -> Asked:
     """Return what has one of these items and one of these periods: what stands alone, and little besides."""
     named = (TASKS.c.item.in_(items), TASKS.c.occurrence.in_(occurrences))
-    return _with_places(now).where(_mine(actor, context, only_own=only_own), *named)
+    return _with_places(now).where(_mine(actor, context, only_own=only_own, **narrow), *named)
 
 
 def _with_places(now: Any) -> Asked:
