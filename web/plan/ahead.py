@@ -11,18 +11,23 @@ from web.plan import strip
 from web.plan.blueprint import SEES, bp
 from web.plan.forecast_words import forecast_words
 from web.plan.views import owns_only
+from web.plan.words import due_words
 from web.policy import for_roles
 from web.sayings import in_words
 from workflow.errors import NotFound
 from workflow.figures.plan_ahead import MOST, due_today, risks_of_tomorrow, text_of, today_text
 from workflow.figures.task_forecast import forecasts_of_rows
-from workflow.queries.plan_board import View, plan_board
+from workflow.queries.plan_board import BoardRow, View, plan_board
 from workflow.queries.plan_by_owner import By, plan_by_owner
 from workflow.queries.plan_links import Key, links_of_rows, pairs_of_plan
 
 
 def _is_mine() -> bool:
     return request.args.get("whose", "mine" if owns_only() else "all") == "mine"
+
+
+def _due(row: BoardRow) -> str:
+    return due_words(row.due_words, row.due_at)
 
 
 def _item(key: Key) -> str:
@@ -43,7 +48,7 @@ def ahead() -> ResponseReturnValue:
 def today() -> ResponseReturnValue:
     only_own = _is_mine()
     found = due_today(here.session, here.actor, here.context, now=here.now, only_own=only_own)
-    lines = today_text(found, unit=here.unit.name, campaign=here.context.name, now=here.now)
+    lines = today_text(found, unit=here.unit.name, campaign=here.context.name, now=here.now, due=_due)
     text = text_of([in_words(line) for line in lines])
     return render("plan/today.html", found=found, text=text, whose="mine" if only_own else "all")
 

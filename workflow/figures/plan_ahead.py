@@ -1,6 +1,6 @@
 """What the plan brings: what is due today, and what may be missed tomorrow. Rows of the board, in the order of time left."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -78,30 +78,39 @@ def due_today(
     return Today(tuple(rows), max(board.count("overdue") - late_today, 0))
 
 
-def today_text(today: Today, *, unit: str, campaign: str, now: Instant) -> list[str]:
-    """Return what is due today as the lines of a message, each to be said in the reader's language."""
+def today_text(
+    today: Today, *, unit: str, campaign: str, now: Instant, due: Callable[[BoardRow], str] = lambda row: row.due_words
+) -> list[str]:
+    """Return what is due today as the lines of a message, each to be said in the reader's language.
+
+    `due` says a deadline there: in Vietnamese the plan's words with their last moment.
+    """
     lines: list[str] = [
         Said("%(unit)s – nhiệm vụ đến hạn hôm nay, lập lúc %(at)s", unit=unit, at=At(now)),
         Said("Kế hoạch: %(name)s", name=campaign),
     ]
     if not today.rows:
         lines.append(Said("Hôm nay không có nhiệm vụ nào đến hạn."))
-    lines += [_line(number, row) for number, row in enumerate(today.rows, 1)]
+    lines += [_line(number, row, due(row)) for number, row in enumerate(today.rows, 1)]
     if today.overdue_before:
         lines.append(Said("Còn %(n)s việc quá hạn từ các ngày trước.", n=today.overdue_before))
     if today.rows:
-        lines.append(Said("Đề nghị các đơn vị chủ trì hoàn thành và báo cáo trước giờ nêu trên."))
+        lines.append(Said("Đề nghị các đơn vị chủ trì hoàn thành và báo cáo đúng hạn nêu trên."))
     return lines
 
 
-def _line(number: int, row: BoardRow) -> str:
+def _line(number: int, row: BoardRow, due: str) -> str:
     owner: str = Said("chưa giao") if row.owner is None else row.owner.said
     if row.holders:
         owner = Said("%(post)s (%(names)s)", post=owner, names=", ".join(row.holders))
     return Said(
-        "%(n)s. %(label)s (mục %(clause)s). Chủ trì: %(owner)s. Hạn: %(words)s, phải xong trước %(at)s. %(state)s.",
-        n=number, label=row.label.said, clause=row.clause, owner=owner, words=row.due_words, at=At(row.due_at or 0), state=_state(row),
+        "%(n)s. %(label)s (%(clause)s). Chủ trì: %(owner)s. Hạn: %(words)s. %(state)s.",
+        n=number, label=row.label.said, clause=_clause(row.clause), owner=owner, words=due, state=_state(row),
     )  # fmt: skip
+
+
+def _clause(clause: str) -> str:
+    return Said("mục %(code)s", code=clause) if clause[:1].isdigit() or clause[:1] in "IVX" else clause
 
 
 def _state(row: BoardRow) -> str:

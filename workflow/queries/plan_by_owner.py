@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from rules.pack.model import Label
 from rules.time import Instant
 from workflow.access import Actor, scope_of_tasks
+from workflow.people.names import sort_key
 from workflow.plan.scopes import parts_in
 from workflow.plan.standing import STANDINGS, Standing
 from workflow.queries.asker import ask_as
@@ -49,11 +50,16 @@ def plan_by_owner(session: Session, actor: Actor, context: CampaignContext, by: 
     for row in ask_as(session, actor, context, _counts, by, now=now):
         found[row.code][row.standing] = int(row.n)
         titles[row.code] = title_of(context, row.code, row.label) if by == "post" else _named(row.label)
-    order = sorted(found, key=lambda code: (code is None, titles[code].vi.casefold() if titles[code] else ""))  # type: ignore[union-attr]
+    order = sorted(found, key=lambda code: (code is None, _in_order(titles[code])))
     return [
         OwnerLine(code, titles[code], {name: found[code][name] for name in STANDINGS if name in found[code]})
         for code in order
     ]
+
+
+def _in_order(title: Label | None) -> list[str]:
+    """Return what puts titles in Vietnamese order, word by word."""
+    return [] if title is None else [sort_key(word) for word in title.vi.split()]
 
 
 def _named(name: str | None) -> Label | None:
