@@ -67,3 +67,21 @@ def test_refusals_are_sentences(place: Place, tmp_path: Path) -> None:
     assert "không đọc được tệp" in place.refused(*add, "--file", tmp_path / "none.pdf", by="culture", now=NOW)
     assert "không thuộc quyền" in place.refused("tasks", "move", task, "start", by="coordinator", now=NOW)
     assert "Thiếu --kind" in place.refused("tasks", "evidence", task, by="culture", now=NOW, code=2)
+
+
+def test_the_plan_ahead_and_a_word_about_a_task(place: Place) -> None:
+    rows = place.json("tasks", "list", "--view", "all", by="coordinator", now=NOW)["rows"]
+    task = next(row["task"] for row in rows if row["task"] is not None)
+
+    text = place.run("plan", "today", by="coordinator", now=NOW).stdout
+    ahead = place.json("plan", "ahead", by="coordinator", now=NOW)
+    told = place.json("plan", "today", by="coordinator", now=NOW)
+
+    assert "nhiệm vụ đến hạn hôm nay, lập lúc" in text
+    assert {"rows", "overdue"} == set(ahead)
+    assert {"rows", "overdue_before"} == set(told)
+    assert place.run("plan", "ahead", by="coordinator", now=NOW).stdout.strip()
+    place.run("tasks", "comment", task, "Đã nhắc đơn vị chủ trì.", by="coordinator", now=NOW)
+    history = place.json("tasks", "show", task, by="coordinator", now=NOW)["history"]
+    assert "comment" in {line["what"] for line in history}
+    assert "chưa ghi gì" in place.refused("tasks", "comment", task, " ", by="coordinator", now=NOW)
