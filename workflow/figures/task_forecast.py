@@ -49,7 +49,7 @@ def forecast_of_task(
     """Return the forecast of one task with the items of the open tasks before it, by id; None for one that was handed over or closed."""
     if not task["is_open"] or task["submitted_at"] is not None:
         return None
-    links = ancestors_of(session, context, task["id"])
+    links = ancestors_of(session, context, task["id"]) if task["open_predecessors"] else []
     reader = _Reader(session, context, now)
     known: dict[uuid.UUID, Any] = {link.id: link for link in links}
     nodes = {key: Open(one.due_at, reader.of_task(one.item, (one.team_id, one.area_id))) for key, one in known.items()}
