@@ -369,10 +369,15 @@ class PlanTask(Model):
 
 
 class Relay(Model):
-    """A report that reaches its receiver through another post."""
+    """A report that reaches its receiver through another post.
+
+    That post has until the duty's `due` to pass on what came; `internal_due` is the hour at which it wants the reports. `label` is
+    what passing them on is called in the plan.
+    """
 
     via: Identifier
     to: Identifier
+    label: LabelText | None = None
 
 
 class Duty(Model):

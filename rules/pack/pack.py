@@ -13,6 +13,7 @@ from rules.language import Node, edges, facts_used, uses_now
 from rules.machine import build_machine
 from rules.machine import fire as fire_machine
 from rules.pack.model import Duty, Figure, Move, Outcome, PackModel, PlanTask, Post, Rule, Rung, State, Track
+from rules.pack.relay import forwarding_of
 from rules.time import Duration, Instant
 
 Facts = Mapping[str, object]
@@ -228,9 +229,24 @@ class Pack:
     @cached_property
     def plan_items(self) -> Mapping[str, PlanTask | Duty]:
         """Tasks and duties of the plan by name."""
-        plan = self.model.plan
-        items: chain[PlanTask | Duty] = chain(plan.tasks, plan.duties)
+        items: chain[PlanTask | Duty] = chain(self.model.plan.tasks, self.duties)
         return {item.id: item for item in items}
+
+    @cached_property
+    def duties(self) -> tuple[Duty, ...]:
+        """Every duty that is opened: those of the plan, and those that forward what is relayed."""
+        return (*self.model.plan.duties, *self.forwardings.values())
+
+    @cached_property
+    def forwardings(self) -> Mapping[str, Duty]:
+        """By duty that is relayed, the duty of the relay to forward it."""
+        found = ((duty.id, forwarding_of(duty)) for duty in self.model.plan.duties)
+        return {name: forwarding for name, forwarding in found if forwarding is not None}
+
+    @cached_property
+    def forwarded(self) -> Mapping[str, str]:
+        """The other way round: by duty to forward, the duty whose reports it forwards."""
+        return {forwarding.id: name for name, forwarding in self.forwardings.items()}
 
     @cached_property
     def relays(self) -> Mapping[str, str]:

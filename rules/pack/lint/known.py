@@ -5,6 +5,7 @@ from functools import cached_property
 from rules.pack.draft import Draft
 from rules.pack.lint.names import Names, table
 from rules.pack.model import PackModel, Track
+from rules.pack.relay import forwarding_id
 from rules.pack.vocabulary import Vocabulary, symbols_of
 
 
@@ -86,8 +87,10 @@ class Known:
 
     @cached_property
     def duties(self) -> Names:
-        """Duties of the plan."""
-        return table(self.draft, "việc định kỳ", "plan", ("duties",), [duty.id for duty in self.model.plan.duties])
+        """Duties of the plan, and those that forward what is relayed."""
+        duties = self.model.plan.duties
+        names = [duty.id for duty in duties] + [forwarding_id(duty.id) for duty in duties if duty.relay is not None]
+        return table(self.draft, "việc định kỳ", "plan", ("duties",), names)
 
     @cached_property
     def figures(self) -> Names:

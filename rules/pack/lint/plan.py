@@ -1,12 +1,13 @@
 """Checks of the plan: owners, predecessors, deadlines, recurrences."""
 
 from rules.calendar import CalendarError, load_calendar
-from rules.deadlines import DailyTime, DeadlineError, Every, Within, occurrences, parse_every
+from rules.deadlines import DailyTime, DeadlineError, Every, Moment, Within, occurrences, parse_every
 from rules.pack.draft import Draft
 from rules.pack.lint.deadlines import DUTY_DUE, FIXED, TASK_DUE, campaign_span, check_deadline
 from rules.pack.lint.known import Known
 from rules.pack.lint.names import Names, report_cycles, report_repeats
-from rules.pack.model import Duty, PlanTask
+from rules.pack.model import Duty, PlanTask, Relay
+from rules.pack.relay import forwarding_id
 from rules.pack.yaml_nodes import Path
 from rules.time import clock_text
 
@@ -16,6 +17,7 @@ def check_plan(draft: Draft, known: Known) -> None:
     plan = draft.model.plan
     named = [(task.id, ("tasks", n, "id")) for n, task in enumerate(plan.tasks)]
     named += [(duty.id, ("duties", n, "id")) for n, duty in enumerate(plan.duties)]
+    named += [(forwarding_id(d.id), ("duties", n, "relay")) for n, d in enumerate(plan.duties) if d.relay is not None]
     report_repeats(draft, "plan", "mã việc", named)
     for number, task in enumerate(plan.tasks):
         _check_task(draft, known, task, ("tasks", number))
@@ -56,9 +58,7 @@ def _check_owner(draft: Draft, known: Known, task: PlanTask | Duty, path: Path) 
 def _check_duty(draft: Draft, known: Known, duty: Duty, path: Path) -> None:
     _check_owner(draft, known, duty, path)
     if duty.relay:
-        receivers = known.posts | known.bodies
-        receivers.check(draft, "plan", (*path, "relay", "via"), duty.relay.via)
-        receivers.check(draft, "plan", (*path, "relay", "to"), duty.relay.to)
+        _check_relay(draft, known, duty, duty.relay, (*path, "relay"))
     every = _every(draft, known, duty, path)
     due = check_deadline(draft, "plan", (*path, "due"), duty.due, DUTY_DUE)
     if duty.opens:
@@ -71,8 +71,28 @@ def _check_duty(draft: Draft, known: Known, duty: Duty, path: Path) -> None:
     if isinstance(due, DailyTime) and isinstance(internal, DailyTime) and internal.minute >= due.minute:
         message = f"hạn nội bộ {clock_text(internal.minute)} phải sớm hơn hạn {clock_text(due.minute)}"
         draft.say("internal-due", "plan", (*path, "internal_due"), message)
+    elif isinstance(due, Moment) and isinstance(internal, Moment) and internal.instant >= due.instant:
+        message = f"hạn nội bộ “{duty.internal_due}” phải sớm hơn hạn “{duty.due}”"
+        draft.say("internal-due", "plan", (*path, "internal_due"), message)
     if every is not None and due is not None:
         _check_occurrences(draft, duty, every, path)
+
+
+def _check_relay(draft: Draft, known: Known, duty: Duty, relay: Relay, path: Path) -> None:
+    """Somebody must be there to forward: one post of the unit, neither the sender nor the receiver."""
+    (known.posts | known.bodies).check(draft, "plan", (*path, "to"), relay.to)
+    if not known.posts.check(draft, "plan", (*path, "via"), relay.via):
+        return
+    post = next((post for post in draft.model.pack.posts if post.id == relay.via), None)
+    if post and post.per != "unit":
+        message = f"chức danh '{post.id}' có ở từng {post.per}: báo cáo phải qua một chức danh chung của đơn vị"
+        draft.say("relay-via", "plan", (*path, "via"), message)
+    if relay.via == duty.owner:
+        message = f"'{relay.via}' vừa gửi vừa chuyển báo cáo: ghi chức danh khác, hoặc bỏ 'relay'"
+        draft.say("relay-via", "plan", (*path, "via"), message)
+    if relay.via == relay.to:
+        message = f"'{relay.to}' nhận báo cáo từ chính mình: ghi nơi nhận khác, hoặc bỏ 'relay'"
+        draft.say("relay-to", "plan", (*path, "to"), message)
 
 
 def _every(draft: Draft, known: Known, duty: Duty, path: Path) -> Every | None:

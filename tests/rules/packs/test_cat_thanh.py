@@ -273,10 +273,10 @@ def test_silence_climbs_by_the_clock(cat_thanh):
         ("2025-05-24 14:59:59", set()),
         ("2025-05-24 15:00", {"daily-report-due-soon"}),
         ("2025-05-24 15:30", {"daily-report-due-soon", "daily-report-internal"}),
-        ("2025-05-24 16:00", {"daily-report-due-soon", "daily-report-internal", "daily-report-late"}),
+        ("2025-05-24 16:00", {"daily-report-due-soon", "daily-report-internal", "daily-report-missing"}),
     ],
 )
-def test_a_missing_report_is_reminded_then_late(cat_thanh, now, expected):
+def test_a_report_that_is_not_there_is_reminded_then_missing(cat_thanh, now, expected):
     facts = {"task_state": "assigned", "due_at": at("2025-05-24 16:00"), "internal_due_at": at("2025-05-24 15:30")}
     rules = [rule for rule in cat_thanh.rules if rule.model.task == "daily-report"]
 
@@ -284,13 +284,25 @@ def test_a_missing_report_is_reminded_then_late(cat_thanh, now, expected):
     assert not [rule.id for rule in rules if rule.when_py({**facts, "task_state": "done"}, at(now))]
 
 
-def test_a_late_report_reaches_the_chair_after_two_hours(cat_thanh):
-    rule = next(rule for rule in cat_thanh.rules if rule.id == "daily-report-late")
+@pytest.mark.parametrize(
+    ("rule_id", "first"), [("daily-report-missing", "deputy_police_chief"), ("daily-report-forward-late", "police_chief")]
+)
+def test_what_is_not_there_at_16_reaches_the_chair_after_two_hours(cat_thanh, rule_id, first):
+    rule = next(rule for rule in cat_thanh.rules if rule.id == rule_id)
     minutes = [(delay or 0) // 60_000_000 for delay in rule.delays]
 
     assert [(rung.to, at_) for rung, at_ in zip(rule.ladder, minutes, strict=True)] == [
-        ("deputy_police_chief", 0), ("office", 30), ("chair", 120),
+        (first, 0), ("office", 30), ("chair", 120),
     ]  # fmt: skip
+
+
+def test_the_relay_has_a_duty_of_its_own_each_day(cat_thanh):
+    daily, forward = cat_thanh.plan_items["daily-report"], cat_thanh.plan_items["daily-report-forward"]
+
+    assert (forward.owner, forward.per, forward.due, forward.every) == ("deputy_police_chief", "unit", "before 16:00", daily.every)
+    assert (forward.internal_due, forward.relay, forward.waive_when) == (None, None, None)
+    assert dict(cat_thanh.forwarded) == {"daily-report-forward": "daily-report", "final-count-forward": "final-count"}
+    assert [duty.id for duty in cat_thanh.duties] == ["daily-report", "final-count", *cat_thanh.forwarded]
 
 
 def test_documents_have_a_track_each_and_hold_no_door_open(cat_thanh):
