@@ -20,7 +20,7 @@ from workflow.plan.standing import STANDINGS
 from workflow.queries.plan_board import PAGE, VIEWS, Board, BoardRow, occurrences_by_scope, plan_board
 from workflow.queries.task_page import TaskPage, task_page
 
-PERSONS_MOVES: Final = tuple(name for name, move in MOVES.items() if not move.by_rule)
+PERSONS_MOVES: Final = tuple(name for name, move in MOVES.items() if move.is_plain)
 
 
 class BoardQuery(Shape):
@@ -54,6 +54,9 @@ class BoardRowShape(Shape):
     total = Whole(required=True)
     delivered = Whole(required=True)
     overdue = Whole(required=True)
+    missing = Whole(
+        required=True, metadata={"description": "relayed reports that were not there at the deadline: never late"}
+    )
     waiting = Whole(required=True)
     excused = Whole(required=True)
     open_predecessors = Whole(required=True)

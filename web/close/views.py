@@ -245,6 +245,7 @@ def _page(period: str, refused: Form | None = None, *, about: uuid.UUID | None =
         if page.frozen is None or not manages(actor)
         else said_and_closed(here.session, here.context, page.frozen),
         about=about,
+        forward_item=_relayed(page),
         may_close=bool(actor.holds(*CLOSERS)) and manages(actor),
         may_decide=bool(actor.holds("coordinator")),
         may_receive=bool(actor.holds("superior")),
@@ -254,6 +255,13 @@ def _page(period: str, refused: Form | None = None, *, about: uuid.UUID | None =
         new_key=lambda: uuid.uuid4().hex,
         **forms,
     )
+
+
+def _relayed(page: PeriodPage) -> str | None:
+    """Return the duty of the period whose reports another post forwards, once it was opened; else None."""
+    rows = () if page.open is None else page.open.rows
+    is_opened = any(row.sender.task_id is not None for row in rows)
+    return page.period.item if is_opened and page.period.item in here.context.pack.forwardings else None
 
 
 def _offer(form: PhonedForm, page: PeriodPage) -> None:

@@ -39,19 +39,30 @@ class CommentForm(Form):
     said = TextAreaField(_l("Nội dung"), [InputRequired(_l("chưa ghi gì; hãy viết một câu")), _SHORT])
 
 
-class MoveForm(Form):
-    """A move of a task, with the version it was looked at in."""
+class LookedAtForm(Form):
+    """Something done to a task, with the version it was looked at in."""
 
     state_version = HiddenField()
-    reason = TextAreaField(_l("Lý do"), [_SHORT])
-    happened_at = MomentField(_l("Gửi lúc (không bắt buộc)"))
-    owner = ChoiceField(_l("Giao cho"), choices=[], validate_choice=False)
 
     @property
     def seen_version(self) -> int:
         """The version that its sender looked at; -1, which no task has, if the page did not say."""
         text = str(self.state_version.data or "")
         return int(text) if text.isascii() and text.isdigit() and len(text) < 16 else -1
+
+
+class ForwardForm(LookedAtForm):
+    """Passing on what has come; `happened_at` if it was done before it is recorded."""
+
+    happened_at = MomentField(_l("Đã chuyển lúc (không bắt buộc)"))
+
+
+class MoveForm(LookedAtForm):
+    """A move of a task."""
+
+    reason = TextAreaField(_l("Lý do"), [_SHORT])
+    happened_at = MomentField(_l("Gửi lúc (không bắt buộc)"))
+    owner = ChoiceField(_l("Giao cho"), choices=[], validate_choice=False)
 
     def keep_only(self, *names: str) -> None:
         """Leave out the fields that the move does not ask for."""

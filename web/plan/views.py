@@ -110,7 +110,7 @@ def progress(task_id: uuid.UUID) -> ResponseReturnValue:
 @for_roles(*SEES)
 def move(task_id: uuid.UUID, move: str) -> ResponseReturnValue:
     page = _page(task_id)
-    if move not in MOVES or MOVES[move].by_rule:
+    if move not in MOVES or not MOVES[move].is_plain:
         raise NotFound
     form = _move_form(page, move)
     if request.method == "POST" and form.validate():
@@ -266,7 +266,8 @@ def _occurrences(item: str, form: AcceptForm, waive_form: WaiveForm | None) -> R
     receives = bool(here.actor.holds("coordinator", "chair")) or _relays(plan)
     return render(
         "plan/occurrences.html", item=item, period=period, lines=lines, label=label_of(here.context, item, item),
-        plan=plan, form=form, waive_form=waive_form, may_accept=receives and any(line.state == "submitted_for_review" for line in lines),
+        plan=plan, forwards=item in here.context.pack.forwardings and (_relays(plan) or bool(here.actor.holds("coordinator", "chair", "plan_owner", "administrator"))),
+        form=form, waive_form=waive_form, may_accept=receives and any(line.state == "submitted_for_review" for line in lines),
     )  # fmt: skip
 
 

@@ -23,10 +23,12 @@ VIEW_LABELS: Final[dict[View, str]] = {
 KIND_LABELS: Final = {"document": N_("Văn bản"), "photo": N_("Ảnh"), "count": N_("Số lượng"), "link": N_("Đường dẫn")}
 BADGES: Final[dict[Standing, tuple[str, str]]] = {
     "overdue": ("late", "exclamation-octagon"),
+    "missing": ("warn", "envelope-exclamation"),
     "at_risk": ("warn", "exclamation-triangle"),
     "due": ("info", "clock"),
     "no_deadline": ("quiet", "dash-circle"),
     "late": ("warn", "check2"),
+    "supplement": ("info", "plus-circle"),
     "on_time": ("good", "check-circle"),
     "sent": ("good", "check-circle"),
     "waived": ("quiet", "slash-circle"),
@@ -48,10 +50,10 @@ ENGINE_WORDS: Final = (
     N_("đã lên kế hoạch"), N_("đã giao"), N_("đang làm"), N_("chờ duyệt"), N_("bị trả lại"), N_("đã xong"), N_("đã hủy"), N_("được miễn"),
     # moves
     N_("giao việc"), N_("bắt đầu làm"), N_("gửi duyệt"), N_("duyệt"), N_("trả lại"), N_("hủy"), N_("miễn"), N_("mở lại"),
-    N_("tự hoàn thành theo số liệu"),
+    N_("tự hoàn thành theo số liệu"), N_("chuyển báo cáo"),
     # how a task stands
     N_("quá hạn"), N_("nguy cơ"), N_("còn hạn"), N_("không có hạn"), N_("đã gửi, trễ hạn"), N_("đã gửi, đúng hạn"),
-    N_("đã gửi, không có hạn"),
+    N_("đã gửi, không có hạn"), N_("chưa gửi"), N_("đã gửi bổ sung"),
     N_("còn %(n)s ngày"), N_("còn %(n)s giờ"), N_("còn %(n)s phút"),
     N_("quá hạn %(n)s ngày"), N_("quá hạn %(n)s giờ"), N_("quá hạn %(n)s phút"),
     N_("nguy cơ, còn %(n)s ngày"), N_("nguy cơ, còn %(n)s giờ"), N_("nguy cơ, còn %(n)s phút"),
@@ -113,7 +115,7 @@ def delivered_words(row: BoardRow) -> str:
         "area": _("%(n)s/%(all)s tổ dân phố đã gửi", n=row.delivered, all=row.total),
     }.get(row.per) or _("%(n)s/%(all)s nơi đã gửi", n=row.delivered, all=row.total)
     more = [
-        _("thiếu %(n)s", n=row.overdue) if row.overdue else "",
+        _("thiếu %(n)s", n=row.overdue + row.missing) if row.overdue + row.missing else "",
         _("chờ duyệt %(n)s", n=row.waiting) if row.waiting else "",
         _("được miễn %(n)s", n=row.excused) if row.excused else "",
     ]
@@ -169,4 +171,8 @@ def history_words(line: Any) -> str:
             return _("ghi trao đổi")
         case "due":
             return _("tính lại hạn theo việc làm trước")
+        case "forward":
+            return ngettext("chuyển %(n)s báo cáo", "chuyển %(n)s báo cáo", len(data["reports"]))
+        case "supplement":
+            return ngettext("chuyển bổ sung %(n)s báo cáo", "chuyển bổ sung %(n)s báo cáo", len(data["reports"]))
     return gettext(MOVES[line.what].label) if line.what in MOVES else str(line.what)

@@ -58,7 +58,11 @@ def send_report(task_id: uuid.UUID) -> ResponseReturnValue:
         except WorkflowError as refusal:
             form.refuse(refusal)
         else:
-            said = {"on_time": _("Đã gửi báo cáo đúng hạn."), "late": _("Đã gửi báo cáo, sau hạn.")}
+            said = {
+                "on_time": _("Đã gửi báo cáo đúng hạn."),
+                "late": _("Đã gửi báo cáo, sau hạn."),
+                "supplement": _("Đã gửi báo cáo bổ sung."),
+            }
             flash(said.get(told["timing"], _("Đã gửi báo cáo.")), "success")
             return redirect(url_for("team.index", team=team.code), 303)
     return team_page(team, refused=form, about=duty.id)

@@ -8,6 +8,7 @@ from rules.machine import MoveRefused
 from rules.said import At, Said, all_of, listed
 from rules.time import MINUTE, Instant
 from workflow.access import Actor, require_task_post, task_for
+from workflow.actions.excuse_forwarding import excuse_forwarding
 from workflow.actions.send_figures import follow_task
 from workflow.actions.task_condition import condition_holds
 from workflow.actions.task_writes import (
@@ -29,7 +30,7 @@ from workflow.escalation.settle import resolve_task, settle_task
 from workflow.ledger import Book
 from workflow.plan.conditions import FigureValue
 from workflow.plan.evidence import missing_evidence
-from workflow.plan.life import HANDED_OVER, MOVES, STATE_LABELS, TaskMove, is_open, state_after
+from workflow.plan.life import EXCUSED, HANDED_OVER, MOVES, STATE_LABELS, TaskMove, is_open, state_after
 from workflow.plan.schedule import due_after, tasks_due_after
 from workflow.plan.scopes import parts_in
 from workflow.plan.timing import Timing, timing_of
@@ -37,6 +38,8 @@ from workflow.queries.campaigns import CampaignContext
 from workflow.queries.tasks import evidence_of_task, open_predecessors_of, task_with_codes
 from workflow.tables import Post
 
+WORKED_ON = ("start", "submit")
+"""What an owner does with work of their own; reports are forwarded instead."""
 SHOWN = 3
 """How many open predecessors a refusal names."""
 
@@ -81,7 +84,7 @@ def move_task(
     check_version(task, state_version)
     if settle_before(book, campaign, task_id, happened_at if cause == "rule" else None):
         task = task_for_update(book, campaign, task_id)
-    chosen, target = _chosen(task, move, cause)
+    chosen, target = _chosen(campaign, task, move, cause)
     happened = _moment(book, task, chosen, happened_at)
     told = reason_given(reason, needed_for=chosen.label if chosen.needs_reason else None)
     if chosen.checks_work:
@@ -92,7 +95,9 @@ def move_task(
     follow_task(book, campaign, task, after, move)
     resolve_task(book, campaign, task_id)
     _tell_successors(book, campaign, task, after)
-    timing = timing_of(after["state"], after["submitted_at"], after["due_at"], book.now)
+    if after["state"] in EXCUSED:
+        excuse_forwarding(book, campaign, after["item"], [after["occurrence"]])
+    timing = timing_of(after["state"], after["submitted_at"], after["due_at"], book.now, is_relayed=after["is_relayed"])
     return MovedTask(task_id, after["state"], after["state_version"], ledger_no, timing)
 
 
@@ -117,20 +122,25 @@ def _permit(
         return
     relays = relays_of(campaign)
     task = task_for(book.session, actor, campaign.id, task_id, **parts_in(campaign.pack))
-    if move not in MOVES or MOVES[move].by_rule:
+    if move not in MOVES or not MOVES[move].is_plain:
         raise MoveNotAllowed(move=label, state=STATE_LABELS[task["state"]])
     require_task_post(actor, task, move, action=label, relay=relays.get(task["item"]))
 
 
-def _chosen(task: Row, move: str, cause: str) -> tuple[TaskMove, str]:
+def _chosen(campaign: CampaignContext, task: Row, move: str, cause: str) -> tuple[TaskMove, str]:
     label = MOVES[move].label if move in MOVES else move
     refusal = MoveNotAllowed(move=label, state=STATE_LABELS[task["state"]])
     try:
         target = state_after(task["state"], move)
     except MoveRefused as refused:
         raise refusal from refused
-    if MOVES[move].by_rule and cause != "rule":
+    if (MOVES[move].by_rule and cause != "rule") or MOVES[move].own_way:
         raise refusal
+    if move in WORKED_ON and task["item"] in campaign.pack.forwarded:
+        raise GuardRefused(
+            move=MOVES[move].label,
+            why=Said("việc này xong khi bấm “Chuyển” ở trang chuyển báo cáo, không gửi duyệt ở đây"),
+        )
     return MOVES[move], target
 
 

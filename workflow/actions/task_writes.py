@@ -43,6 +43,7 @@ def task_row(
         occurrence=slot.occurrence,
         scope=scope.key,
         is_duty=bool(slot.occurrence),
+        is_relayed=bool(slot.occurrence) and item in campaign.pack.forwardings,
         label=label,
         clause=clause,
         team_id=scope.team_id,

@@ -6,6 +6,7 @@ from rules.pack.model import Duty
 from rules.said import Said
 from rules.time import Instant
 from workflow.access import PLAN_MOVES, Actor, require_unit_post
+from workflow.actions.excuse_forwarding import excuse_forwarding
 from workflow.actions.task_writes import (
     TASKS,
     Row,
@@ -77,6 +78,7 @@ def waive_duty(
                 book, campaign, row, {"state": "waived", "submitted_at": None}, happened_at=book.now,
                 cause=cause_of(book), move="waive", reason=told,
             )  # fmt: skip
+    excuse_forwarding(book, campaign, duty.id, [slot.occurrence for slot in slots])
     changed = sum(1 for row in there if row["is_open"] and row["state"] not in HANDED_OVER)
     return DutyWaived(waived=len(added) + changed, kept=len(there) - changed)
 

@@ -36,7 +36,7 @@ def row_as_data(row: BoardRow) -> dict[str, Any]:
         "label": row.label.vi, "clause": row.clause, "owner": None if row.owner is None else row.owner.vi, "holders": row.holders, "place": row.place,
         "standing": row.standing, "state": row.state, "due_at": None if row.due_at is None else iso(row.due_at),
         "progress": row.progress, "evidence": row.evidence, "open_predecessors": row.open_predecessors,
-        "total": row.total, "delivered": row.delivered, "overdue": row.overdue,
+        "total": row.total, "delivered": row.delivered, "overdue": row.overdue, "missing": row.missing,
     }  # fmt: skip
 
 

@@ -26,7 +26,7 @@ from workflow.queries.campaigns import CampaignContext
 from workflow.queries.plan_board import VIEWS, plan_board
 from workflow.queries.task_page import TaskPage, task_page
 
-PERSONS_MOVES = tuple(name for name, move in MOVES.items() if not move.by_rule)
+PERSONS_MOVES = tuple(name for name, move in MOVES.items() if move.is_plain)
 
 
 @click.group(cls=Group, no_args_is_help=True)

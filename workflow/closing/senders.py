@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from rules.time import Instant
 from workflow.closing.kept import Campaign, KeptClose
 from workflow.plan.periods import ClosePeriod
-from workflow.plan.timing import Timing, timing_of
+from workflow.plan.timing import LATE, Timing, timing_of
 from workflow.tables import Door, Event, Task, Team, Visit, table_of
 
 _tasks, _teams, _events, _doors, _visits = (table_of(model) for model in (Task, Team, Event, Door, Visit))
@@ -42,6 +42,7 @@ class Sender:
     """A team that owes figures of a period: how it stands, and what it sent last.
 
     `is_late` compares with the paper's hour, whatever the internal one: it sent at or after it, or has not sent and it has passed.
+    A team whose reports another post forwards is never late.
     """
 
     team: TeamPlace
@@ -93,7 +94,8 @@ def senders_of(
         return []
     task = _tasks.c
     statement = select(
-        task.team_id, task.id, task.state, task.state_version, task.submitted_at, task.due_at, task.opens_at
+        task.team_id, task.id, task.state, task.state_version, task.submitted_at, task.due_at, task.opens_at,
+        task.is_relayed,
     ).where(
         task.unit_id == campaign.unit_id, task.campaign_id == campaign.id, task.item == period.item,
         task.occurrence == period.occurrence, task.team_id.is_not(None),
@@ -116,14 +118,14 @@ def _sender(
     team: TeamPlace, row: Any | None, sent: KeptClose | None, returned: int, period: ClosePeriod, now: Instant
 ) -> Sender:
     if row is None:
-        timing = timing_of("planned", None, period.due_at, now)
-        return Sender(team, "missing", timing, timing == "overdue", None, 0, None, sent, returned)
-    timing = timing_of(row.state, row.submitted_at, row.due_at, now)
+        timing = timing_of("planned", None, period.due_at, now, is_relayed=period.is_relayed)
+        return Sender(team, "missing", timing, timing in LATE, None, 0, None, sent, returned)
+    timing = timing_of(row.state, row.submitted_at, row.due_at, now, is_relayed=row.is_relayed)
     return Sender(
         team=team,
         status=STATUS_OF.get(row.state, "missing"),
         timing=timing,
-        is_late=timing in ("late", "overdue"),
+        is_late=timing in LATE,
         task_id=row.id,
         state_version=row.state_version,
         sent_at=row.submitted_at,

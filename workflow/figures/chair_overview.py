@@ -108,7 +108,7 @@ def chair_overview(session: Session, actor: Actor, context: CampaignContext, *, 
         finished_teams=compared.finished,
         open_doors=sum(doors.values()),
         late_tasks=timings[False]["overdue"],
-        missing_reports=timings[True]["overdue"],
+        missing_reports=timings[True]["overdue"] + timings[True]["missing"],
     )
 
 

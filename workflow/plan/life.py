@@ -13,6 +13,8 @@ from rules.machine import fire as fire_machine
 CLOSED: Final = ("done", "cancelled", "waived")
 HANDED_OVER: Final = ("submitted_for_review", "done")
 """States in which the owner has delivered; only there `submitted_at` has a value."""
+EXCUSED: Final = ("waived", "cancelled")
+"""States in which nobody is asked any more."""
 
 STATE_LABELS: Final[Mapping[str, str]] = {
     "planned": "đã lên kế hoạch",
@@ -32,7 +34,8 @@ class TaskMove:
     """A move of a task.
 
     `needs_reason`: a sentence is kept with the event. `checks_work`: predecessors, evidence and the condition on figures are
-    asked first. `by_rule`: only a rule may fire it, so that nobody can pass over review.
+    asked first. `by_rule`: only a rule may fire it, so that nobody can pass over review. `own_way`: it is made on a page of its
+    own, by an action of its own (`workflow.actions.forward_reports`).
     """
 
     name: str
@@ -42,7 +45,13 @@ class TaskMove:
     needs_reason: bool = False
     checks_work: bool = False
     by_rule: bool = False
+    own_way: bool = False
     guard: Guard | None = None
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether a person may make it on the page of any task."""
+        return not self.by_rule and not self.own_way
 
 
 _WITH_OWNER = ("assigned", "in_progress", "returned")
@@ -58,6 +67,7 @@ MOVES: Final[Mapping[str, TaskMove]] = {
         TaskMove("cancel", "hủy", OPEN, "cancelled", needs_reason=True),
         TaskMove("waive", "miễn", OPEN, "waived", needs_reason=True),
         TaskMove("reopen", "mở lại", CLOSED, "assigned", needs_reason=True),
+        TaskMove("forward", "chuyển báo cáo", ("planned", *_WITH_OWNER), "done", own_way=True),
         TaskMove("complete", "tự hoàn thành theo số liệu", OPEN, "done", by_rule=True),
     )
 }

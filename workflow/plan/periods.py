@@ -35,6 +35,8 @@ class ClosePeriod:
     cut_off: Instant
     due_at: Instant
     internal_due_at: Instant | None = None
+    is_relayed: bool = False
+    """Whether another post forwards what the teams send."""
 
     @property
     def is_final(self) -> bool:
@@ -104,4 +106,6 @@ def _of_slot(duty: Duty, slot: Slot, key: str) -> ClosePeriod:
     opens = slot.opens_at if slot.period_from is None else slot.period_from
     due = opens if slot.due_at is None else slot.due_at
     until = due if slot.period_to is None else slot.period_to
-    return ClosePeriod(key, duty.id, slot.occurrence, opens, until, max(due, until), slot.internal_due_at)
+    return ClosePeriod(
+        key, duty.id, slot.occurrence, opens, until, max(due, until), slot.internal_due_at, duty.relay is not None
+    )

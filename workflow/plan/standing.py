@@ -7,12 +7,25 @@ from typing import Any, Final, Literal
 from rules.time import DAY, HOUR, MINUTE, Instant
 from workflow.plan.timing import TIMINGS, timing_of
 
-Standing = Literal["overdue", "at_risk", "due", "no_deadline", "late", "on_time", "sent", "waived", "cancelled"]
+Standing = Literal[
+    "overdue",
+    "missing",
+    "at_risk",
+    "due",
+    "no_deadline",
+    "late",
+    "supplement",
+    "on_time",
+    "sent",
+    "waived",
+    "cancelled",
+]
 
 STANDINGS: Final[Mapping[Standing, str]] = {
     "overdue": TIMINGS["overdue"],
+    "missing": TIMINGS["missing"],
     "at_risk": "nguy cơ",
-    **{name: label for name, label in TIMINGS.items() if name != "overdue"},
+    **{name: label for name, label in TIMINGS.items() if name not in ("overdue", "missing")},
 }
 """In the order in which lists show them: what needs somebody first."""
 
@@ -35,11 +48,11 @@ def standing_of(task: Mapping[str, Any], now: Instant) -> Standing:
     """Return how a task's row stands at `now`.
 
     >>> row = {"state": "assigned", "submitted_at": None, "due_at": 3 * DAY, "internal_due_at": None,
-    ...        "opens_at": 0, "progress": None, "is_duty": False}
+    ...        "opens_at": 0, "progress": None, "is_duty": False, "is_relayed": False}
     >>> standing_of(row, DAY), standing_of(row, 2 * DAY), standing_of({**row, "progress": 30}, DAY)
     ('due', 'at_risk', 'at_risk')
     """
-    timing = timing_of(task["state"], task["submitted_at"], task["due_at"], now)
+    timing = timing_of(task["state"], task["submitted_at"], task["due_at"], now, is_relayed=task["is_relayed"])
     return "at_risk" if timing == "due" and _is_in_danger(task, now) else timing
 
 

@@ -5,7 +5,7 @@ Counts only. Whoever may read them is asked by whoever shows them (`workflow.fig
 
 import uuid
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
 from sqlalchemy import and_, exists, func, literal, or_, select, union_all
@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from rules.time import Instant
 from workflow.plan.periods import FINAL
-from workflow.plan.timing import Timing, timing_of
+from workflow.plan.timing import MISSED, NOT_SENT, Timing, timing_of
 from workflow.queries.campaigns import CampaignContext
 from workflow.tables import (
     Area,
@@ -67,19 +67,24 @@ class DutyReport(NamedTuple):
 
     @property
     def is_missing(self) -> bool:
-        """Whether nothing has been handed over, be it late already or not."""
-        return self.timing in ("due", "overdue", "no_deadline")
+        """Whether nothing has been handed over, whatever the hour."""
+        return self.timing in NOT_SENT
 
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """The reports whose cut-off comes next: all of them, and those of earlier periods that are still missing."""
+    """The reports whose cut-off comes next: all of them, and those of earlier periods that are still missing.
+
+    `forward` is the duty to forward them, where another post does; `unforwarded` are those of earlier periods that nobody did.
+    """
 
     due_at: Instant | None = None
     internal_due_at: Instant | None = None
     label: str = ""
     reports: tuple[DutyReport, ...] = ()
     earlier: tuple[DutyReport, ...] = ()
+    forward: DutyReport | None = None
+    unforwarded: tuple[DutyReport, ...] = ()
 
     @property
     def missing(self) -> tuple[DutyReport, ...]:
@@ -171,7 +176,7 @@ def period_of_reports(session: Session, context: CampaignContext, *, now: Instan
         or_(close.period == duty.occurrence, close.period == FINAL, close.as_of >= duty.due_at),
     )  # fmt: skip
     unclosed = and_(duty.due_at == last.scalar_subquery(), ~is_closed)
-    columns = [getattr(duty, name) for name in (*DutyReport._fields[:-1], "state")]
+    columns = [getattr(duty, name) for name in (*DutyReport._fields[:-1], "state", "is_relayed")]
     not_sent = and_(duty.is_open, duty.submitted_at.is_(None))
     statement = (
         select(*columns, unclosed.label("unclosed"))
@@ -179,23 +184,37 @@ def period_of_reports(session: Session, context: CampaignContext, *, now: Instan
         .order_by(duty.due_at, duty.item, duty.scope)
     )
     rows = session.execute(statement).all()
-    return _period([_report(row[:-1], now) for row in rows], {row.id for row in rows if row.unclosed}, now)
+    reports, forwarded = [_report(row[:-1], now) for row in rows], context.pack.forwarded
+    own = [each for each in reports if each.item not in forwarded]
+    period = _period(own, {row.id for row in rows if row.unclosed}, now)
+    return _with_forwarding(period, [each for each in reports if each.item in forwarded], context)
 
 
 def _report(row: Sequence[Any], now: Instant) -> DutyReport:
-    *told, state = row
+    *told, state, is_relayed = row
     submitted_at, due_at = told[-1], told[-3]
-    return DutyReport._make([*told, timing_of(state, submitted_at, due_at, now)])
+    return DutyReport._make([*told, timing_of(state, submitted_at, due_at, now, is_relayed=is_relayed)])
+
+
+def _with_forwarding(period: Period, forwardings: Sequence[DutyReport], context: CampaignContext) -> Period:
+    """Add the duty to forward the reports of the period, and those that are late of other periods."""
+    asked = period.reports[0] if period.reports else None
+    item = None if asked is None else context.pack.forwardings.get(asked.item)
+    current = [
+        each for each in forwardings if asked and item and (each.item, each.occurrence) == (item.id, asked.occurrence)
+    ]
+    late = tuple(each for each in forwardings if each.timing == "overdue" and each not in current)
+    return replace(period, forward=current[0] if current else None, unforwarded=late)
 
 
 def _period(reports: Sequence[DutyReport], unclosed: Collection[uuid.UUID], now: Instant) -> Period:
     ahead = [each for each in reports if each.due_at is not None and each.due_at > now]
     running = ahead or [each for each in reports if each.id in unclosed]
     if not running:
-        return Period(earlier=tuple(each for each in reports if each.timing == "overdue"))
+        return Period(earlier=tuple(each for each in reports if each.timing in MISSED and each.is_missing))
     first = min(running, key=lambda each: (each.due_at or 0, each.item))
     current = tuple(each for each in running if (each.item, each.occurrence) == (first.item, first.occurrence))
-    earlier = tuple(each for each in reports if each.timing == "overdue" and each not in current)
+    earlier = tuple(each for each in reports if each.timing in MISSED and each.is_missing and each not in current)
     internal = min((each.internal_due_at for each in current if each.internal_due_at is not None), default=None)
     return Period(first.due_at, internal, first.label, current, earlier)
 

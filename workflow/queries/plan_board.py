@@ -27,11 +27,11 @@ from workflow.tables import Area, Body, Post, TaskEvidence, Team, table_of
 View = Literal["open", "overdue", "at_risk", "review", "delivered", "all"]
 
 VIEWS: Final[Mapping[View, tuple[Standing, ...]]] = {
-    "open": ("overdue", "at_risk", "due", "no_deadline"),
+    "open": ("overdue", "missing", "at_risk", "due", "no_deadline"),
     "overdue": ("overdue",),
     "at_risk": ("at_risk",),
-    "review": ("late", "on_time", "sent"),
-    "delivered": ("late", "on_time", "sent"),
+    "review": ("late", "supplement", "on_time", "sent"),
+    "delivered": ("late", "supplement", "on_time", "sent"),
     "all": tuple(STANDINGS),
 }
 """Which standings each view shows. `review` is narrower still: delivered, and somebody has still to accept it."""
@@ -62,6 +62,7 @@ class BoardRow:
     total: int
     delivered: int
     overdue: int
+    missing: int
     waiting: int
     excused: int
     task_id: uuid.UUID | None = None
@@ -269,7 +270,8 @@ def _groups(
             func.min(task.label).label("label"), func.min(task.clause).label("clause"), func.min(post.label).label("owner"),
             func.min(post.code).label("owner_code"),
             func.count().label("n"), count(task.submitted_at.is_not(None)).label("delivered"),
-            count(standing == "overdue").label("overdue"), count(task.state == "submitted_for_review").label("waiting"),
+            count(standing == "overdue").label("overdue"),
+            count(standing == "missing").label("missing"), count(task.state == "submitted_for_review").label("waiting"),
             count(task.state.in_(("waived", "cancelled"))).label("excused"), count(task.is_duty).label("duties"),
             func.count().over().label("groups"),
         )
@@ -330,7 +332,7 @@ def _folded(context: CampaignContext, group: Any) -> BoardRow:
         item=group.item, occurrence=group.occurrence, label=label_of(context, group.item, group.label), clause=group.clause,
         is_duty=bool(group.duties), per=per_of(context, group.item), standing=list(STANDINGS)[group.rank], opens_at=group.opens_at, due_at=group.due_at,
         due_words=due_words(context, group.item, group.due_at), owner=title_of(context, group.owner_code, group.owner), total=group.n - int(group.excused),
-        delivered=int(group.delivered), overdue=int(group.overdue), waiting=int(group.waiting), excused=int(group.excused),
+        delivered=int(group.delivered), overdue=int(group.overdue), missing=int(group.missing), waiting=int(group.waiting), excused=int(group.excused),
     )  # fmt: skip
 
 

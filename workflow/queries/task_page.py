@@ -60,7 +60,7 @@ class Wanted(NamedTuple):
 
 
 class TaskPage(NamedTuple):
-    """One task with all that its page shows. `may` names the moves the actor can make now, `others` who can make the rest."""
+    """One task with all that its page shows. `forwards` names the duty whose reports it passes on, if it does. `may` names the moves the actor can make now, `others` who can make the rest."""
 
     task: Mapping[str, Any]
     label: Label
@@ -77,6 +77,7 @@ class TaskPage(NamedTuple):
     lacking: list[str]
     evidence: list[EvidenceLine]
     history: list[HistoryLine]
+    forwards: str | None
     may: tuple[str, ...]
     others: list[tuple[str, str]]
     may_add: bool
@@ -95,6 +96,7 @@ def task_page(
     task = task_for(session, actor, context.id, task_id, **parts_in(context.pack))
     item, relay = item_of(context, task["item"]), relays.get(task["item"])
     support = support_of(context.pack, task["item"])
+    forwards = context.pack.forwarded.get(task["item"])
     history = history_of_task(session, actor.unit_id, task_id)
     evidence = evidence_lines(session, actor.unit_id, task_id, withdrawals(history))
     wanted = item.evidence if isinstance(item, PlanTask) else ()
@@ -117,8 +119,9 @@ def task_page(
         lacking=[lack for lack in lacks if lack is not None],
         evidence=evidence,
         history=history,
-        may=moves_open_to(actor, task, relay=relay),
-        others=who_does_the_rest(actor, task, relay=relay),
+        forwards=forwards,
+        may=moves_open_to(actor, task, relay=relay, forwards=forwards),
+        others=who_does_the_rest(actor, task, relay=relay, forwards=forwards),
         may_add=task["is_open"] and task_post(actor, task, "evidence", support=support) is not None,
         may_withdraw=_is_with_owner(task) and task_post(actor, task, "withdraw") is not None,
         may_report_progress=_is_with_owner(task) and task_post(actor, task, "progress", support=support) is not None,
@@ -128,23 +131,35 @@ def task_page(
     )  # fmt: skip
 
 
-def moves_open_to(actor: Actor, task: Mapping[str, Any], *, relay: str | None) -> tuple[str, ...]:
-    """Return the moves that start from the task's state and that the actor may make: the tables `require_task_post` asks."""
+def moves_open_to(
+    actor: Actor, task: Mapping[str, Any], *, relay: str | None, forwards: str | None = None
+) -> tuple[str, ...]:
+    """Return the moves that start from the task's state and that the actor may make: the tables `require_task_post` asks.
+
+    What forwards reports (`forwards` names their duty) is worked on and handed over on a page of its own.
+    """
+    elsewhere = OWNERS_WORK if forwards else ()
     return tuple(
         name
         for name, move in MOVES.items()
-        if not move.by_rule and task["state"] in move.sources and task_post(actor, task, name, relay=relay) is not None
-    )
+        if move.is_plain and name not in elsewhere and task["state"] in move.sources
+        and task_post(actor, task, name, relay=relay) is not None
+    )  # fmt: skip
 
 
-def who_does_the_rest(actor: Actor, task: Mapping[str, Any], *, relay: str | None) -> list[tuple[str, str]]:
+def who_does_the_rest(
+    actor: Actor, task: Mapping[str, Any], *, relay: str | None, forwards: str | None = None
+) -> list[tuple[str, str]]:
     """Return, for what can be done to the task now but not by the actor, one move of its kind and who may, in words."""
-    mine = moves_open_to(actor, task, relay=relay)
+    mine = set(moves_open_to(actor, task, relay=relay, forwards=forwards))
+    if forwards and task_post(actor, task, "submit") is not None:
+        mine.add("forward")
     rest = []
-    for moves in (OWNERS_WORK, REVIEW, CHANGE):
+    for moves in (("forward",) if forwards else OWNERS_WORK, REVIEW, CHANGE):
         possible = [name for name in moves if task["state"] in MOVES[name].sources]
-        if possible and not set(possible) & set(mine):
-            rest.append((possible[-1] if moves is OWNERS_WORK else possible[0], who_may_move_task(possible[0])))
+        if possible and not set(possible) & mine:
+            is_work = moves not in (REVIEW, CHANGE)
+            rest.append((possible[-1 if is_work else 0], who_may_move_task("submit" if is_work else possible[0])))
     return rest
 
 

@@ -63,12 +63,16 @@ class DutyLine(NamedTuple):
 
 
 class DutyCount(NamedTuple):
-    """How many occurrences of a duty somebody handed over in time, late, not at all, or was excused from."""
+    """How many occurrences of a duty somebody handed over in time, late, not at all, or was excused from.
+
+    A relayed report that came after the deadline is a `supplement`, never late.
+    """
 
     scope: str
     team: str | None
     on_time: int
     late: int
+    supplement: int
     missing: int
     waived: int
     due: int
@@ -81,9 +85,9 @@ def timing_sql(now: Instant) -> ColumnElement[str]:
         (task.state.in_(("waived", "cancelled")), task.state),
         (and_(task.submitted_at.is_not(None), task.due_at.is_(None)), "sent"),
         (and_(task.submitted_at.is_not(None), task.submitted_at < task.due_at), "on_time"),
-        (task.submitted_at.is_not(None), "late"),
+        (task.submitted_at.is_not(None), case((task.is_relayed, "supplement"), else_="late")),
         (task.due_at.is_(None), "no_deadline"),
-        (task.due_at <= now, "overdue"),
+        (task.due_at <= now, case((task.is_relayed, "missing"), else_="overdue")),
         else_="due",
     )
 
@@ -122,7 +126,7 @@ def tasks_by_deadline(
     campaign_id: uuid.UUID,
     *,
     now: Instant,
-    timings: Sequence[Timing] = ("overdue", "due", "no_deadline"),
+    timings: Sequence[Timing] = ("overdue", "missing", "due", "no_deadline"),
     owner_post_ids: Sequence[uuid.UUID] | None = None,
     team_id: uuid.UUID | None = None,
     duties: bool | None = None,
@@ -200,14 +204,8 @@ def count_duties_by_team(
     """Return for each team (or other scope) of a duty how its occurrences stand, in the printed order of teams."""
     task, team, timing = TASKS.c, table_of(Team), timing_sql(now)
     columns = [
-        func.sum(case((timing == name, 1), else_=0)).label(label)
-        for name, label in (
-            ("on_time", "on_time"),
-            ("late", "late"),
-            ("overdue", "missing"),
-            ("waived", "waived"),
-            ("due", "due"),
-        )
+        func.sum(case((timing.in_(names), 1), else_=0)).label(names[0])
+        for names in (("on_time",), ("late",), ("supplement",), ("missing", "overdue"), ("waived",), ("due",))
     ]
     statement = (
         select(task.scope, team.c.name, *columns)
@@ -350,12 +348,12 @@ def _lines(unit_id: uuid.UUID, campaign_id: uuid.UUID | None = None) -> Select[A
 
 
 def _line(row: Any, now: Instant) -> TaskLine:
-    timing = timing_of(row.state, row.submitted_at, row.due_at, now)
+    timing = timing_of(row.state, row.submitted_at, row.due_at, now, is_relayed=row.is_relayed)
     return TaskLine._make([*(getattr(row, name) for name in TaskLine._fields[:-1]), timing])
 
 
 def _duty(row: Any, now: Instant) -> DutyLine:
-    timing = timing_of(row.state, row.submitted_at, row.due_at, now)
+    timing = timing_of(row.state, row.submitted_at, row.due_at, now, is_relayed=row.is_relayed)
     return DutyLine._make([*(getattr(row, name) for name in DutyLine._fields[:-1]), timing])
 
 

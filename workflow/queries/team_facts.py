@@ -5,12 +5,14 @@ from bisect import bisect_right
 from collections.abc import Callable
 from typing import Any
 
-from sqlalchemy import and_, case, func, or_, select
+from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session
 
 from rules.time import DAY, Instant
 from workflow.days import local_day
+from workflow.plan.timing import MISSED
 from workflow.queries.campaigns import CampaignContext
+from workflow.queries.tasks import timing_sql
 from workflow.tables import NOBODY, Case, Rollup, Task, Team, table_of
 
 _cases, _tasks, _rollups = table_of(Case), table_of(Task), table_of(Rollup)
@@ -18,7 +20,7 @@ _cases, _tasks, _rollups = table_of(Case), table_of(Task), table_of(Rollup)
 
 def team_facts(session: Session, context: CampaignContext, *, now: Instant) -> dict[uuid.UUID, dict[str, object]]:
     """Return for each team: open cases of the main track, cases done a day (mean of the last three local days, today included),
-    what it would have to do each day that is left, and duties missed or late among those due in the last 72 hours.
+    what it would have to do each day that is left, and duties missed among those due in the last 72 hours (`MISSED`).
     """
     unit_id, main = context.unit_id, context.pack.main_track
     teams = session.scalars(select(Team.id).where(Team.unit_id == unit_id).order_by(Team.id)).all()
@@ -38,12 +40,10 @@ def team_facts(session: Session, context: CampaignContext, *, now: Instant) -> d
         .where(_rollups.c.day > local_day(now) - 3)
         .group_by(_rollups.c.team_id),
     )
-    missed_or_late = or_(
-        and_(_tasks.c.is_open, _tasks.c.submitted_at.is_(None)), _tasks.c.submitted_at >= _tasks.c.due_at
-    )
+    missed = timing_sql(now).in_(sorted(MISSED))
     misses = _counts(
         session,
-        select(_tasks.c.team_id, func.sum(case((missed_or_late, 1), else_=0)))
+        select(_tasks.c.team_id, func.sum(case((missed, 1), else_=0)))
         .where(_tasks.c.unit_id == unit_id, _tasks.c.campaign_id == context.id, _tasks.c.is_duty)
         .where(_tasks.c.due_at <= now, _tasks.c.due_at > now - 3 * DAY)
         .group_by(_tasks.c.team_id),

@@ -45,6 +45,7 @@ class DutyOfTeam:
     due_at: Instant | None
     internal_due_at: Instant | None
     submitted_at: Instant | None
+    is_relayed: bool
     timing: Timing
     can_submit: bool
 
@@ -131,16 +132,16 @@ def _opened(context: CampaignContext, now: Instant) -> Select[Any]:
 
 
 def _duty(row: Any, context: CampaignContext, now: Instant) -> DutyOfTeam:
-    labels = {duty.id: duty.label for duty in context.pack.model.plan.duties}
+    labels = {duty.id: duty.label for duty in context.pack.duties}
     names = (
         "id", "item", "occurrence", "state", "state_version", "opens_at", "period_from", "period_to", "due_at",
-        "internal_due_at", "submitted_at",
+        "internal_due_at", "submitted_at", "is_relayed",
     )  # fmt: skip
     return DutyOfTeam(
         **{name: getattr(row, name) for name in names},
         label=labels.get(row.item, row.label),
         state_label=STATE_LABELS[row.state],
-        timing=timing_of(row.state, row.submitted_at, row.due_at, now),
+        timing=timing_of(row.state, row.submitted_at, row.due_at, now, is_relayed=row.is_relayed),
         can_submit=_may_be_submitted(row.state),
     )
 

@@ -1,6 +1,6 @@
 """Opening duties: every occurrence whose hour has come, once for each team, area or body, whoever ticks and how often."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -8,6 +8,7 @@ from rules.language import ALWAYS
 from rules.pack import Pack
 from rules.pack.model import Duty
 from rules.time import Instant
+from workflow.actions.excuse_forwarding import excuse_forwarding
 from workflow.actions.task_writes import Row, insert_tasks, owned_by, task_row
 from workflow.ledger import Book
 from workflow.plan.schedule import Slot, slots_of_duty
@@ -47,8 +48,18 @@ def open_duties(
     if any(slots for _, slots in due):
         who = organisation or organisation_of(book.session, book.unit_id)
         rows = [row for duty, slots in due for row in _rows(book, campaign, duty, slots, who)]
-        opened = len(insert_tasks(book, campaign, rows)) if rows else 0
+        added = insert_tasks(book, campaign, rows) if rows else []
+        opened = len(added)
+        _excuse(book, campaign, added)
     return DutiesOpened(opened, next_opening(campaign, now))
+
+
+def _excuse(book: Book, campaign: CampaignContext, added: Sequence[Row]) -> None:
+    """Close at once what was opened to forward reports of a period for which every team is excused already."""
+    forwarded = campaign.pack.forwarded
+    for item in sorted({forwarded[row["item"]] for row in added if row["item"] in forwarded}):
+        occurrences = [row["occurrence"] for row in added if forwarded.get(row["item"]) == item]
+        excuse_forwarding(book, campaign, item, occurrences)
 
 
 def next_opening(campaign: CampaignContext, now: Instant) -> Instant | None:
@@ -66,7 +77,7 @@ def _occurrences(pack: Pack) -> list[tuple[Duty, list[Slot]]]:
     if pack.hash not in _kept:
         if len(_kept) >= MOST_KEPT:
             _kept.clear()
-        _kept[pack.hash] = [(duty, slots_of_duty(duty, pack)) for duty in pack.model.plan.duties]
+        _kept[pack.hash] = [(duty, slots_of_duty(duty, pack)) for duty in pack.duties]
     return _kept[pack.hash]
 
 

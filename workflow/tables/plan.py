@@ -1,6 +1,6 @@
 """The plan: tasks and duty occurrences; and escalations, the episodes that a clock opens and a post must close."""
 
-from sqlalchemy import CheckConstraint, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, Index, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from workflow.tables.types import (
@@ -39,6 +39,8 @@ class Task(Base):
     scope: Mapped[String]
     """`unit`, or the code of the team, area or body."""
     is_duty: Mapped[bool]
+    is_relayed: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Whether another post forwards it by its deadline: then whoever hands it over is never late."""
     label: Mapped[String]
     clause: Mapped[String]
     owner_post_id: Mapped[Ref | None]

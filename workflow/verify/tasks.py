@@ -113,7 +113,7 @@ def _slots(pack: Pack | None) -> dict[tuple[str, str], Slot]:
         return {}
     plan = pack.model.plan
     once = {(item.id, ""): slot_of_task(item, pack) for item in plan.tasks}
-    return once | {(duty.id, slot.occurrence): slot for duty in plan.duties for slot in slots_of_duty(duty, pack)}
+    return once | {(duty.id, slot.occurrence): slot for duty in pack.duties for slot in slots_of_duty(duty, pack)}
 
 
 def _given(scope: Scope) -> dict[Any, Any]:

@@ -14,12 +14,15 @@ from rules.time import DAY, Instant, at, local_date
 COLLECTS_FROM = "2025-05-15 00:00"
 STANDING = """CASE WHEN t.state IN ('waived', 'cancelled') THEN t.state
     WHEN t.submitted_at IS NOT NULL AND (t.due_at IS NULL OR t.submitted_at < t.due_at) THEN 'on_time'
-    WHEN t.submitted_at IS NOT NULL THEN 'late' WHEN t.due_at IS NULL THEN 'no_deadline' WHEN t.due_at <= {now} THEN 'overdue'
+    WHEN t.submitted_at IS NOT NULL THEN CASE WHEN t.is_relayed THEN 'supplement' ELSE 'late' END
+    WHEN t.due_at IS NULL THEN 'no_deadline' WHEN t.due_at <= {now} THEN CASE WHEN t.is_relayed THEN 'missing' ELSE 'overdue' END
     WHEN t.internal_due_at <= {now} OR (NOT t.is_duty AND t.due_at - {day} <= {now})
         OR (NOT t.is_duty AND 100 * ({now} - t.opens_at) > t.progress * (t.due_at - t.opens_at)) THEN 'at_risk' ELSE 'due' END"""
-ORDER = ("overdue", "at_risk", "due", "no_deadline", "late", "on_time", "waived", "cancelled")
+ORDER = (
+    "overdue", "missing", "at_risk", "due", "no_deadline", "late", "supplement", "on_time", "waived", "cancelled",
+)  # fmt: skip
 MARKS = {
-    "overdue": ("late", "exclamation-octagon"), "at_risk": ("warn", "exclamation-triangle"), "due": ("info", "clock"),
+    "overdue": ("late", "exclamation-octagon"), "missing": ("warn", "envelope-exclamation"), "supplement": ("info", "plus-circle"), "at_risk": ("warn", "exclamation-triangle"), "due": ("info", "clock"),
     "no_deadline": ("quiet", "dash-circle"), "late": ("warn", "check2"), "on_time": ("good", "check-circle"),
     "waived": ("quiet", "slash-circle"), "cancelled": ("quiet", "x-circle"),
 }  # fmt: skip
@@ -27,12 +30,12 @@ STATES = {
     "planned": "đã lên kế hoạch", "assigned": "đã giao", "in_progress": "đang làm", "submitted_for_review": "chờ duyệt",
     "returned": "bị trả lại", "done": "đã xong", "cancelled": "đã hủy", "waived": "được miễn",
 }  # fmt: skip
-STOOD = {"no_deadline": "không có hạn", "late": "đã gửi, trễ hạn", "on_time": "đã gửi, đúng hạn", "waived": "được miễn", "cancelled": "đã hủy"}  # fmt: skip
+STOOD = {"missing": "chưa gửi", "supplement": "đã gửi bổ sung", "no_deadline": "không có hạn", "late": "đã gửi, trễ hạn", "on_time": "đã gửi, đúng hạn", "waived": "được miễn", "cancelled": "đã hủy"}  # fmt: skip
 SCOPES = {"team": "tổ", "area": "tổ dân phố"}
 COUNTS = "SELECT {standing}, count(*) FROM tasks t WHERE t.unit_id = ? AND t.campaign_id = ? GROUP BY 1"
 GROUPS = """
     SELECT g.item, g.occurrence, min(g.rank), min(g.due_at), min(g.opens_at), min(g.clause), count(*),
-        count(g.submitted_at), sum(CASE WHEN g.rank = 0 THEN 1 ELSE 0 END),
+        count(g.submitted_at), sum(CASE WHEN g.rank < 2 THEN 1 ELSE 0 END),
         sum(CASE WHEN g.state = 'submitted_for_review' THEN 1 ELSE 0 END), sum(CASE WHEN g.state IN ('waived', 'cancelled') THEN 1 ELSE 0 END),
         min(p.code), min({id}), min(g.state), min(g.progress), min(g.open_predecessors), min({owner}) FROM (
         SELECT t.*, CASE {standing} {ranks} END AS rank FROM tasks t WHERE t.unit_id = ? AND t.campaign_id = ?) g

@@ -160,7 +160,8 @@ def test_who_sees_what_and_in_few_statements(town):
     days.at("2025-05-24 16:01")
     late = words(hai.get(f"close/{DAY}"))
     assert "Đã quá 16:00 ngày 24/5/2025, chưa chốt" in late
-    assert "trễ" in late
+    assert "chưa gửi" in late
+    assert "trễ" not in late  # a team is missing; only who forwards can be late
 
 
 def test_no_figure_below_the_unit_moves_with_a_visit(town):
@@ -186,7 +187,8 @@ def test_a_day_that_nobody_closed_is_told_wherever_its_coordinator_and_chair_loo
     text = words(hai.get("overview"))
     assert "Đã quá 16:00, chưa chốt · 1/2 tổ đã gửi" in text
     assert "Chốt số liệu 24/5/2025 quá giờ, chưa chốt" in text
-    assert "thiếu báo cáo" in text
+    assert "chưa gửi" in text
+    assert "quá hạn chuyển, chưa chuyển" in text
     assert "Chốt số liệu 24/5/2025 quá giờ, chưa chốt" in words(chair.get("chair"))
     assert "Tổ công tác số 2" in words(hai.get("answer"))
 

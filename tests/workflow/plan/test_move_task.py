@@ -278,8 +278,8 @@ def report(town: Town) -> Task:
         ("2025-05-20 15:29:59.999999", "on_time"),
         ("2025-05-20 15:30", "on_time"),  # after the internal hour: reminded, never late
         ("2025-05-20 15:59:59.999999", "on_time"),
-        ("2025-05-20 16:00", "late"),
-        ("2025-05-20 16:00:00.000001", "late"),
+        ("2025-05-20 16:00", "supplement"),  # that hour binds the post that forwards it
+        ("2025-05-20 16:00:00.000001", "supplement"),
     ],
 )
 def test_lateness_is_judged_by_what_happened_not_by_when_it_was_recorded(

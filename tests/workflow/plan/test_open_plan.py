@@ -123,8 +123,9 @@ def test_fifteen_teams_and_thirteen_days_make_195_reports_and_15_final_counts(st
 
     assert town.count(Task, item="daily-report") == 195
     assert (before_final, town.count(Task, item="final-count")) == (0, 15)
+    assert (town.count(Task, item="daily-report-forward"), town.count(Task, item="final-count-forward")) == (13, 1)
     assert last.next_at is None
-    assert town.count(Event, kind="task") == 210
+    assert town.count(Event, kind="task") == 210 + 14
 
 
 def test_one_late_tick_opens_the_same_as_one_a_day_and_twice_adds_nothing(store: Store) -> None:
@@ -134,7 +135,7 @@ def test_one_late_tick_opens_the_same_as_one_a_day_and_twice_adds_nothing(store:
         ticked(daily, f"2025-05-{day} 00:00")
     first, second = ticked(late, "2025-05-20 18:30"), ticked(late, "2025-05-20 18:30")
 
-    assert (first.opened, second.opened) == (12, 0)
+    assert (first.opened, second.opened) == (2 * 6 + 6, 0)
     assert rows_of(daily) == rows_of(late)
     assert second.next_at == at("2025-05-21 00:00")
 
@@ -158,9 +159,9 @@ def test_an_occurrence_opened_late_happened_at_its_own_hour(town: Town) -> None:
     ("now", "opened_before", "next_at"),
     [
         ("2025-05-14 23:59:59.999999", 0, "2025-05-15 00:00"),
-        ("2025-05-15 00:00", 3, "2025-05-16 00:00"),
-        ("2025-05-27 15:59:59.999999", 39, "2025-05-27 16:00"),
-        ("2025-05-27 16:00", 42, None),
+        ("2025-05-15 00:00", 3 + 1, "2025-05-16 00:00"),
+        ("2025-05-27 15:59:59.999999", 39 + 13, "2025-05-27 16:00"),
+        ("2025-05-27 16:00", 42 + 14, None),
     ],
 )
 def test_openings_are_exact_to_the_microsecond(town: Town, now: str, opened_before: int, next_at: str | None) -> None:
@@ -189,10 +190,10 @@ def test_two_workers_that_tick_at_once_open_each_report_once(town: Town) -> None
     with ThreadPoolExecutor(2) as workers:
         results = list(workers.map(lambda _: ticked(town, "2025-05-17 10:00").opened, range(4)))
 
-    assert sorted(results) == [0, 0, 0, 9]
-    assert town.count(Task) == 9 == town.count(Event, kind="task")
+    assert sorted(results) == [0, 0, 0, 12]
+    assert town.count(Task) == 12 == town.count(Event, kind="task")
     with town.store.read() as session:
-        assert session.get(UnitHead, town.unit_id).ledger_no == 9
+        assert session.get(UnitHead, town.unit_id).ledger_no == 12
 
 
 def test_every_slot_of_the_daily_report_follows_the_last_without_gap(town: Town) -> None:

@@ -19,7 +19,7 @@ OPENS, DUE = at("2025-05-15 00:00"), at("2025-05-25 00:00")
 def row(**values: object) -> dict:
     return {
         "state": "in_progress", "submitted_at": None, "due_at": DUE, "internal_due_at": None, "opens_at": OPENS,
-        "progress": None, "is_duty": False, **values,
+        "progress": None, "is_duty": False, "is_relayed": False, **values,
     }  # fmt: skip
 
 
@@ -37,6 +37,12 @@ def row(**values: object) -> dict:
         ({"is_duty": True}, DUE - 1, "due"),
         ({"is_duty": True, "internal_due_at": DUE - HOUR}, DUE - HOUR, "at_risk"),
         ({"is_duty": True, "internal_due_at": DUE - HOUR}, DUE - HOUR - 1, "due"),
+        ({"is_duty": True, "is_relayed": True, "internal_due_at": DUE - HOUR}, DUE - HOUR - 1, "due"),
+        ({"is_duty": True, "is_relayed": True, "internal_due_at": DUE - HOUR}, DUE - HOUR, "at_risk"),
+        ({"is_duty": True, "is_relayed": True, "internal_due_at": DUE - HOUR}, DUE - 1, "at_risk"),
+        ({"is_duty": True, "is_relayed": True, "internal_due_at": DUE - HOUR}, DUE, "missing"),
+        ({"is_duty": True, "is_relayed": True, "submitted_at": DUE - 1, "state": "done"}, DUE, "on_time"),
+        ({"is_duty": True, "is_relayed": True, "submitted_at": DUE, "state": "done"}, DUE, "supplement"),
         ({"due_at": None, "progress": 0}, DUE, "no_deadline"),
         ({"submitted_at": DUE - 1, "state": "submitted_for_review"}, DUE - 1, "on_time"),
         ({"submitted_at": DUE, "state": "done"}, DUE + 5, "late"),
@@ -50,9 +56,9 @@ def test_how_a_task_stands(values: dict, now: int, standing: str) -> None:
 def test_the_answer_in_sql_is_the_answer_in_python(town: Town) -> None:
     choices = product(
         ("planned", "in_progress", "submitted_for_review", "returned", "waived", "done"), (None, DUE - 1, DUE), (None, DUE),
-        (None, DUE - HOUR), (None, 0, 40, 100), (False, True),
+        (None, DUE - HOUR), (None, 0, 40, 100), (False, True), (False, True),
     )  # fmt: skip
-    names = ("state", "submitted_at", "due_at", "internal_due_at", "progress", "is_duty")
+    names = ("state", "submitted_at", "due_at", "internal_due_at", "progress", "is_duty", "is_relayed")
     rows = [row(**dict(zip(names, one, strict=True))) for one in choices]
     rows = [one for one in rows if (one["submitted_at"] is None) != (one["state"] in ("submitted_for_review", "done"))]
     told = [
@@ -83,7 +89,9 @@ def test_the_answer_in_sql_is_the_answer_in_python(town: Town) -> None:
             statement = select(TASKS, standing_sql(now).label("standing")).where(TASKS.c.unit_id == town.unit_id)
             for found in session.execute(statement).mappings():
                 assert found["standing"] == standing_of(found, now)
-                timing = timing_of(found["state"], found["submitted_at"], found["due_at"], now)
+                timing = timing_of(
+                    found["state"], found["submitted_at"], found["due_at"], now, is_relayed=found["is_relayed"]
+                )
                 assert found["standing"] == timing or (found["standing"], timing) == ("at_risk", "due")
                 met.add(found["standing"])
     assert met == set(STANDINGS) - {"cancelled"}

@@ -110,7 +110,7 @@ def test_what_may_be_done_now_is_what_the_tables_of_posts_allow(plan: Town) -> N
         for post in (LEADER, COORDINATOR, OFFICE, ("administrator", "unit"), ("member", "to-1")):
             found = page(plan, report, post)
             for name, rule in MOVES.items():
-                possible = found.task["state"] in rule.sources and not rule.by_rule
+                possible = found.task["state"] in rule.sources and rule.is_plain
                 assert (name in found.may) == (possible and _permitted(plan, found, post, name, relays["daily-report"]))
 
 

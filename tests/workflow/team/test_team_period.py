@@ -43,7 +43,7 @@ def test_the_running_period_and_the_reports_owed(reporting: Teamwork) -> None:
     assert (running.item, running.period_from, running.period_to) == (
         "daily-report", at("2025-05-15 16:00"), at("2025-05-16 16:00"),
     )  # fmt: skip
-    assert [(duty.occurrence, duty.timing) for duty in owed] == [("2025-05-15", "overdue"), ("2025-05-16", "due")]
+    assert [(duty.occurrence, duty.timing) for duty in owed] == [("2025-05-15", "missing"), ("2025-05-16", "due")]
     assert all(duty.can_submit for duty in owed)
     with pytest.raises(NotFound):
         duties(reporting, code="T2")
