@@ -86,7 +86,7 @@ def send_from_the_team(story: Story) -> None:
     """The leader of team 1 sees on the phone that nothing is wrong, and sends."""
     with story.seen_by("an", size=PHONE) as page:
         page.goto(story.url("team"))
-        panel = page.locator(".panel", has_text="Gửi trước 16:00 ngày 24/5/2025")
+        panel = page.locator(".panel", has_text="Gửi trước 15:30 ngày 24/5/2025")
         expect(panel.get_by_text("các mục cộng khớp")).to_be_visible()
         panel.get_by_role("button", name="Gửi báo cáo").click()
         expect(page.get_by_text("Đã gửi báo cáo đúng hạn.")).to_be_visible()

@@ -14,6 +14,7 @@ from rules.time import DAY, HOUR, MINUTE, Instant, at, day_start, day_vi, local_
 from workflow.actions.command import Answer
 from workflow.actions.decide_exit import decide_exit
 from workflow.actions.declare_staff import declare_staff
+from workflow.actions.forward_reports import forward_reports
 from workflow.actions.move_task import move_task
 from workflow.actions.record_visit import Finding, VisitReport
 from workflow.demo.director import Director, Home, Person, add_all_evidence, nobody_home
@@ -38,6 +39,9 @@ SEATS = {"member": "T06", "team_leader": "T10", "area_head": "A06", "duty_leader
 SILENT_REPORTS = {("T06", "2025-05-22"), ("T06", "2025-05-23"), ("T09", "2025-05-23"), ("T12", "2025-05-18")}
 LATE_REPORTS = {("T13", "2025-05-20"): 47, ("T04", "2025-05-21"): 12, ("T09", "2025-05-22"): 65}
 """Reports never sent, and reports sent so many minutes after 16:00."""
+
+FORWARDED_LATE = {"2025-05-19": 16 * 60 + 6}
+"""On which day, and at which minute, the police forwarded after 16:00: the only thing that was late."""
 
 SENT_BY_NOW = ("T01", "T02", "T03", "T05", "T08", "T10", "T11", "T14", "T15")
 """Teams whose report of 24/5 has come in by 15:38."""
@@ -129,6 +133,7 @@ def day_of(director: Director, plan: "Plan", midnight: Instant, *, ticks: Sequen
         for team in teams
         if (when := _report_at(director, midnight, team, is_last)) is not None
     ]
+    moments += [(midnight + minute * MINUTE, "forward", "") for minute in _forwarded(show(midnight)[:10])]
     if show(midnight)[:10] in ("2025-05-16", "2025-05-19"):
         moments.append(Moment(midnight + 10 * HOUR, "staff"))
     return [moment for moment in sorted(moments) if moment.at < until]
@@ -147,6 +152,8 @@ def play(director: Director, plan: "Plan", moments: "Sequence[Moment]") -> None:
             director.sheet(team, visits)
         elif what == "report":
             _report(director, team, show(midnight)[:10])
+        elif what == "forward":
+            _forward(director, show(midnight)[:10])
         elif what == "close":
             director.close_day("deputy-police-chief")
         elif what == "decide":
@@ -167,8 +174,26 @@ def _report_at(director: Director, midnight: Instant, team: str, is_last: bool) 
     return midnight + 15 * HOUR + director.random.randrange(0, 28) * MINUTE
 
 
+def _forwarded(day: str) -> list[int]:
+    """Return at which minutes of a day the police forward: before 16:00 but once, and again if a team sent after that."""
+    first = FORWARDED_LATE.get(day, 15 * 60 + 50)
+    return [first, 17 * 60 + 30] if any(one == day for _, one in LATE_REPORTS) else [first]
+
+
+def _forward(director: Director, day: str) -> None:
+    """The deputy chief forwards what the teams have sent by then."""
+    for task in director.tasks("daily-report-forward"):
+        if task.occurrence == day:
+
+            def forward(book, context, actor, task=task) -> Answer:  # type: ignore[no-untyped-def]
+                forward_reports(book, context, task.id, actor=actor, state_version=None)
+                return {"task": str(task.id)}
+
+            director.command("deputy-police-chief", forward)
+
+
 def _report(director: Director, team: str, day: str) -> None:
-    """The team leader hands in the day's report; the deputy chief passes it on."""
+    """The team leader hands in the day's report; the deputy chief accepts it."""
     tasks = [task for task in director.tasks("daily-report") if task.scope == team and task.occurrence == day]
     for task in tasks:
 
