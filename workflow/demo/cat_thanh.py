@@ -64,7 +64,9 @@ _TASKS = (
 
 
 class Moment(NamedTuple):
-    """Something that happens on a day: a tick, a team's sheet or report, the close, decisions on exits, counts of staff."""
+    """Something that happens on a day: a tick, a team's sheet or report, the close, decisions on exits, counts of staff,
+    what is forwarded.
+    """
 
     at: Instant
     what: str
@@ -133,7 +135,7 @@ def day_of(director: Director, plan: "Plan", midnight: Instant, *, ticks: Sequen
         for team in teams
         if (when := _report_at(director, midnight, team, is_last)) is not None
     ]
-    moments += [(midnight + minute * MINUTE, "forward", "") for minute in _forwarded(show(midnight)[:10])]
+    moments += [Moment(midnight + minute * MINUTE, "forward") for minute in _forwarded(show(midnight)[:10])]
     if show(midnight)[:10] in ("2025-05-16", "2025-05-19"):
         moments.append(Moment(midnight + 10 * HOUR, "staff"))
     return [moment for moment in sorted(moments) if moment.at < until]

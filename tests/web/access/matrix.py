@@ -316,6 +316,7 @@ ELSEWHERE = {
     "api.GroupEpisodes": "asks for a group",
     "api.Person": "somebody has to be looked up first",
     "api.Occurrences": "asks for a period",
+    "api.Forwarding": "asks for a duty that passes reports on",
 }
 """Pages that need something said first; the tests of their group open them."""
 
