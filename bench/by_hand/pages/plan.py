@@ -215,7 +215,7 @@ def _behind(key: Any, links: "_Links", said: Any, days: Any, due: Any, about: An
 @cache
 def _about(site: Any) -> dict[str, Any]:
     owners = {post.id: post.label.vi for post in site.pack.model.pack.posts}
-    items = (*site.pack.model.plan.tasks, *site.pack.model.plan.duties)
+    items = (*site.pack.model.plan.tasks, *site.pack.duties)
     return {
         item.id: {
             "label": item.label.vi, "per": item.per, "owners": owners, "site": site, "source": item.source,
