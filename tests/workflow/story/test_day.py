@@ -68,8 +68,13 @@ def test_the_daily_report_is_called_for_at_its_hours(town: Town) -> None:
     soon = called(lived, "daily-report-due-soon")
     assert {(when, level, to) for when, level, to, *_ in soon} == {("15:00", 1, "team_leader")}
     assert sum(n for *_, n, _ in soon) == 15
-    assert called(lived, "daily-report-internal") == [("15:30", 1, "deputy_police_chief", 2, "")]
-    assert called(lived, "daily-report-late") == [
+    internal = Counter((when, level, to) for when, level, to, *_ in called(lived, "daily-report-internal"))
+    assert internal == {("15:30", 1, "team_leader"): 2, ("15:45", 2, "deputy_police_chief"): 2}
+    assert [told[:3] for told in called(lived, "daily-report-forward-due-soon")] == [
+        ("15:45", 1, "deputy_police_chief")
+    ]
+    assert called(lived, "daily-report-forward-late") == []  # forwarded at 15:50: nothing was late
+    assert called(lived, "daily-report-missing") == [
         ("16:00", 1, "deputy_police_chief", 2, ""),
         ("16:30", 2, "office", 2, ""),
         ("18:00", 3, "chair", 1, ""),
@@ -129,7 +134,7 @@ def test_lateness_in_a_gap_is_counted_from_when_it_happened(town: Town) -> None:
 
         timing[clock] = director.command(f"team-leader-{task.scope.lower()}", send)["timing"]
 
-    assert timing == {"15:50": "on_time", "16:10": "late"}
+    assert timing == {"15:50": "on_time", "16:10": "supplement"}
     with lived.store.read() as session:
         e = Escalation
         rows = session.execute(
@@ -140,7 +145,7 @@ def test_lateness_in_a_gap_is_counted_from_when_it_happened(town: Town) -> None:
     recorded = at(f"{DAY} 16:45")
     found = {(row.subject_id, row.rule_id): row for row in rows}
     for task in waiting:
-        late = found[task.id, "daily-report-late"]
+        late = found[task.id, "daily-report-missing"]
         assert (late.level, late.due_at, late.opened_at) == (2, at(f"{DAY} 16:00"), recorded)
     assert {(row.is_open, row.closed_because) for row in rows} == {(False, "resolved")}
 
