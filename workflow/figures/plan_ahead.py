@@ -50,13 +50,13 @@ class Today:
 def risks_of_tomorrow(
     session: Session, actor: Actor, context: CampaignContext, *, now: Instant, only_own: bool = False
 ) -> Ahead:
-    """Return what is not finished and due tomorrow, or forecast after its deadline; what is overdue has its own place."""
+    """Return what is not finished and due tomorrow, or forecast after its deadline; what is overdue or missing has its own place."""
     board = plan_board(session, actor, context, now=now, view="open", only_own=only_own, limit=MOST)
     found = forecasts_of_rows(session, context, board.rows, pairs_of_plan(session, context), now=now)
     tomorrow = local_day(now) + 1
     risks = []
     for row in board.rows:
-        if row.due_at is None or row.standing == "overdue":
+        if row.due_at is None or row.standing in ("overdue", "missing"):
             continue
         forecast, is_due = found.get((row.item, row.occurrence)), local_day(row.due_at - 1) == tomorrow
         is_late = forecast is not None and forecast.is_told and forecast.late > 0

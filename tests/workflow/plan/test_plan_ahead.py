@@ -72,7 +72,7 @@ def test_today_has_what_ends_today_before_and_after_its_hour(plan: Town) -> None
     morning, evening = today(plan, "2025-05-19 09:00"), today(plan, "2025-05-19 16:01")
 
     for found in (morning, evening):
-        assert [row.item for row in found.rows][:2] == ["daily-report", "staff-first"]
+        assert [row.item for row in found.rows][:3] == ["daily-report", "daily-report-forward", "staff-first"]
     assert morning.overdue_before == evening.overdue_before > 0
     assert today(plan, "2025-05-20 00:00").rows == ()
 
