@@ -8,6 +8,7 @@ from rules.deadlines.describe import describe, wording
 from rules.deadlines.due import due_at, due_on, follow_up_at, is_on_time, is_overdue, outside
 from rules.deadlines.parse import parse, parse_every, to_text
 from rules.deadlines.recurrence import Occurrence, occurrences, remainder
+from rules.deadlines.recurring import recurring_from_vietnamese
 from rules.deadlines.specs import (
     AfterSession,
     BeforeDay,
@@ -53,6 +54,7 @@ __all__ = [
     "outside",
     "parse",
     "parse_every",
+    "recurring_from_vietnamese",
     "remainder",
     "to_text",
     "wording",

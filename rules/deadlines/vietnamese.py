@@ -129,6 +129,10 @@ def _no_number(found: Found, _: int | None) -> NoDeadline:
     return NoDeadline(f"kế hoạch ghi “{found[0].strip()}”, không tính được hạn; cần một con số")
 
 
+def _said_none(found: Found, _: int | None) -> NoDeadline:
+    return NoDeadline(found["reason"].strip())
+
+
 def _refuse(message: str) -> Build:
     def refuse(found: Found, _: int | None) -> NoReturn:
         raise DeadlineError(f"“{found[0].strip()}” {message}")
@@ -154,6 +158,8 @@ _FORMS: Final = (
     _form(rf"từ {_DAY} (?:đến|tới)(?: hết)? {_DATE.format(n='2')}", _window),
     _form(rf"trong {_COUNT} sau khi kết thúc phiên(?: làm việc)?", _after_session),
     _form(rf"trong(?: vòng| thời hạn)? {_COUNT}(?:,? (?:kể từ|tính từ|từ) (?P<event>\S(?:.*?\S)?))?", _within),
+    _form(rf"{_COUNT},? (?:kể từ|tính từ) (?P<event>\S(?:.*?\S)?)", _within),
+    _form(r"không có hạn(?: tính được)?\s*[:,–-]\s*(?:vì )?(?P<reason>\S(?:.*\S)?)", _said_none),
     _form(r"kịp thời|thường xuyên|liên tục|khẩn trương|sớm nhất|theo quy định", _no_number),
     _form(
         r"(?:sau )?(?:khi )?kết thúc phiên(?: làm việc)?",

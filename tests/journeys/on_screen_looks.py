@@ -20,7 +20,10 @@ NO_PAGES = {
     "papers.sheet": "a file",
     "papers.signed": "a file",
     "papers.template_file": "a file",
+    "plan.blank": "a file",
+    "plan.export": "a file",
     "plan.file": "a file",
+    "plan.rebased": "a file",
     "roster.blank": "a file",
     "targets.letter_in_word": "a file",
 }

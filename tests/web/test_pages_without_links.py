@@ -23,6 +23,7 @@ from tests.workflow.conftest import KINDS
 from tests.workflow.desk.posts import appoint, tell
 from tests.workflow.documents.test_forms_and_sheets import workbook
 from tests.workflow.documents.world_of_papers import close_by_hand
+from tests.workflow.planfile.sheets import plan_file
 from tests.workflow.signing.office import PASSWORD, Office
 from web.app import create_app
 from web.here import Ground
@@ -55,6 +56,7 @@ NOT_LINKED = {
     "paper.log": "the demonstration has printed no sheet",
     "paper.sheet": "the demonstration has printed no sheet",
     "paper.type_in": "the demonstration has printed no sheet",
+    "plan.preview": "the demonstration has sent no file of a plan",
     "plan.withdraw": "offered for evidence of one's own that is still open",
     "team.assign": "a form with chosen doors",
 }
@@ -118,6 +120,12 @@ def plan(site: Site, album: Album) -> None:
     album.keep("evidence without name", lan.post(url(site, "emulation", "/evidence/new/link"), {"label": ""}), 422)
     stale = lan.post(url(site, "emulation", "/moves/submit"), {"state_version": "0"})
     album.keep("stale", stale, 409)
+    hai = site.as_("hai")
+    album.keep("no file of a plan", hai.post("plan/workbook", {}), 422)
+    rows = [[1, "Treo băng rôn", "Văn hóa – xã hội", "", "trước ngày 28/5"], [2, "Họp", "Ai đó", "", "thường xuyên"]]
+    sent = {"file": (BytesIO(plan_file(site.folder / "kh.xlsx", rows).read_bytes()), "kh.xlsx")}
+    address = hai.post("plan/workbook", sent, content_type="multipart/form-data").headers["Location"]
+    album.keep("preview of a plan", hai.get(address), 200)
 
 
 def doors(site: Site, album: Album) -> None:

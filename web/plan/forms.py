@@ -3,7 +3,7 @@
 import uuid
 from typing import Any
 
-from flask_wtf.file import FileField
+from flask_wtf.file import FileField, FileRequired
 from wtforms import BooleanField, HiddenField, IntegerField, SelectMultipleField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, NumberRange
 
@@ -151,3 +151,24 @@ class StaffForm(Form):
             "staff": (int(self.staff_declared.data or 0), int(self.staff_finished.data or 0)),
             "relatives": (int(self.relatives_declared.data or 0), int(self.relatives_finished.data or 0)),
         }
+
+
+class PlanFileForm(Form):
+    """A plan's spreadsheet."""
+
+    file = FileField(_l("Tệp kế hoạch (.xlsx)"), validators=[FileRequired(_l("chọn tệp kế hoạch"))])
+    sheet = StringField(_l("Trang tính"), validators=[Length(max=100, message=_l("tên trang tính dài quá 100 ký tự"))])
+
+
+class AgreeForm(Form):
+    """Agreeing to what a plan's file comes to; `seen` is the mark of what the page showed."""
+
+    seen = HiddenField()
+
+
+class RebaseForm(Form):
+    """To which day a campaign moves, by one of its own, and what the new pack is called."""
+
+    anchor = ChoiceField(_l("Mốc của đợt này"), default="starts")
+    day = StringField(_l("Ngày mới của mốc ấy"), [InputRequired(_l("ghi một ngày, như 15/5/2026")), Length(max=20)])
+    pack_id = StringField(_l("Tên gói mới"), [InputRequired(_l("ghi một tên, như cat-thanh-2026")), Length(max=60)])

@@ -1,12 +1,13 @@
 """Kinds of values that options take, each refused with a sentence."""
 
 import uuid
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import click
 
-from rules.time import Instant, at
+from rules.time import Instant, at, read_day
 
 
 class InstantType(click.ParamType[Instant]):
@@ -55,6 +56,21 @@ class KnownType(click.ParamType[str | int]):
         return text if text in ("now", "then") else int(text)
 
 
-INSTANT, ID, KNOWN = InstantType(), UuidType(), KnownType()
+class DayType(click.ParamType[date]):
+    """A day, `2026-05-13`."""
+
+    name = "ngày"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
+        """Return the day."""
+        if isinstance(value, date):
+            return value
+        try:
+            return read_day(str(value).strip())
+        except ValueError as error:
+            self.fail(str(error), param, ctx)
+
+
+INSTANT, ID, KNOWN, DAY = InstantType(), UuidType(), KnownType(), DayType()
 FILE = click.Path(path_type=Path)
 """A file or folder. Whether it is there is for the command to say, in a sentence."""

@@ -1,16 +1,20 @@
 """`tungnha pack`: look a rule pack over before anybody uses it."""
 
 import json
+from collections.abc import Mapping
+from datetime import date
 from pathlib import Path
 
 import click
 
 from rules.findings import SEVERITY_VI, errors
-from rules.pack import PackFinding, check_folder, shipped_packs
+from rules.pack import PackFinding, check_folder, load_pack, shipped_packs
+from rules.pack.rebase import RebaseRefused
+from rules.pack.rebase import rebase as rebase_pack
 from rules.pack.schema import pack_schema
 from rules.pack.wording import did_you_mean
 from workflow.cli.instance import json_option
-from workflow.cli.kinds import FILE
+from workflow.cli.kinds import DAY, FILE
 from workflow.cli.output import explain, print_json
 from workflow.cli.shell import FINDINGS, Group
 from workflow.errors import BadInput
@@ -76,6 +80,68 @@ def schema(out: Path | None) -> None:
         except OSError as error:
             raise CannotWrite(path=path, why=reason(error)) from None
         click.echo(str(path))
+
+
+@pack.command()
+@click.argument("where", metavar="THƯ_MỤC|TÊN")
+@click.option("--id", "pack_id", required=True, metavar="TÊN", help="Tên của gói mới, như cat-thanh-2026.")
+@click.option("--first", type=DAY, metavar="NGÀY", help="Ngày đầu của đợt mới, như 2026-05-13.")
+@click.option(
+    "--anchor",
+    "anchors",
+    multiple=True,
+    metavar="MỐC=NGÀY",
+    help="Hoặc ngày mới của một mốc, như collect_from=2026-05-15.",
+)
+@click.option("--out", type=FILE, required=True, metavar="THƯ_MỤC", help="Ghi gói mới vào thư mục này (chưa có).")
+@json_option
+def rebase(where: str, pack_id: str, first: date | None, anchors: tuple[str, ...], out: Path, as_json: bool) -> int:
+    """Dời mọi ngày của một gói và kế hoạch sang đợt mới, cùng số ngày; nêu hạn nào rơi vào ngày nghỉ.
+
+    Mã thoát 1 nếu gói mới còn lỗi. Chữ trong văn bản, nhãn không đổi. (A pack on other days.)
+    """
+    wanted = {"starts": first} if first is not None else {}
+    for anchor in anchors:
+        name, _, day = anchor.partition("=")
+        wanted[name.strip()] = DAY.convert(day, None, None)
+    if not wanted:
+        raise click.UsageError("Ghi --first NGÀY, hoặc --anchor MỐC=NGÀY.")
+    try:
+        done = rebase_pack(load_pack(folder_of(where)), wanted, pack_id=pack_id)
+    except RebaseRefused as refused:
+        raise BadInput(where="Dời ngày", what=str(refused).rstrip(".")) from None
+    _write(done.files, out)
+    if as_json:
+        told = [
+            {"item": m.item, "before": str(m.before), "after": str(m.after), "warning": m.warning} for m in done.moved
+        ]
+        print_json(
+            {"pack": done.pack_id, "days": done.days, "ok": done.is_clean, "moved": told, "words": dict(done.words)}
+        )
+        return 0 if done.is_clean else FINDINGS
+    for each in done.moved:
+        click.echo(
+            f"{each.label}: {each.before_words} → {each.after_words}"
+            + (f"  CẦN XEM: {each.warning}" if each.warning else "")
+        )
+    for place, text in done.words:
+        explain(f"{place}: lời văn còn nhắc ngày cũ, sửa bằng tay: {text}")
+    for finding in done.findings:
+        if finding.severity == "error":
+            click.echo(f"{finding.where}: {finding.message}")
+    explain(
+        f"{out}: dời {done.days} ngày, {len(done.warnings)} chỗ cần xem, {'không có lỗi' if done.is_clean else 'còn lỗi'}."
+    )
+    return 0 if done.is_clean else FINDINGS
+
+
+def _write(files: Mapping[str, str], out: Path) -> None:
+    try:
+        out.mkdir(parents=True)
+        for name, text in files.items():
+            (out / name).write_text(text, "utf-8")
+    except OSError as error:
+        raise CannotWrite(path=out, why=reason(error)) from None
 
 
 def folder_of(where: str) -> Path:

@@ -21,7 +21,7 @@ COMMANDS = {
     "void": "workflow.cli.void:void",
     "exits": "workflow.cli.exits:exits",
     "tasks": "workflow.cli.tasks:tasks",
-    "plan": "workflow.cli.plan:plan",
+    "plan": "workflow.cli.plan_file:plan",
     "report": "workflow.cli.report:report",
     "units": "workflow.cli.units:units",
     "story": "workflow.cli.story:story",

@@ -90,6 +90,8 @@ def check_directory(path: Path) -> list[zipfile.ZipInfo]:
     names = [part.filename for part in parts]
     if len(set(names)) != len(names) or not _NEEDED.issubset(names):
         raise _damaged()
+    if any(name.lower().endswith("vbaproject.bin") for name in names):
+        raise SheetRefused("macro", "Tệp có macro bên trong dù tên là .xlsx", _SAVE_AS)
     if any(part.flag_bits & 1 for part in parts):
         raise SheetRefused("password", "Tệp có đặt mật khẩu", "Bỏ mật khẩu rồi gửi lại")
     if any(part.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED) for part in parts):

@@ -116,17 +116,22 @@ def _slots(pack: Pack | None) -> dict[tuple[str, str], Slot]:
     return once | {(duty.id, slot.occurrence): slot for duty in pack.duties for slot in slots_of_duty(duty, pack)}
 
 
-def _given(scope: Scope) -> dict[Any, Any]:
-    """Return the newest deadline that an event gave a task after another one was done (None: took away), by task."""
+def _given(scope: Scope) -> dict[Any, dict[str, Any]]:
+    """Return the instants that events gave a task since it was opened, by task: a deadline after another one was done (None: took
+    away), and all instants when the plan itself was changed. The newest counts.
+    """
     event = alias_of(Event)
+    counts_from, by_plan = (event.data[name].as_string() for name in ("counts_from", "by_plan"))
     statement = select(event.about_id, event.data).where(
-        event.unit_id == scope.unit_id, event.kind == "task", event.data["counts_from"].as_string().is_not(None)
+        event.unit_id == scope.unit_id, event.kind == "task", or_(counts_from.is_not(None), by_plan.is_not(None))
     )
-    return {row.about_id: row.data.get("due_at") for row in scope.rows(statement.order_by(event.ledger_no))}
+    given: dict[Any, dict[str, Any]] = {}
+    for row in scope.rows(statement.order_by(event.ledger_no)):
+        names = MOMENTS if row.data.get("by_plan") else ("due_at",)
+        given.setdefault(row.about_id, {}).update({name: row.data.get(name) for name in names})
+    return given
 
 
-def _is_due_as_said(row: Any, slot: Slot, given: dict[Any, Any]) -> bool:
-    said = {name: getattr(slot, name) for name in MOMENTS}
-    if row.id in given:
-        said["due_at"] = given[row.id]
+def _is_due_as_said(row: Any, slot: Slot, given: dict[Any, dict[str, Any]]) -> bool:
+    said = {name: getattr(slot, name) for name in MOMENTS} | given.get(row.id, {})
     return all(getattr(row, name) == value for name, value in said.items())

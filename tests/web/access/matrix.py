@@ -229,6 +229,7 @@ def _found(world: World, objects: dict[str, Any], number: int) -> dict[str, Any]
         "body": nth(Body) if number == 0 else uuid.uuid4(),
         "file_id": uuid.uuid4(),
         "cover_id": uuid.uuid4(),
+        "upload_id": uuid.uuid4(),
         "account": uuid.uuid4(),
         "device": uuid.uuid4(),
     }
@@ -312,6 +313,8 @@ ELSEWHERE = {
     "door.hand_back": "the door has to be given to somebody first",
     "escalations.group": "its key is made by the inbox",
     "plan.occurrences": "asks for a period",
+    "plan.preview": "a file has to be sent first",
+    "plan.rebased": "asks for a day",
     "close.file": "the period has to be closed first",
     "api.GroupEpisodes": "asks for a group",
     "api.Person": "somebody has to be looked up first",

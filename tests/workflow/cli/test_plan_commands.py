@@ -1,0 +1,58 @@
+"""The plan as a spreadsheet at a terminal, and a pack on other days."""
+
+from pathlib import Path
+
+from rules.pack import load_pack
+from tests.workflow.cli.conftest import Place, call
+from tests.workflow.planfile.sheets import plan_file
+
+NOW = "2025-05-20 09:00"
+ROWS = [
+    [1, "Treo băng rôn", "Công chức Văn hóa – xã hội", "", "trước ngày 25/5"],
+    [2, "Họp", "Ai đó", "", "thường xuyên"],
+]
+
+
+def test_a_plan_is_looked_at_then_written_and_comes_back_unchanged(place: Place, tmp_path: Path) -> None:
+    file, out = plan_file(tmp_path / "kh.xlsx", ROWS), tmp_path / "ra.xlsx"
+
+    looked = place.run("plan", "import", file, "--check", by="coordinator", now=NOW, code=1).stdout
+    assert "2 dòng = 1 mới + 0 thay đổi + 0 không đổi + 1 bị trả lại. Chưa ghi gì." in looked
+    assert "trước ngày 25/5 (hết Thứ Bảy 24/5)" in looked
+    assert "E3: “thường xuyên” không tính được hạn. Ghi một hạn cụ thể" in looked
+
+    written = place.json("plan", "import", file, by="coordinator", now=NOW, code=1)
+    assert (written["created"], written["rejected"], written["tasks_opened"]) == (1, 1, 1)
+    again = place.json("plan", "import", file, by="coordinator", now=NOW, code=1)
+    assert (again["created"], again["unchanged"], again["rejected"]) == (0, 1, 1)
+
+    assert "10 việc" in place.run("plan", "export", out, now=NOW).stdout
+    back = place.json("plan", "import", out, by="coordinator", now=NOW)
+    assert (back["unchanged"], back["created"], back["updated"], back["rejected"]) == (10, 0, 0, 0)
+    place.run("verify")
+
+
+def test_templates_are_written_and_read(place: Place, tmp_path: Path) -> None:
+    empty, like = tmp_path / "mau.xlsx", tmp_path / "theo-mau.xlsx"
+    place.run("plan", "template", empty)
+    place.run("plan", "template", like, "--from", "cat-thanh-2025")
+
+    assert "không có việc nào" in place.refused("plan", "import", empty, "--check", by="coordinator", now=NOW)
+    told = place.json("plan", "import", like, "--check", by="coordinator", now=NOW, code=1)
+    assert len(told["rows"]) == 32
+    assert "đuôi .xlsx" in place.refused("plan", "template", tmp_path / "mau.docx")
+
+
+def test_a_pack_is_moved_to_other_days_and_passes_its_check(tmp_path: Path) -> None:
+    out = tmp_path / "cat-thanh-2026"
+    told = call("pack", "rebase", "cat-thanh-2025", "--id", "cat-thanh-2026", "--first", "2026-05-13", "--out", out)
+
+    assert told.exit_code == 0
+    assert (
+        "đến hết ngày 30/5/2025 → đến hết ngày 30/5/2026  CẦN XEM: rơi vào ngày nghỉ (Thứ Bảy 30/5/2026)" in told.stdout
+    )
+    assert load_pack(out).id == "cat-thanh-2026"
+    anchored = call("pack", "rebase", "cat-thanh-2025", "--id", "moi", "--anchor", "collect_from=2026-05-15", "--out", tmp_path / "m", "--json")  # fmt: skip
+    assert '"days": 365' in anchored.stdout
+    assert call("pack", "rebase", "cat-thanh-2025", "--id", "moi", "--out", tmp_path / "x").exit_code == 2
+    assert call("pack", "rebase", "cat-thanh-2025", "--id", "moi", "--first", "2026-05-13", "--out", out).exit_code == 1

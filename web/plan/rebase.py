@@ -1,0 +1,65 @@
+"""A campaign's pack and plan on other days, for the next campaign: what falls where is shown, the texts are taken away. Nothing is written."""
+
+import io
+import zipfile
+from datetime import date
+
+from flask import Response, request
+from flask.typing import ResponseReturnValue
+
+from rules.pack.rebase import Rebased, RebaseRefused, anchors_of
+from rules.pack.rebase import rebase as rebase_pack
+from rules.time import day_start
+from rules.typed_time import typed_day
+from web.here import here
+from web.pages import render
+from web.plan.blueprint import bp
+from web.plan.forms import RebaseForm
+from web.policy import for_roles
+from workflow.actions.import_plan import ROLES
+from workflow.errors import NotFound
+
+
+@bp.get("/<unit>/<campaign>/plan/rebase")
+@for_roles(*ROLES)
+def rebase() -> ResponseReturnValue:
+    form = RebaseForm(request.args if "day" in request.args else None)
+    pack = here.context.pack
+    labels = {"starts": "Ngày đầu đợt", "ends": "Ngày cuối đợt"}
+    for name, window in pack.model.pack.windows.items():
+        labels |= {f"{name}_from": f"{window.label.vi}: từ ngày", f"{name}_until": f"{window.label.vi}: đến hết ngày"}
+    form.anchor.choices = [(name, f"{labels[name]} ({day:%d/%m/%Y})") for name, day in anchors_of(pack).items()]
+    done = None
+    if "day" in request.args and form.validate():
+        try:
+            done = _done(str(form.anchor.data), str(form.day.data), str(form.pack_id.data))
+        except (RebaseRefused, ValueError) as refused:
+            form.refuse(str(refused))
+    return render("plan/rebase.html", form=form, done=done)
+
+
+@bp.get("/<unit>/<campaign>/plan/rebase/pack")
+@for_roles(*ROLES)
+def rebased() -> ResponseReturnValue:
+    """Hand out the texts of the pack on its new days. Raises NotFound for days that the page has not shown."""
+    try:
+        done = _done(*(request.args.get(name, "") for name in ("anchor", "day", "pack_id")))
+    except (RebaseRefused, ValueError):
+        raise NotFound from None
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, text in sorted(done.files.items()):
+            archive.writestr(zipfile.ZipInfo(f"{done.pack_id}/{name}"), text.encode())
+    answer = Response(content.getvalue(), mimetype="application/zip")
+    answer.headers["Content-Disposition"] = f'attachment; filename="{done.pack_id}.zip"'
+    return answer
+
+
+def _done(anchor: str, day: str, pack_id: str) -> Rebased:
+    since = day_start(date(_next_year(), 1, 1))
+    return rebase_pack(here.context.pack, {anchor: typed_day(day, since=since)}, pack_id=pack_id)
+
+
+def _next_year() -> int:
+    """Return the year after the campaign's: a day without one is of the next time."""
+    return here.context.pack.model.pack.starts.year + 1

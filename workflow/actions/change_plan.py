@@ -1,0 +1,184 @@
+"""Taking the open tasks of a plan along when its text changes: owner, words, deadline, predecessors; one event for each task.
+
+Set-based: the tasks are read once, written by one statement, and what was open about them is closed by one.
+"""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from sqlalchemy import bindparam, delete, select, tuple_, update
+
+from rules.deadlines import Within, parse
+from rules.pack.model import Duty, PlanTask
+from rules.time import Instant
+from workflow.actions.move_task import move_task
+from workflow.actions.task_writes import TASKS, Row, append_event, cause_of
+from workflow.escalation.climb import climb
+from workflow.escalation.open import open_due
+from workflow.gateway.kinds import TASK
+from workflow.gateway.resolve_staged import close_resolved_tasks
+from workflow.gateway.task_pointer import next_action_at
+from workflow.ledger import Book
+from workflow.plan.life import OPEN
+from workflow.plan.schedule import Slot, due_after, event_at, slot_of_task, slots_of_duty
+from workflow.plan.scopes import Organisation, Scope
+from workflow.queries.campaigns import CampaignContext
+from workflow.tables import TaskPredecessor, table_of
+
+MOMENTS: Final = ("opens_at", "due_at", "internal_due_at", "period_from", "period_to")
+REASSIGNED: Final = ("planned", "assigned", "in_progress", "returned")
+"""States in which a task goes to another post; one that was handed over stays with whoever delivered it."""
+_LINKS = table_of(TaskPredecessor)
+_WRITTEN: Final = (
+    "label", "clause", "owner_post_id", "state", *MOMENTS, "next_action_at", "is_conditional", "version", "state_version",
+)  # fmt: skip
+
+Item = PlanTask | Duty
+
+
+def settle_items(book: Book, campaign: CampaignContext, items: Sequence[Item]) -> None:
+    """Open what was due on the tasks of these items before they change: the record does not depend on a late clock."""
+    ids = [row["id"] for row in _open_rows(book, campaign, items)]
+    if not ids:
+        return
+    opened = open_due(book, campaign, TASK, now=book.now, only=ids)
+    climb(book, campaign, TASK, now=book.now, only=ids)
+    labels = {rule.id: rule.model.label.vi for rule in campaign.pack.rules}
+    for task_id, rule_id in opened.waived:
+        move_task(
+            book, campaign, task_id, "waive", actor=None, state_version=None, cause="rule", reason=labels[rule_id]
+        )
+
+
+def change_items(
+    book: Book, campaign: CampaignContext, items: Sequence[Item], organisation: Organisation
+) -> dict[str, int]:
+    """Bring the open tasks of changed items to what the plan of `campaign` says now; return how many changed, by item.
+
+    What is done, cancelled or waived stays as it was. A task that nothing changes for gets no event.
+    """
+    changed: list[Row] = []
+    counts: defaultdict[str, int] = defaultdict(int)
+    rows = _open_rows(book, campaign, items)
+    plan = {item.id: item for item in items}
+    slots = {item.id: _slots(item, campaign) for item in items}
+    finished = _finished(book, campaign, items)
+    for before in rows:
+        item = plan[before["item"]]
+        after = _after(before, item, slots[item.id].get(before["occurrence"]), campaign, organisation, finished)
+        if all(after[name] == before[name] for name in _WRITTEN if name not in ("next_action_at", "version")):
+            continue
+        after |= {"version": before["version"] + 1, "state_version": before["state_version"] + 1}
+        after["next_action_at"] = next_action_at(campaign.pack, after)
+        changed.append(after)
+        counts[item.id] += 1
+        told = {name: after[name] for name in MOMENTS}
+        moved = {"owner": str(after["owner_post_id"])} if after["owner_post_id"] != before["owner_post_id"] else {}
+        append_event(
+            book, after, before["state"], after["state"], happened_at=book.now, cause=cause_of(book),
+            by_plan=campaign.pack.hash, **told, **moved,
+        )  # fmt: skip
+    if changed:
+        _write(book, changed)
+        book.flush()
+        close_resolved_tasks(book, campaign, [row["id"] for row in changed])
+    return dict(counts)
+
+
+def drop_links(book: Book, campaign: CampaignContext, items: Sequence[PlanTask]) -> None:
+    """Remove the links of changed tasks to what they wait for no more; new ones are made when the plan is opened."""
+    names = [item.id for item in items]
+    if not names:
+        return
+    before = TASKS.alias("before")
+    joined = _LINKS.join(TASKS, (TASKS.c.unit_id == _LINKS.c.unit_id) & (TASKS.c.id == _LINKS.c.task_id)).join(
+        before, (before.c.unit_id == _LINKS.c.unit_id) & (before.c.id == _LINKS.c.after_id)
+    )
+    rows = book.session.execute(
+        select(_LINKS.c.task_id, _LINKS.c.after_id, TASKS.c.item, before.c.item.label("waits_for"))
+        .select_from(joined)
+        .where(_LINKS.c.unit_id == book.unit_id, TASKS.c.campaign_id == campaign.id, TASKS.c.item.in_(names))
+    ).all()
+    wanted = {item.id: set(item.after) for item in items}
+    gone = [(row.task_id, row.after_id) for row in rows if row.waits_for not in wanted[row.item]]
+    if gone:
+        book.session.execute(
+            delete(_LINKS).where(
+                _LINKS.c.unit_id == book.unit_id, tuple_(_LINKS.c.task_id, _LINKS.c.after_id).in_(gone)
+            )
+        )
+
+
+def _open_rows(book: Book, campaign: CampaignContext, items: Sequence[Item]) -> list[Row]:
+    names = [item.id for item in items]
+    if not names:
+        return []
+    statement = select(TASKS).where(
+        TASKS.c.unit_id == book.unit_id, TASKS.c.campaign_id == campaign.id, TASKS.c.item.in_(names), TASKS.c.is_open
+    )
+    return [dict(row) for row in book.session.execute(statement.order_by(TASKS.c.id)).mappings()]
+
+
+def _slots(item: Item, campaign: CampaignContext) -> dict[str, Slot]:
+    if isinstance(item, Duty):
+        return {slot.occurrence: slot for slot in slots_of_duty(item, campaign.pack)}
+    return {"": slot_of_task(item, campaign.pack)}
+
+
+def _finished(book: Book, campaign: CampaignContext, items: Sequence[Item]) -> Mapping[tuple[str, str], Instant]:
+    """Return when tasks were done that a changed deadline counts from, by item and scope."""
+    specs = [parse(item.due) for item in items]
+    events = {
+        spec.event
+        for spec in specs
+        if isinstance(spec, Within) and spec.event and event_at(spec, campaign.pack) is None
+    }
+    if not events:
+        return {}
+    statement = select(TASKS.c.item, TASKS.c.scope, TASKS.c.done_at).where(
+        TASKS.c.unit_id == book.unit_id, TASKS.c.campaign_id == campaign.id, TASKS.c.item.in_(sorted(events)),
+        TASKS.c.done_at.is_not(None),
+    )  # fmt: skip
+    return {(row.item, row.scope): row.done_at for row in book.session.execute(statement)}
+
+
+def _after(
+    before: Row, item: Item, slot: Slot | None, campaign: CampaignContext, organisation: Organisation,
+    finished: Mapping[tuple[str, str], Instant],
+) -> Row:  # fmt: skip
+    after = {**before, "label": item.label.vi, "clause": item.clause}
+    if slot is not None:
+        after |= {name: getattr(slot, name) for name in MOMENTS}
+        spec = parse(item.due)
+        if (
+            isinstance(item, PlanTask)
+            and isinstance(spec, Within)
+            and spec.event
+            and event_at(spec, campaign.pack) is None
+        ):
+            ended = [finished.get((spec.event, key)) for key in (before["scope"], "unit")]
+            done_at = next((moment for moment in ended if moment is not None), None)
+            after["due_at"] = due_after(item, done_at, campaign.pack) if done_at is not None else None
+    scope = Scope(before["scope"], "", before["team_id"], before["area_id"], before["body_id"])
+    owner = organisation.owner_of(item.owner, scope)
+    if (
+        owner is not None
+        and owner != before["owner_post_id"]
+        and before["state"] in REASSIGNED
+        and before["state"] in OPEN
+    ):
+        after |= {"owner_post_id": owner, "state": "assigned"}
+    return after
+
+
+def _write(book: Book, rows: Sequence[Row]) -> None:
+    statement = (
+        update(TASKS)
+        .where(TASKS.c.unit_id == book.unit_id, TASKS.c.id == bindparam("task"))
+        .values({name: bindparam(f"new_{name}") for name in _WRITTEN})
+    )
+    values: list[dict[str, Any]] = [
+        {"task": row["id"], **{f"new_{name}": row[name] for name in _WRITTEN}} for row in rows
+    ]
+    book.connection.execute(statement, values)

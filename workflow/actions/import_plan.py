@@ -1,0 +1,104 @@
+"""Putting a plan from a spreadsheet in force: a new version of the campaign's pack, its open tasks taken along, its new tasks opened."""
+
+import uuid
+from typing import Any, Final
+
+from sqlalchemy import func, select, update
+
+from rules.pack import Pack, load_files
+from rules.pack.model import PlanTask
+from rules.pack.plan_text import derived_heading, plan_text, with_plan
+from workflow.access import Actor, require_unit_post
+from workflow.actions.change_plan import change_items, drop_links, settle_items
+from workflow.actions.open_campaign import publish_pack
+from workflow.actions.open_plan import open_plan
+from workflow.actions.task_writes import check_sender
+from workflow.errors import WorkflowError
+from workflow.ledger import Book
+from workflow.planfile.judge import judge
+from workflow.planfile.model import Judged
+from workflow.planfile.read import PlanSheet
+from workflow.queries.campaigns import CampaignContext, campaign_by_id
+from workflow.queries.plan_scopes import organisation_of
+from workflow.queries.plan_stands import items_borne
+from workflow.tables import Campaign, PackVersion, table_of
+
+ACTION: Final = "thay kế hoạch của đợt"
+ROLES: Final = ("coordinator", "chair", "administrator")
+"""Who may change the plan as a whole, from a post of the unit."""
+_CAMPAIGNS = table_of(Campaign)
+
+
+class PlanMovedOn(WorkflowError):
+    """The plan, or what the file comes to against it, is not what was shown."""
+
+    status = 409
+    code = "plan_moved_on"
+    message = "Kế hoạch đã thay đổi từ lúc xem nên kết quả khác đi. Chưa ghi gì; xem lại bảng dưới rồi bấm ghi."
+
+
+def judge_plan(session: Any, context: CampaignContext, sheet: PlanSheet) -> Judged:
+    """Return what a file comes to against the campaign's plan as it is now. One statement; nothing is written."""
+    return judge(sheet, context.pack, borne=items_borne(session, context))
+
+
+def import_plan(
+    book: Book, context: CampaignContext, actor: Actor, sheet: PlanSheet, *, seen: str | None = None
+) -> dict[str, Any]:
+    """Put what a file says in force and return the counts. Rows that were handed back change nothing; the same file twice, nothing.
+
+    `seen` is the mark of what somebody agreed to (None: whatever it comes to). Raises NotPermitted, PlanMovedOn, and SheetRefused.
+    """
+    check_sender(book, actor, action=ACTION, cause="person")
+    require_unit_post(actor, ROLES, action=ACTION)
+    judged = judge_plan(book.session, context, sheet)
+    if seen is not None and seen != judged.seen:
+        raise PlanMovedOn
+    answer: dict[str, Any] = {
+        **judged.told,
+        "vanished": [item.id for item in judged.vanished],
+        "pack": context.pack.hash,
+    }
+    if not judged.changes_anything:
+        return answer | {"tasks_opened": 0, "tasks_changed": 0, "ledger_no": book.last_no}
+    touched = judged.touched
+    settle_items(book, context, touched)
+    pack = _derived(book, context.pack, judged)
+    campaign = _put_in_force(book, context.id, pack)
+    organisation = organisation_of(book.session, book.unit_id)
+    changed = change_items(book, campaign, touched, organisation)
+    drop_links(book, campaign, [item for item in touched if isinstance(item, PlanTask)])
+    opened = open_plan(book, campaign)
+    number = book.append(
+        "note",
+        happened_at=book.now,
+        cause="person",
+        campaign_id=context.id,
+        data={"what": "plan_file", "before": context.pack.hash, "after": pack.hash, **judged.told},
+    )
+    return answer | {
+        "pack": pack.hash,
+        "version": pack.version,
+        "tasks_opened": opened.tasks,
+        "without_owner": opened.without_owner,
+        "tasks_changed": sum(changed.values()),
+        "ledger_no": number,
+    }
+
+
+def _derived(book: Book, pack: Pack, judged: Judged) -> Pack:
+    """Return the campaign's pack with the plan of the file, as the next version of it; it passes the same check as any other."""
+    known = book.session.scalar(select(func.max(PackVersion.version)).where(PackVersion.pack == pack.id))
+    text = plan_text(judged.plan, derived_heading(pack.version, pack.hash))
+    return load_files(with_plan(pack.files, text, version=max(known or 0, pack.version) + 1))
+
+
+def _put_in_force(book: Book, campaign_id: uuid.UUID, pack: Pack) -> CampaignContext:
+    publish_pack(book.session, pack, now=book.now, by=book.actor_id)
+    book.session.execute(
+        update(_CAMPAIGNS)
+        .where(_CAMPAIGNS.c.unit_id == book.unit_id, _CAMPAIGNS.c.id == campaign_id)
+        .values(pack_hash=pack.hash, version=_CAMPAIGNS.c.version + 1)
+    )
+    book.pack_hash = pack.hash
+    return campaign_by_id(book.session, book.unit_id, campaign_id)

@@ -1,0 +1,180 @@
+"""Plans as spreadsheets of our own: one to fill in, one that shows how the plan stands. Both are read back by `read_plan`."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import IO, Any, Final
+
+import xlsxwriter
+
+from rules.pack import Pack, load_files
+from rules.pack.model import Duty, PlanTask
+from rules.pack.rebase import rebase
+from workflow.planfile.headers import COLUMNS, STATE_COLUMNS
+from workflow.planfile.read import HELP_SHEETS
+from workflow.planfile.who import Directory
+from workflow.planfile.words import PER_WORDS, cells_of
+
+SHEET: Final = "Kế hoạch"
+_OPTIONS: Final = {
+    "in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False,
+}  # fmt: skip
+_HEADER_ROW: Final = 3
+_EMPTY_LINES: Final = 40
+_LINE, _TALLEST = 15.0, 400.0
+_STATE_FIELDS: Final = ("last_moment", "state", "standing", "progress", "evidence_count")
+
+
+@dataclass(frozen=True, slots=True)
+class Stand:
+    """How an item stands: the last moment, state, whether late, progress and evidence, in words."""
+
+    last_moment: str = ""
+    state: str = ""
+    standing: str = ""
+    is_late: bool = False
+    progress: int | None = None
+    evidence: int = 0
+
+
+def write_plan(
+    target: IO[bytes],
+    pack: Pack,
+    *,
+    title: str,
+    subtitle: str,
+    marked: str = "",
+    stands: Mapping[str, Stand] | None = None,
+) -> int:
+    """Write the plan of a pack, one row an item; return how many. With `stands`, how each item stands goes beside it."""
+    items: list[PlanTask | Duty] = [*pack.model.plan.tasks, *pack.model.plan.duties]
+    numbers, who = {item.id: str(n) for n, item in enumerate(items, start=1)}, Directory(pack)
+    cells = [cells_of(item, pack, who, numbers) for item in items]
+    _write(target, pack, who, cells, (title, subtitle), marked, [stands.get(item.id, Stand()) for item in items] if stands is not None else None)  # fmt: skip
+    return len(items)
+
+
+def write_empty(target: IO[bytes], pack: Pack, *, title: str) -> None:
+    """Write a plan to fill in: the columns, what may stand in each, and whom a plan of this campaign may name."""
+    subtitle = "Mỗi việc một dòng. Cách ghi từng cột và các đơn vị ở hai trang sau."
+    _write(target, pack, Directory(pack), [{} for _ in range(_EMPTY_LINES)], (title, subtitle), "", None)
+
+
+def write_from_template(target: IO[bytes], pack: Pack, template: Pack, *, title: str) -> int:
+    """Write the plan of another pack as one to fill in, its days moved so that it begins when the campaign does; return how many tasks.
+
+    Nothing of `pack` is in it but its units on the last sheet: whom the other plan names and this campaign has not is said at import.
+    """
+    begins = pack.model.pack.starts
+    moved = template
+    if template.model.pack.starts != begins:
+        moved = load_files(rebase(template, {"starts": begins}, pack_id=f"{template.id[:50]}-mau").files)
+    items: list[PlanTask | Duty] = [*moved.model.plan.tasks, *moved.model.plan.duties]
+    numbers, who = {item.id: str(n) for n, item in enumerate(items, start=1)}, Directory(moved)
+    subtitle = f"Theo kế hoạch mẫu “{template.model.pack.label.vi}”, ngày đã dời theo đợt này. Sửa rồi gửi lại."
+    _write(target, pack, who, [cells_of(item, moved, who, numbers) for item in items], (title, subtitle), "", None)
+    return len(items)
+
+
+def _write(
+    target: IO[bytes], pack: Pack, who: Directory, rows: Sequence[Mapping[str, str]], head: tuple[str, str], marked: str,
+    stands: Sequence[Stand] | None,
+) -> None:  # fmt: skip
+    with xlsxwriter.Workbook(target, _OPTIONS) as book:
+        styles = _styles(book)
+        sheet = book.add_worksheet(SHEET)
+        sheet.set_landscape()
+        sheet.set_paper(8)
+        sheet.fit_to_pages(1, 0)
+        sheet.repeat_rows(_HEADER_ROW)
+        sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
+        sheet.set_footer("&L" + marked.replace("&", "&&")[:200] + "&R&P/&N")
+        sheet.write_string(0, 0, head[0], styles["title"])
+        sheet.write_string(1, 0, head[1], styles["quiet"])
+        fields, headers = _layout(with_stands=stands is not None)
+        for index, (header, width) in enumerate(headers):
+            sheet.set_column(index, index, width)
+            sheet.write_string(_HEADER_ROW, index, header, styles["header"])
+        for number, cells in enumerate(rows):
+            row, stand = _HEADER_ROW + 1 + number, stands[number] if stands is not None else Stand()
+            told = {**cells, **dict(zip(_STATE_FIELDS, _stand_cells(stand), strict=True))}
+            sheet.set_row(row, _height(told, fields, headers))
+            for index, field in enumerate(fields):
+                late = field == "standing" and stand.is_late
+                _cell(sheet, row, index, told.get(field, ""), styles["late" if late else "cell"])
+        sheet.freeze_panes(_HEADER_ROW + 1, 2)
+        sheet.autofilter(_HEADER_ROW, 0, _HEADER_ROW + len(rows), len(headers) - 1)
+        sheet.print_area(0, 0, _HEADER_ROW + len(rows), fields.index("after"))
+        _help(book, pack, styles)
+
+
+def _layout(*, with_stands: bool) -> tuple[list[str], list[tuple[str, int]]]:
+    """Return the fields of the columns from left to right, with header and width: how a task stands is right of its deadline."""
+    told: list[tuple[str, tuple[str, int]]] = []
+    for column in COLUMNS:
+        told.append((column.field, (column.header, column.width)))
+        if column.field == "due" and with_stands:
+            told += zip(_STATE_FIELDS, STATE_COLUMNS, strict=True)
+    return [field for field, _ in told], [header for _, header in told]
+
+
+def _height(cells: Mapping[str, str | int | None], fields: Sequence[str], headers: Sequence[tuple[str, int]]) -> float:
+    """Return the height of a row, in points, that shows every line of its cells: no program works it out for a file that is made."""
+    lines = [
+        -(-len(str(cells.get(field) or "")) * 12 // (width * 10))
+        for field, (_, width) in zip(fields, headers, strict=True)
+    ]
+    return min(max(*lines, 1) * _LINE, _TALLEST)
+
+
+def _stand_cells(stand: Stand) -> tuple[str | int | None, ...]:
+    progress = None if stand.progress is None else f"{stand.progress} %"
+    return (stand.last_moment, stand.state, stand.standing, progress, stand.evidence)
+
+
+def _cell(sheet: Any, row: int, column: int, value: str | int | None, style: Any) -> None:
+    if isinstance(value, int):
+        sheet.write_number(row, column, value, style)
+    else:
+        sheet.write_string(row, column, value or "", style)
+
+
+def _help(book: Any, pack: Pack, styles: Mapping[str, Any]) -> None:
+    told = book.add_worksheet(HELP_SHEETS[0])
+    told.set_landscape()
+    told.fit_to_pages(1, 0)
+    told.set_column(0, 0, 26)
+    told.set_column(1, 1, 12)
+    told.set_column(2, 2, 90)
+    for index, header in enumerate(("Cột", "Cần", "Ghi gì")):
+        told.write_string(0, index, header, styles["header"])
+    for row, column in enumerate(COLUMNS, start=1):
+        told.set_row(row, (1 + len(column.help) // 90) * _LINE)
+        for index, text in enumerate((column.header, "bắt buộc" if column.is_needed else "", column.help)):
+            told.write_string(row, index, text, styles["cell"])
+    names = book.add_worksheet(HELP_SHEETS[1])
+    names.fit_to_pages(1, 0)
+    names.set_column(0, 0, 70)
+    names.set_column(1, 1, 24)
+    for index, header in enumerate(("Đơn vị, chức danh ghi được", "Áp dụng cho")):
+        names.write_string(0, index, header, styles["header"])
+    who = [(post.label.vi, PER_WORDS[post.per]) for post in pack.model.pack.posts]
+    who += [(body.label.vi, "chỉ phối hợp" if not _answers(pack, body.id) else "") for body in pack.model.pack.bodies]
+    first = dict(reversed(who))
+    for row, texts in enumerate(((name, first.pop(name)) for name, _ in who if name in first), start=1):
+        for index, text in enumerate(texts):
+            names.write_string(row, index, text, styles["cell"])
+
+
+def _answers(pack: Pack, body: str) -> bool:
+    return any(post.body == body for post in pack.model.pack.posts)
+
+
+def _styles(book: Any) -> dict[str, Any]:
+    base = {"text_wrap": True, "valign": "top", "border": 1, "border_color": "#B0B0B0"}
+    return {
+        "title": book.add_format({"bold": True, "font_size": 14}),
+        "quiet": book.add_format({"font_color": "#555555"}),
+        "header": book.add_format({**base, "bold": True, "bg_color": "#E8EEF4"}),
+        "cell": book.add_format({**base, "num_format": "@"}),
+        "late": book.add_format({**base, "bold": True, "font_color": "#B00020"}),
+    }

@@ -1,0 +1,174 @@
+"""Every row of a plan's spreadsheet against the plan: what it would make of the plan, or why it is not taken. Pure but for the file.
+
+What a column does not say stays as it is; a column that is not in the file says nothing. The plan that comes out is a text of the
+pack like any other and passes the pack's own check; what that finds is said at the row.
+"""
+
+from collections.abc import Collection, Mapping
+from typing import Any
+
+from rules.deadlines import DeadlineError, describe, parse, parse_every
+from rules.pack import Pack
+from rules.pack.model import Duty, PlanFile, PlanTask
+from rules.said import Said
+from workflow.plan.schedule import slot_of_task
+from workflow.planfile.checked import check_plan, clauses_of, refused_whole
+from workflow.planfile.headers import HEADER_OF
+from workflow.planfile.match import Item, Matcher, numbers_of
+from workflow.planfile.model import Change, Judged, JudgedRow, Outcome
+from workflow.planfile.one_row import RowReader, Taken
+from workflow.planfile.read import PlanRow, PlanSheet
+from workflow.planfile.who import Directory
+from workflow.planfile.words import cells_of, events_of, opens_words
+from workflow.roster.findings import Rejection
+
+
+def judge(sheet: PlanSheet, pack: Pack, *, borne: Collection[str] = ()) -> Judged:
+    """Return what a file comes to. `borne` has the codes that tasks of the campaign bear already, also those of earlier plans."""
+    return _Judge(sheet, pack, borne).run()
+
+
+class _Judge:
+    def __init__(self, sheet: PlanSheet, pack: Pack, borne: Collection[str]) -> None:
+        self.sheet, self.pack = sheet, pack
+        self.who = Directory(pack)
+        plan = pack.model.plan
+        self.items: list[Item] = [*plan.tasks, *plan.duties]
+        self.matcher = Matcher(self.items, borne)
+        self.reader = RowReader(sheet, pack, self.who)
+        self.rejected: dict[int, list[Rejection]] = {}
+        self.matched: dict[int, Item] = {}
+        self.named: dict[int, str] = {}
+
+    def run(self) -> Judged:
+        self._match()
+        numbers = numbers_of((row, self.named[row.number]) for row in self.sheet.rows if row.number in self.named)
+        events = {**events_of(self.pack), **numbers}
+        taken = {
+            row.number: found for row in self.sheet.rows if (found := self._read(row, numbers, events)) is not None
+        }
+        plan = self._settle(taken)
+        spoken_of = {item.id for item in self.matched.values()}
+        vanished = tuple(item for item in self.items if item.id not in spoken_of)
+        rows = tuple(self._judged(row, taken.get(row.number)) for row in self.sheet.rows)
+        return Judged(self.sheet, self.pack.hash, rows, vanished, plan)
+
+    def _match(self) -> None:
+        """Say which item each row speaks of; two rows of one item are a mistake of the second."""
+        first: dict[str, int] = {}
+        for row in self.sheet.rows:
+            try:
+                item = self.reader.matched(row, self.matcher)
+                name = item.id if item is not None else self.matcher.new_id(row)
+            except self.reader.refusals as wrong:
+                self._reject(row, "id" if row.cells.get("id") else "label", wrong.reason, wrong.todo)
+                continue
+            if item is not None and item.id in first:
+                self._reject(row, "label", Said("trùng với dòng %(n)s", n=first[item.id]), "Giữ một dòng, xóa dòng kia")
+                continue
+            self.named[row.number] = name
+            if item is not None:
+                first[item.id] = row.number
+                self.matched[row.number] = item
+
+    def _read(self, row: PlanRow, numbers: Mapping[str, str], events: Mapping[str, str]) -> Taken | None:
+        if row.is_hidden:
+            self._reject(row, "", "dòng này đang bị ẩn trong tệp", "Bỏ ẩn dòng rồi gửi lại")
+            return None
+        if row.number not in self.named:
+            return None
+        found = self.reader.read(row, self.matched.get(row.number), self.named[row.number], numbers, events)
+        for field, reason, todo in found.wrongs:
+            self._reject(row, field, reason, todo)
+        return found if not found.wrongs else None
+
+    def _settle(self, taken: dict[int, Taken]) -> PlanFile:
+        """Return the plan with what was taken, once the pack's own check has nothing to say of it.
+
+        A row that the check refuses is handed back and the rest is looked at again: each round leaves out at least one row.
+        """
+        names = {name: number for number, name in self.named.items()}
+        rows = {row.number: row for row in self.sheet.rows}
+        while True:
+            self._drop_orphans(taken, names, rows)
+            plan = self._plan(taken)
+            if not any(each.is_new or each.changes for each in taken.values()):
+                return plan
+            wrongs = check_plan(plan, self.pack)
+            if not wrongs:
+                return plan
+            fresh = {n: wrong for item, wrong in wrongs.items() if (n := names.get(item)) in taken and taken[n].alters}
+            if not fresh:
+                raise refused_whole(next(iter(wrongs.values()))[1])
+            for number, (field, reason) in fresh.items():
+                self._reject(rows[number], field, reason, "Sửa ô này rồi gửi lại")
+                del taken[number]
+
+    def _drop_orphans(self, taken: dict[int, Taken], names: Mapping[str, int], rows: Mapping[int, PlanRow]) -> None:
+        """Hand back what waits for a new item that was itself handed back."""
+        known = {item.id for item in self.items}
+        while True:
+            there = known | {each.item.id for each in taken.values()}
+            orphans = {
+                n: lost for n, each in taken.items() if (lost := [e for e in clauses_of(each.item) if e not in there])
+            }
+            if not orphans:
+                return
+            for number, lost in orphans.items():
+                at = names.get(lost[0])
+                reason = Said("chờ một việc ở dòng %(n)s chưa nhận được", n=at if at is not None else lost[0])
+                field = "after" if lost[0] in getattr(taken[number].item, "after", ()) else "due"
+                self._reject(rows[number], field, reason, "Sửa dòng đó trước")
+                del taken[number]
+
+    def _plan(self, taken: Mapping[int, Taken]) -> PlanFile:
+        changed = {each.item.id: each.item for each in taken.values()}
+        new = [each.item for number, each in taken.items() if number not in self.matched]
+        plan = self.pack.model.plan
+        tasks = [changed.get(task.id, task) for task in plan.tasks] + [
+            item for item in new if isinstance(item, PlanTask)
+        ]
+        duties = [changed.get(duty.id, duty) for duty in plan.duties] + [item for item in new if isinstance(item, Duty)]
+        return PlanFile(tasks=tuple(tasks), duties=tuple(duties))
+
+    def _judged(self, row: PlanRow, taken: Taken | None) -> JudgedRow:
+        known = self.matched.get(row.number)
+        wrongs = tuple(self.rejected.get(row.number, ()))
+        if taken is None:
+            return JudgedRow(
+                row.number, row.cells.get("no", ""), "rejected", row.cells.get("label", ""), row.section,
+                row.cells.get("owner", ""), row.cells.get("due", ""), known, rejections=wrongs,
+            )  # fmt: skip
+        item = taken.item
+        changes = tuple(self._change(known, item, field) for field in taken.changes) if known is not None else ()
+        outcome: Outcome = "created" if known is None else "updated" if changes else "unchanged"
+        return JudgedRow(
+            row.number, row.cells.get("no", ""), outcome, item.label.vi, row.section, self.pack.posts[item.owner].label.vi,
+            due_shown(item, self.pack), item, changes, notes=taken.notes,
+        )  # fmt: skip
+
+    def _change(self, before: Item, after: Item, field: str) -> Change:
+        numbers = {item.id: item.label.vi for item in self.items}
+        old, new = (cells_of(item, self.pack, self.who, numbers) for item in (before, after))
+        if field == "due":
+            return Change(field, HEADER_OF[field], due_shown(before, self.pack), due_shown(after, self.pack))
+        if field == "opens":
+            texts = [opens_words(getattr(item, "opens", None), self.pack) for item in (before, after)]
+            return Change(field, HEADER_OF[field], *texts)
+        return Change(field, HEADER_OF[field], old.get(field, ""), new.get(field, ""))
+
+    def _reject(self, row: PlanRow, field: str, reason: str, todo: str) -> None:
+        column = self.sheet.where(field) if field else ""
+        told = Rejection(row.number, column, row.cells.get(field, "") if column else "", reason, todo)
+        self.rejected.setdefault(row.number, []).append(told)
+
+
+def due_shown(item: Item, pack: Pack) -> str:
+    """Return an item's deadline in the plan's words with its last moment, where it has one: "trước ngày 20/5 (hết Thứ Hai 19/5)"."""
+    spec: Any = parse(item.due)
+    if isinstance(item, Duty):
+        return describe(spec, None, every=parse_every(item.every))
+    try:
+        return describe(spec, slot_of_task(item, pack).due_at)
+    except (DeadlineError, ValueError):
+        return describe(spec, None)
