@@ -20,7 +20,7 @@ from workflow.queries.notice_items import items_of
 from workflow.queries.notices import PAGE, Digest, digest_of, digests_of, wish_of
 
 bp = Blueprint("notices", __name__, template_folder="templates")
-_LEADS: Final = ("escalations.group", "escalations.inbox", "plan.show", "exits.inbox")
+_LEADS: Final = ("escalations.group", "escalations.inbox", "plan.show", "exits.inbox", "papers.urge_list")
 
 
 @bp.get("/<unit>/notices")

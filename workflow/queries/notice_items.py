@@ -173,7 +173,11 @@ def _tasks(
     ).mappings()  # fmt: skip
     return tuple(
         TaskOfDigest(
-            row["id"], label_of(context, row["item"], row["label"]), row["clause"], row["due_at"], standing_of(dict(row), now)
+            row["id"],
+            label_of(context, row["item"], row["label"]),
+            row["clause"],
+            row["due_at"],
+            standing_of(dict(row), now, context.pack.warn_before),
         )
         for row in rows
     )
