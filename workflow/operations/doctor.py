@@ -11,6 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from rules.findings import Finding, Severity
+from rules.pack import PackRefused
 from rules.time import DAY, Instant, at, moment_vi
 from workflow.migrations import migrate
 from workflow.migrations.guards import missing_guards
@@ -198,9 +199,14 @@ def _silent_clock(session: Session, now: Instant) -> Iterator[Finding]:
     """A unit with a running campaign whose clock has stopped: nothing is reminded of, nothing climbs, no report opens."""
     if migrate.current(session.connection()) != migrate.head():
         return
-    ticked = dict(session.execute(select(Run.unit_id, func.max(Run.now)).group_by(Run.unit_id)).tuples().all())
+    newest = select(Run.unit_id, func.max(Run.now).label("at")).group_by(Run.unit_id)
+    ticked = {row.unit_id: row.at for row in session.execute(newest)}
     for unit in all_units(session):
-        campaigns, there = campaigns_of(session, unit.id), now + unit.clock_offset
+        there = now + unit.clock_offset
+        try:
+            campaigns = campaigns_of(session, unit.id)
+        except PackRefused:
+            continue  # a pack that does not load has no limit to judge by
         silence = silence_of(ticked.get(unit.id), campaigns, now=there)
         if silence is not None:
             since = f"dừng từ {moment_vi(silence.since)}" if silence.since is not None else "chưa chạy lần nào"
