@@ -15,7 +15,7 @@ from web.policy import for_roles
 from workflow.actions.urge import urge
 from workflow.days import day_start, local_day
 from workflow.documents.letter import Letter
-from workflow.documents.marked import plain
+from workflow.documents.marked import unmarked
 from workflow.documents.urge_letter import urge_letter
 from workflow.errors import NotFound, WorkflowError
 from workflow.queries.late_work import URGERS, Late, late_work
@@ -67,7 +67,7 @@ def _page(form: UrgeForm) -> ResponseReturnValue:
         raise NotFound
     letter = _draft(chosen, form) if chosen is not None else None
     return render(
-        "papers/urge.html", everybody=everybody, chosen=chosen, letter=letter, plain=plain, form=form,
+        "papers/urge.html", everybody=everybody, chosen=chosen, letter=letter, unmarked=unmarked, form=form,
         has_papers=here.context.pack.model.pack.reporting.papers is not None, nobody=_("Chưa giao chức danh nào"),
     )  # fmt: skip
 

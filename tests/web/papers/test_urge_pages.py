@@ -41,6 +41,7 @@ def test_a_team_is_urged_with_what_is_late_and_no_resident_is_named(site: Site, 
     assert address.split("?")[1] in hai.get("papers/urge").text
     page = re.sub(r"\s+", " ", hai.get(address).text)
     assert "Kính gửi: Tổ công tác số 1" in page
+    assert "còn 4 nhiệm vụ, báo cáo quá hạn và 5 trường hợp" in page
     before = len(silent.world.events())
 
     answer = hai.post(address, {"answer_by": "17:00 20/5/2025"})
