@@ -104,7 +104,12 @@ def _check_areas(draft: Draft) -> None:
 
 
 def _check_notices(draft: Draft) -> None:
-    """Quiet hours that held the hour of the day's figures would tell of a missing report only on the next morning."""
+    """Quiet hours that held the hour of the day's figures would tell of a missing report only on the next morning.
+
+    A pack that says nothing of notices has the usual night: whoever cuts figures at 22:00 is told of what is missing at 06:00.
+    """
+    if not {"quiet_from", "quiet_until"} & draft.model.pack.notices.model_fields_set:
+        return
     said, reporting = draft.model.pack.notices, draft.model.pack.reporting
     begins, ends = (int(clock[:2]) * 60 + int(clock[3:]) for clock in (said.quiet_from, said.quiet_until))
     for name, text in (("cut_off", reporting.cut_off), ("internal", reporting.internal)):
