@@ -15,6 +15,7 @@ from whitenoise import WhiteNoise
 from web import format as formats
 from web import gate, i18n, navigation, pages, policy, security, templating
 from web.assets import PREFIX, Assets, never_changes
+from web.bell import head
 from web.here import Ground, arrived, here
 from web.links import link
 from web.screens import BLUEPRINTS
@@ -74,6 +75,7 @@ def _templates(app: Flask, assets: Assets) -> None:
         badge=assets.badge,
         form_token=security.form_token,
         here=here,
+        head=head,
         menu=navigation.menu,
         url_for=link,
         zip=zip,

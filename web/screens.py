@@ -21,6 +21,7 @@ from web.escalations.views import bp as escalations
 from web.exits.views import bp as exits
 from web.home.views import bp as home
 from web.me.views import bp as me
+from web.notices.views import bp as notices
 from web.overview.views import bp as overview
 from web.paper.views import bp as paper
 from web.papers import bp as papers
@@ -37,6 +38,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     home,
     sign_in,
     me,
+    notices,
     demo,
     cards,
     admin,

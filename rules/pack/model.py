@@ -190,6 +190,21 @@ class AreaSeed(Model):
     aliases: tuple[str, ...] = ()
 
 
+ClockTime = Annotated[str, Field(pattern=r"^([01][0-9]|2[0-3]):(00|15|30|45)$")]
+"""A time of day on a quarter of an hour, such as 21:00."""
+
+
+class Notices(Model):
+    """How people are told what came to their post: one digest an hour, none in quiet hours, and when a silent clock is an alarm."""
+
+    quiet_from: ClockTime = "21:00"
+    quiet_until: ClockTime = "06:00"
+    most_listed: int = Field(default=200, ge=1, le=2000)
+    due_soon_hours: int = Field(default=24, ge=1, le=240)
+    clock_silent_minutes: int = Field(default=30, ge=5, le=1440)
+    source: Clause | None = None
+
+
 class StateValues(Model):
     """Texts that rosters write, and the value they stand for."""
 
@@ -216,6 +231,7 @@ class PackFile(Model):
     lists: tuple[RosterList, ...] = ()
     roster_values: StateValues = StateValues()
     reporting: Reporting = Reporting()
+    notices: Notices = Notices()
     parameters: dict[Identifier, int | str] = Field(default_factory=dict)
     retention_days: int = Field(default=90, ge=1)
     small_cell: int = Field(default=5, ge=2)

@@ -14,7 +14,7 @@ from rules.machine import build_machine
 from rules.machine import fire as fire_machine
 from rules.pack.model import Duty, Figure, Move, Outcome, PackModel, PlanTask, Post, Rule, Rung, State, Track
 from rules.pack.relay import forwarding_of
-from rules.time import Duration, Instant
+from rules.time import HOUR, Duration, Instant
 
 Facts = Mapping[str, object]
 Holds = Callable[[Facts, int], Any]
@@ -220,6 +220,11 @@ class Pack:
     def outcomes(self) -> Mapping[str, Outcome]:
         """What a visit may find, by name."""
         return self.model.path.outcomes
+
+    @property
+    def warn_before(self) -> Duration:
+        """How long before its deadline a task is due soon."""
+        return self.model.pack.notices.due_soon_hours * HOUR
 
     @cached_property
     def posts(self) -> Mapping[str, Post]:

@@ -10,6 +10,7 @@ PATTERNS: Final[Mapping[str, str]] = {
     r"^[A-Za-z0-9_]+$": "chỉ dùng chữ không dấu, chữ số và gạch dưới, như 'L1'",
     r"^[0-9A-ZĐ]{1,3}$": "viết 1 đến 3 chữ in hoa hoặc chữ số, như 'V' hoặc 'K2'",
     r"^[0-9]+(\.[0-9]+)*$": "viết số mục như '3' hoặc '3.1'",
+    r"^([01][0-9]|2[0-3]):(00|15|30|45)$": "viết giờ và phút tròn mười lăm, trong nháy, như '21:00' hoặc '06:30'",
     r"^[A-Z][0-9]{1,2}$": "viết một chữ in hoa và số, như 'T1'",
     r"^\d{1,3}([.,]\d{1,2})? percent$": "viết số và 'percent', như '95 percent'",
     r"^(\d{1,3}([.,]\d{1,2})? percent|parameter [a-z_0-9]+)$": "viết '95 percent' hoặc 'parameter tên_tham_số'",

@@ -1,7 +1,5 @@
 """Everything that a coordinator needs before the cut-off, on one page."""
 
-from typing import Final
-
 from flask import Blueprint, current_app, request
 from flask.typing import ResponseReturnValue
 
@@ -12,11 +10,10 @@ from web.pages import render
 from web.policy import for_roles
 from workflow.closing.waiting import closes_waiting
 from workflow.figures.campaign_overview import By, campaign_overview
+from workflow.queries.clock_watch import silence_of
 from workflow.queries.plan_items import label_of
 
 bp = Blueprint("overview", __name__, template_folder="templates")
-LATE_TICK: Final = 30 * MINUTE
-"""After so long without a look of the clock the page warns: reminders and escalations may be late."""
 
 
 @bp.get("/<unit>/<campaign>/overview")
@@ -24,7 +21,6 @@ LATE_TICK: Final = 30 * MINUTE
 def index() -> ResponseReturnValue:
     by: By = "area" if request.args.get("by") == "area" else "team"
     seen = campaign_overview(here.session, here.actor, here.context, now=here.now, by=by)
-    tick_at = seen.clock.tick_at
     return render(
         "overview/index.html",
         seen=seen,
@@ -32,7 +28,7 @@ def index() -> ResponseReturnValue:
         in_words=in_words,
         asked_for=label_of(here.context, seen.period.reports[0].item, seen.period.label) if seen.period.reports else "",
         has_endpoint=lambda name: name in current_app.view_functions,
-        clock_is_late=tick_at is None or here.now - tick_at > LATE_TICK,
+        clock_is_late=silence_of(seen.clock.tick_at, [here.context], now=here.now) is not None,
     )
 
 

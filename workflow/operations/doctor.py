@@ -11,15 +11,18 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from rules.findings import Finding, Severity
+from rules.pack import PackRefused
 from rules.time import DAY, Instant, at, moment_vi
 from workflow.migrations import migrate
 from workflow.migrations.guards import missing_guards
 from workflow.operations.database_settings import database_settings, integrity
 from workflow.operations.file_findings import ON_DISK, file_findings
 from workflow.operations.named_files import NamedFile, faults_on_disk, named_files
+from workflow.queries.campaigns import all_units, campaigns_of
+from workflow.queries.clock_watch import silence_of
 from workflow.settings import Settings
 from workflow.store import Store
-from workflow.tables import Campaign, Unit, UnitHead
+from workflow.tables import Campaign, Run, Unit, UnitHead
 from workflow.vault import ENVIRONMENT_NAME, Vault, VaultError
 
 GIB = 1024**3
@@ -125,6 +128,7 @@ def _database(settings: Settings, now: Instant) -> Iterator[Finding]:
             yield from _schema(session, where)
             yield from _ledger_clock(session, now)
             yield from _campaigns(session, now)
+            yield from _silent_clock(session, now)
             if migrate.current(session.connection()) == migrate.head():
                 named = named_files(session)
     except SQLAlchemyError as error:
@@ -189,3 +193,25 @@ def _campaigns(session: Session, now: Instant) -> Iterator[Finding]:
                 "tập dượt thì thêm --rehearsal và --now."
             )
             yield _found("campaign_over", "warning", unit, message, ends_at=ends_at)
+
+
+def _silent_clock(session: Session, now: Instant) -> Iterator[Finding]:
+    """A unit with a running campaign whose clock has stopped: nothing is reminded of, nothing climbs, no report opens."""
+    if migrate.current(session.connection()) != migrate.head():
+        return
+    newest = select(Run.unit_id, func.max(Run.now).label("at")).group_by(Run.unit_id)
+    ticked = {row.unit_id: row.at for row in session.execute(newest)}
+    for unit in all_units(session):
+        there = now + unit.clock_offset
+        try:
+            campaigns = campaigns_of(session, unit.id)
+        except PackRefused:
+            continue  # a pack that does not load has no limit to judge by
+        silence = silence_of(ticked.get(unit.id), campaigns, now=there)
+        if silence is not None:
+            since = f"dừng từ {moment_vi(silence.since)}" if silence.since is not None else "chưa chạy lần nào"
+            message = (
+                f"Đồng hồ của đơn vị {since} (bây giờ ở đó là {moment_vi(there)}): không nhắc việc, không chuyển cấp trên, không mở báo cáo ngày. "
+                "Hãy chạy “tungnha serve” không kèm --no-tick, hoặc hẹn “tungnha tick” mỗi phút; việc bị lỡ sẽ được làm bù, không mất gì."
+            )
+            yield _found("clock_silent", "error", unit.code, message, since=silence.since, limit=silence.limit)

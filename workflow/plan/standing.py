@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
-from rules.time import DAY, HOUR, MINUTE, Instant
+from rules.time import DAY, HOUR, MINUTE, Duration, Instant
 from workflow.plan.timing import TIMINGS, timing_of
 
 Standing = Literal[
@@ -30,7 +30,8 @@ STANDINGS: Final[Mapping[Standing, str]] = {
 """In the order in which lists show them: what needs somebody first."""
 
 WARN_BEFORE: Final = DAY
-"""A task whose deadline is nearer than this is in danger. A duty comes every day: it is in danger once its internal hour is past."""
+"""A task whose deadline is nearer than this is in danger, unless the pack says otherwise (`notices.due_soon_hours`). A duty comes every
+day: it is in danger once its internal hour is past."""
 
 _UNITS: Final = (("days", DAY), ("hours", HOUR), ("minutes", MINUTE))
 
@@ -44,8 +45,8 @@ class Distance:
     is_past: bool
 
 
-def standing_of(task: Mapping[str, Any], now: Instant) -> Standing:
-    """Return how a task's row stands at `now`.
+def standing_of(task: Mapping[str, Any], now: Instant, warn_before: Duration = WARN_BEFORE) -> Standing:
+    """Return how a task's row stands at `now`; within `warn_before` of its deadline it is in danger.
 
     >>> row = {"state": "assigned", "submitted_at": None, "due_at": 3 * DAY, "internal_due_at": None,
     ...        "opens_at": 0, "progress": None, "is_duty": False, "is_relayed": False}
@@ -53,10 +54,10 @@ def standing_of(task: Mapping[str, Any], now: Instant) -> Standing:
     ('due', 'at_risk', 'at_risk')
     """
     timing = timing_of(task["state"], task["submitted_at"], task["due_at"], now, is_relayed=task["is_relayed"])
-    return "at_risk" if timing == "due" and _is_in_danger(task, now) else timing
+    return "at_risk" if timing == "due" and _is_in_danger(task, now, warn_before) else timing
 
 
-def _is_in_danger(task: Mapping[str, Any], now: Instant) -> bool:
+def _is_in_danger(task: Mapping[str, Any], now: Instant, warn_before: Duration) -> bool:
     """Whether a deadline still ahead may be missed: the internal hour is past, little time is left, or work lags behind time.
 
     Work lags if its owner has said how far it is, and that is less than the share of the time that is gone.
@@ -69,7 +70,7 @@ def _is_in_danger(task: Mapping[str, Any], now: Instant) -> bool:
     if task["is_duty"]:
         return False
     lags = progress is not None and 100 * (now - opens_at) > progress * (due_at - opens_at)
-    return bool(now >= due_at - WARN_BEFORE or lags)
+    return bool(now >= due_at - warn_before or lags)
 
 
 def distance_to(due_at: Instant, now: Instant) -> Distance:

@@ -174,7 +174,7 @@ def occurrences_by_scope(
 def _occurrences(actor: Actor, context: CampaignContext, *, item: Any, occurrence: Any, now: Any) -> Asked:
     order = (table_of(Team).c.sort, table_of(Area).c.sort, TASKS.c.scope)
     here = (TASKS.c.item == item, TASKS.c.occurrence == occurrence)
-    return _with_places(now).where(_mine(actor, context, only_own=False), *here).order_by(*order)
+    return _with_places(context, now).where(_mine(actor, context, only_own=False), *here).order_by(*order)
 
 
 def count_evidence(session: Session, unit_id: uuid.UUID, task_ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, int]:
@@ -220,10 +220,10 @@ def _narrowed(
     return conditions
 
 
-def _shown(view: View, now: Any) -> ColumnElement[bool]:
+def _shown(context: CampaignContext, view: View, now: Any) -> ColumnElement[bool]:
     if view == "review":
         return TASKS.c.state == "submitted_for_review"
-    return true() if view == "all" else standing_sql(now).in_(VIEWS[view])
+    return true() if view == "all" else standing_sql(now, context.pack.warn_before).in_(VIEWS[view])
 
 
 def _counted(
@@ -235,7 +235,7 @@ def _counted(
 
 
 def _counts(actor: Actor, context: CampaignContext, only_own: bool, *, now: Any, **narrow: Any) -> Asked:
-    standing = standing_sql(now).label("standing")
+    standing = standing_sql(now, context.pack.warn_before).label("standing")
     waiting = func.sum(case((TASKS.c.state == "submitted_for_review", 1), else_=0))
     mine = _mine(actor, context, only_own=only_own, **narrow)
     return select(standing, func.count().label("n"), waiting.label("waiting")).where(mine).group_by(standing)
@@ -253,8 +253,8 @@ def _groups(
     **narrow: Any,
 ) -> Asked:
     """Return one row for each item and period with something to show, in the board's order; `groups` says how many in all."""
-    mine, shown = _mine(actor, context, only_own=only_own, **narrow), _shown(view, now)
-    task, post, standing = TASKS.c, table_of(Post).c, standing_sql(now)
+    mine, shown = _mine(actor, context, only_own=only_own, **narrow), _shown(context, view, now)
+    task, post, standing = TASKS.c, table_of(Post).c, standing_sql(now, context.pack.warn_before)
     if "due_from" in narrow:
         shown = and_(shown, task.due_at > narrow["due_from"], task.due_at <= narrow["due_until"])
     ranks = case({name: number for number, name in enumerate(STANDINGS)}, value=standing)
@@ -307,10 +307,10 @@ def _alone(
 ) -> Asked:
     """Return what has one of these items and one of these periods: what stands alone, and little besides."""
     named = (TASKS.c.item.in_(items), TASKS.c.occurrence.in_(occurrences))
-    return _with_places(now).where(_mine(actor, context, only_own=only_own, **narrow), *named)
+    return _with_places(context, now).where(_mine(actor, context, only_own=only_own, **narrow), *named)
 
 
-def _with_places(now: Any) -> Asked:
+def _with_places(context: CampaignContext, now: Any) -> Asked:
     task, post = TASKS.c, table_of(Post)
     statement = TASKS.outerjoin(post, and_(post.c.unit_id == task.unit_id, post.c.id == task.owner_post_id))
     places = []
@@ -323,7 +323,7 @@ def _with_places(now: Any) -> Asked:
         post.c.label.label("owner"),
         post.c.code.label("owner_code"),
         func.coalesce(*places).label("place"),
-        standing_sql(now).label("standing"),
+        standing_sql(now, context.pack.warn_before).label("standing"),
     ).select_from(statement)
 
 

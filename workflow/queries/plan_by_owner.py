@@ -71,7 +71,7 @@ def _counts(actor: Actor, context: CampaignContext, by: By, *, now: Any) -> Aske
     answers = func.coalesce(task.body_id, post.body_id)
     who = body if by == "body" else post
     label = func.min(body.name if by == "body" else post.label)
-    standing = standing_sql(now).label("standing")
+    standing = standing_sql(now, context.pack.warn_before).label("standing")
     return (
         select(who.code, label.label("label"), standing, func.count().label("n"))
         .select_from(

@@ -111,7 +111,7 @@ def task_page(
         place=_place(session, task),
         owner=_owner(session, context, task, now),
         relay=title_of(context, relay),
-        standing=standing_of(task, now),
+        standing=standing_of(task, now, context.pack.warn_before),
         due_words=due_words(context, task["item"], task["due_at"]),
         before=before,
         after=after,
@@ -217,7 +217,7 @@ def _linked(actor: Actor, context: CampaignContext, *, task: Any, now: Any) -> A
     )  # fmt: skip
     linked = union_all(before, after).subquery("linked").c
     return (
-        select(*columns, standing_sql(now).label("standing"), case((seen, 1), else_=0).label("is_seen"), linked.is_after)
+        select(*columns, standing_sql(now, context.pack.warn_before).label("standing"), case((seen, 1), else_=0).label("is_seen"), linked.is_after)
         .join(linked.is_after.table, TASKS.c.id == linked.neighbour)
         .where(TASKS.c.unit_id == actor.unit_id, or_(linked.is_after == 0, seen))
         .order_by(linked.is_after, TASKS.c.due_at.is_(None), TASKS.c.due_at, TASKS.c.item, TASKS.c.scope)

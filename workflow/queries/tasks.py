@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import ColumnElement, Select, Text, and_, case, cast, func, literal_column, or_, select
 from sqlalchemy.orm import Session
 
-from rules.time import Instant
+from rules.time import Duration, Instant
 from workflow.plan.evidence import Given
 from workflow.plan.standing import WARN_BEFORE
 from workflow.plan.timing import TIMINGS, Timing, timing_of
@@ -92,13 +92,13 @@ def timing_sql(now: Instant) -> ColumnElement[str]:
     )
 
 
-def standing_sql(now: Instant) -> ColumnElement[str]:
+def standing_sql(now: Instant, warn_before: Duration = WARN_BEFORE) -> ColumnElement[str]:
     """Return how a task stands, as SQL: the same answers as `standing_of`."""
     task, timing = TASKS.c, timing_sql(now)
     lags = 100 * (now - task.opens_at) > task.progress * (task.due_at - task.opens_at)
     in_danger = or_(
         and_(task.internal_due_at.is_not(None), task.internal_due_at <= now),
-        and_(~task.is_duty, task.due_at - WARN_BEFORE <= now),
+        and_(~task.is_duty, task.due_at - warn_before <= now),
         and_(~task.is_duty, task.progress.is_not(None), lags),
     )
     return case((and_(timing == "due", in_danger), "at_risk"), else_=timing)

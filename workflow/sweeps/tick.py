@@ -28,6 +28,7 @@ from workflow.queries.campaigns import CampaignContext, UnitRow, all_units, camp
 from workflow.queries.plan_scopes import organisation_of
 from workflow.statements.prepared import Prepared
 from workflow.store import Store
+from workflow.sweeps.announce import announce
 from workflow.sweeps.duties import next_opening, open_duties
 from workflow.sweeps.plan_look import PlanLook, conditions_may_have_changed, last_look, seen_for
 from workflow.sweeps.task_conditions import complete_conditional, waive_finished
@@ -107,11 +108,13 @@ def _take_turn(session: Session, *, unit_id: uuid.UUID, ids: IdSource, turn: _Tu
     book = open_book(session, unit_id, report.now, ids=ids)
     before = book.last_no
     is_left = turn.more and (bool(turn.done) or anything_due(session, unit_id, book.now))
-    for context in campaigns_of(session, unit_id) if is_left else ():
+    contexts = [each for each in (campaigns_of(session, unit_id) if is_left else ()) if book.now >= each.starts_at]
+    for context in contexts:
         book.pack_hash = context.pack.hash
-        if book.now >= context.starts_at:
-            _tick_campaign(book, context, upcoming)
+        _tick_campaign(book, context, upcoming)
     book.close()
+    for context in contexts if not upcoming.more else ():
+        announce(session, context, now=book.now, last_no=book.last_no)
     report.first_no, report.last_no = report.first_no or before + 1, book.last_no
     report.written += book.last_no - before
     if not upcoming.more:

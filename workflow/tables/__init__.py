@@ -13,6 +13,7 @@ from workflow.tables.ledger import (
     UnitHead,
 )  # fmt: skip
 from workflow.tables.local import Run, SignIn, Throttle
+from workflow.tables.notices import Notice, NoticeRead, NoticeWish
 from workflow.tables.organisation import (
     Area,
     AreaAlias,
@@ -45,7 +46,7 @@ from workflow.tables.work import Assignment, Campaign, Case, Door, Request, Unna
 
 __all__ = [
     "NOBODY", "Account", "Area", "AreaAlias", "Assignment", "Audit", "Base", "Body", "CalendarDay", "Campaign", "Case", "Close",
-    "CloseReopening", "Command", "DeclaredCount", "Door", "Escalation", "EscalationStep", "Event", "ImportedAggregate", "ListEntry", "Membership",
+    "CloseReopening", "Command", "DeclaredCount", "Door", "Escalation", "EscalationStep", "Event", "ImportedAggregate", "ListEntry", "Membership", "Notice", "NoticeRead", "NoticeWish",
     "PackVersion", "Paper", "PaperTemplate", "PhonedCount", "Post", "PostHolding", "PrintedLine", "PrintedList", "Request", "Revisit", "RevisitDraw", "Rollup", "RosterFile", "RosterRow", "Run",
     "SaidFigure", "Seal", "Setting", "SignIn", "SignInCard", "Staged", "StoredFile", "Subject", "SubjectMerge", "SubjectVersion",
     "SuperiorForm", "SystemCount", "Task", "TaskEvidence", "TaskPredecessor", "Team", "TeamArea", "Throttle", "Unit", "UnitAncestor",

@@ -46,6 +46,10 @@ class Campaign(Base):
     """For which pack and organisation it did: a digest. With others, the clock looks at the whole plan again."""
     plan_seen_no: Mapped[Number | None]
     """Up to which ledger number the figures were looked at."""
+    notices_seen_at: Mapped[Instant | None]
+    """Up to when posts have been told which deadlines come near or have passed."""
+    notices_seen_no: Mapped[Number | None]
+    """Up to which ledger number posts have been told what came to them."""
     created_at: Mapped[Instant]
     version: Mapped[Number] = mapped_column(default=1)
     __table_args__ = (

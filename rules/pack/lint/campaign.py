@@ -1,14 +1,16 @@
 """Checks of `pack.yaml`: dates, windows, posts, bodies, lists, reporting hours."""
 
 from rules.calendar import CalendarError, CalendarGap, load_calendar
-from rules.deadlines import DailyTime
+from rules.deadlines import DailyTime, DeadlineError, parse
 from rules.language import Context, Type
 from rules.pack.draft import Draft
 from rules.pack.lint.deadlines import check_deadline
 from rules.pack.lint.known import Known
 from rules.pack.lint.names import Names, report_repeats
 from rules.pack.yaml_nodes import Path
-from rules.time import day_vi
+from rules.time import clock_text, day_vi
+
+DAY_MINUTES = 24 * 60
 
 
 def check_campaign(draft: Draft, known: Known) -> None:
@@ -22,6 +24,7 @@ def check_campaign(draft: Draft, known: Known) -> None:
     check_deadline(draft, "pack", ("reporting", "cut_off"), reporting.cut_off, DailyTime)
     if reporting.internal is not None:
         check_deadline(draft, "pack", ("reporting", "internal"), reporting.internal, DailyTime)
+    _check_notices(draft)
 
 
 def _check_dates(draft: Draft) -> None:
@@ -98,3 +101,26 @@ def _check_areas(draft: Draft) -> None:
             draft.say("area-label", "pack", path, f"'{text}': trong ngoặc nhọn chỉ được ghi {{n}}, số thứ tự")
         elif areas.count > 1 and "{n}" not in text:
             draft.say("area-label", "pack", path, f"'{text}' dùng cho {areas.count} khu: thêm {{n}} vào chỗ số thứ tự")
+
+
+def _check_notices(draft: Draft) -> None:
+    """Quiet hours that held the hour of the day's figures would tell of a missing report only on the next morning.
+
+    A pack that says nothing of notices has the usual night: whoever cuts figures at 22:00 is told of what is missing at 06:00.
+    """
+    if not {"quiet_from", "quiet_until"} & draft.model.pack.notices.model_fields_set:
+        return
+    said, reporting = draft.model.pack.notices, draft.model.pack.reporting
+    begins, ends = (int(clock[:2]) * 60 + int(clock[3:]) for clock in (said.quiet_from, said.quiet_until))
+    for name, text in (("cut_off", reporting.cut_off), ("internal", reporting.internal)):
+        try:
+            due = parse(text) if text is not None else None
+        except DeadlineError:
+            continue  # said where the deadline stands
+        if isinstance(due, DailyTime) and (due.minute - begins) % DAY_MINUTES < (ends - begins) % DAY_MINUTES:
+            message = (
+                f"giờ yên lặng {said.quiet_from}–{said.quiet_until} trùm lên giờ chốt {clock_text(due.minute)} (reporting: {name}): "
+                "báo cáo thiếu sẽ chỉ được báo khi hết giờ yên lặng. Sửa notices: quiet_from, quiet_until"
+            )
+            draft.say("quiet-hours", "pack", ("notices", "quiet_from"), message)
+            return

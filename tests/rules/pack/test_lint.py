@@ -125,6 +125,7 @@ PLAN: list[Case] = [
     ("pack", "cut_off: before 16:00", "cut_off: 2 hours", "2 hours", "deadline-kind"),
     ("pack", "internal: before 15:30", "internal: before 15h30", "h30", "deadline"),
     ("pack", "level_2: true", "level_2: 1", "1}", "list-value"),
+    ("pack", "starts: 2025-05-10", "notices: {quiet_from: '15:00', quiet_until: '17:00'}\nstarts: 2025-05-10", "'15:00'", "quiet-hours"),
 ]  # fmt: skip
 
 ESCALATIONS: list[Case] = [

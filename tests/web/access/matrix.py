@@ -55,6 +55,8 @@ from workflow.tables import (
     Case,
     Escalation,
     Membership,
+    Notice,
+    Post,
     PostHolding,
     PrintedList,
     Request,
@@ -66,6 +68,7 @@ from workflow.tables import (
 NOW = "2025-05-19 09:00"
 BY_TEAM = (
     "door_id", "case_id", "request_id", "number", "ledger_no", "escalation_id", "serial", "team_id", "task_id", "evidence_id",
+    "digest_id",
 )  # fmt: skip
 """Arguments whose object belongs to a team or area: the second one is foreign for those who work in the first."""
 OWN_TEAM_ONLY = ("member", "team_leader", "area_head", "duty_leader")
@@ -213,11 +216,13 @@ def _found(world: World, objects: dict[str, Any], number: int) -> dict[str, Any]
     team = world.rows(Team, Team.id == door.team_id)[0]
     cases = select(Case.id).where(Case.unit_id == world.unit_id, Case.door_id == door.id)
     leader = world.actor("an" if number == 0 else "dung").membership_id
+    leading = world.rows(Post, Post.role == "team_leader", Post.team_id == team.id)[0].id
     assert world.rows(PrintedList, PrintedList.team_id == team.id)
     return {
         "request_id": world.rows(Request, Request.case_id.in_(cases))[0].id,
         "escalation_id": world.rows(Escalation, Escalation.area_id == door.area_id)[0].id,
         "task_id": world.rows(Task, Task.team_id == team.id)[0].id,
+        "digest_id": world.rows(Notice, Notice.post_id == leading)[0].digest_id,
         "team": team.id,
         "place": team.id,
         "team_id": team.id,

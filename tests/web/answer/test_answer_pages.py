@@ -68,7 +68,7 @@ def test_the_numbers_and_one_tap_that_notes_them(town: Afternoon, site: Site) ->
     assert site.as_("khanh").get(f"answer/said/{town.world.unit_id}/withdraw").status_code == 404
 
 
-def test_it_is_one_tap_away_and_costs_less_than_a_dozen_statements(town: Afternoon, site: Site) -> None:
+def test_it_is_one_tap_away_and_costs_no_more_than_a_dozen_statements(town: Afternoon, site: Site) -> None:
     for login, start in (("hai", "overview"), ("khanh", "chair")):
         browser = site.as_(login)
         first = browser.get(start)
@@ -94,7 +94,9 @@ def test_it_is_one_tap_away_and_costs_less_than_a_dozen_statements(town: Afterno
         finally:
             for engine in engines:
                 event.remove(engine, "before_cursor_execute", listen)
-        assert len([sql for sql in seen if not sql.startswith(("BEGIN", "PRAGMA", "SET"))]) < 12, seen
+        assert len([sql for sql in seen if not sql.startswith(("BEGIN", "PRAGMA", "SET"))]) <= 12, (
+            seen
+        )  # one of them is the bell
 
 
 def test_what_cannot_have_been_said_is_not_noted(town: Afternoon, site: Site) -> None:

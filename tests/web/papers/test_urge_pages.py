@@ -1,0 +1,77 @@
+"""The letter that urges: who is late by page and file, in the plan's words, without residents; recorded; foreign and finished are absent."""
+
+import io
+import re
+from pathlib import Path
+
+import docx
+import pytest
+
+from tests.web.site import Site
+from tests.workflow.conftest import NewWorld
+from tests.workflow.inbox.conftest import Silent, silent_world
+from workflow.actions.open_plan import open_plan
+from workflow.tables import Event, StoredFile, Team
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture
+def silent(worlds: NewWorld) -> Silent:
+    """The town's world with its plan, two days after silence was noticed."""
+    silent = silent_world(worlds)
+    with silent.world.book() as (book, context):
+        open_plan(book, context)
+    silent.at("2025-05-19 08:00")
+    return silent
+
+
+@pytest.fixture
+def site(silent: Silent, web_folder: Path) -> Site:
+    """The application over it."""
+    return Site(silent.world, web_folder)
+
+
+def key(silent: Silent, code: str) -> str:
+    return f"team-{next(team.id.hex for team in silent.world.rows(Team) if team.code == code)}"
+
+
+def test_a_team_is_urged_with_what_is_late_and_no_resident_is_named(site: Site, silent: Silent) -> None:
+    hai, address = site.as_("hai"), f"papers/urge?to={key(silent, 'T1')}"
+    assert address.split("?")[1] in hai.get("papers/urge").text
+    page = re.sub(r"\s+", " ", hai.get(address).text)
+    assert "Kính gửi: Tổ công tác số 1" in page
+    assert "còn 4 nhiệm vụ, báo cáo quá hạn và 5 trường hợp" in page
+    before = len(silent.world.events())
+
+    answer = hai.post(address, {"answer_by": "17:00 20/5/2025"})
+
+    assert answer.status_code == 200, answer.text
+    text = "\n".join(p.text for p in docx.Document(io.BytesIO(answer.data)).paragraphs)
+    everything = text + "\n".join(
+        c.text for t in docx.Document(io.BytesIO(answer.data)).tables for r in t.rows for c in r.cells
+    )
+    assert "V/v đôn đốc" in everything
+    assert "Tổ công tác số 1" in text
+    said = "(Câu kết), kỳ 16/5/2025: thời hạn theo kế hoạch là trước 16:00 hằng ngày (trước 16:00 Thứ Sáu 16/5); quá hạn 2 ngày."
+    assert said in text
+    assert "assumed" not in text
+    assert "Đã đăng ký, quá 48 giờ chưa ai đến: 4 trường hợp" in text
+    assert "trước 17:00 ngày 20/5/2025" in text
+    names = [name for name in silent.world.names().values() if name]
+    assert not [name for name in names if name in everything]
+    written = silent.world.events(Event.kind == "note")[-1]
+    assert (len(silent.world.events()), written.data["what"], written.data["to"]) == (
+        before + 1,
+        "urge",
+        key(silent, "T1"),
+    )
+    assert silent.world.rows(StoredFile)[-1].sha256 == written.data["sha256"]
+
+
+def test_nobody_else_and_nothing_late_is_absent(site: Site, silent: Silent) -> None:
+    assert site.as_("an").get("papers/urge").status_code == 404
+    assert site.as_("hai").get("papers/urge?to=team-00").status_code == 404
+    assert site.as_("hai").post("papers/urge?to=team-00", {"answer_by": "17:00 20/5/2025"}).status_code == 404
+    late = site.as_("hai").post(f"papers/urge?to={key(silent, 'T1')}", {"answer_by": "17:00 18/5/2025"})
+    assert late.status_code in (409, 422)

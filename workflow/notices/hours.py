@@ -1,0 +1,86 @@
+"""Into which digest something falls: one for each hour, and one at the end of the quiet hours for all of them. Pure."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from rules.pack.model import Notices
+from rules.time import DAY, HOUR, MINUTE, Duration, Instant, minute_of_day
+
+DAY_MINUTES: Final = 24 * 60
+QUARTER: Final = 15 * MINUTE
+"""Quiet hours begin and end on a quarter of an hour, so that what came within one quarter falls into one digest."""
+
+
+def minutes_of(clock: str) -> int:
+    """Return the minutes since midnight of a time such as 21:00.
+
+    >>> minutes_of("21:30")
+    1290
+    """
+    hours, _, minutes = clock.partition(":")
+    return int(hours) * 60 + int(minutes)
+
+
+@dataclass(frozen=True, slots=True)
+class Quiet:
+    """Hours of every day in which nobody is told anything: minutes of the local day. Both the same: there are none."""
+
+    begins: int
+    ends: int
+
+    @classmethod
+    def of(cls, said: Notices) -> "Quiet":
+        """Return the quiet hours that a pack says."""
+        return cls(minutes_of(said.quiet_from), minutes_of(said.quiet_until))
+
+    @property
+    def length(self) -> Duration:
+        """How long they last."""
+        return (self.ends - self.begins) % DAY_MINUTES * MINUTE
+
+    def ends_after(self, instant: Instant) -> Instant | None:
+        """Return when the quiet hours end in which `instant` lies; None if it lies in none. Their end is not quiet any more."""
+        since = (minute_of_day(instant) - self.begins) % DAY_MINUTES * MINUTE + instant % MINUTE
+        return instant - since + self.length if since < self.length else None
+
+
+def shown_at(instant: Instant, quiet: Quiet) -> Instant:
+    """Return the instant that names the digest into which something of `instant` falls, and from which on it is shown.
+
+    That is the beginning of its hour; in quiet hours their end; in the hour in which they end, their end too.
+
+    >>> from rules.time import at, show
+    >>> night = Quiet(21 * 60, 6 * 60 + 30)
+    >>> [show(shown_at(at(moment), night)) for moment in ("2025-05-20 16:05", "2025-05-20 21:00", "2025-05-21 06:45")]
+    ['2025-05-20 16:00', '2025-05-21 06:30', '2025-05-21 06:30']
+    """
+    ends = quiet.ends_after(instant)
+    if ends is not None:
+        return ends
+    hour = instant - instant % HOUR
+    return quiet.ends_after(hour) or hour
+
+
+def span_of(shown: Instant, quiet: Quiet) -> tuple[Instant, Instant]:
+    """Return between which instants (the second is exclusive) lies what falls into the digest shown from `shown` on.
+
+    >>> from rules.time import at, show
+    >>> [show(end) for end in span_of(at("2025-05-21 06:00"), Quiet(21 * 60, 6 * 60))]
+    ['2025-05-20 21:00', '2025-05-21 07:00']
+    """
+    hour = shown - shown % HOUR
+    began = shown - quiet.length if quiet.length and minute_of_day(shown) == quiet.ends else hour
+    until = hour + HOUR
+    begins = until - (minute_of_day(until) - quiet.begins) % DAY_MINUTES * MINUTE
+    return began, begins if quiet.length and shown < begins < until else until
+
+
+def read_until(now: Instant, own: Quiet | None) -> Instant:
+    """Return up to which instant somebody is told of digests: `now`, or when their own quiet hours began."""
+    if own is None:
+        return now
+    ends = own.ends_after(now)
+    return now if ends is None else ends - own.length - 1
+
+
+__all__ = ["DAY", "QUARTER", "Quiet", "minutes_of", "read_until", "shown_at", "span_of"]

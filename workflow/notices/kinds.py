@@ -1,0 +1,23 @@
+"""What people are told: five kinds of news, which of them somebody may do without, and how they are called."""
+
+from typing import Final, Literal
+
+NoticeKind = Literal["climbed", "overdue", "due_soon", "to_confirm", "returned"]
+
+CLIMBED: Final = "climbed"
+OVERDUE: Final = "overdue"
+DUE_SOON: Final = "due_soon"
+TO_CONFIRM: Final = "to_confirm"
+RETURNED: Final = "returned"
+
+KINDS: Final[dict[str, str]] = {
+    CLIMBED: "mới leo thang",
+    OVERDUE: "quá hạn",
+    TO_CONFIRM: "đề nghị chờ xác nhận",
+    RETURNED: "được trả lại hoặc giao kèm chỉ đạo",
+    DUE_SOON: "sắp đến hạn",
+}
+"""In the order in which a digest lists them."""
+
+MUTABLE: Final = (DUE_SOON, TO_CONFIRM, RETURNED)
+"""What somebody may do without. What a post must close is told to whoever holds it, always."""

@@ -1,0 +1,244 @@
+"""Telling posts what came to them: one digest for each post and hour.
+
+What is told comes from the ledger (levels reached, requests, what was handed back) and from deadlines, each with the instant at which it
+came, not the one at which a clock looked: after an outage the same digests are written as would have been in time. A campaign
+remembers up to which ledger number and which instant it has told; that is moved on in the same transaction, under the head's lock, so
+nothing is told twice. Counting is the database's: what comes back is one row for each rule or role, place and quarter of an hour.
+"""
+
+import uuid
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import BigInteger, ColumnElement, and_, case, cast, func, or_, select, update
+from sqlalchemy.orm import Session
+
+from rules.time import HOUR, Instant
+from workflow.ids import id_of
+from workflow.notices.hours import QUARTER, Quiet, shown_at
+from workflow.notices.kinds import CLIMBED, DUE_SOON, OVERDUE, RETURNED, TO_CONFIRM
+from workflow.queries.campaigns import CampaignContext
+from workflow.queries.finished_rules import may_hold_when_finished
+from workflow.queries.notice_posts import Place, Posts, posts_of
+from workflow.statements import latest, upsert_sum
+from workflow.tables import Campaign, Event, Notice, Request, Task, table_of
+
+_events, _tasks, _requests = table_of(Event), table_of(Task), table_of(Request)
+
+
+@dataclass
+class _News:
+    """What came: how many things, by addressee (post, member), instant shown and kind."""
+
+    quiet: Quiet
+    posts: Posts
+    counts: Counter[tuple[uuid.UUID | None, uuid.UUID | None, Instant, str]] = field(default_factory=Counter)
+
+    def to_posts(
+        self, codes: Iterable[str], place: Place, at: Instant, kind: str, n: int, *, by_role: bool = False
+    ) -> None:
+        """Count for the posts of these codes that lie with a place; for the coordinator where there is none."""
+        shown = shown_at(at, self.quiet)
+        for post_id in self.posts.that_lie_with(codes, place, shown, by_role=by_role):
+            self.counts[post_id, None, shown, kind] += n
+
+    def to_post(self, post_id: uuid.UUID | None, place: Place, at: Instant, kind: str, n: int) -> None:
+        """Count for one post; for the coordinator if nobody holds it."""
+        shown = shown_at(at, self.quiet)
+        for one in self.posts.held_or_coordinator(post_id, place, shown):
+            self.counts[one, None, shown, kind] += n
+
+    def to_member(self, membership_id: uuid.UUID, at: Instant, kind: str, n: int) -> None:
+        """Count for one person."""
+        self.counts[None, membership_id, shown_at(at, self.quiet), kind] += n
+
+
+def announce(session: Session, context: CampaignContext, *, now: Instant, last_no: int) -> int:
+    """Tell posts what came up to `last_no` and `now` and was not told yet; return how many things. The head must be locked."""
+    seen_no, seen_at, next_at = session.execute(
+        select(Campaign.notices_seen_no, Campaign.notices_seen_at, Campaign.rules_next_at).where(
+            Campaign.unit_id == context.unit_id, Campaign.id == context.id
+        )
+    ).one()
+    since_no, since = seen_no or 0, context.starts_at if seen_at is None else seen_at
+    said = context.pack.model.pack.notices
+    found = [*_from_ledger(session, context, since_no, last_no), *_from_deadlines(session, context, since, now)]
+    told = 0
+    if found:
+        news = _News(Quiet.of(said), posts_of(session, context.unit_id))
+        for tell in found:
+            tell(news)
+        told = _write(session, context, news)
+    upcoming = _next(session, context, now)
+    values: dict[str, Any] = {"notices_seen_no": last_no, "notices_seen_at": max(now, since)}
+    if upcoming is not None and next_at is not None and upcoming < next_at:
+        values["rules_next_at"] = upcoming
+    mine = (Campaign.unit_id == context.unit_id, Campaign.id == context.id)
+    session.execute(update(Campaign).where(*mine).values(**values))
+    return told
+
+
+def _write(session: Session, context: CampaignContext, news: _News) -> int:
+    rows = []
+    for (post_id, member_id, shown, kind), n in sorted(news.counts.items(), key=lambda one: str(one[0])):
+        digest = id_of("digest", context.id, post_id or member_id, shown)
+        rows.append(
+            {
+                "unit_id": context.unit_id, "id": id_of("notice", context.id, post_id or member_id, shown, kind), "digest_id": digest,
+                "campaign_id": context.id, "post_id": post_id, "membership_id": member_id, "kind": kind, "shown_at": shown, "arrived": n,
+            }
+        )  # fmt: skip
+    upsert_sum(session, table_of(Notice), ["unit_id", "id"], "arrived", rows)
+    return sum(news.counts.values())
+
+
+def _quarter(instant: ColumnElement[int]) -> ColumnElement[int]:
+    return instant - instant % QUARTER
+
+
+def _from_ledger(session: Session, context: CampaignContext, after: int, up_to: int) -> list[Any]:
+    """Return what the ledger tells from `after` (not counted) to `up_to`, as steps that count it."""
+    e = _events.c
+    range_ = (e.unit_id == context.unit_id, e.ledger_no > after, e.ledger_no <= up_to, e.campaign_id == context.id)
+    if up_to <= after:
+        return []
+    return [
+        *_levels(session, context, range_),
+        *_handed_on(session, range_),
+        *_requests_of(session, range_),
+        *_tasks_back(session, range_),
+    ]
+
+
+def _levels(session: Session, context: CampaignContext, range_: tuple[ColumnElement[bool], ...]) -> list[Any]:
+    """Levels that episodes reached: one row for each rule, level, place and quarter of an hour."""
+    e = _events.c
+    ladders = {
+        rule.id: rule.ladder
+        for rule in context.pack.rules
+        if rule.ladder and not may_hold_when_finished(context.pack, rule)
+    }
+    due_at, level = cast(e.data["due_at"].as_string(), BigInteger), cast(e.data["level"].as_string(), BigInteger)
+    shown = (e.rule_id, level.label("level"), e.area_id, e.team_id, _quarter(due_at).label("at"))
+    statement = select(*shown, func.count().label("n")).where(
+        *range_, e.kind == "escalate", e.cause == "rule", e.data["due_at"].as_string().is_not(None)
+    )
+    rows = session.execute(statement.group_by(*(column for column in shown))).all()
+
+    def telling(row: Any) -> Any:
+        code = ladders[row.rule_id][row.level - 1].to
+        return lambda news: news.to_posts([code], Place(row.area_id, row.team_id), row.at, CLIMBED, row.n)
+
+    return [telling(row) for row in rows if 0 < row.level <= len(ladders.get(row.rule_id, ()))]
+
+
+def _handed_on(session: Session, range_: tuple[ColumnElement[bool], ...]) -> list[Any]:
+    """Episodes that somebody handed on: to one person, or to the team in which they lie."""
+    e = _events.c
+    to = e.data["to"].as_string().label("to")
+    shown = (to, e.area_id, e.team_id, _quarter(e.recorded_at).label("at"))
+    statement = select(*shown, func.count().label("n")).where(
+        *range_, e.kind == "escalate", e.cause == "person", to.is_not(None)
+    )
+
+    def telling(row: Any) -> Any:
+        if row.to == "team":
+            place = Place(row.area_id, row.team_id)
+            return lambda news: news.to_posts(["team_leader"], place, row.at, RETURNED, row.n, by_role=True)
+        return lambda news: news.to_member(uuid.UUID(row.to), row.at, RETURNED, row.n)
+
+    return [telling(row) for row in session.execute(statement.group_by(*shown)).all()]
+
+
+def _requests_of(session: Session, range_: tuple[ColumnElement[bool], ...]) -> list[Any]:
+    """Requests that wait for a role where the case lies, and those that came back to whoever asked."""
+    e, r = _events.c, _requests.c
+    same = and_(r.unit_id == e.unit_id, r.id == e.about_id)
+    at_ = _quarter(e.recorded_at).label("at")
+    asked = (r.confirm_by, e.area_id, e.team_id, at_)
+    waiting = session.execute(
+        select(*asked, func.count().label("n"))
+        .join_from(_events, _requests, and_(same, r.asked_no == e.ledger_no))
+        .where(*range_, e.kind == "request")
+        .group_by(*asked)
+    ).all()
+    back = session.execute(
+        select(r.asked_by_id, at_, func.count().label("n"))
+        .join_from(_events, _requests, and_(same, r.decided_no == e.ledger_no))
+        .where(*range_, e.kind == "request", r.status == "returned")
+        .group_by(r.asked_by_id, at_)
+    ).all()
+
+    def waits(row: Any) -> Any:
+        place = Place(row.area_id, row.team_id)
+        return lambda news: news.to_posts([row.confirm_by], place, row.at, TO_CONFIRM, row.n, by_role=True)
+
+    def came_back(row: Any) -> Any:
+        return lambda news: news.to_member(row.asked_by_id, row.at, RETURNED, row.n)
+
+    return [*map(waits, waiting), *map(came_back, back)]
+
+
+def _tasks_back(session: Session, range_: tuple[ColumnElement[bool], ...]) -> list[Any]:
+    """Tasks that were returned to their owner."""
+    e, t = _events.c, _tasks.c
+    shown = (t.owner_post_id, t.area_id, t.team_id, _quarter(e.recorded_at).label("at"))
+    rows = session.execute(
+        select(*shown, func.count().label("n"))
+        .join_from(_events, _tasks, and_(t.unit_id == e.unit_id, t.id == e.about_id))
+        .where(*range_, e.kind == "task", e.data["move"].as_string() == "return")
+        .group_by(*shown)
+    ).all()
+    return [_of_owner(row, RETURNED) for row in rows]
+
+
+def _of_owner(row: Any, kind: str) -> Any:
+    place = Place(row.area_id, row.team_id)
+    return lambda news: news.to_post(row.owner_post_id, place, row.at, kind, row.n)
+
+
+def _from_deadlines(session: Session, context: CampaignContext, since: Instant, now: Instant) -> list[Any]:
+    """Deadlines that passed, or came near, after `since` and up to `now`, of what was not handed over by then."""
+    if now <= since:
+        return []
+    t, ahead = _tasks.c, context.pack.model.pack.notices.due_soon_hours * HOUR
+    mine = (t.unit_id == context.unit_id, t.campaign_id == context.id, t.is_open.in_((True, False)))
+    near = case((t.is_duty, t.internal_due_at), else_=latest(t.opens_at, t.due_at - ahead))
+    found: list[Any] = []
+    for at_, kind, window in (
+        (t.due_at, OVERDUE, and_(t.due_at > since, t.due_at <= now)),
+        (near, DUE_SOON, and_(t.due_at > since, t.due_at <= now + ahead, near > since, near <= now, near < t.due_at)),
+    ):
+        shown = (t.owner_post_id, t.area_id, t.team_id, _quarter(at_).label("at"))
+        rows = session.execute(
+            select(*shown, func.count().label("n")).where(*mine, window, _stood_open(at_)).group_by(*shown)
+        ).all()
+        found += [_of_owner(row, kind) for row in rows]
+    return found
+
+
+def _stood_open(at_: ColumnElement[int]) -> ColumnElement[bool]:
+    """Whether a task still had to be handed over at an instant, whatever became of it since."""
+    t, e = _tasks.c, _events.c
+    excused = (
+        select(func.max(e.happened_at))
+        .where(
+            e.unit_id == t.unit_id, e.about_id == t.id, e.kind == "task", e.data["move"].as_string().in_(("waive", "cancel"))
+        )
+        .correlate(_tasks)
+        .scalar_subquery()
+    )  # fmt: skip
+    handed_over = (func.coalesce(t.submitted_at, at_) >= at_, func.coalesce(t.done_at, at_) >= at_)
+    return and_(*handed_over, or_(t.state.not_in(("waived", "cancelled")), func.coalesce(excused, at_ - 1) >= at_))
+
+
+def _next(session: Session, context: CampaignContext, now: Instant) -> Instant | None:
+    """Return the next instant at which a deadline of what is open now passes or comes near: two looks into an index."""
+    t, ahead = _tasks.c, context.pack.model.pack.notices.due_soon_hours * HOUR
+    mine = (t.unit_id == context.unit_id, t.campaign_id == context.id, t.is_open)
+    passes = select(func.min(t.due_at)).where(*mine, t.due_at > now).scalar_subquery()
+    near = select(func.min(t.due_at) - ahead).where(*mine, t.due_at > now + ahead).scalar_subquery()
+    moments = [moment for moment in session.execute(select(passes, near)).one() if moment is not None]
+    return min(moments, default=None)
