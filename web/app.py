@@ -14,6 +14,7 @@ from whitenoise import WhiteNoise
 
 from web import format as formats
 from web import gate, i18n, navigation, pages, policy, security, templating
+from web.absence.views import absences_here
 from web.assets import PREFIX, Assets, never_changes
 from web.here import Ground, arrived, here
 from web.links import link
@@ -75,6 +76,7 @@ def _templates(app: Flask, assets: Assets) -> None:
         form_token=security.form_token,
         here=here,
         menu=navigation.menu,
+        absences_here=absences_here,
         url_for=link,
         zip=zip,
     )

@@ -3,6 +3,7 @@
 from flask import Blueprint
 
 from web.above.views import bp as above
+from web.absence.views import bp as absence
 from web.admin import bp as admin
 from web.answer.views import bp as answer
 from web.api.views import bp as api
@@ -63,5 +64,6 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     exits,
     quality,
     above,
+    absence,
     api,
 )

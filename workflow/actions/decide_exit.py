@@ -34,11 +34,13 @@ def decide_exit(
 ) -> dict[str, Any]:
     """Confirm the exit (the case moves, from the instant the request says it happened) or return it with a reason.
 
+    Who stands in for somebody does not decide there what they asked for themselves.
     Raises NotFound, NotPermitted, AlreadyDecided, BadInput (returning without a reason) or whatever refuses the move.
     """
     row = request_for(book.session, actor, request_id)
     opened = open_settled(book, context, _door_of(book, row.case_id))
-    post = require_post(actor, (row.confirm_by, *DECIDERS), opened.door, action="Xác nhận không thể lấy ý kiến")
+    action = "Xác nhận không thể lấy ý kiến"
+    post = require_post(actor, (row.confirm_by, *DECIDERS), opened.door, action=action, asked_by=row.asked_by_id)
     if row.status != "waiting":
         raise AlreadyDecided(status=STATUSES[row.status])
     reason = _reason(reason, confirm=confirm)

@@ -9,8 +9,8 @@ from sqlalchemy import bindparam, insert, or_, select
 from rules.pack.model import MODES, Outcome
 from rules.said import At, Part, Said, listed
 from rules.time import Instant
-from workflow.access import Actor, acting_post, door_for, roles_at, roles_in_words
-from workflow.errors import BadInput, MoveNotAllowed, NotPermitted
+from workflow.access import Actor, door_for, require_post, roles_at
+from workflow.errors import BadInput, MoveNotAllowed
 from workflow.escalation.settle import open_settled
 from workflow.gateway.door import OpenDoor
 from workflow.gateway.labels import FINISHED, LEFT, is_finished, label_of, state_shown
@@ -100,8 +100,7 @@ def record_visit(book: Book, context: CampaignContext, actor: Actor, report: Vis
     then nothing of the visit is recorded.
     """
     row = door_for(book.connection, actor, report.door_id, campaign_id=context.id)
-    if acting_post(actor, VISITORS, row) is None:
-        raise NotPermitted(action="Ghi kết quả thăm hộ", who=roles_in_words(VISITORS))
+    require_post(actor, VISITORS, row, action="Ghi kết quả thăm hộ")
     _check(context, report, book.now)
     report = _clean(report)
     done_by = _visitor(book, actor, report)

@@ -50,8 +50,10 @@ def void_event(book: Book, context: CampaignContext, actor: Actor, ledger_no: in
     if event is None or event.door_id is None:
         raise NotFound
     row = door_for(book.session, actor, event.door_id)
-    if event.actor_id != actor.membership_id and acting_post(actor, CORRECTORS, row) is None:
+    post = acting_post(actor, CORRECTORS, row)
+    if event.actor_id != actor.membership_id and post is None:
         raise NotPermitted(action="Bấm nhầm – sửa lại", who="người đã ghi, tổ trưởng tổ công tác hoặc đầu mối tổng hợp")
+    actor.acts_under(post)
     reason = typed_reason(reason, missing="chưa ghi lý do sửa; ghi một câu ngắn")
     if event.kind not in VOIDABLE:
         what = "đã là một lần sửa; ghi lại việc đúng bằng một lần thăm mới" if event.kind == "void" else NOT_HERE

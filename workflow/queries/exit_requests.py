@@ -19,7 +19,8 @@ from workflow.access import Actor, acting_post, scope_of_doors
 from workflow.errors import NotFound
 from workflow.queries.campaigns import CampaignContext
 from workflow.queries.door_list import UNREACHABLE, UNREACHABLE_LABEL, as_seen, reads_sensitive
-from workflow.tables import Area, Case, Door, Membership, Request, Subject, Team
+from workflow.queries.in_whose_name import who_did
+from workflow.tables import Area, Case, Door, Event, Membership, Request, Subject, Team
 
 DECIDERS: Final = ("duty_leader", "coordinator")
 """Posts above the one that the pack names, who may decide in its place."""
@@ -108,13 +109,15 @@ def _waiting(statement: Select[Any], team_id: uuid.UUID | None) -> Select[Any]:
 def _requests(actor: Actor, context: CampaignContext) -> Any:
     """Return the requests of the campaign in the actor's scope, each with the person, the place and who asked."""
     home, asker, decider = aliased(Subject), aliased(Membership), aliased(Membership)
+    asking, deciding, asked_for, decided_for = aliased(Event), aliased(Event), aliased(Membership), aliased(Membership)
     return (
         select(
             Request.id, Request.case_id, Request.target, Request.evidence, Request.confirm_by, Request.happened_at,
-            Request.status, Request.reason, Request.decided_at,
+            Request.status, Request.reason, Request.decided_at, Request.asked_by_id,
             Case.track, Case.state, Door.id.label("door_id"), Door.unit_id, Door.area_id, Door.team_id,
             Subject.name, home.lane, home.house_no, Area.name.label("area"), Team.name.label("team"),
             asker.name.label("asked_by"), decider.name.label("decided_by"),
+            asked_for.name.label("asked_for"), decided_for.name.label("decided_for"),
         )
         .join(Case, and_(Case.unit_id == Request.unit_id, Case.id == Request.case_id))
         .join(Door, and_(Door.unit_id == Case.unit_id, Door.id == Case.door_id))
@@ -123,6 +126,10 @@ def _requests(actor: Actor, context: CampaignContext) -> Any:
         .join(Area, and_(Area.unit_id == Door.unit_id, Area.id == Door.area_id))
         .join(asker, and_(asker.unit_id == Request.unit_id, asker.id == Request.asked_by_id))
         .outerjoin(decider, and_(decider.unit_id == Request.unit_id, decider.id == Request.decided_by_id))
+        .outerjoin(asking, and_(asking.unit_id == Request.unit_id, asking.ledger_no == Request.asked_no))
+        .outerjoin(asked_for, and_(asked_for.unit_id == asking.unit_id, asked_for.id == asking.acting_for_id))
+        .outerjoin(deciding, and_(deciding.unit_id == Request.unit_id, deciding.ledger_no == Request.decided_no))
+        .outerjoin(decided_for, and_(decided_for.unit_id == deciding.unit_id, decided_for.id == deciding.acting_for_id))
         .outerjoin(Team, and_(Team.unit_id == Door.unit_id, Team.id == Door.team_id))
         .where(Request.unit_id == actor.unit_id, Case.campaign_id == context.id, scope_of_doors(actor))
     )  # fmt: skip
@@ -151,15 +158,19 @@ def _as_seen(context: CampaignContext, actor: Actor, row: Any) -> ExitRequest:
         evidence=None if hidden else row.evidence,
         asked_for=asked_for,
         openly=openly,
-        asked_by=row.asked_by,
+        asked_by=who_did(row.asked_by, row.asked_for),
         happened_at=row.happened_at,
         confirm_by=row.confirm_by,
-        may_decide=row.status == "waiting" and acting_post(actor, (row.confirm_by, *DECIDERS), row) is not None,
+        may_decide=row.status == "waiting" and _may_decide(actor, row),
         status=row.status,
-        decided_by=row.decided_by,
+        decided_by=who_did(row.decided_by, row.decided_for),
         decided_at=row.decided_at,
         reason=None if hidden else row.reason,
     )
+
+
+def _may_decide(actor: Actor, row: Any) -> bool:
+    return acting_post(actor, (row.confirm_by, *DECIDERS), row, asked_by=row.asked_by_id) is not None
 
 
 def _label_now(track: TrackRules, state: str, *, openly: bool) -> Label | str:

@@ -229,6 +229,7 @@ def _found(world: World, objects: dict[str, Any], number: int) -> dict[str, Any]
         "body": nth(Body) if number == 0 else uuid.uuid4(),
         "file_id": uuid.uuid4(),
         "cover_id": uuid.uuid4(),
+        "absence": uuid.uuid4(),
         "account": uuid.uuid4(),
         "device": uuid.uuid4(),
     }
