@@ -1,7 +1,7 @@
 """What a post reaches, and under which post somebody may do a thing."""
 
 import uuid
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from typing import Any
 
 from rules.said import Said, either
@@ -35,13 +35,13 @@ def roles_at(actor: Actor, door: Any) -> tuple[str, ...]:
     return tuple(sorted({post.role for post in actor.posts if covers(post, door)}))
 
 
-def acting_post(actor: Actor, roles: Iterable[str], door: Any, *, asked_by: uuid.UUID | None = None) -> Held | None:
+def acting_post(actor: Actor, roles: Iterable[str], door: Any, *, asked_by: Collection[uuid.UUID] = ()) -> Held | None:
     """Return the held post under which the actor may do a thing that `roles` may do, to this door (or None).
 
-    `asked_by` is who asked for it: nobody grants their own wish in somebody else's name.
+    `asked_by` are who asked for it and who wrote that down: nobody grants their own wish in somebody else's name.
     """
     wanted = frozenset(roles)
-    own_wish = asked_by is not None and asked_by == actor.membership_id
+    own_wish = actor.membership_id in asked_by
     return next(
         (
             post
@@ -53,14 +53,14 @@ def acting_post(actor: Actor, roles: Iterable[str], door: Any, *, asked_by: uuid
 
 
 def require_post(
-    actor: Actor, roles: Iterable[str], door: Any, *, action: str, asked_by: uuid.UUID | None = None
+    actor: Actor, roles: Iterable[str], door: Any, *, action: str, asked_by: Collection[uuid.UUID] = ()
 ) -> Held:
     """Return the post under which the actor acts from now on, as `acting_post` finds it, or raise NotPermitted naming who may."""
     roles = tuple(roles)
     post = acting_post(actor, roles, door, asked_by=asked_by)
     if post is None:
         who = roles_in_words(roles) or Said(ROLE_LABELS["administrator"])
-        if asked_by is not None and acting_post(actor, roles, door) is not None:
+        if asked_by and acting_post(actor, roles, door) is not None:
             who = Said("%(who)s không phải người đã đề nghị", who=who)
         raise NotPermitted(action=action, who=who)
     actor.acts_under(post)

@@ -57,6 +57,7 @@ class Finding:
     state_version: int | None = None
     promised_at: Instant | None = None
     evidence: str | None = None
+    evidence_kind: str | None = None
 
 
 @dataclass(frozen=True)
@@ -247,7 +248,7 @@ def _apply(
     case = _still_open(opened, outcome, finding)
     if case is not None and case.track != context.pack.track_of(finding.outcome).id:
         raise BadInput(where=outcome.label.said, what="kết quả này thuộc một việc khác của cùng người; chọn đúng dòng")
-    check_evidence(outcome, finding.evidence)
+    check_evidence(outcome, finding.evidence, finding.evidence_kind)
     follow_up = finding.promised_at if "promised_at" in outcome.asks else None
     if case is not None:
         opened.ask(case, None)
@@ -263,6 +264,7 @@ def _apply(
                 asked_by=done_by,
                 happened_at=report.happened_at,
                 evidence=finding.evidence,
+                evidence_kind=finding.evidence_kind,
                 about_id=visit_id,
             )
         elif effect.follow_up is not None:

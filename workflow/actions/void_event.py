@@ -23,13 +23,13 @@ from workflow.gateway.restate import append_restated, restate_transfers
 from workflow.ledger.book import Book
 from workflow.plan.texts import typed_reason
 from workflow.queries.campaigns import CampaignContext
+from workflow.queries.exit_requests import CORRECTORS
 from workflow.tables import Event, Request, Visit
 
 VOIDABLE = ("visit", "move", "request")
 NOT_HERE = "không phải lần thăm, bước chuyển hay đề nghị; mở đúng trang của việc này để sửa"
 MOVED_AWAY = "có người trong lần ghi này đã chuyển sang hộ khác; chuyển người ấy về hộ cũ, sửa, rồi chuyển lại"
 CONFIRMED = "đề nghị của lần ghi này đã được xác nhận ở số sổ %(no)s; sửa bước xác nhận ấy trước, rồi sửa lần ghi này"
-CORRECTORS = ("team_leader", "coordinator", "administrator")
 LAST_NO = 2**63 - 1
 """The greatest number that a ledger can hold."""
 

@@ -200,6 +200,8 @@ class Request(Base):
     move: Mapped[String]
     target: Mapped[String]
     evidence: Mapped[String | None]
+    evidence_kind: Mapped[String | None]
+    """Which of the kinds that the pack declares for the exit, in its words; None where none was named."""
     confirm_by: Mapped[String]
     status: Mapped[String]
     """waiting, confirmed, returned or withdrawn."""
