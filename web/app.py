@@ -19,6 +19,7 @@ from web.assets import PREFIX, Assets, never_changes
 from web.here import Ground, arrived, here
 from web.links import link
 from web.screens import BLUEPRINTS
+from web.shift.views import receive_form, shifts_here
 from web.sign_in.users import load_user
 
 MAX_UPLOAD = 21 * 1024 * 1024
@@ -77,6 +78,8 @@ def _templates(app: Flask, assets: Assets) -> None:
         here=here,
         menu=navigation.menu,
         absences_here=absences_here,
+        shifts_here=shifts_here,
+        receive_form=receive_form,
         url_for=link,
         zip=zip,
     )

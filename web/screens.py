@@ -30,6 +30,7 @@ from web.quality.views import bp as quality
 from web.queue.views import bp as queue
 from web.report.views import bp as report
 from web.roster.views import bp as roster
+from web.shift.views import bp as shift
 from web.sign_in.views import bp as sign_in
 from web.targets.views import bp as targets
 from web.team.views import bp as team
@@ -65,5 +66,6 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     quality,
     above,
     absence,
+    shift,
     api,
 )
