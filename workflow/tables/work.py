@@ -283,7 +283,7 @@ class ShiftHandover(Base):
     received_at: Mapped[Instant | None]
     ledger_no: Mapped[Number]
     __table_args__ = (
-        same_unit("campaign_id", "campaigns"),
+        same_unit("campaign_id", "campaigns", "shift_handovers_campaign_fk"),
         same_unit("from_id", "memberships", "shift_handovers_from_fk"),
         same_unit("to_id", "memberships", "shift_handovers_to_fk"),
         CheckConstraint("from_id <> to_id", name="shift_handovers_go_to_another"),
