@@ -64,14 +64,11 @@ def door_for(
 ) -> Row[Any]:
     """Return the door's row, or raise NotFound: absent, foreign and (with `campaign_id`) another campaign's look alike."""
     row: Row[Any] | None = _DOOR.first(session, {"unit": actor.unit_id, "door": door_id})
-    if row is None or row.unit_id != actor.unit_id:
-        raise NotFound
-    post = next((post for post in actor.posts if _sees(actor, post, row)), None)
-    if post is None and not _let_in(actor, row):
+    if row is None or not (sees_door(actor, row) or _let_in(actor, row)):
         raise NotFound
     if campaign_id is not None and row.campaign_id != campaign_id:
         raise NotFound
-    actor.acts_under(post)
+    actor.acts_under(next((post for post in actor.posts if _sees(actor, post, row)), None))
     return row
 
 
