@@ -14,11 +14,13 @@ from whitenoise import WhiteNoise
 
 from web import format as formats
 from web import gate, i18n, navigation, pages, policy, security, templating
+from web.absence.views import absences_here
 from web.assets import PREFIX, Assets, never_changes
 from web.bell import head
 from web.here import Ground, arrived, here
 from web.links import link
 from web.screens import BLUEPRINTS
+from web.shift.views import receive_form, shifts_here
 from web.sign_in.users import load_user
 
 MAX_UPLOAD = 21 * 1024 * 1024
@@ -77,6 +79,9 @@ def _templates(app: Flask, assets: Assets) -> None:
         here=here,
         head=head,
         menu=navigation.menu,
+        absences_here=absences_here,
+        shifts_here=shifts_here,
+        receive_form=receive_form,
         url_for=link,
         zip=zip,
     )

@@ -59,7 +59,9 @@ ITEMS: Final = (
     Item("quality.mine", _l("Phúc tra"), "arrow-repeat", ("member", "team_leader")),
     Item("quality.index", _l("Độ tin cậy"), "question-circle", ("duty_leader", "coordinator")),
     Item("paper.index", _l("Tờ giấy"), "printer", ("member", "team_leader", "coordinator")),
+    Item("shift.index", _l("Giao ca"), "arrow-left-right", ("member", "team_leader", "duty_leader", "coordinator")),
     Item("admin.index", _l("Quản trị"), "gear", ("administrator",)),
+    Item("absence.index", _l("Vắng mặt"), "person-dash", ("team_leader", "duty_leader", "area_head", "coordinator", "plan_owner", "chair", "administrator")),
     Item("cards.index", _l("Thẻ đăng nhập"), "qr-code", ("administrator", "team_leader")),
     Item("audit.index", _l("Sổ"), "journal-check", ("auditor", "administrator")),
 )  # fmt: skip

@@ -52,6 +52,7 @@ def _is_typed(name: str, value: str) -> bool:
 def register(app: Flask) -> None:
     """Answer every error with a page of ours: no traceback, no bare status line; let templates say what the engine says."""
     app.jinja_env.filters["said"] = spoken
+    app.jinja_env.filters["who"] = in_words
     app.register_error_handler(WorkflowError, _refused)
     app.register_error_handler(404, _not_found)
     app.register_error_handler(CSRFError, _not_ours)

@@ -3,6 +3,7 @@
 from flask import Blueprint
 
 from web.above.views import bp as above
+from web.absence.views import bp as absence
 from web.admin import bp as admin
 from web.answer.views import bp as answer
 from web.api.views import bp as api
@@ -30,6 +31,7 @@ from web.quality.views import bp as quality
 from web.queue.views import bp as queue
 from web.report.views import bp as report
 from web.roster.views import bp as roster
+from web.shift.views import bp as shift
 from web.sign_in.views import bp as sign_in
 from web.targets.views import bp as targets
 from web.team.views import bp as team
@@ -65,5 +67,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     exits,
     quality,
     above,
+    absence,
+    shift,
     api,
 )

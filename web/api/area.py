@@ -82,6 +82,7 @@ class NewReportShape(Shape):
 
     outcome = Text(required=True, shortest=1, longest=60)
     evidence = Text(load_default=None, allow_none=True)
+    evidence_kind = Text(load_default=None, allow_none=True)
 
 
 class ReportedShape(Shape):
@@ -123,9 +124,11 @@ class NewReport(Operation):
     @bp.response(201, ReportedShape)
     def post(self, told: dict[str, Any], case_id: uuid.UUID) -> ResponseReturnValue:
         """Report that somebody moved, died or is away: a request that a post confirms. Nothing counts as contact."""
-        outcome, evidence = told["outcome"], told["evidence"]
+        outcome, evidence, kind = told["outcome"], told["evidence"], told["evidence_kind"]
         return carry_out(
-            lambda book, context, actor: report_movement(book, context, actor, case_id, outcome, evidence=evidence),
+            lambda book, context, actor: report_movement(
+                book, context, actor, case_id, outcome, evidence=evidence, evidence_kind=kind
+            ),
             told,
         )
 

@@ -117,6 +117,7 @@ class FindingShape(Shape):
     state_version = Whole(load_default=None, allow_none=True)
     promised_at = Moment(load_default=None, allow_none=True)
     evidence = Text(load_default=None, allow_none=True)
+    evidence_kind = Text(load_default=None, allow_none=True)
 
 
 class VisitShape(Shape):
@@ -236,7 +237,14 @@ class Visits(AboutDoor):
         about `happened_at`, so what a phone kept while it was offline counts when it happened.
         """
         findings = tuple(
-            Finding(one["outcome"], one["case"], one["state_version"], one["promised_at"], one["evidence"])
+            Finding(
+                one["outcome"],
+                one["case"],
+                one["state_version"],
+                one["promised_at"],
+                one["evidence"],
+                one["evidence_kind"],
+            )
             for one in told["findings"]
         )
         _check_versions(findings)

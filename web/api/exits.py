@@ -40,6 +40,7 @@ class ExitShape(Shape):
     label = Labelled(required=True)
     now_label = Labelled(required=True, metadata={"description": "how the case stands now"})
     evidence = Told(required=True, allow_none=True)
+    evidence_kind = Told(required=True, allow_none=True, metadata={"description": "which of `asked_for` was seen"})
     asked_for = Several(Told(), required=True)
     asked_by = Told(required=True)
     happened_at = Moment(required=True)

@@ -11,4 +11,5 @@ class MovementForm(Form):
     """What happened, and what shows it."""
 
     outcome = ChoiceField(_l("Đã có việc gì"), default="")
+    evidence_kind = StringField(_l("Loại căn cứ"), validators=[Length(max=500)])
     evidence = StringField(_l("Căn cứ"), validators=[Length(max=500, message=_l("dài quá 500 ký tự"))])

@@ -81,11 +81,13 @@ def report(case_id: uuid.UUID) -> ResponseReturnValue:
     form = MovementForm()
     form.outcome.choices = [(each.outcome, label(each.label)) for each in resident.movements]
     if form.is_submitted() and form.validate():
-        outcome, evidence = str(form.outcome.data), form.evidence.data or None
+        outcome, evidence, kind = str(form.outcome.data), form.evidence.data or None, form.evidence_kind.data or None
         try:
             here.command(
-                lambda book, context, actor: report_movement(book, context, actor, case_id, outcome, evidence=evidence),
-                {"movement": str(case_id), "outcome": outcome, "evidence": evidence},
+                lambda book, context, actor: report_movement(
+                    book, context, actor, case_id, outcome, evidence=evidence, evidence_kind=kind
+                ),
+                {"movement": str(case_id), "outcome": outcome, "evidence": evidence, "kind": kind},
                 form.sent_key,
             )
         except WorkflowError as refusal:

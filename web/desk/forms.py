@@ -36,6 +36,7 @@ class DoneForm(Form):
 
     outcome = ChoiceField(_l("Kết quả"), default="")
     promised_at = MomentField(_l("Giờ hẹn"), ahead=True)
+    evidence_kind = StringField(_l("Loại căn cứ"), validators=[Length(max=500)])
     evidence = StringField(_l("Căn cứ"), validators=[Length(max=500, message=_l("dài quá 500 ký tự"))])
     assisted = BooleanField(_l("Làm trên máy của cán bộ (người dân tự nhập mật khẩu, đã đăng xuất)"))
 

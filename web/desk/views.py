@@ -62,7 +62,8 @@ def record(case_id: uuid.UUID) -> ResponseReturnValue:
     form = _done_form(case)
     if form.validate():
         outcome = str(form.outcome.data)
-        finding = Finding(outcome, case_id, case.state_version, form.promised_at.data, form.evidence.data or None)
+        evidence, kind = form.evidence.data or None, form.evidence_kind.data or None
+        finding = Finding(outcome, case_id, case.state_version, form.promised_at.data, evidence, kind)
         assisted = bool(form.assisted.data)
         asked = {"desk": str(case_id), "outcome": outcome, "promised": form.promised_at.data, "assisted": assisted}
         try:

@@ -27,6 +27,7 @@ class VisitForm(Form):
     next = HiddenField(default="")
     promised_at = MomentField(_l("Giờ hẹn"), [Optional()], ahead=True)
     evidence = TextAreaField(_l("Căn cứ"), [Length(max=500, message=_l("tối đa 500 ký tự; viết ngắn hơn"))])
+    evidence_kind = StringField(_l("Loại căn cứ"), [Length(max=500)])
     assisted = BooleanField(_l("Làm trên máy của cán bộ"))
 
     def validate_case_id(self, field: Any) -> None:
@@ -62,12 +63,13 @@ class VisitForm(Form):
             state_version=int(self.state_version.data) if self.state_version.data else None,
             promised_at=self.promised_at.data,
             evidence=self.evidence.data or None,
+            evidence_kind=self.evidence_kind.data or None,
         )
         return VisitReport(door_id, happened_at, (finding,), mode=self.mode.data, assisted=self.assisted.data)
 
     def as_request(self, door_id: uuid.UUID) -> dict[str, Any]:
         """Return what tells this sending from another one."""
-        names = ("outcome", "case_id", "state_version", "mode", "evidence", "assisted", "promised_at")
+        names = ("outcome", "case_id", "state_version", "mode", "evidence", "evidence_kind", "assisted", "promised_at")
         return {"visit": str(door_id), **{name: self[name].data for name in names}}
 
 

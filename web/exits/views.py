@@ -8,7 +8,7 @@ from flask import Blueprint, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from rules.said import revived
-from web.exits.forms import DecideForm
+from web.exits.forms import DecideForm, TakeBackForm
 from web.exits.words import CONFIRMS, state_words
 from web.here import here
 from web.i18n import _
@@ -16,10 +16,12 @@ from web.pages import render
 from web.policy import for_roles
 from web.sayings import in_words
 from workflow.actions.decide_exit import decide_exit, decide_exits
+from workflow.actions.void_event import void_event
 from workflow.errors import AlreadyDecided, NotFound, WorkflowError
 from workflow.figures.exit_effect import exit_effect
 from workflow.queries.exit_requests import (
     ExitRequest,
+    confirmed_exits,
     count_waiting_exits,
     exit_request,
     exit_requests_named,
@@ -96,13 +98,43 @@ def decide_several() -> ResponseReturnValue:
     return _page(form, ticked=set(ids))
 
 
+@bp.post("/<unit>/<campaign>/exits/<uuid:request_id>/take-back")
+@for_roles("team_leader", "duty_leader", "coordinator")
+def take_back(request_id: uuid.UUID) -> ResponseReturnValue:
+    """A death or another exit that was confirmed by mistake: the case goes back to where it was, the request waits again."""
+    opened, form = exit_request(here.session, here.actor, here.context, request_id), TakeBackForm()
+    number, reason = opened.decided_no, form.reason.data or ""
+    if opened.status != "confirmed" or number is None:
+        raise NotFound
+    if form.validate():
+        try:
+            here.command(
+                lambda book, context, actor: void_event(book, context, actor, number, reason=reason),
+                {"take_back": str(request_id), "no": number, "reason": reason},
+                form.sent_key,
+            )
+        except NotFound:
+            raise
+        except WorkflowError as refusal:
+            form.refuse(refusal)
+        else:
+            flash(_("Đã hủy xác nhận: người này trở lại như trước, đề nghị lại chờ xác nhận hoặc trả lại."), "success")
+            return redirect(url_for("exits.show", request_id=request_id, **_kept()), 303)
+    return _page(DecideForm(formdata=None), opened=opened, taking_back=form)
+
+
 def _why(row: Mapping[str, Any]) -> str:
     """Return why a request was not decided; an answer from before sentences were kept has the text alone."""
     return in_words(revived(row["said"])) if "said" in row else row.get("message", "")
 
 
 def _page(
-    form: DecideForm, *, opened: ExitRequest | None = None, ticked: set[uuid.UUID] | None = None, back: bool = False
+    form: DecideForm,
+    *,
+    opened: ExitRequest | None = None,
+    ticked: set[uuid.UUID] | None = None,
+    back: bool = False,
+    taking_back: TakeBackForm | None = None,
 ) -> ResponseReturnValue:
     """Return the inbox, with one request opened beside it (on a phone: instead of it)."""
     session, actor, context = here.session, here.actor, here.context
@@ -126,6 +158,8 @@ def _page(
         team=team,
         opened=opened,
         effect=effect,
+        confirmed=confirmed_exits(session, actor, context),
+        taking_back=taking_back or TakeBackForm(formdata=None),
         ticked=ticked or set(),
         kept=_kept(),
         back=back,

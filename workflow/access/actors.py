@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, Final, NamedTuple
 
@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from rules.time import Instant
 from workflow.errors import NotFound
+from workflow.ledger.on_behalf import OnBehalf
 from workflow.statements.prepared import Prepared
 from workflow.tables import Account, Membership, Post, PostHolding, table_of
 
@@ -42,7 +43,7 @@ class Kind(NamedTuple):
 
 @dataclass(frozen=True)
 class Actor:
-    """Somebody in a unit, with the posts they hold at the moment of asking."""
+    """Somebody in a unit, with the posts they hold at the moment of asking: their own first, then those of whom they stand in for."""
 
     unit_id: uuid.UUID
     account_id: uuid.UUID
@@ -51,6 +52,8 @@ class Actor:
     posts: tuple[Held, ...]
     let_in: "LookedUp | None" = None
     """The one person that a support desk looked up just now: set by `let_in_by_look_up`, and only for what the desk does."""
+    on_behalf: OnBehalf = field(default_factory=OnBehalf, compare=False, repr=False)
+    """For whom they act just now: told by the functions that permit, read by the book."""
 
     @cached_property
     def roles(self) -> frozenset[str]:
@@ -71,6 +74,21 @@ class Actor:
     def holds(self, *roles: str) -> tuple[Held, ...]:
         """Return the held posts of any of `roles`."""
         return tuple(post for post in self.posts if post.role in roles)
+
+    def acts_under(self, post: Held | None) -> None:
+        """Say under which post the actor does what comes next; None for what needs no post."""
+        self.on_behalf.of = None if post is None else post.acting_for
+
+    @property
+    def hats(self) -> "tuple[Actor, ...]":
+        """The actor once with their own posts, and once with those of each person they stand in for; who stands in for nobody is one."""
+        absent = dict.fromkeys(post.acting_for for post in self.posts)
+        if not absent.keys() - {None}:
+            return (self,)
+        return tuple(
+            replace(self, posts=tuple(post for post in self.posts if post.acting_for == one))
+            for one in {None: None, **absent}
+        )
 
 
 @dataclass(frozen=True)
@@ -147,7 +165,9 @@ def actor_of(session: Session | Connection, unit_id: uuid.UUID, account_id: uuid
 def actor_from(unit_id: uuid.UUID, account_id: uuid.UUID, rows: Sequence[Sequence[Any]]) -> Actor:
     """Return the actor that rows of `ACTOR` tell of; there is at least one."""
     membership_id, name = rows[0][:2]
-    return Actor(unit_id, account_id, membership_id, name, tuple(Held(*row[2:]) for row in rows if row[2] is not None))
+    posts = [Held(*row[2:]) for row in rows if row[2] is not None]
+    posts.sort(key=lambda post: post.acting_for is not None)  # what they may do themselves they do in their own name
+    return Actor(unit_id, account_id, membership_id, name, tuple(posts))
 
 
 def actor_by_login(session: Session, unit_id: uuid.UUID, login: str, *, now: Instant) -> Actor:

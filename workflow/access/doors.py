@@ -68,6 +68,7 @@ def door_for(
         raise NotFound
     if campaign_id is not None and row.campaign_id != campaign_id:
         raise NotFound
+    actor.acts_under(next((post for post in actor.posts if _sees(actor, post, row)), None))
     return row
 
 

@@ -1,6 +1,7 @@
 """What a post reaches, and under which post somebody may do a thing."""
 
-from collections.abc import Callable, Iterable
+import uuid
+from collections.abc import Callable, Collection, Iterable
 from typing import Any
 
 from rules.said import Said, either
@@ -34,18 +35,35 @@ def roles_at(actor: Actor, door: Any) -> tuple[str, ...]:
     return tuple(sorted({post.role for post in actor.posts if covers(post, door)}))
 
 
-def acting_post(actor: Actor, roles: Iterable[str], door: Any) -> Held | None:
-    """Return the held post under which the actor may do a thing that `roles` may do, to this door (or None)."""
+def acting_post(actor: Actor, roles: Iterable[str], door: Any, *, asked_by: Collection[uuid.UUID] = ()) -> Held | None:
+    """Return the held post under which the actor may do a thing that `roles` may do, to this door (or None).
+
+    `asked_by` are who asked for it and who wrote that down: nobody grants their own wish in somebody else's name.
+    """
     wanted = frozenset(roles)
-    return next((post for post in actor.posts if post.role in wanted and covers(post, door)), None)
+    own_wish = actor.membership_id in asked_by
+    return next(
+        (
+            post
+            for post in actor.posts
+            if post.role in wanted and covers(post, door) and not (own_wish and post.acting_for is not None)
+        ),
+        None,
+    )
 
 
-def require_post(actor: Actor, roles: Iterable[str], door: Any, *, action: str) -> Held:
-    """Return the post under which the actor may act, or raise NotPermitted naming who may."""
+def require_post(
+    actor: Actor, roles: Iterable[str], door: Any, *, action: str, asked_by: Collection[uuid.UUID] = ()
+) -> Held:
+    """Return the post under which the actor acts from now on, as `acting_post` finds it, or raise NotPermitted naming who may."""
     roles = tuple(roles)
-    post = acting_post(actor, roles, door)
+    post = acting_post(actor, roles, door, asked_by=asked_by)
     if post is None:
-        raise NotPermitted(action=action, who=roles_in_words(roles) or Said(ROLE_LABELS["administrator"]))
+        who = roles_in_words(roles) or Said(ROLE_LABELS["administrator"])
+        if asked_by and acting_post(actor, roles, door) is not None:
+            who = Said("%(who)s không phải người đã đề nghị", who=who)
+        raise NotPermitted(action=action, who=who)
+    actor.acts_under(post)
     return post
 
 
@@ -83,4 +101,5 @@ def require_unit_post(actor: Actor, roles: Iterable[str], *, action: str) -> Hel
     post = next((post for post in actor.posts if post.role in roles and of_the_unit(post)), None)
     if post is None:
         raise NotPermitted(action=action, who=roles_in_words(roles) or Said(ROLE_LABELS["administrator"]))
+    actor.acts_under(post)
     return post

@@ -47,4 +47,5 @@ def printed_for(session: Session, actor: Actor, campaign_id: uuid.UUID, serial: 
     row = session.execute(statement).one_or_none()
     if row is None:
         raise NotFound
+    actor.acts_under(next(post for post in actor.posts if post.role in UNIT_ROLES or post.team_id == row.team_id))
     return row

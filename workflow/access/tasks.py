@@ -151,6 +151,7 @@ def require_task_post(
     post = task_post(actor, task, move, relay=relay, support=support)
     if post is None:
         raise NotPermitted(action=action, who=who_may_move_task(move))
+    actor.acts_under(post)
     return post
 
 

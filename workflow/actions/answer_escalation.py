@@ -14,9 +14,10 @@ from sqlalchemy import ColumnElement, Row, and_, case, func, or_, select, true
 from rules.said import At, Said
 from rules.time import Instant
 from workflow.access import Actor
+from workflow.actions.answer_in_names import names_for, write_in_names
 from workflow.days import tomorrow_of
 from workflow.errors import AlreadyDecided, BadInput, NotFound, NotPermitted, StaleVersion
-from workflow.escalation.answers import KINDS, NOTED, Answer, AnswerKind, stage_episodes, unstage, write_answers
+from workflow.escalation.answers import KINDS, NOTED, Answer, AnswerKind
 from workflow.escalation.climb import climb
 from workflow.ledger.book import Book
 from workflow.plan.texts import typed_reason, typed_text
@@ -99,7 +100,13 @@ def answer_escalation(
     counts = _counts(book, here, may, room, fits, asked)
     if single is not None:
         _check_single(counts, answer)
-    answered = _write(book, context, reach, told, and_(here, EPISODES.c.is_open, may, room, fits))
+    answered = write_in_names(
+        book,
+        context,
+        names_for(book, context, actor, reach, lambda one: _may(one, answer)),
+        told,
+        and_(here, EPISODES.c.is_open, may, room, fits),
+    )
     return {"answer": answer, "answered": answered, "skipped": counts, "ledger_no": book.last_no}
 
 
@@ -229,22 +236,6 @@ def _check_single(counts: Mapping[str, int], answer: AnswerKind) -> None:
         )
     if counts["outside"]:
         raise BadInput(where="Người nhận", what="không phụ trách nơi này; chọn người của tổ hoặc địa bàn ấy")
-
-
-def _write(book: Book, context: CampaignContext, reach: Reach, told: Answer, those: ColumnElement[bool]) -> int:
-    """Answer the level that is called now; who was called earlier and only adds a note does so on their own."""
-    e = EPISODES.c
-    level = case((and_(reach.level_reached > 0, reach.standing < e.level), reach.level_reached), else_=e.level)
-    answered = 0
-    for name in book.session.scalars(select(e.kind).where(those).distinct().order_by(e.kind)).all():
-        batch = book.new_id()
-        count = stage_episodes(book, KINDS[name], those, level, batch)
-        if count:
-            write_answers(book, context, KINDS[name], told, batch, count)
-        else:
-            unstage(book, batch)
-        answered += count
-    return answered
 
 
 __all__ = ["ANSWERS", "MOST", "EpisodeGroup", "answer_escalation"]

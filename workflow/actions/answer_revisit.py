@@ -7,7 +7,7 @@ from sqlalchemy import update
 
 from rules.said import Said
 from workflow.access import Actor
-from workflow.errors import BadInput
+from workflow.errors import BadInput, NotFound
 from workflow.ledger.book import Book
 from workflow.queries.campaigns import CampaignContext
 from workflow.queries.revisits import revisit_for
@@ -27,6 +27,7 @@ def answer_revisit(
     if answer not in ANSWERS:
         names = ", ".join(ANSWERS)
         raise BadInput(where="Trả lời", what=Said("chỉ ghi có ai đến hay không: %(names)s", names=names))
+    _tell_for_whom(book, context, actor, revisit_id)
     if found.answer == answer:
         return {"revisit": str(revisit_id), "answer": answer, "ledger_no": found.ledger_no}
     number = book.append(
@@ -36,3 +37,14 @@ def answer_revisit(
     mine = update(Revisit).where(Revisit.unit_id == book.unit_id, Revisit.id == revisit_id)
     book.session.execute(mine.values(**values))
     return {"revisit": str(revisit_id), "answer": answer, "ledger_no": number}
+
+
+def _tell_for_whom(book: Book, context: CampaignContext, actor: Actor, revisit_id: uuid.UUID) -> None:
+    """Say in whose name the answer is given: the actor's own wherever their own posts would do."""
+    for hat in actor.hats if len(actor.hats) > 1 else ():
+        try:
+            revisit_for(book.session, hat, context, revisit_id)
+        except NotFound:
+            continue
+        hat.acts_under(hat.posts[0])
+        return

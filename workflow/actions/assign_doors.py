@@ -150,13 +150,14 @@ def _teams(book: Book, team_id: uuid.UUID | None) -> list[uuid.UUID]:
 
 
 def _members_of(book: Book, team_id: uuid.UUID, *roles: str) -> list[uuid.UUID]:
-    """Return the memberships that hold a post of these roles in the team now."""
+    """Return the memberships that hold a post of these roles in the team now, in their own name."""
     now = book.now
     statement = (
         select(_members.c.id)
         .join(_holdings, and_(_holdings.c.unit_id == _members.c.unit_id, _holdings.c.membership_id == _members.c.id))
         .join(_posts, and_(_posts.c.unit_id == _holdings.c.unit_id, _posts.c.id == _holdings.c.post_id))
         .where(_members.c.unit_id == book.unit_id, _posts.c.team_id == team_id, _posts.c.role.in_(roles))
+        .where(_holdings.c.acting_for_id.is_(None))
         .where(_holdings.c.from_at <= now, or_(_holdings.c.to_at.is_(None), _holdings.c.to_at > now))
         .where(_members.c.from_at <= now, or_(_members.c.to_at.is_(None), _members.c.to_at > now))
         .distinct()

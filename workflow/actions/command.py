@@ -96,7 +96,7 @@ def run_command(
                 raise KeyReused
             return dict(known.answer)
         actor = actor_of(book.connection, sender.unit_id, sender.account_id, now=book.now)
-        book.actor_id = actor.membership_id
+        book.actor_id, book.on_behalf = actor.membership_id, actor.on_behalf
         answer = work(book, actor)
         book.close()
         _remember(book, sender, digest, answer)

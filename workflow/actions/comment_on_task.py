@@ -28,7 +28,7 @@ def comment_on_task(
     post = require_task_post(actor, task, "comment", action=ACTION, relay=relay, support=support)
     said = typed_reason(text, where="Trao đổi", missing="chưa ghi gì; hãy viết một câu")
     row = task_for_update(book, campaign, task_id)
-    book.acting_for_id = post.acting_for
+    book.on_behalf.of = post.acting_for
     number = append_event(
         book, row, row["state"], row["state"], happened_at=book.now, cause="person", comment=said, under=post.label
     )

@@ -4,7 +4,7 @@ import uuid
 from collections.abc import Sequence
 from typing import Any, Final
 
-from sqlalchemy import select
+from sqlalchemy import Row, select
 
 from rules.said import Said, kept
 from workflow.access import Actor, request_for, require_post
@@ -17,7 +17,7 @@ from workflow.plan.texts import typed_reason, typed_text
 from workflow.queries.campaigns import CampaignContext
 from workflow.queries.door_list import reads_sensitive
 from workflow.queries.exit_requests import DECIDERS, STATUSES
-from workflow.tables import Case
+from workflow.tables import Case, Event
 
 MOST_AT_ONCE: Final = 100
 """Requests in one batch at most: they are decided in one transaction, under the unit's lock."""
@@ -34,11 +34,13 @@ def decide_exit(
 ) -> dict[str, Any]:
     """Confirm the exit (the case moves, from the instant the request says it happened) or return it with a reason.
 
+    Who stands in for somebody does not decide there what they asked for themselves.
     Raises NotFound, NotPermitted, AlreadyDecided, BadInput (returning without a reason) or whatever refuses the move.
     """
     row = request_for(book.session, actor, request_id)
     opened = open_settled(book, context, _door_of(book, row.case_id))
-    post = require_post(actor, (row.confirm_by, *DECIDERS), opened.door, action="Xác nhận không thể lấy ý kiến")
+    action = "Xác nhận không thể lấy ý kiến"
+    post = require_post(actor, (row.confirm_by, *DECIDERS), opened.door, action=action, asked_by=_askers(book, row))
     if row.status != "waiting":
         raise AlreadyDecided(status=STATUSES[row.status])
     reason = _reason(reason, confirm=confirm)
@@ -98,6 +100,12 @@ def _reason(text: str | None, *, confirm: bool) -> str | None:
     if confirm:
         return typed_text("Lý do", text)
     return typed_reason(text, where="Lý do trả lại", missing="chưa ghi; ghi cần bổ sung gì")
+
+
+def _askers(book: Book, row: Row[Any]) -> set[uuid.UUID]:
+    """Return who went and asked, and who wrote it down."""
+    wrote = select(Event.actor_id).where(Event.unit_id == book.unit_id, Event.ledger_no == row.asked_no)
+    return {row.asked_by_id, book.session.scalar(wrote)}
 
 
 def _door_of(book: Book, case_id: uuid.UUID) -> uuid.UUID:

@@ -80,13 +80,15 @@ def _permitted_body(book: Book, campaign: CampaignContext, actor: Actor | None, 
         return body
     bodies_of = {post.id: post.body for post in campaign.pack.model.pack.posts if post.body is not None}
     found = body_for(book.session, actor, body_id, bodies_of=bodies_of)
-    if not may_declare_for_all(actor, campaign) and not any(sits_in(post, found, bodies_of) for post in actor.posts):
+    own = [post for post in actor.posts if sits_in(post, found, bodies_of)]
+    if not may_declare_for_all(actor, campaign) and not own:
         who = Said(
             "người của cơ quan ấy, %(coordinator)s hoặc %(owner)s phần cán bộ, thân nhân",
             coordinator=Said(ROLE_LABELS["coordinator"]),
             owner=Said(ROLE_LABELS["plan_owner"]),
         )
         raise NotPermitted(action=ACTION, who=who)
+    actor.acts_under(own[0] if own else next(hat.posts[0] for hat in actor.hats if may_declare_for_all(hat, campaign)))
     if found.valid_to is not None:
         raise BadInput(where="Cơ quan", what=Said("“%(name)s” đã kết thúc, không khai thêm", name=found.name))
     return found

@@ -43,7 +43,9 @@ def import_roster(
     )
     done = checked
     if checked.status == "judged":
-        done = apply_roster(tools, context, checked.file_id, actor_id=actor.membership_id)
+        done = apply_roster(
+            tools, context, checked.file_id, actor_id=actor.membership_id, acting_for_id=actor.on_behalf.of
+        )
     rejections = tuple(sorted({*checked.rejections, *done.rejections}, key=lambda each: each.row))
     if rejects_to is not None and (rejections or checked.doubts):
         write_rejects(rejects_to, rejections, checked.doubts, as_sent=checked.as_sent)

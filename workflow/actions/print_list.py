@@ -41,6 +41,7 @@ def print_list(
     if not actor.holds(*PRINTERS):
         raise NotPermitted(action="In danh sách", who=roles_in_words(PRINTERS))
     team_id = _team_of(book, actor, team)
+    actor.acts_under(next((post for post in actor.holds(*PRINTERS) if post.team_id in (None, team_id)), None))
     if list_code not in {listed.id for listed in context.pack.model.pack.lists}:
         raise BadInput(
             where="Danh sách",

@@ -35,6 +35,7 @@ def print_route(book: Book, context: CampaignContext, actor: Actor, wish: RouteW
         raise BadInput(
             where="Tổ công tác", what=Said("chưa chọn; đang giữ vị trí ở %(n)s tổ, chọn tổ đi tuyến này", n=len(own))
         )
+    actor.acts_under(post)
     if post.role == "team_leader" and wish.member is not None:
         team = people_of_team(book.session, book.unit_id, post.team_id, now=book.now)
         if wish.member not in {member for member, _ in team}:

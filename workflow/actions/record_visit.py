@@ -9,8 +9,8 @@ from sqlalchemy import bindparam, insert, or_, select
 from rules.pack.model import MODES, Outcome
 from rules.said import At, Part, Said, listed
 from rules.time import Instant
-from workflow.access import Actor, acting_post, door_for, roles_at, roles_in_words
-from workflow.errors import BadInput, MoveNotAllowed, NotPermitted
+from workflow.access import Actor, door_for, require_post, roles_at
+from workflow.errors import BadInput, MoveNotAllowed
 from workflow.escalation.settle import open_settled
 from workflow.gateway.door import OpenDoor
 from workflow.gateway.labels import FINISHED, LEFT, is_finished, label_of, state_shown
@@ -57,6 +57,7 @@ class Finding:
     state_version: int | None = None
     promised_at: Instant | None = None
     evidence: str | None = None
+    evidence_kind: str | None = None
 
 
 @dataclass(frozen=True)
@@ -100,8 +101,7 @@ def record_visit(book: Book, context: CampaignContext, actor: Actor, report: Vis
     then nothing of the visit is recorded.
     """
     row = door_for(book.connection, actor, report.door_id, campaign_id=context.id)
-    if acting_post(actor, VISITORS, row) is None:
-        raise NotPermitted(action="Ghi kết quả thăm hộ", who=roles_in_words(VISITORS))
+    require_post(actor, VISITORS, row, action="Ghi kết quả thăm hộ")
     _check(context, report, book.now)
     report = _clean(report)
     done_by = _visitor(book, actor, report)
@@ -248,7 +248,7 @@ def _apply(
     case = _still_open(opened, outcome, finding)
     if case is not None and case.track != context.pack.track_of(finding.outcome).id:
         raise BadInput(where=outcome.label.said, what="kết quả này thuộc một việc khác của cùng người; chọn đúng dòng")
-    check_evidence(outcome, finding.evidence)
+    check_evidence(outcome, finding.evidence, finding.evidence_kind)
     follow_up = finding.promised_at if "promised_at" in outcome.asks else None
     if case is not None:
         opened.ask(case, None)
@@ -264,6 +264,7 @@ def _apply(
                 asked_by=done_by,
                 happened_at=report.happened_at,
                 evidence=finding.evidence,
+                evidence_kind=finding.evidence_kind,
                 about_id=visit_id,
             )
         elif effect.follow_up is not None:

@@ -3,10 +3,10 @@
 import uuid
 from typing import Any, Final
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import and_, insert, select, update
 
 from rules.said import Said
-from workflow.access import Actor, require_unit_post
+from workflow.access import Actor, Held, of_the_unit, require_unit_post
 from workflow.actions.task_writes import check_sender
 from workflow.closing.kept import UNIT, KeptClose, kept_close
 from workflow.errors import AlreadyDecided, NotFound, NotPermitted
@@ -14,11 +14,11 @@ from workflow.ledger import Book
 from workflow.plan.periods import period_called
 from workflow.plan.texts import typed_reason
 from workflow.queries.campaigns import CampaignContext
-from workflow.tables import CloseReopening, table_of
+from workflow.tables import CloseReopening, Event, table_of
 
 REOPENERS: Final = ("coordinator", "chair")
 ASK, AGREE, REFUSE = "đề nghị mở lại kỳ đã chốt", "đồng ý mở lại kỳ đã chốt", "không đồng ý mở lại kỳ đã chốt"
-_rows = table_of(CloseReopening)
+_rows, _events = table_of(CloseReopening), table_of(Event)
 STATUSES: Final = {
     "asked": "đang chờ người thứ hai đồng ý",
     "agreed": "đã được đồng ý, chờ chốt lại",
@@ -68,16 +68,18 @@ def answer_reopening(book: Book, context: CampaignContext, period: str, *, actor
     require_unit_post(actor, REOPENERS, action=action)
     close = kept_close(book.session, context, period_called(context.pack, period).key, scope=UNIT)
     row = book.session.execute(
-        select(_rows.c.id, _rows.c.asked_by_id).where(
-            _rows.c.unit_id == book.unit_id, _rows.c.close_id == close.id, _rows.c.status == "asked"
-        )
+        select(_rows.c.id, _rows.c.asked_by_id, _events.c.acting_for_id)
+        .join(_events, and_(_events.c.unit_id == _rows.c.unit_id, _events.c.ledger_no == _rows.c.ledger_no))
+        .where(_rows.c.unit_id == book.unit_id, _rows.c.close_id == close.id, _rows.c.status == "asked")
     ).one_or_none()
     if row is None:
         raise NotFound
-    if not _is_second(actor, row.asked_by_id):
+    post = _second_post(actor, {row.asked_by_id, row.acting_for_id} - {None})
+    if post is None:
         raise NotPermitted(
             action=action, who=Said("một người khác giữ vị trí đầu mối tổng hợp hoặc trưởng ban chỉ đạo")
         )
+    actor.acts_under(post)
     status = "agreed" if agree else "refused"
     _append(book, context, close, f"reopening_{status}", row.id)
     book.session.execute(
@@ -88,10 +90,15 @@ def answer_reopening(book: Book, context: CampaignContext, period: str, *, actor
     return close
 
 
-def _is_second(actor: Actor, asked_by: uuid.UUID) -> bool:
-    """Whether the actor is somebody else, in a post of their own: not the one who asked, nor standing in for that person."""
-    posts = [post for post in actor.holds(*REOPENERS) if post.acting_for != asked_by]
-    return actor.membership_id != asked_by and bool(posts)
+def _second_post(actor: Actor, first: set[uuid.UUID]) -> Held | None:
+    """Return the post under which the actor counts as a second person, or None.
+
+    `first` are the one who asked and the one they stood in for: neither of them answers, nor anybody standing in for either.
+    """
+    if actor.membership_id in first:
+        return None
+    held = (post for post in actor.holds(*REOPENERS) if of_the_unit(post))
+    return next((post for post in held if post.acting_for not in first), None)
 
 
 def _append(book: Book, context: CampaignContext, close: KeptClose, what: str, row_id: uuid.UUID, **data: Any) -> int:

@@ -26,6 +26,7 @@ def report_movement(
     outcome: str,
     *,
     evidence: str | None = None,
+    evidence_kind: str | None = None,
 ) -> dict[str, Any]:
     """Ask for the exit that an outcome of the pack asks for, now; return the request's id.
 
@@ -42,11 +43,17 @@ def report_movement(
     rules, evidence = context.pack.outcomes[outcome], typed_text("Căn cứ", evidence)
     if is_finished(context.pack.tracks[case_row.track], case_row.state):
         raise MoveNotAllowed(move=rules.label.said, state=FINISHED)
-    check_evidence(rules, evidence)
+    check_evidence(rules, evidence, evidence_kind)
     opened = open_settled(book, context, door.id, row=door)
     case = opened.case(case_id)
     request_id = ask_for_exit(
-        opened, case, target, asked_by=actor.membership_id, happened_at=book.now, evidence=evidence
+        opened,
+        case,
+        target,
+        asked_by=actor.membership_id,
+        happened_at=book.now,
+        evidence=evidence,
+        evidence_kind=evidence_kind,
     )
     opened.save()
     return {"request": str(request_id), "status": "waiting", "ledger_no": book.last_no}

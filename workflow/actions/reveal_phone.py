@@ -142,6 +142,8 @@ def _seen_today(session: Session, actor: Actor, *, own: bool, now: Instant) -> s
 def _record(session: Session, actor: Actor, case: Any, kind: str, *, own: bool, now: Instant, ids: IdSource) -> None:
     """Record who was shown which field of whom: never the number."""
     data = {"field": PHONE, "case": case.id.hex, "door": case.door_id.hex, "own": own}
+    if actor.on_behalf.of is not None:
+        data["acting_for"] = actor.on_behalf.of.hex
     write_audit(
         session, actor.unit_id, kind, now=now, ids=ids, account_id=actor.account_id, membership_id=actor.membership_id,
         about_id=case.subject_id, data=data,

@@ -23,13 +23,13 @@ from workflow.gateway.restate import append_restated, restate_transfers
 from workflow.ledger.book import Book
 from workflow.plan.texts import typed_reason
 from workflow.queries.campaigns import CampaignContext
+from workflow.queries.exit_requests import CORRECTORS
 from workflow.tables import Event, Request, Visit
 
 VOIDABLE = ("visit", "move", "request")
 NOT_HERE = "không phải lần thăm, bước chuyển hay đề nghị; mở đúng trang của việc này để sửa"
 MOVED_AWAY = "có người trong lần ghi này đã chuyển sang hộ khác; chuyển người ấy về hộ cũ, sửa, rồi chuyển lại"
 CONFIRMED = "đề nghị của lần ghi này đã được xác nhận ở số sổ %(no)s; sửa bước xác nhận ấy trước, rồi sửa lần ghi này"
-CORRECTORS = ("team_leader", "coordinator", "administrator")
 LAST_NO = 2**63 - 1
 """The greatest number that a ledger can hold."""
 
@@ -50,8 +50,10 @@ def void_event(book: Book, context: CampaignContext, actor: Actor, ledger_no: in
     if event is None or event.door_id is None:
         raise NotFound
     row = door_for(book.session, actor, event.door_id)
-    if event.actor_id != actor.membership_id and acting_post(actor, CORRECTORS, row) is None:
+    post = acting_post(actor, CORRECTORS, row)
+    if event.actor_id != actor.membership_id and post is None:
         raise NotPermitted(action="Bấm nhầm – sửa lại", who="người đã ghi, tổ trưởng tổ công tác hoặc đầu mối tổng hợp")
+    actor.acts_under(post)
     reason = typed_reason(reason, missing="chưa ghi lý do sửa; ghi một câu ngắn")
     if event.kind not in VOIDABLE:
         what = "đã là một lần sửa; ghi lại việc đúng bằng một lần thăm mới" if event.kind == "void" else NOT_HERE

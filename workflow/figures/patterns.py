@@ -192,6 +192,7 @@ def _members(session: Session, unit_id: uuid.UUID) -> dict[uuid.UUID, tuple[str,
         .join(PostHolding, and_(PostHolding.unit_id == Membership.unit_id, PostHolding.membership_id == Membership.id))
         .join(Post, and_(Post.unit_id == PostHolding.unit_id, Post.id == PostHolding.post_id))
         .where(Membership.unit_id == unit_id, Post.role.in_(("member", "team_leader")), Post.team_id.is_not(None))
+        .where(PostHolding.acting_for_id.is_(None))
         .order_by(PostHolding.from_at, Post.code)
     )
     return {row.id: (row.name, row.team_id) for row in rows}

@@ -37,7 +37,7 @@ class Visited(NamedTuple):
 def frame_of(session: Session, unit_id: uuid.UUID, campaign_id: uuid.UUID, day: int, seal: Any) -> list[Visited]:
     """Return the doors that can be drawn for a local day under a seal (its row), each once for a team. One statement.
 
-    Who went tells the team: the one in which they were member or leader then. Visits by telephone or at a support point are left
+    Who went tells the team: the one in which they were member or leader then, or for whose leader they stood in. Visits by telephone or at a support point are left
     out, and so are doors where nobody was met: there nobody could say that somebody came.
     """
     statement = (
@@ -46,6 +46,7 @@ def frame_of(session: Session, unit_id: uuid.UUID, campaign_id: uuid.UUID, day: 
         .join(
             PostHolding,
             and_(PostHolding.unit_id == Visit.unit_id, PostHolding.membership_id == Visit.done_by_id,
+                 or_(PostHolding.acting_for_id.is_(None), PostHolding.acting_for_id == Event.acting_for_id),
                  PostHolding.from_at <= Visit.happened_at,
                  or_(PostHolding.to_at.is_(None), PostHolding.to_at > Visit.happened_at)),
         )
@@ -58,7 +59,7 @@ def frame_of(session: Session, unit_id: uuid.UUID, campaign_id: uuid.UUID, day: 
             Event.campaign_id == campaign_id, Event.data["contact"].as_string().is_not(None),
             Post.role.in_(("member", "team_leader")),
         )
-        .order_by(Visit.ledger_no, Team.code)
+        .order_by(Visit.ledger_no, PostHolding.acting_for_id.is_(None), Team.code)
     )  # fmt: skip
     went: dict[uuid.UUID, Visited] = {}
     for visit_id, door_id, team_id in session.execute(statement):

@@ -4,7 +4,7 @@ import uuid
 
 from sqlalchemy import bindparam, insert, select, update
 
-from rules.pack.model import Outcome
+from rules.pack.model import Outcome, State
 from rules.said import Said
 from rules.time import Instant
 from workflow.errors import BadInput, MoveNotAllowed
@@ -32,10 +32,25 @@ _DECIDE = (
 )
 
 
-def check_evidence(outcome: Outcome, evidence: str | None) -> None:
-    """Raise BadInput if the pack asks for something that shows an outcome, and nothing is named. Alike for whoever reports it."""
-    if "evidence" in outcome.asks and not (evidence or "").strip():
-        raise BadInput(where="Căn cứ", what="chưa ghi; ghi giấy tờ hoặc người xác nhận")
+def check_evidence(outcome: Outcome, evidence: str | None, kind: str | None = None) -> None:
+    """Raise BadInput if the pack asks for something that shows an outcome, and neither a kind nor a text names it.
+
+    Alike for whoever reports it.
+    """
+    if "evidence" in outcome.asks and not (kind or (evidence or "").strip()):
+        raise BadInput(where="Căn cứ", what="chưa ghi; chọn loại căn cứ, hoặc ghi giấy tờ hay người xác nhận")
+
+
+def evidence_kind_of(state: State, kind: str | None) -> str | None:
+    """Return the kind of evidence if the pack declares it for this exit, None for none; BadInput for any other."""
+    if not kind:
+        return None
+    if kind not in state.evidence:
+        what = Said(
+            "không dùng cho “%(label)s”; chọn loại của đúng lý do, hoặc để trống rồi ghi căn cứ", label=state.label.said
+        )
+        raise BadInput(where="Loại căn cứ", what=what)
+    return kind
 
 
 def ask_for_exit(
@@ -46,15 +61,18 @@ def ask_for_exit(
     asked_by: uuid.UUID,
     happened_at: Instant,
     evidence: str | None,
+    evidence_kind: str | None = None,
     about_id: uuid.UUID | None = None,
 ) -> uuid.UUID:
     """Add a waiting request to move `case` into the exit `target`; return its id.
 
-    Raises MoveNotAllowed if the path has no such move from here or the campaign is over, BadInput if a request waits already.
+    Raises MoveNotAllowed if the path has no such move from here or the campaign is over, BadInput if a request waits already or the
+    pack does not declare this kind of evidence.
     """
     book, track = opened.book, opened.context.pack.tracks[case.track]
     state = track.states[target]
     check_happened_at(opened.context, happened_at, book.now)
+    evidence_kind = evidence_kind_of(state, evidence_kind)
     move = next((m for m in track.moves.values() if m.target == target and case.state in m.sources), None)
     if move is None or case.left_at is not None:
         here = LEFT if case.left_at is not None else label_of(track, case.state)
@@ -87,6 +105,7 @@ def ask_for_exit(
             "move": move.name,
             "target": target,
             "evidence": evidence,
+            "evidence_kind": evidence_kind,
             "confirm_by": state.confirm_by or "team_leader",
             "status": "waiting",
             "asked_by_id": asked_by,

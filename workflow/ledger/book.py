@@ -19,6 +19,7 @@ from rules.time import Instant
 from workflow.days import local_day
 from workflow.errors import NotFound
 from workflow.ids import IdSource
+from workflow.ledger.on_behalf import OnBehalf
 from workflow.statements.prepared import Prepared
 from workflow.tables import NOBODY, Event, Rollup, UnitHead, table_of
 
@@ -62,7 +63,7 @@ class Book:
     """Collects what one transaction writes to the ledger; `close` writes it.
 
     `now` is the instant that everything in this transaction is recorded at. `actor_id` and `acting_for_id` are memberships (empty
-    for rules and rosters without a person). Set-based statements take their numbers from `reserve`. `connection` is the session's
+    for rules and rosters without a person); for whom somebody acts is told by `on_behalf`, which a command shares with its actor. Set-based statements take their numbers from `reserve`. `connection` is the session's
     own, for fixed statements on the path of every tap: less work between the call and the database.
     """
 
@@ -84,10 +85,15 @@ class Book:
         self.first_no = last_no + 1
         self.last_no = last_no
         self.ids = ids
-        self.actor_id, self.acting_for_id, self.pack_hash = actor_id, acting_for_id, pack_hash
+        self.actor_id, self.on_behalf, self.pack_hash = actor_id, OnBehalf(acting_for_id), pack_hash
         self.batch_id: uuid.UUID | None = None
         self._events: list[dict[str, Any]] = []
         self._changes: Counter[tuple[str, int, Cell]] = Counter()
+
+    @property
+    def acting_for_id(self) -> uuid.UUID | None:
+        """Whom the actor stands in for in what is written now."""
+        return self.on_behalf.of
 
     def new_id(self) -> uuid.UUID:
         """Return a new id of this transaction's instant."""

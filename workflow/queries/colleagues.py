@@ -1,4 +1,4 @@
-"""Who holds which post: for handing work on, and for saying whom a post means."""
+"""Who holds which post: for handing work on, and for saying whom a post means. Not who stands in for them: that ends by itself."""
 
 import uuid
 from collections.abc import Sequence
@@ -62,6 +62,7 @@ def _holders(unit_id: uuid.UUID, now: Instant, *columns: Any) -> Select[Any]:
         .join(_members, and_(member.unit_id == held.unit_id, member.id == held.membership_id))
         .where(
             held.unit_id == unit_id,
+            held.acting_for_id.is_(None),
             held.from_at <= now,
             or_(held.to_at.is_(None), held.to_at > now),
             member.from_at <= now,

@@ -19,6 +19,7 @@ from rules.pack.model import Label
 from rules.time import MINUTE, Instant
 from workflow.plan.life import MOVES
 from workflow.queries.campaigns import CampaignContext
+from workflow.queries.in_whose_name import ABSENT, ABSENT_NAME, stood_in, who_did
 from workflow.queries.inbox import label_of_rule, names_of_places
 from workflow.tables import Escalation, EscalationStep, Event, Membership, Post, PostHolding, Team, table_of
 
@@ -195,8 +196,11 @@ def _done(session: Session, context: CampaignContext, since: Instant, until: Ins
     """Return what was written about tasks, those of one item, move and instant together."""
     event = _events.c
     rows = session.execute(
-        select(event.ledger_no, event.happened_at, event.recorded_at, event.cause, event.data, _members.c.name)
+        select(
+            event.ledger_no, event.happened_at, event.recorded_at, event.cause, event.data, _members.c.name, ABSENT_NAME
+        )
         .outerjoin(_members, and_(_members.c.unit_id == event.unit_id, _members.c.id == event.actor_id))
+        .outerjoin(ABSENT, stood_in())
         .where(*_recorded(context, since, until), event.kind == "task")
         .order_by(event.ledger_no)
     ).all()
@@ -206,7 +210,7 @@ def _done(session: Session, context: CampaignContext, since: Instant, until: Ins
 
     def key(row: Any) -> tuple[Any, ...]:
         move = row.data.get("move") or ("" if row.data.get("from") is not None else "opened")
-        return row.happened_at, row.data["item"], move, row.cause == "rule", row.name or ""
+        return row.happened_at, row.data["item"], move, row.cause == "rule", who_did(row.name, row.absent) or ""
 
     found: list[tuple[Instant, int, Done]] = []
     for (happened, item, move, by_rule, by), some in groupby(sorted(filter(_tells, rows), key=key), key=key):

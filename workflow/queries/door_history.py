@@ -17,6 +17,7 @@ from rules.pack.model import Label
 from rules.time import Instant
 from workflow.queries.campaigns import CampaignContext
 from workflow.queries.door_list import is_finished
+from workflow.queries.in_whose_name import ABSENT, ABSENT_NAME, stood_in, who_did
 from workflow.queries.people_behind import CONTACT_ENDED, PersonBehind, label_seen
 from workflow.tables import (
     Assignment,
@@ -145,12 +146,14 @@ def _visit_lines(
     rows = session.execute(
         select(
             newest.c.id, newest.c.ledger_no, newest.c.mode, newest.c.happened_at, newest.c.voided_no, newest.c.done_by_id,
-            newest.c.recorded_by_id, _visitor.c.name.label("visitor"), _typist.c.name.label("typist"),
+            newest.c.recorded_by_id, _visitor.c.name.label("visitor"), _typist.c.name.label("typist"), ABSENT_NAME,
             _outcomes.c.case_id, _outcomes.c.outcome, _outcomes.c.promised_at, _outcomes.c.evidence,
         )
         .join(_outcomes, and_(_outcomes.c.unit_id == newest.c.unit_id, _outcomes.c.visit_id == newest.c.id))
         .join(_visitor, and_(_visitor.c.unit_id == newest.c.unit_id, _visitor.c.id == newest.c.done_by_id))
         .join(_typist, and_(_typist.c.unit_id == newest.c.unit_id, _typist.c.id == newest.c.recorded_by_id))
+        .outerjoin(_events, and_(_events.c.unit_id == newest.c.unit_id, _events.c.ledger_no == newest.c.ledger_no))
+        .outerjoin(ABSENT, stood_in())
         .order_by(newest.c.happened_at.desc(), newest.c.ledger_no.desc(), _outcomes.c.position)
     ).all()  # fmt: skip
     visits: dict[uuid.UUID, list[Any]] = {}
@@ -184,12 +187,13 @@ def _visit(
                 evidence=each.evidence if openly and not has_ended else None,
             )
         )
+    is_typed = row.done_by_id != row.recorded_by_id
     undoable = row.voided_no is None and (may_undo is None or row.recorded_by_id in may_undo)
     return HistoryLine(
         kind="visit",
         at=row.happened_at,
-        who=row.visitor,
-        typed_by=row.typist if row.done_by_id != row.recorded_by_id else None,
+        who=row.visitor if is_typed else who_did(row.visitor, row.absent),
+        typed_by=who_did(row.typist, row.absent) if is_typed else None,
         mode=row.mode,
         is_undone=row.voided_no is not None,
         ledger_no=row.ledger_no if undoable else None,
@@ -201,11 +205,12 @@ def _hand_overs(session: Session, context: CampaignContext, door_id: uuid.UUID) 
     """Return whom the door was given to, each time with who gave it and why."""
     giver = _members.alias("giver")
     rows = session.execute(
-        select(_given.c.from_at, _teams.c.name.label("team"), _members.c.name.label("holder"), giver.c.name.label("by"), _events.c.data)
+        select(_given.c.from_at, _teams.c.name.label("team"), _members.c.name.label("holder"), giver.c.name.label("by"), ABSENT_NAME, _events.c.data)
         .outerjoin(_teams, and_(_teams.c.unit_id == _given.c.unit_id, _teams.c.id == _given.c.team_id))
         .outerjoin(_members, and_(_members.c.unit_id == _given.c.unit_id, _members.c.id == _given.c.assignee_id))
         .outerjoin(_events, and_(_events.c.unit_id == _given.c.unit_id, _events.c.ledger_no == _given.c.from_no))
         .outerjoin(giver, and_(giver.c.unit_id == _events.c.unit_id, giver.c.id == _events.c.actor_id))
+        .outerjoin(ABSENT, stood_in())
         .where(_given.c.unit_id == context.unit_id, _given.c.door_id == door_id)
         .order_by(_given.c.from_no.desc())
         .limit(MOST)
@@ -214,7 +219,7 @@ def _hand_overs(session: Session, context: CampaignContext, door_id: uuid.UUID) 
         HistoryLine(
             "handed_over",
             row.from_at,
-            who=row.by,
+            who=who_did(row.by, row.absent),
             to_team=row.team,
             to_holder=row.holder,
             reason=(row.data or {}).get("reason"),
@@ -236,8 +241,10 @@ def _decisions(
     if not about:
         return []
     rows = session.execute(
-        select(_requests.c.case_id, _requests.c.target, _requests.c.status, _requests.c.decided_at, _requests.c.reason, _members.c.name)
+        select(_requests.c.case_id, _requests.c.target, _requests.c.status, _requests.c.decided_at, _requests.c.reason, _members.c.name, ABSENT_NAME)
         .outerjoin(_members, and_(_members.c.unit_id == _requests.c.unit_id, _members.c.id == _requests.c.decided_by_id))
+        .outerjoin(_events, and_(_events.c.unit_id == _requests.c.unit_id, _events.c.ledger_no == _requests.c.decided_no))
+        .outerjoin(ABSENT, stood_in())
         .where(_requests.c.unit_id == context.unit_id, _requests.c.case_id.in_(about))
         .where(_requests.c.status.in_(("confirmed", "returned")))
         .order_by(_requests.c.decided_no.desc())
@@ -247,7 +254,7 @@ def _decisions(
         HistoryLine(
             row.status,
             row.decided_at,
-            who=row.name,
+            who=who_did(row.name, row.absent),
             text=label_seen(context.pack.tracks[by_case[row.case_id].track], row.target, openly=openly),
             about=by_case[row.case_id].name,
             reason=row.reason,

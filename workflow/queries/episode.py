@@ -18,6 +18,7 @@ from workflow.queries.campaigns import CampaignContext
 from workflow.queries.colleagues import Colleague, colleagues_of
 from workflow.queries.door_list import reads_sensitive
 from workflow.queries.escalation_reach import EPISODES, STEPS, TO_TEAM, Reach, reach_of, rule_of
+from workflow.queries.in_whose_name import ABSENT, ABSENT_NAME, stood_in, who_did
 from workflow.queries.inbox import label_of_rule, label_of_rung
 from workflow.queries.inbox_group import EpisodeLine, episode_lines
 from workflow.queries.team_facts import team_facts
@@ -96,6 +97,7 @@ def episode(
     rule = rule_of(context, found.rule_id)
     people = _people(session, context, rule, found, now)
     holds, reasons = _why(session, reach, rule, found, now)
+    answers = answers_of(session, context.unit_id, found)
     return Episode(
         line=line,
         label=label_of_rule(context, found.rule_id),
@@ -108,9 +110,9 @@ def episode(
         is_open=found.is_open,
         closed_at=found.closed_at,
         closed_because=found.closed_because,
-        closed_by=_name(session, context.unit_id, found.closed_by_id),
+        closed_by=_closed_by(session, context.unit_id, found, answers),
         ladder=_ladder(session, context, rule, found, people),
-        answers=answers_of(session, context.unit_id, found),
+        answers=answers,
         may=_may(found),
         receivers=tuple(one for one in people if one.membership_id != actor.membership_id),
     )
@@ -168,8 +170,9 @@ def answers_of(session: Session, unit_id: uuid.UUID, row: Row[Any]) -> tuple[Ans
         if row.closed_at is not None:
             near.append(event.recorded_at <= row.closed_at)
     events: Sequence[Any] = session.execute(
-        select(event.ledger_no, event.recorded_at, event.data, Membership.name)
+        select(event.ledger_no, event.recorded_at, event.data, Membership.name, ABSENT_NAME)
         .join(Membership, and_(Membership.unit_id == event.unit_id, Membership.id == event.actor_id))
+        .outerjoin(ABSENT, stood_in())
         .where(*near)
         .order_by(event.ledger_no)
     ).all()
@@ -181,7 +184,7 @@ def answers_of(session: Session, unit_id: uuid.UUID, row: Row[Any]) -> tuple[Ans
 def _told(found: Row[Any], names: Mapping[str, str]) -> AnswerTold:
     data, to = found.data, found.data.get("to")
     return AnswerTold(
-        found.ledger_no, found.recorded_at, found.name, data["level"], data["answer"], data.get("reason"), data.get("until"),
+        found.ledger_no, found.recorded_at, who_did(found.name, found.absent), data["level"], data["answer"], data.get("reason"), data.get("until"),
         names.get(to or ""), to == TO_TEAM,
     )  # fmt: skip
 
@@ -194,6 +197,12 @@ def _names(session: Session, unit_id: uuid.UUID, told: Sequence[str | None]) -> 
         select(Membership.id, Membership.name).where(Membership.unit_id == unit_id, Membership.id.in_(ids))
     )
     return {row.id.hex: row.name for row in rows}
+
+
+def _closed_by(session: Session, unit_id: uuid.UUID, row: Row[Any], answers: Sequence[AnswerTold]) -> str | None:
+    """Return who decided, with whom they stood in for, as the answer tells it."""
+    told = next((one.by for one in reversed(answers) if one.kind == "decided"), None)
+    return told if row.closed_by_id is not None and told is not None else _name(session, unit_id, row.closed_by_id)
 
 
 def _name(session: Session, unit_id: uuid.UUID, membership_id: uuid.UUID | None) -> str | None:

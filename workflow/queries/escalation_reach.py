@@ -54,8 +54,8 @@ class Reach:
     in_my_team: ColumnElement[bool]
     keys: Sequence[str] | None
     """Group keys under which such episodes can stand; None: any."""
-    handed_to_me: str
-    """How a step says that it was handed on to the actor."""
+    handed_to: Sequence[tuple[Any, ColumnElement[bool]]]
+    """How a step says that it was handed on to the actor, or to whom they stand in for; each with where that counts."""
 
     @property
     def coordinates(self) -> bool:
@@ -75,9 +75,9 @@ class Reach:
     @cached_property
     def handed(self) -> ColumnElement[bool]:
         """Whether somebody handed the episode on to the actor, or to their team."""
-        to_me = and_(EPISODES.c.id.in_(self._handed(self.handed_to_me)), self.mine)
+        to_me = (and_(EPISODES.c.id.in_(self._handed(told)), where) for told, where in self.handed_to)
         to_team = and_(EPISODES.c.id.in_(self._handed(handed_to(None))), self.in_my_team)
-        return or_(to_me, to_team)
+        return or_(*to_me, to_team)
 
     def _handed(self, answer: Any) -> Asked:
         """Return which episodes were handed on so: few, and found by their own index."""
@@ -164,7 +164,7 @@ class ReachFacts:
 def reach_of(session: Session, actor: Actor, context: CampaignContext) -> Reach:
     """Return how far the actor reaches in the campaign at this moment. At most two statements."""
     facts = reach_facts(session, actor, context)
-    return reach_from(actor, context, facts.works, facts.keys, handed_to(actor.membership_id))
+    return reach_from(actor, context, facts.works, facts.keys, handed_to(actor.membership_id), _handed_for(actor))
 
 
 def reach_facts(session: Session, actor: Actor, context: CampaignContext) -> ReachFacts:
@@ -180,8 +180,12 @@ def reach_from(
     works: Mapping[Any, Sequence[Any]],
     keys: Sequence[Any] | None,
     handed_to_me: Any,
+    handed_for: Mapping[int, Any],
 ) -> Reach:
-    """Return how far the actor reaches, from facts that are known: nothing is read. Facts and ids may be bind parameters."""
+    """Return how far the actor reaches, from facts that are known: nothing is read. Facts and ids may be bind parameters.
+
+    `handed_for` has, by the position of a post that was lent, how a step says that it was handed on to whom it was lent by.
+    """
     where = {id(post): lies_with(post, works) for post in actor.posts}
     rungs = [
         Rung(rule.id, level, where[id(post)])
@@ -194,9 +198,12 @@ def reach_from(
     return Reach(
         actor, context, tuple(rungs),
         mine=or_(false(), *where.values()),
+        handed_to=[
+            (handed_to_me, or_(false(), *(where[id(post)] for post in actor.posts if post.acting_for is None))),
+            *((told, where[id(actor.posts[n])]) for n, told in handed_for.items()),
+        ],
         in_my_team=or_(false(), *in_team),
         keys=keys,
-        handed_to_me=handed_to_me,
     )  # fmt: skip
 
 
@@ -207,13 +214,19 @@ def reach_values(actor: Actor, facts: ReachFacts) -> dict[str, Any]:
         for n, post in enumerate(actor.posts)
         if post.area_id
     }
-    return {"keys": facts.keys, "handed": handed_to(actor.membership_id), **works}
+    handed_for = {f"handed_{n}": told for n, told in _handed_for(actor).items()}
+    return {"keys": facts.keys, "handed": handed_to(actor.membership_id), **works, **handed_for}
+
+
+def _handed_for(actor: Actor) -> dict[int, str]:
+    return {n: handed_to(post.acting_for) for n, post in enumerate(actor.posts) if post.acting_for is not None}
 
 
 def reach_named(actor: Actor, context: CampaignContext, *, keys: Any, handed: Any, **works: Any) -> Reach:
     """Return the reach whose facts are the names of `reach_values`."""
     areas = {post.area_id: works[f"works_{n}"] for n, post in enumerate(actor.posts) if post.area_id is not None}
-    return reach_from(actor, context, areas, keys, handed)
+    handed_for = {n: works[f"handed_{n}"] for n, post in enumerate(actor.posts) if post.acting_for is not None}
+    return reach_from(actor, context, areas, keys, handed, handed_for)
 
 
 def handed_to(membership_id: uuid.UUID | None) -> str:

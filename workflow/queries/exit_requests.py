@@ -19,10 +19,13 @@ from workflow.access import Actor, acting_post, scope_of_doors
 from workflow.errors import NotFound
 from workflow.queries.campaigns import CampaignContext
 from workflow.queries.door_list import UNREACHABLE, UNREACHABLE_LABEL, as_seen, reads_sensitive
-from workflow.tables import Area, Case, Door, Membership, Request, Subject, Team
+from workflow.queries.in_whose_name import who_did
+from workflow.tables import Area, Case, Door, Event, Membership, Request, Subject, Team
 
 DECIDERS: Final = ("duty_leader", "coordinator")
 """Posts above the one that the pack names, who may decide in its place."""
+CORRECTORS: Final = ("team_leader", "coordinator", "administrator")
+"""Posts that may take back what somebody else recorded."""
 STATUSES: Final = {"waiting": "chờ xác nhận", "confirmed": "đã xác nhận", "returned": "đã trả lại", "withdrawn": "đã rút lại"}  # fmt: skip
 
 
@@ -48,8 +51,10 @@ class ExitRequest:
     label: Label | str
     now_label: Label | str
     evidence: str | None
+    evidence_kind: str | None
+    """Which of `asked_for` was seen; None where the requester named none."""
     asked_for: tuple[str, ...]
-    """What the pack wants to see as evidence."""
+    """What the pack takes as evidence: one of these."""
     openly: bool
     asked_by: str
     happened_at: Instant
@@ -59,6 +64,9 @@ class ExitRequest:
     decided_by: str | None
     decided_at: Instant | None
     reason: str | None
+    decided_no: int | None
+    """Under which number the decision stands in the ledger: what taking it back voids."""
+    may_take_back: bool
 
 
 def waiting_exits(
@@ -73,6 +81,13 @@ def waiting_exits(
     """Return the requests of the campaign that wait in the actor's scope, oldest first. One statement."""
     statement = _waiting(_requests(actor, context), team_id).order_by(Request.happened_at, Request.id)
     rows = session.execute(statement.limit(limit).offset(offset)).all()
+    return [_as_seen(context, actor, row) for row in rows]
+
+
+def confirmed_exits(session: Session, actor: Actor, context: CampaignContext, *, limit: int = 10) -> list[ExitRequest]:
+    """Return the requests that were confirmed last in the actor's scope, the newest first. One statement."""
+    statement = _requests(actor, context).where(Request.status == "confirmed")
+    rows = session.execute(statement.order_by(Request.decided_no.desc()).limit(limit)).all()
     return [_as_seen(context, actor, row) for row in rows]
 
 
@@ -108,13 +123,16 @@ def _waiting(statement: Select[Any], team_id: uuid.UUID | None) -> Select[Any]:
 def _requests(actor: Actor, context: CampaignContext) -> Any:
     """Return the requests of the campaign in the actor's scope, each with the person, the place and who asked."""
     home, asker, decider = aliased(Subject), aliased(Membership), aliased(Membership)
+    asking, deciding, asked_for, decided_for = aliased(Event), aliased(Event), aliased(Membership), aliased(Membership)
     return (
         select(
             Request.id, Request.case_id, Request.target, Request.evidence, Request.confirm_by, Request.happened_at,
-            Request.status, Request.reason, Request.decided_at,
+            Request.status, Request.reason, Request.decided_at, Request.asked_by_id, Request.evidence_kind,
+            Request.decided_no, Request.decided_by_id,
             Case.track, Case.state, Door.id.label("door_id"), Door.unit_id, Door.area_id, Door.team_id,
             Subject.name, home.lane, home.house_no, Area.name.label("area"), Team.name.label("team"),
             asker.name.label("asked_by"), decider.name.label("decided_by"),
+            asking.actor_id.label("written_by_id"), asked_for.name.label("asked_for"), decided_for.name.label("decided_for"),
         )
         .join(Case, and_(Case.unit_id == Request.unit_id, Case.id == Request.case_id))
         .join(Door, and_(Door.unit_id == Case.unit_id, Door.id == Case.door_id))
@@ -123,6 +141,10 @@ def _requests(actor: Actor, context: CampaignContext) -> Any:
         .join(Area, and_(Area.unit_id == Door.unit_id, Area.id == Door.area_id))
         .join(asker, and_(asker.unit_id == Request.unit_id, asker.id == Request.asked_by_id))
         .outerjoin(decider, and_(decider.unit_id == Request.unit_id, decider.id == Request.decided_by_id))
+        .outerjoin(asking, and_(asking.unit_id == Request.unit_id, asking.ledger_no == Request.asked_no))
+        .outerjoin(asked_for, and_(asked_for.unit_id == asking.unit_id, asked_for.id == asking.acting_for_id))
+        .outerjoin(deciding, and_(deciding.unit_id == Request.unit_id, deciding.ledger_no == Request.decided_no))
+        .outerjoin(decided_for, and_(decided_for.unit_id == deciding.unit_id, decided_for.id == deciding.acting_for_id))
         .outerjoin(Team, and_(Team.unit_id == Door.unit_id, Team.id == Door.team_id))
         .where(Request.unit_id == actor.unit_id, Case.campaign_id == context.id, scope_of_doors(actor))
     )  # fmt: skip
@@ -149,16 +171,29 @@ def _as_seen(context: CampaignContext, actor: Actor, row: Any) -> ExitRequest:
         label=UNREACHABLE_LABEL if hidden else row.target if state is None else state.label,
         now_label=_label_now(track, row.state, openly=openly),
         evidence=None if hidden else row.evidence,
+        evidence_kind=None if hidden else row.evidence_kind,
         asked_for=asked_for,
         openly=openly,
-        asked_by=row.asked_by,
+        asked_by=who_did(row.asked_by, row.asked_for),
         happened_at=row.happened_at,
         confirm_by=row.confirm_by,
-        may_decide=row.status == "waiting" and acting_post(actor, (row.confirm_by, *DECIDERS), row) is not None,
+        may_decide=row.status == "waiting" and _may_decide(actor, row),
         status=row.status,
-        decided_by=row.decided_by,
+        decided_by=who_did(row.decided_by, row.decided_for),
         decided_at=row.decided_at,
         reason=None if hidden else row.reason,
+        decided_no=row.decided_no,
+        may_take_back=row.status == "confirmed" and _may_take_back(actor, row),
+    )
+
+
+def _may_take_back(actor: Actor, row: Any) -> bool:
+    return row.decided_by_id == actor.membership_id or acting_post(actor, CORRECTORS, row) is not None
+
+
+def _may_decide(actor: Actor, row: Any) -> bool:
+    return (
+        acting_post(actor, (row.confirm_by, *DECIDERS), row, asked_by={row.asked_by_id, row.written_by_id}) is not None
     )
 
 

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from rules.time import Instant, day_start
 from workflow.access import Actor, of_the_unit
 from workflow.errors import NotFound
+from workflow.queries.in_whose_name import ABSENT, ABSENT_NAME, stood_in, who_did
 from workflow.tables import (
     Area,
     Audit,
@@ -97,11 +98,12 @@ def ledger_lines(
     statement = (
         select(
             Event.ledger_no, Event.kind, Event.cause, Campaign.code, Event.voids_no, Event.happened_at, Event.recorded_at,
-            Event.actor_id, Event.batch_id, Event.data, Membership.name.label("who"), Area.name.label("area"),
+            Event.actor_id, Event.batch_id, Event.data, Membership.name.label("who"), ABSENT_NAME, Area.name.label("area"),
             Team.name.label("team"), Task.label.label("task"),
         )
         .outerjoin(Campaign, and_(Campaign.unit_id == Event.unit_id, Campaign.id == Event.campaign_id))
         .outerjoin(Membership, and_(Membership.unit_id == Event.unit_id, Membership.id == Event.actor_id))
+        .outerjoin(ABSENT, stood_in())
         .outerjoin(Door, and_(Door.unit_id == Event.unit_id, Door.id == Event.door_id))
         .outerjoin(Area, and_(Area.unit_id == Event.unit_id, Area.id == func.coalesce(Event.area_id, Door.area_id)))
         .outerjoin(Team, and_(Team.unit_id == Event.unit_id, Team.id == func.coalesce(Event.team_id, Door.team_id)))
@@ -124,7 +126,7 @@ def ledger_lines(
     return [
         LedgerLine(
             *row[:7],
-            who=row.who,
+            who=who_did(row.who, row.absent),
             posts=tuple(dict.fromkeys(p.label for p in held.get(row.actor_id, ()) if _in_force(p, row.recorded_at))),
             area=row.area,
             team=row.team,

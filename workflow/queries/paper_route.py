@@ -183,6 +183,7 @@ def people_of_team(
         .where(
             Membership.unit_id == unit_id,
             Post.team_id == team_id,
+            PostHolding.acting_for_id.is_(None),
             PostHolding.from_at <= now,
             or_(PostHolding.to_at.is_(None), PostHolding.to_at > now),
             or_(Membership.to_at.is_(None), Membership.to_at > now),

@@ -100,8 +100,10 @@ def roster_file(session: Session, context: CampaignContext, actor: Actor, file_i
 
 
 def _require(actor: Actor) -> None:
-    if acting_post(actor, READERS, None) is None:
+    post = acting_post(actor, READERS, None)
+    if post is None:
         raise NotFound
+    actor.acts_under(post)
 
 
 def _statement(context: CampaignContext) -> Select[Any]:

@@ -173,8 +173,9 @@ def holder_named(session: Session, actor: Actor, context: CampaignContext, membe
 
 
 def _now(now: Instant) -> tuple[ColumnElement[bool], ...]:
-    """Return the conditions for a holding and a membership that are in force."""
+    """Return the conditions for a holding and a membership that are in force; who only stands in for somebody carries no doors."""
     return (
+        _holdings.c.acting_for_id.is_(None),
         _holdings.c.from_at <= now,
         or_(_holdings.c.to_at.is_(None), _holdings.c.to_at > now),
         _members.c.from_at <= now,

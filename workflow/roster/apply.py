@@ -43,7 +43,12 @@ _files, _rows, _subjects = table_of(RosterFile), table_of(RosterRow), table_of(S
 
 
 def apply_roster(
-    tools: Tools, context: CampaignContext, file_id: uuid.UUID, *, actor_id: uuid.UUID | None = None
+    tools: Tools,
+    context: CampaignContext,
+    file_id: uuid.UUID,
+    *,
+    actor_id: uuid.UUID | None = None,
+    acting_for_id: uuid.UUID | None = None,
 ) -> Import:
     """Write a checked file to the ledger, whole or not at all; return the final counts.
 
@@ -53,7 +58,13 @@ def apply_roster(
 
     def transaction(session: Session) -> Import:
         book = open_book(
-            session, context.unit_id, tools.clock.now(), ids=tools.ids, actor_id=actor_id, pack_hash=context.pack.hash
+            session,
+            context.unit_id,
+            tools.clock.now(),
+            ids=tools.ids,
+            actor_id=actor_id,
+            acting_for_id=acting_for_id,
+            pack_hash=context.pack.hash,
         )
         done = apply_in(book, context, tools.vault, file_id)
         book.close()

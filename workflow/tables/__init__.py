@@ -42,13 +42,23 @@ from workflow.tables.quality import Revisit, RevisitDraw
 from workflow.tables.reference import Account, CalendarDay, PackVersion, SignInCard, Unit, UnitAncestor, UnitSalt
 from workflow.tables.told import SaidFigure, SystemCount
 from workflow.tables.types import NOBODY, Base, table_of
-from workflow.tables.work import Assignment, Campaign, Case, Door, Request, UnnamedTotal, Visit, VisitOutcome
+from workflow.tables.work import (
+    Assignment,
+    Campaign,
+    Case,
+    Door,
+    Request,
+    ShiftHandover,
+    UnnamedTotal,
+    Visit,
+    VisitOutcome,
+)
 
 __all__ = [
     "NOBODY", "Account", "Area", "AreaAlias", "Assignment", "Audit", "Base", "Body", "CalendarDay", "Campaign", "Case", "Close",
     "CloseReopening", "Command", "DeclaredCount", "Door", "Escalation", "EscalationStep", "Event", "ImportedAggregate", "ListEntry", "Membership", "Notice", "NoticeRead", "NoticeWish",
     "PackVersion", "Paper", "PaperTemplate", "PhonedCount", "Post", "PostHolding", "PrintedLine", "PrintedList", "Request", "Revisit", "RevisitDraw", "Rollup", "RosterFile", "RosterRow", "Run",
-    "SaidFigure", "Seal", "Setting", "SignIn", "SignInCard", "Staged", "StoredFile", "Subject", "SubjectMerge", "SubjectVersion",
+    "SaidFigure", "Seal", "Setting", "ShiftHandover", "SignIn", "SignInCard", "Staged", "StoredFile", "Subject", "SubjectMerge", "SubjectVersion",
     "SuperiorForm", "SystemCount", "Task", "TaskEvidence", "TaskPredecessor", "Team", "TeamArea", "Throttle", "Unit", "UnitAncestor",
     "UnitHead", "UnitSalt", "UnnamedTotal", "Visit", "VisitOutcome", "table_of",
 ]  # fmt: skip

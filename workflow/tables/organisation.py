@@ -145,7 +145,7 @@ class Post(Base):
 
 
 class PostHolding(Base):
-    """Who holds a post, from–to. `acting_for_id` names the holder whom a delegate stands in for."""
+    """Who holds a post, from–to. `acting_for_id` names the holder whom a delegate stands in for; such a holding always has an end."""
 
     __tablename__ = "post_holdings"
     unit_id: Mapped[UnitId]
@@ -160,6 +160,7 @@ class PostHolding(Base):
         same_unit("membership_id", "memberships"),
         same_unit("acting_for_id", "memberships", "post_holdings_acting_fk"),
         Index("post_holdings_of_member", "unit_id", "membership_id"),
+        partial_index("post_holdings_lent", "unit_id", "to_at", where="acting_for_id IS NOT NULL"),
         TENANT,
     )
 

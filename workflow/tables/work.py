@@ -204,6 +204,8 @@ class Request(Base):
     move: Mapped[String]
     target: Mapped[String]
     evidence: Mapped[String | None]
+    evidence_kind: Mapped[String | None]
+    """Which of the kinds that the pack declares for the exit, in its words; None where none was named."""
     confirm_by: Mapped[String]
     status: Mapped[String]
     """waiting, confirmed, returned or withdrawn."""
@@ -264,5 +266,32 @@ class UnnamedTotal(Base):
         same_unit("campaign_id", "campaigns", "unnamed_campaign_fk"),
         same_unit("area_id", "areas", "unnamed_area_fk"),
         same_unit("door_id", "doors", "unnamed_door_fk"),
+        TENANT,
+    )
+
+
+class ShiftHandover(Base):
+    """A shift that somebody ended: what went to the next one, and when that one took note of it. `kept` stayed with the giver."""
+
+    __tablename__ = "shift_handovers"
+    unit_id: Mapped[UnitId]
+    id: Mapped[Key]
+    campaign_id: Mapped[Ref]
+    from_id: Mapped[Ref]
+    to_id: Mapped[Ref]
+    note: Mapped[String | None]
+    doors: Mapped[Number]
+    items: Mapped[Number]
+    kept: Mapped[Number]
+    handed_at: Mapped[Instant]
+    received_at: Mapped[Instant | None]
+    ledger_no: Mapped[Number]
+    __table_args__ = (
+        same_unit("campaign_id", "campaigns", "shift_handovers_campaign_fk"),
+        same_unit("from_id", "memberships", "shift_handovers_from_fk"),
+        same_unit("to_id", "memberships", "shift_handovers_to_fk"),
+        CheckConstraint("from_id <> to_id", name="shift_handovers_go_to_another"),
+        partial_index("shift_handovers_waiting", "unit_id", "to_id", where="received_at IS NULL"),
+        Index("shift_handovers_given", "unit_id", "from_id", "ledger_no"),
         TENANT,
     )

@@ -235,6 +235,8 @@ def _found(world: World, objects: dict[str, Any], number: int) -> dict[str, Any]
         "file_id": uuid.uuid4(),
         "cover_id": uuid.uuid4(),
         "upload_id": uuid.uuid4(),
+        "absence": uuid.uuid4(),
+        "shift_id": uuid.uuid4(),
         "account": uuid.uuid4(),
         "device": uuid.uuid4(),
     }

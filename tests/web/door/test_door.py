@@ -92,7 +92,7 @@ def test_a_reason_why_somebody_cannot_be_consulted_asks_for_what_shows_it(town: 
     binh = town.as_("binh")
     ask = binh.get(f"doors/{town.door}/cannot/{town.cases[0]}?state_version=1").text
     assert "Cần có: Trích lục khai tử" in ask
-    assert "Nên có: Xác nhận của gia đình hoặc tổ trưởng tổ dân phố." in ask
+    assert "Nên có: Xác nhận của gia đình hoặc Xác nhận của tổ trưởng tổ dân phố." in ask
     assert "Tổ trưởng tổ công tác xác nhận" in ask
     send = {"case_id": str(town.cases[0]), "state_version": "1", "mode": "door", "page": "cannot"}
 
@@ -102,7 +102,7 @@ def test_a_reason_why_somebody_cannot_be_consulted_asks_for_what_shows_it(town: 
     done = binh.post(f"doors/{town.door}/visit", {**send, "outcome": "died", "evidence": "giấy báo tử"})
 
     assert bare.status_code == 422
-    assert "Căn cứ: chưa ghi; ghi giấy tờ hoặc người xác nhận" in bare.text
+    assert "Căn cứ: chưa ghi; chọn loại căn cứ, hoặc ghi giấy tờ hay người xác nhận" in bare.text
     assert wrong.status_code == nothing.status_code == 422
     assert "số 0912345678 báo" in wrong.text
     assert 'value="died" checked' in wrong.text

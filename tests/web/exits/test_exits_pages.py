@@ -162,3 +162,54 @@ def test_english_speaks_english(team: Teamwork, english: Any) -> None:
     assert "1 request waiting" in text
     assert "Died" in text
     assert "Đã chết" not in text
+
+
+def test_a_death_confirmed_by_mistake_is_taken_back_with_a_reason(site: Site, team: Teamwork) -> None:
+    request = ask(team, "died")
+    case = team.world.rows(Request)[0].case_id
+    an = site.as_("an")
+    an.post(f"exits/{request}", {"decision": "confirm", "reason": ""})
+    assert team.world.case(case).state == "dead"
+    inbox = plain(an.get("exits").text)
+    assert "Mới xác nhận Nguyễn Văn Một" in inbox
+
+    bare = an.post(f"exits/{request}/take-back", {"reason": ""})
+    assert (bare.status_code, "chưa ghi lý do sửa" in bare.text) == (422, True)
+    done = an.post(f"exits/{request}/take-back", {"reason": "Trùng tên, người này còn sống"})
+
+    assert (done.status_code, done.headers["Location"]) == (303, site.path(f"exits/{request}"))
+    assert statuses(team) == {request: "waiting"}
+    assert team.world.case(case).state != "dead"
+    page = an.get(f"exits/{request}").text
+    assert "Đã hủy xác nhận" in page
+    assert 'name="decision"' in page
+    voids = team.world.events(Event.kind == "void")
+    assert {one.data["reason"] for one in voids} == {"Trùng tên, người này còn sống"}
+    an.post(f"exits/{request}", {"decision": "return", "reason": "Còn sống, trùng tên"})
+    assert statuses(team) == {request: "returned"}
+    assert an.post(f"exits/{request}/take-back", {"reason": "Nhầm"}).status_code == 404
+
+
+def test_who_leads_another_team_takes_nothing_back(site: Site, team: Teamwork) -> None:
+    request = ask(team, "died")
+    site.as_("an").post(f"exits/{request}", {"decision": "confirm", "reason": ""})
+
+    assert site.as_("dung").post(f"exits/{request}/take-back", {"reason": "Nhầm"}).status_code == 404
+    assert statuses(team) == {request: "confirmed"}
+
+
+def test_the_kind_of_evidence_is_chosen_of_what_the_pack_declares(site: Site, team: Teamwork) -> None:
+    door = team.door("Nguyễn Văn Một")
+    (case,) = team.cases(door)
+    binh = site.as_("binh")
+    page = binh.get(f"doors/{door}/cannot/{case}").text
+    assert '<option value="Trích lục khai tử">' in page
+    sent = {"outcome": "died", "case_id": str(case), "state_version": "1", "mode": "door", "page": "cannot"}
+
+    wrong = binh.post(f"doors/{door}/visit", {**sent, "evidence_kind": "Xác nhận của gia đình"})
+    assert (wrong.status_code, "không dùng cho “Đã chết”" in plain(wrong.text)) == (422, True)
+    binh.post(f"doors/{door}/visit", {**sent, "evidence_kind": "Trích lục khai tử"})
+
+    (request,) = team.world.rows(Request)
+    assert (request.evidence_kind, request.evidence) == ("Trích lục khai tử", None)
+    assert "Căn cứ Trích lục khai tử" in plain(site.as_("an").get(f"exits/{request.id}").text)

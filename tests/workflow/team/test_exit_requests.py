@@ -8,12 +8,13 @@ import pytest
 from rules.time import at
 from tests.workflow.roster_apply.test_import_roster import check_ledger
 from tests.workflow.team.conftest import Teamwork, statements
+from workflow.actions.assign_doors import reassign
 from workflow.actions.decide_exit import MOST_AT_ONCE, decide_exit, decide_exits
 from workflow.actions.record_visit import Finding
 from workflow.errors import BadInput, NotFound
 from workflow.figures.exit_effect import exit_effect
 from workflow.queries.exit_requests import count_waiting_exits, exit_request, waiting_exits
-from workflow.tables import Event, Request
+from workflow.tables import Event, Request, Team
 
 
 def ask(
@@ -203,3 +204,26 @@ def test_one_statement_however_many_wait(team: Teamwork) -> None:
         with statements(world) as seen:
             assert len(waiting_exits(session, actor, context)) == 4
     assert len(seen) == 1
+
+
+def test_a_request_follows_its_door_to_another_team(team: Teamwork) -> None:
+    team.world.go_to("2025-05-16 11:00")
+    request = ask(team, "died")
+    case = team.world.rows(Request)[0].case_id
+    door, before = team.world.case(case).door_id, team.world.case(case).state
+    second = next(row.id for row in team.world.rows(Team) if row.code == "T2")
+
+    team.world.command(
+        "hai",
+        lambda b, c, a: reassign(b, c, a, [door], team_id=second, assignee_id=None, reason="Đổi tổ"),
+    )
+
+    assert [row.id for row in listed(team, "dung")] == [request]
+    assert listed(team, "an") == []
+    with pytest.raises(NotFound):
+        team.read("an", exit_request, request)
+    refused = decide(team, [request], by="an", confirm=True)
+    assert (refused["decided"], refused["rows"][0]["code"]) == (0, "not_found")
+    assert team.world.case(case).state == before
+    assert decide(team, [request], by="dung", confirm=True)["decided"] == 1
+    assert team.world.case(case).state == "dead"

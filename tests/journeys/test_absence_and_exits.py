@@ -1,0 +1,136 @@
+"""A leader goes away and a colleague stands in, on screen; and an exit is returned, confirmed, and a mistake taken back.
+
+Each on a phone and at a desk: whoever leads a team does this on the way.
+"""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.journeys.story import Story, story_of
+from tests.web.browsing import DESK, PHONE
+from tests.web.conftest import postgres_worlds, sqlite_worlds, web_folder, worlds
+from tests.web.site import Site
+from tests.workflow.conftest import NewWorld
+from tests.workflow.inbox.conftest import NOTICED, Silent, silent_world
+
+__all__ = ["postgres_worlds", "sqlite_worlds", "web_folder", "worlds"]
+
+pytestmark = pytest.mark.slow
+SIZES = pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
+AWAY = "Vắng từ 08:00 ngày 17/5/2025 đến 12:00 ngày 18/5/2025, đ/c Phạm Thị Dung làm thay."
+
+
+@pytest.fixture
+def silent(worlds: NewWorld) -> Silent:
+    """The town in which silence has just been noticed."""
+    town = silent_world(worlds)
+    town.at(NOTICED)
+    return town
+
+
+@pytest.fixture
+def story(silent: Silent, web_folder: Path, chrome: Browser) -> Iterator[Story]:
+    """The town on screen."""
+    with story_of(Site(silent.world, web_folder), chrome) as served:
+        yield served
+
+
+def kept(page: Page, name: str) -> None:
+    """Keep a picture where `TUNGNHA_SHOTS` says, for looking at it; the page is never wider than the screen."""
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), name
+    if folder := os.environ.get("TUNGNHA_SHOTS"):
+        page.screenshot(path=f"{folder}/{name}-{page.viewport_size['width']}.png", full_page=True)  # type: ignore[index]
+
+
+@SIZES
+def test_a_delegate_during_an_absence(story: Story, silent: Silent, size: tuple[int, int]) -> None:
+    with story.seen_by("an", size=size) as page:
+        page.goto(story.url("team"))
+        page.get_by_role("link", name="Vắng mặt").first.click()
+        page.get_by_label("Vắng đến").fill("18/5 12h")
+        page.get_by_label("Người làm thay").select_option(label="Phạm Thị Dung")
+        kept(page, "absence-form")
+        page.get_by_role("button", name="Ghi lần vắng").click()
+        expect(page.get_by_text(AWAY)).to_be_visible()
+        kept(page, "absence-planned")
+        page.goto(story.url("team"))
+        expect(page.get_by_text(AWAY)).to_be_visible()
+        kept(page, "absence-first-page")
+
+    episode = story.url(f"escalations/{silent.ids(0)[0]}")
+    with story.seen_by("dung", size=size) as page:
+        page.goto(story.url("team"))
+        expect(
+            page.get_by_text(
+                "Đ/c Nguyễn Văn An vắng từ 08:00 ngày 17/5/2025 đến 12:00 ngày 18/5/2025, đồng chí làm thay."
+            )
+        ).to_be_visible()
+        page.goto(story.url("escalations"))
+        expect(page.get_by_text("Tổ dân phố 1").first).to_be_visible()
+        page.goto(episode)
+        page.get_by_label("Nội dung").fill("Đã gọi, cả nhà về quê tới thứ Ba")
+        page.get_by_role("button", name="Quyết định và đóng").click()
+        page.goto(episode)
+        expect(page.get_by_text("Phạm Thị Dung thay Nguyễn Văn An").first).to_be_visible()
+        kept(page, "absence-episode")
+
+    with story.seen_by("an", size=size) as page:
+        page.goto(episode)
+        expect(page.get_by_text("Phạm Thị Dung thay Nguyễn Văn An đã quyết định lúc")).to_be_visible()
+
+    silent.world.go_to("2025-05-18 12:00")
+    with story.seen_by("dung", size=size) as page:
+        page.goto(story.url("escalations"))
+        expect(page.get_by_text("Tổ dân phố 2").first).to_be_visible()
+        expect(page.get_by_text("Tổ dân phố 1")).to_have_count(0)
+        page.goto(story.url("team"))
+        expect(page.get_by_text("đồng chí làm thay")).to_have_count(0)
+    assert story.site.as_("dung").get(f"escalations/{silent.ids(0)[0]}").status_code == 404
+
+
+@SIZES
+def test_an_exit_is_returned_confirmed_and_taken_back(story: Story, silent: Silent, size: tuple[int, int]) -> None:
+    door, case = silent.doors[1], silent.cases[2]
+    cannot = story.url(f"doors/{door}/cannot/{case}")
+    with story.seen_by("binh", size=PHONE) as page:
+        page.goto(cannot)
+        page.get_by_label("Đã chết").check()
+        page.get_by_label("Loại căn cứ").select_option(label="Trích lục khai tử")
+        kept(page, "exit-asked")
+        page.get_by_role("button", name="Gửi").click()
+
+    with story.seen_by("an", size=size) as page:
+        page.goto(story.url("exits"))
+        page.get_by_role("link", name="Trần Văn Ba").click()
+        expect(page.locator("dd", has_text="Trích lục khai tử")).to_be_visible()
+        page.get_by_label("Ý kiến", exact=True).fill("Bổ sung bản chụp trích lục")
+        page.get_by_role("button", name="Trả lại", exact=True).click()
+        expect(page.get_by_text("Đã trả lại một đề nghị.")).to_be_visible()
+    assert silent.world.case(case).state == "registered"
+
+    with story.seen_by("binh", size=PHONE) as page:
+        page.goto(cannot)
+        page.get_by_label("Đã chết").check()
+        page.get_by_label("Loại căn cứ").select_option(label="Trích lục khai tử")
+        page.get_by_label("Căn cứ", exact=True).fill("Đã xem bản chụp")
+        page.get_by_role("button", name="Gửi").click()
+
+    with story.seen_by("an", size=size) as page:
+        page.goto(story.url("exits"))
+        page.get_by_role("link", name="Trần Văn Ba").click()
+        page.get_by_role("button", name="Xác nhận", exact=True).click()
+        expect(page.get_by_text("Đã xác nhận một đề nghị.")).to_be_visible()
+        assert silent.world.case(case).state == "dead"
+        page.get_by_role("link", name="Trần Văn Ba").click()
+        page.get_by_text("Xác nhận nhầm? Hủy xác nhận này").click()
+        page.get_by_label("Vì sao hủy xác nhận").fill("Trùng tên với người khác")
+        kept(page, "exit-take-back")
+        page.get_by_role("button", name="Hủy xác nhận").click()
+        expect(page.get_by_text("Đã hủy xác nhận: người này trở lại như trước")).to_be_visible()
+        expect(page.get_by_role("button", name="Xác nhận", exact=True)).to_be_visible()
+        kept(page, "exit-taken-back")
+    assert silent.world.case(case).state == "registered"

@@ -1,0 +1,103 @@
+"""The pages of absences and of handing a shift over: what stands there for whom, what is refused, and what others are told."""
+
+import re
+import uuid
+
+import pytest
+
+from tests.web.site import Site
+from tests.web.team.test_team_pages import english, plain
+from workflow.tables import PostHolding
+
+__all__ = ["english"]
+
+TO = "18/5 12h"
+
+
+@pytest.fixture
+def member(site: Site) -> dict[str, str]:
+    site.world.go_to("2025-05-16 11:00")
+    return {
+        login: str(site.world.actor(login).membership_id) for login in ("an", "binh", "dung", "giang", "khanh", "hai")
+    }
+
+
+def lent(site: Site) -> list[PostHolding]:
+    return [row for row in site.world.rows(PostHolding) if row.acting_for_id is not None]
+
+
+def at_unit(site: Site, path: str) -> str:
+    return f"/{site.world.code}/{path}"
+
+
+def test_planned_on_the_page_both_are_told_on_the_first_page(site: Site, member: dict[str, str]) -> None:
+    an = site.as_("an")
+
+    sent = an.post(at_unit(site, "absences"), {"from_at": "17/5 8h", "to_at": TO, "delegate": member["binh"]})
+
+    assert sent.status_code == 303
+    assert len(lent(site)) == 1
+    for login, words in (
+        ("an", "Vắng từ 08:00 ngày 17/5/2025 đến 12:00 ngày 18/5/2025, đ/c Trần Thị Bình làm thay."),
+        ("binh", "Đ/c Nguyễn Văn An vắng từ 08:00 ngày 17/5/2025 đến 12:00 ngày 18/5/2025, đồng chí làm thay."),
+    ):
+        first = site.as_(login).client.get(site.path(""), follow_redirects=True)
+        assert words in plain(first.text), login
+    assert "làm thay" not in site.as_("cuong").client.get(site.path(""), follow_redirects=True).text
+
+
+def test_a_refusal_stays_in_the_form(site: Site, member: dict[str, str]) -> None:
+    an = site.as_("an")
+
+    past = an.post(at_unit(site, "absences"), {"from_at": "16/5/2025 9:00", "to_at": TO, "delegate": member["binh"]})
+    nobody = an.post(at_unit(site, "absences"), {"from_at": "", "to_at": TO, "delegate": ""})
+    foreign = an.post(at_unit(site, "absences"), {"from_at": "", "to_at": TO, "delegate": str(uuid.uuid4())})
+
+    assert (past.status_code, "Vắng từ: đã qua" in plain(past.text)) == (422, True)
+    assert (nobody.status_code, "chưa chọn; chọn một người" in plain(nobody.text)) == (422, True)
+    assert foreign.status_code == 422
+    assert lent(site) == []
+
+
+def test_who_plans_for_others_chooses_whom_and_a_leader_only_themself(site: Site, member: dict[str, str]) -> None:
+    page = site.as_("hai").get(at_unit(site, f"absences?who={member['giang']}"))
+    assert "Người vắng" in page.text
+    site.as_("hai").post(at_unit(site, f"absences?who={member['giang']}"), {"to_at": TO, "delegate": member["an"]})
+    assert [str(row.acting_for_id) for row in lent(site)] == [member["giang"]]
+    assert "Hoàng Thị Giang" in site.as_("hai").get(at_unit(site, "absences")).text
+
+    assert site.as_("an").get(at_unit(site, f"absences?who={member['khanh']}")).status_code == 404
+    forged = site.as_("an").post(
+        at_unit(site, f"absences?who={member['khanh']}"), {"to_at": TO, "delegate": member["binh"]}
+    )
+    assert (forged.status_code, len(lent(site))) == (404, 1)
+
+
+def test_ended_early_by_whom_it_concerns_only(site: Site, member: dict[str, str]) -> None:
+    site.as_("an").post(at_unit(site, "absences"), {"to_at": TO, "delegate": member["binh"]})
+    (absence,) = lent(site)
+
+    assert site.as_("dung").post(at_unit(site, f"absences/{absence.id}/end")).status_code == 404
+    assert "team" in site.as_("binh").get("team").request.path
+    assert site.as_("binh").get("team").status_code == 200
+    assert site.as_("an").post(at_unit(site, f"absences/{absence.id}/end")).status_code == 303
+    assert site.as_("binh").get("team").status_code == 404
+
+
+def test_a_shift_goes_with_a_note_and_is_received(site: Site, member: dict[str, str]) -> None:
+    binh, an = site.as_("binh"), site.as_("an")
+    empty = binh.post("shift", {"to": member["an"], "note": ""})
+    assert (empty.status_code, "không có hộ hay việc nào" in plain(empty.text)) == (422, True)
+
+    binh.post("shift", {"to": member["an"], "note": "Nhà số 2 có chó dữ"})
+
+    assert "Đã giao ca: 0 hộ, 0 việc cần xử lý." in plain(binh.get("shift").text)
+    first = an.client.get(site.path(""), follow_redirects=True).text
+    assert "Trần Thị Bình giao ca lúc 11:00 ngày 16/5/2025" in plain(first)
+    assert "Lời nhắn: Nhà số 2 có chó dữ" in plain(first)
+    action = re.search(r'action="([^"]+/receive)"', first)
+    assert action is not None
+    assert an.post(action.group(1)).status_code == 303
+    assert "giao ca lúc" not in an.client.get(site.path(""), follow_redirects=True).text.split("Đã nhận ca.")[-1]
+    assert "đã nhận" in plain(binh.get("shift").text)
+    assert site.as_("dung").post(action.group(1)).status_code == 404

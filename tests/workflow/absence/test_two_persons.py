@@ -1,0 +1,64 @@
+"""Where two persons are needed, who stands in for somebody is still one: neither both of two, nor the second to the one they stand in for."""
+
+import uuid
+from dataclasses import replace
+
+import pytest
+
+from tests.workflow.plan.conftest import Town, store, town
+from workflow.access import Actor, Held
+from workflow.actions.move_task import move_task
+from workflow.actions.open_plan import open_plan
+from workflow.actions.reopen_period import _second_post
+from workflow.errors import NotPermitted
+
+__all__ = ["store", "town"]
+
+ASKER, CHAIR, THIRD = (uuid.UUID(int=number) for number in (1, 2, 3))
+
+
+def post(role: str, acting_for: uuid.UUID | None = None) -> Held:
+    return Held(uuid.uuid4(), role, role, role, None, None, None, acting_for)
+
+
+def somebody(who: uuid.UUID, *posts: Held) -> Actor:
+    return Actor(uuid.UUID(int=9), uuid.UUID(int=9), who, "Ai đó", posts)
+
+
+@pytest.mark.parametrize(
+    ("answers", "first", "counts"),
+    [
+        (somebody(CHAIR, post("chair")), {ASKER}, True),
+        (somebody(ASKER, post("coordinator"), post("chair", CHAIR)), {ASKER}, False),
+        (somebody(THIRD, post("coordinator", ASKER)), {ASKER}, False),
+        (somebody(THIRD, post("chair", CHAIR)), {ASKER}, True),
+        (somebody(THIRD, post("coordinator", ASKER), post("chair", CHAIR)), {ASKER}, True),
+        (somebody(CHAIR, post("chair")), {ASKER, CHAIR}, False),
+        (somebody(THIRD, post("chair", CHAIR)), {ASKER, CHAIR}, False),
+        (somebody(THIRD, post("coordinator"), post("chair", CHAIR)), {ASKER, CHAIR}, True),
+        (somebody(THIRD, post("member")), {ASKER}, False),
+    ],
+)
+def test_who_counts_as_the_second_to_open_a_period_again(answers: Actor, first: set[uuid.UUID], counts: bool) -> None:
+    found = _second_post(answers, first)
+
+    assert (found is not None) == counts
+    assert found is None or found.acting_for not in first
+
+
+def test_who_handed_a_task_in_does_not_accept_it_in_somebody_elses_name(town: Town) -> None:
+    town.write("2025-05-14 08:00", lambda book: open_plan(book, town.campaign))
+    task = town.task("mobilise")
+    everybody = town.everybody
+    lent = replace(everybody, posts=tuple(replace(held, acting_for=CHAIR) for held in everybody.posts))
+
+    def move(name: str, actor: Actor, now: str) -> None:
+        version = town.task("mobilise").state_version
+        town.write(now, lambda book: move_task(book, town.campaign, task.id, name, actor=actor, state_version=version))
+
+    move("start", everybody, "2025-05-14 09:00")
+    move("submit", everybody, "2025-05-14 10:00")
+    with pytest.raises(NotPermitted, match="một người khác với người đã nộp"):
+        move("accept", lent, "2025-05-14 11:00")
+    move("accept", everybody, "2025-05-14 11:00")
+    assert town.task("mobilise").state == "done"

@@ -1,0 +1,1 @@
+"""Planned absences: saying that one is away, and who stands in."""
