@@ -115,7 +115,9 @@ def inbox_of(
     """
     asked = reach_values(actor, reach_facts(session, actor, context)) | moments(now)
     page: dict[str, Any] = {"limit": limit + 1, "offset": offset}
-    rows = ask_as(session, actor, context, groups_of, whole_unit, due, None, None, after=None, **NOWHERE, **asked, **page)
+    rows = ask_as(
+        session, actor, context, groups_of, whole_unit, due, None, None, after=None, **NOWHERE, **asked, **page
+    )
     counts = told_with(rows[0]) if rows else counted(session, actor, context, whole_unit, asked | NOWHERE)
     places = names_of_places(session, context.unit_id, [row.group_key for row in rows])
     groups = tuple(group_from(context, row, places) for row in rows[:limit])
@@ -192,7 +194,15 @@ def told_with(row: Any) -> InboxCounts:
 
 
 def _counts(
-    actor: Actor, context: CampaignContext, whole_unit: bool, *, now: Any, tomorrow: Any, area: Any, team: Any, **facts: Any
+    actor: Actor,
+    context: CampaignContext,
+    whole_unit: bool,
+    *,
+    now: Any,
+    tomorrow: Any,
+    area: Any,
+    team: Any,
+    **facts: Any,
 ) -> Asked:
     row = _stood(actor, context, whole_unit, facts, area, team)
     return select(*(column.label(name) for name, column in _count_columns(row, now, tomorrow).items()))
@@ -248,7 +258,9 @@ def groups_of(
     if part is not None:
         wanted.append(waits if part == "waiting" else ~waits)
     shown: ColumnElement[bool] = and_(true(), *wanted)
-    every = [func.sum(column).over().label(f"all_{name}") for name, column in _count_columns(row, now, tomorrow).items()]
+    every = [
+        func.sum(column).over().label(f"all_{name}") for name, column in _count_columns(row, now, tomorrow).items()
+    ]
     until = func.coalesce(func.min(case((and_(shown, waits), row.until))), func.min(case((shown, row.until))))
     grouped = (
         select(
@@ -263,7 +275,9 @@ def groups_of(
     found = grouped.c
     statement = select(grouped).where(found.n > 0)
     if after is not None:
-        statement = statement.where(comes_after(found.until, after, tie, (found.rule_id, first), (found.group_key, second)))
+        statement = statement.where(
+            comes_after(found.until, after, tie, (found.rule_id, first), (found.group_key, second))
+        )
     gone = [case((found.waiting > 0, 0), else_=1)] if part is None else []
     return statement.order_by(*gone, found.until, found.rule_id, found.group_key).limit(limit).offset(offset)
 
@@ -273,12 +287,8 @@ def comes_after(until: Any, after: Any, tie: Tie | None, *keys: tuple[Any, Any])
 
     `tie` is "all" (rows of this sort come after those of the last one's), "none" (before), or "key": the same sort, so its keys tell.
     """
-    if tie == "none":
-        return until > after
-    if tie == "all":
-        return until >= after
-    beyond: ColumnElement[bool] = false()
-    for column, value in reversed(keys):
+    beyond: ColumnElement[bool] = true() if tie == "all" else false()
+    for column, value in reversed(keys if tie == "key" else ()):
         beyond = or_(column > value, and_(column == value, beyond))
     return or_(until > after, and_(until == after, beyond))
 
