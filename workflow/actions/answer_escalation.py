@@ -65,11 +65,21 @@ class EpisodeGroup:
     whole_unit: bool = False
 
 
+@dataclass(frozen=True)
+class EpisodeSet:
+    """Any episodes, as a condition over `EPISODES`: for whoever chooses them in another way, however many."""
+
+    where: ColumnElement[bool]
+
+
+Chosen = Sequence[uuid.UUID] | EpisodeGroup | EpisodeSet
+
+
 def answer_escalation(
     book: Book,
     context: CampaignContext,
     actor: Actor,
-    chosen: Sequence[uuid.UUID] | EpisodeGroup,
+    chosen: Chosen,
     *,
     answer: AnswerKind,
     reason: str | None = None,
@@ -88,7 +98,7 @@ def answer_escalation(
     """
     reach = reach_of(book.session, actor, context)
     here, asked = _chosen(reach, context, chosen, book.now)
-    _settle(book, context, here)
+    let_climb(book, context, here)
     single = _single(book, context, reach, here, answer) if asked == 1 else None
     told = _checked(book, answer, reason, until, to)
     if single is not None:
@@ -104,9 +114,11 @@ def answer_escalation(
 
 
 def _chosen(
-    reach: Reach, context: CampaignContext, chosen: Sequence[uuid.UUID] | EpisodeGroup, now: Instant
+    reach: Reach, context: CampaignContext, chosen: Chosen, now: Instant
 ) -> tuple[ColumnElement[bool], int | None]:
     """Return the condition that an episode is chosen and may be known of, and how many were asked for (None: a group)."""
+    if isinstance(chosen, EpisodeSet):
+        return and_(reach.visible, chosen.where), None
     if isinstance(chosen, EpisodeGroup):
         row = open_episodes(reach, whole_unit=chosen.whole_unit).c
         inside = [in_group(row, chosen.rule_id, chosen.group_key)]
@@ -121,7 +133,7 @@ def _chosen(
     return and_(reach.visible, EPISODES.c.id.in_(ids)), len(ids)
 
 
-def _settle(book: Book, context: CampaignContext, here: ColumnElement[bool]) -> None:
+def let_climb(book: Book, context: CampaignContext, here: ColumnElement[bool]) -> None:
     """Let ladders climb first that had to before now, however late the clock: nobody answers for a step that has passed on."""
     late = and_(here, EPISODES.c.is_open, EPISODES.c.next_action_at <= book.now)
     kinds = book.session.scalars(select(EPISODES.c.kind).where(late).distinct().order_by(EPISODES.c.kind)).all()
@@ -247,4 +259,4 @@ def _write(book: Book, context: CampaignContext, reach: Reach, told: Answer, tho
     return answered
 
 
-__all__ = ["ANSWERS", "MOST", "EpisodeGroup", "answer_escalation"]
+__all__ = ["ANSWERS", "MOST", "Chosen", "EpisodeGroup", "EpisodeSet", "answer_escalation", "let_climb"]
