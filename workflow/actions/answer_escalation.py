@@ -32,7 +32,7 @@ from workflow.queries.escalation_reach import (
     rule_of,
     teams_working,
 )
-from workflow.queries.inbox import Due, due_sql, in_group, label_of_rung, open_episodes
+from workflow.queries.inbox import Due, Part, due_sql, in_group, is_of, label_of_rung, open_episodes
 from workflow.tables import Membership
 
 ANSWERS: Final[Mapping[AnswerKind, str]] = {
@@ -57,12 +57,13 @@ _MISSING: Final = {
 
 @dataclass(frozen=True)
 class EpisodeGroup:
-    """All that a row of the inbox stands for; with `due`, only what stands so; `whole_unit` as the inbox was shown."""
+    """All that a row of the inbox stands for; with `due` or `part`, only what stands so; `whole_unit` as the inbox was shown."""
 
     rule_id: str
     group_key: str
     due: Due | None = None
     whole_unit: bool = False
+    part: Part | None = None
 
 
 @dataclass(frozen=True)
@@ -124,6 +125,8 @@ def _chosen(
         inside = [in_group(row, chosen.rule_id, chosen.group_key)]
         if chosen.due is not None:
             inside.append(due_sql(row, context, now, tomorrow_of(now)) == chosen.due)
+        if chosen.part is not None:
+            inside.append(is_of(row, chosen.part))
         return and_(reach.visible, EPISODES.c.id.in_(select(row.id).where(*inside))), None
     ids = list(dict.fromkeys(chosen))
     if len(ids) > MOST:

@@ -343,6 +343,11 @@ def _names(place: type[Area] | type[Team], *, unit: Any, ids: Any) -> Asked:
     return select(table.c.id, table.c.name).where(table.c.unit_id == unit, table.c.id.in_(ids))
 
 
+def is_of(rows: Any, part: Part) -> ColumnElement[bool]:
+    """Return the condition that an episode waits for the actor, or has gone to a post above."""
+    return rows.mine >= rows.level if part == "waiting" else rows.mine < rows.level  # type: ignore[no-any-return]
+
+
 def in_group(rows: Any, rule_id: str, group_key: str) -> ColumnElement[bool]:
     """Return the condition that an episode is of a row of the inbox."""
     return and_(rows.rule_id == rule_id, rows.group_key == group_key)
@@ -350,6 +355,6 @@ def in_group(rows: Any, rule_id: str, group_key: str) -> ColumnElement[bool]:
 
 __all__ = [
     "NOWHERE", "PAGE", "Decision", "Due", "Inbox", "InboxCounts", "InboxGroup", "Part", "Tie", "answer_by", "comes_after", "count_inbox",
-    "counted", "due_of", "due_sql", "group_from", "groups_of", "in_group", "inbox_of", "label_of_rule", "label_of_rung", "last_decisions",
+    "counted", "due_of", "due_sql", "group_from", "groups_of", "in_group", "inbox_of", "is_of", "label_of_rule", "label_of_rung", "last_decisions",
     "moments", "names_of_places", "open_episodes", "told_with",
 ]  # fmt: skip

@@ -2,7 +2,7 @@
 
 For an escalation it follows from the ladder: until the next post is called; on the last rung, where nobody is called any more, by the
 end of the day on which it came. A request to confirm an exit has no ladder and so is answered by the end of the day on which it was
-made. A task or a report has its deadline; one without a deadline has until the campaign ends.
+made. A task or a report has its deadline.
 
 Each answer exists twice, for one row and over rows; a test holds the two together.
 """

@@ -81,7 +81,6 @@ class WaitingTask:
     due_words: str
     place: str
     is_duty: bool
-    has_deadline: bool
     n: int
     task_id: uuid.UUID | None
 
@@ -142,7 +141,7 @@ def waiting_list(
 ) -> WaitingList:
     """Return a page of what waits for the actor, the least time left first. At most eleven statements, however much waits."""
     facts = reach_facts(session, actor, context)
-    asked = _asked(actor, facts, context, wanted, now)
+    asked = _asked(actor, facts, wanted, now)
     places = places_of_unit(session, context.unit_id)
     names = {place.id.hex: place.name for place in places}
     counts: dict[Kind, Counts] = {}
@@ -171,16 +170,16 @@ def count_waiting(
     wanted: Wanted = Wanted(),
 ) -> dict[Kind, Counts]:
     """Return only the counts of `waiting_list`: for a badge. At most six statements."""
-    asked = _asked(actor, reach_facts(session, actor, context), context, wanted, now)
+    asked = _asked(actor, reach_facts(session, actor, context), wanted, now)
     return {kind: _counted(session, actor, context, kind, wanted, asked) for kind in KINDS}
 
 
 _BUILD: Final[Mapping[Kind, Any]] = {"task": own_tasks, "missing": missing_reports, "exit": waiting_exits_of}
 
 
-def _asked(actor: Actor, facts: ReachFacts, context: CampaignContext, wanted: Wanted, now: Instant) -> dict[str, Any]:
+def _asked(actor: Actor, facts: ReachFacts, wanted: Wanted, now: Instant) -> dict[str, Any]:
     place = {"area": wanted.area, "team": wanted.team}
-    return {**reach_values(actor, facts), **moments(now), **place, "ends": context.ends_at}
+    return {**reach_values(actor, facts), **moments(now), **place}
 
 
 def _ask(
@@ -193,23 +192,19 @@ def _ask(
     page: dict[str, Any],
 ) -> Sequence[Any]:
     tie: Tie | None = page.pop("tie")
-    told = {**_for(kind, asked), **page}
+    told = {**asked, **page}
     if kind == "reminder":
         shape = (wanted.whole_unit, wanted.due, wanted.part, tie)
         return ask_as(session, actor, context, groups_of, *shape, **told, offset=0)
     return ask_as(session, actor, context, _BUILD[kind], wanted.whole_unit, wanted.due, tie, **told)
 
 
-def _for(kind: Kind, asked: dict[str, Any]) -> dict[str, Any]:
-    return asked if kind == "task" else {name: value for name, value in asked.items() if name != "ends"}
-
-
 def _counted(
     session: Session, actor: Actor, context: CampaignContext, kind: Kind, wanted: Wanted, asked: dict[str, Any]
 ) -> Counts:
     if kind == "reminder":
-        return _of_groups(counted(session, actor, context, wanted.whole_unit, _for(kind, asked)))
-    (row,) = ask_as(session, actor, context, counts_of, _BUILD[kind], wanted.whole_unit, **_for(kind, asked))
+        return _of_groups(counted(session, actor, context, wanted.whole_unit, asked))
+    (row,) = ask_as(session, actor, context, counts_of, _BUILD[kind], wanted.whole_unit, **asked)
     return Counts(*map(int, row))
 
 
@@ -252,9 +247,9 @@ def _reminder(
 def _task(
     _actor: Actor, context: CampaignContext, row: Any, rank: int, _names: Mapping[str, str], now: Instant
 ) -> WaitingRow:
-    words = due_words(context, row.item, row.due_at) if row.due_at is not None else ""
+    words = due_words(context, row.item, row.until)
     task = WaitingTask(
-        row.item, row.occurrence, label_of(context, row.item, row.label), words, row.place or "", bool(row.is_duty), row.due_at is not None, 1, row.id
+        row.item, row.occurrence, label_of(context, row.item, row.label), words, row.place or "", bool(row.is_duty), 1, row.id
     )  # fmt: skip
     return WaitingRow(Mark(row.until, rank, row.id.hex), "task", stands(row.until, now), 1, task)
 
@@ -263,7 +258,7 @@ def _missing(
     _actor: Actor, context: CampaignContext, row: Any, rank: int, _names: Mapping[str, str], now: Instant
 ) -> WaitingRow:
     words, n = due_words(context, row.item, row.until), int(row.n)
-    task = WaitingTask(row.item, row.occurrence, label_of(context, row.item, row.label), words, "", True, True, n, None)
+    task = WaitingTask(row.item, row.occurrence, label_of(context, row.item, row.label), words, "", True, n, None)
     return WaitingRow(Mark(row.until, rank, row.item, row.occurrence), "missing", stands(row.until, now), n, task)
 
 

@@ -24,8 +24,8 @@ from workflow.tables import Area, Door, Request, Team, table_of
 
 RECEIVERS: Final = ("coordinator", "plan_owner")
 """Who is owed the reports of others, besides the post through which they travel."""
-OWED: Final = ("overdue", "due", "no_deadline")
-"""How a task stands that has still to be handed over (`workflow.queries.tasks.timing_sql`)."""
+OWED: Final = ("overdue", "due")
+"""How a task stands that has still to be handed over by an instant (`workflow.queries.tasks.timing_sql`); one without is on the board alone."""
 _areas, _teams = table_of(Area), table_of(Team)
 
 
@@ -70,7 +70,6 @@ def own_tasks(
     *,
     now: Any,
     tomorrow: Any,
-    ends: Any,
     limit: Any,
     area: Any,
     team: Any,
@@ -79,14 +78,14 @@ def own_tasks(
     **facts: Any,
 ) -> Asked:
     """Return the opened tasks and reports that own posts have still to hand over, one row each, the least time left first."""
-    waits, until = _own(actor, context, whole_unit, now, facts), func.coalesce(TASKS.c.due_at, ends)
+    waits = _own(actor, context, whole_unit, now, facts)
     places = TASKS.outerjoin(_teams, and_(_teams.c.unit_id == TASKS.c.unit_id, _teams.c.id == TASKS.c.team_id))
     places = places.outerjoin(_areas, and_(_areas.c.unit_id == TASKS.c.unit_id, _areas.c.id == TASKS.c.area_id))
-    names = ("id", "item", "occurrence", "label", "clause", "is_duty", "state", "due_at")
+    names = ("id", "item", "occurrence", "label", "clause", "is_duty")
     columns = [
         *(TASKS.c[name] for name in names),
         func.coalesce(_teams.c.name, _areas.c.name).label("place"),
-        until.label("until"),
+        TASKS.c.due_at.label("until"),
     ]
     rows = select(*columns).select_from(places).where(waits, *_lies(TASKS.c, area, team))
     return _page(rows, due, tie, now, tomorrow, limit, after, ("id", first))
@@ -195,7 +194,7 @@ def _lies(row: Any, area: Any, team: Any) -> list[ColumnElement[bool]]:
 def _owed(context: CampaignContext, now: Any) -> ColumnElement[bool]:
     task = TASKS.c
     return and_(
-        task.unit_id == context.unit_id, task.campaign_id == context.id, task.is_open, task.opens_at <= now, timing_sql(now).in_(OWED)
+        task.unit_id == context.unit_id, task.campaign_id == context.id, task.is_open, task.opens_at <= now, timing_sql(now).in_(OWED),
     )  # fmt: skip
 
 
@@ -228,7 +227,7 @@ def _missing(
 
 
 def _is_missing(now: Any) -> ColumnElement[bool]:
-    return and_(TASKS.c.is_duty, TASKS.c.due_at.is_not(None), TASKS.c.due_at <= now)
+    return and_(TASKS.c.is_duty, TASKS.c.due_at <= now)
 
 
 def _reminded(actor: Actor, context: CampaignContext, whole_unit: bool, facts: dict[str, Any]) -> ColumnElement[bool]:
