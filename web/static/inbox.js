@@ -58,8 +58,6 @@
       place.hidden = n === 0;
       place.textContent = n ? "(" + n.toLocaleString(document.documentElement.lang) + ")" : "";
     });
-    var bar = document.querySelector(".settle");
-    if (bar && n && wide.matches) bar.open = true;
   }
   document.addEventListener("change", function (event) { if (event.target.closest("[data-row]")) count(); });
   document.addEventListener("keydown", function (event) {
