@@ -16,7 +16,7 @@ TASKS = """
     SELECT t.item, t.occurrence, t.due_at, t.id, w.name FROM tasks t LEFT JOIN teams w ON w.unit_id = t.unit_id AND w.id = t.team_id
     WHERE t.unit_id = ? AND t.campaign_id = ? AND t.is_open AND t.opens_at <= {now} AND t.due_at IS NOT NULL AND t.submitted_at IS NULL
     AND t.state NOT IN ('waived', 'cancelled') AND (t.owner_post_id = ?{team}) AND NOT EXISTS (
-        SELECT 1 FROM escalations e WHERE e.unit_id = t.unit_id AND e.subject_id = t.id AND e.kind = 'task' AND e.is_open AND {mine} >= e.level)
+        SELECT 1 FROM escalations e WHERE e.unit_id = t.unit_id AND e.subject_id = t.id AND e.kind = 'task' AND e.is_open = TRUE AND {mine} >= e.level)
     ORDER BY t.due_at, t.id"""
 EXITS = """
     SELECT count(*) FROM requests r JOIN cases c ON c.unit_id = r.unit_id AND c.id = r.case_id
@@ -103,7 +103,7 @@ def _statements(site: Any, post: str, keys: int) -> tuple[str, str, str]:
                 until.append(f"WHEN o.rule_id = '{rule.id}' THEN {day} * {DAY} + {DAY - shift}")
     level = f"CASE {' '.join(mine)} ELSE 0 END"
     rules = ", ".join(f"'{rule.id}'" for rule, _ in held)
-    where = f"e.unit_id = ? AND e.campaign_id = ? AND e.is_open AND e.rule_id IN ({rules})"
+    where = f"e.unit_id = ? AND e.campaign_id = ? AND e.is_open = TRUE AND e.rule_id IN ({rules})"
     if keys:
         where += f" AND e.group_key IN ({', '.join('?' * keys)}) AND e.team_id = ?"
     opened = f"SELECT e.*, {level} AS mine FROM escalations e WHERE {where} AND {level} > 0"
