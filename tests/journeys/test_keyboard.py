@@ -60,8 +60,9 @@ def test_a_leader_answers_what_climbed_by_keyboard(
         keys.press(page.locator("nav.menu").get_by_role("link", name="Cần xử lý"))
         keys.press(page.locator("main").get_by_role("link", name=SILENCE))
         keys.press(page.locator(".lines a.what"))
-        keys.type(page.locator("[name=reason]"), "Đã hẹn gặp tối nay")
-        keys.press(page.locator("button[value=decided]"))
+        expect(page.locator("#detail [name=state_version]")).to_have_count(1)  # the one, no longer its group
+        keys.type(page.locator("#detail [name=reason]"), "Đã hẹn gặp tối nay")
+        keys.press(page.locator("#detail button[value=decided]"))
         expect(page.locator(".said").first).to_be_visible()
 
     closed = silent.world.rows(Escalation, Escalation.rule_id == RULE, ~Escalation.is_open)

@@ -10,6 +10,7 @@ from wtforms import StringField, TextAreaField
 from web.forms import ChoiceField, Form, MomentField
 from web.i18n import _, _l
 from workflow.actions.answer_escalation import ANSWERS
+from workflow.actions.settle_chosen import EXIT_ANSWERS
 from workflow.queries.colleagues import Colleague
 
 TEAM: Final = "team"
@@ -67,6 +68,23 @@ class GroupAnswerForm(AnswerForm):
         """Return what is answered, and for which of them."""
         ids = [] if self.scope.data == ALL else [one.hex for one in self.chosen]
         return {**super().asked(), "scope": self.scope.data, "chosen": ids}
+
+
+class SettleForm(Form):
+    """One answer to several rows of the list."""
+
+    reason = TextAreaField(_l("Nội dung"))
+
+    @property
+    def answer(self) -> Any:
+        """Which button was pressed; the quiet one if none of ours."""
+        pressed = request.form.get("answer", "")
+        return pressed if pressed in (*ANSWERS, *EXIT_ANSWERS) and pressed != "handed_on" else "noted"
+
+    @property
+    def is_confirmed(self) -> bool:
+        """Whether somebody has seen how many would be closed."""
+        return request.form.get("confirmed") == "1"
 
 
 def _id(text: str) -> uuid.UUID | None:

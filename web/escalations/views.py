@@ -1,13 +1,16 @@
 """What waits for the posts one holds: rows by rule and group, a row opened, one episode in full; each can be answered."""
 
 import uuid
-from typing import Any, Final, cast
+from typing import Any, Final
 
-from flask import Blueprint, current_app, flash, redirect, request, url_for
+from flask import current_app, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from rules.time import DAY
-from web.escalations.forms import CHOSEN, AnswerForm, GroupAnswerForm
+from web.escalations import bulk, team_day
+from web.escalations.blueprint import ROLES, bp
+from web.escalations.forms import CHOSEN, AnswerForm, GroupAnswerForm, SettleForm
+from web.escalations.listing import address_of, list_values, tab_values, wanted_of
 from web.here import here
 from web.i18n import _
 from web.pages import render
@@ -15,11 +18,10 @@ from web.policy import for_roles, policy_of
 from workflow.actions.answer_escalation import ANSWERS, EpisodeGroup, answer_escalation
 from workflow.errors import NotFound, StaleVersion, WorkflowError
 from workflow.queries.episode import Episode, episode
-from workflow.queries.inbox import PAGE, Due, Inbox, inbox_of, label_of_rule, last_decisions, names_of_places
+from workflow.queries.inbox import Part, label_of_rule, last_decisions, names_of_places
 from workflow.queries.inbox_group import EpisodeLine, episodes_in_group, receivers_in_group
+from workflow.queries.time_left import Due
 
-bp = Blueprint("escalations", __name__, template_folder="templates")
-ROLES: Final = ("member", "team_leader", "duty_leader", "coordinator", "plan_owner", "chair")
 WHOLE_UNIT: Final = "-"
 """How an address names the group of the whole unit."""
 LINES: Final = 20
@@ -30,12 +32,11 @@ _DECISIONS_OF: Final = 7 * DAY
 @bp.get("/<unit>/<campaign>/escalations")
 @for_roles(*ROLES)
 def inbox() -> ResponseReturnValue:
-    """The inbox; `due` is the tab, `whole` what a coordinator sees of everybody's."""
-    found, page = _inbox(), _page()
-    decisions = (
-        [] if found.groups else last_decisions(here.session, here.actor, here.context, since=here.now - _DECISIONS_OF)
-    )
-    return render("escalations/inbox.html", inbox=found, decisions=decisions, page=page, **_tab())
+    """The list, the least time left first; the address says which part of it."""
+    values = list_values()
+    since = here.now - _DECISIONS_OF
+    decisions = [] if values["listed"].rows else last_decisions(here.session, here.actor, here.context, since=since)
+    return render("escalations/inbox.html", decisions=decisions, form=SettleForm(formdata=None), **values)
 
 
 @bp.get("/<unit>/<campaign>/escalations/group/<rule_id>/<key>")
@@ -113,7 +114,7 @@ def _episode(escalation_id: uuid.UUID) -> Episode:
 
 def _episode_page(told: Episode, form: AnswerForm) -> ResponseReturnValue:
     leads_to = {endpoint: _may_open(endpoint) for endpoint in ("door.show", "plan.show")}
-    return render("escalations/episode.html", told=told, form=form, leads_to=leads_to, **_tab())
+    return render("escalations/episode.html", told=told, form=form, leads_to=leads_to, **_beside())
 
 
 def _may_open(endpoint: str) -> bool:
@@ -168,7 +169,7 @@ def _group_page(rule_id: str, key: str, form: GroupAnswerForm) -> ResponseReturn
         raise NotFound
     return render(
         "escalations/group.html", form=form, lines=lines, total=total, rule_id=rule_id, key=key, page=_page(),
-        pages=-(-total // LINES), may=_may_answer(lines, total), inbox=_inbox(first_page=True), **_named(rule_id, key), **_tab(),
+        pages=-(-total // LINES), may=_may_answer(lines, total), **_named(rule_id, key), **_beside(),
     )  # fmt: skip
 
 
@@ -181,9 +182,20 @@ def _confirm_page(rule_id: str, key: str, form: GroupAnswerForm) -> ResponseRetu
 
 
 def _lines(rule_id: str, key: str) -> tuple[list[EpisodeLine], int]:
+    """Return what of a row is shown: what waits, as the list counts it; if nothing does, what has gone to a post above."""
+    part = _part(rule_id, key)
+    return _of(rule_id, key, part, limit=LINES, offset=(_page() - 1) * LINES)
+
+
+def _part(rule_id: str, key: str) -> Part | None:
+    part = wanted_of(request.args).part
+    return part if _of(rule_id, key, part, limit=1, offset=0)[1] else None
+
+
+def _of(rule_id: str, key: str, part: Part | None, *, limit: int, offset: int) -> tuple[list[EpisodeLine], int]:
     return episodes_in_group(
-        here.session, here.actor, here.context, rule_id, _key(key), now=here.now, due=_due(), whole_unit=_is_whole(),
-        limit=LINES, offset=(_page() - 1) * LINES,
+        here.session, here.actor, here.context, rule_id, _key(key), now=here.now, due=_due(), part=part, whole_unit=_is_whole(),
+        limit=limit, offset=offset,
     )  # fmt: skip
 
 
@@ -203,15 +215,15 @@ def _named(rule_id: str, key: str) -> dict[str, Any]:
     return {"label": label_of_rule(here.context, rule_id), "place": place}
 
 
-def _inbox(*, first_page: bool = False) -> Inbox:
-    return inbox_of(
-        here.session, here.actor, here.context, now=here.now, due=_due(), whole_unit=_is_whole(),
-        offset=0 if first_page else (_page() - 1) * PAGE,
-    )  # fmt: skip
+def _beside() -> dict[str, Any]:
+    """Return what shows the list beside what is opened; a desk that has it on the screen already asks for the opened part alone."""
+    if request.headers.get("HX-Request"):
+        return {"listed": None, **tab_values(wanted_of(request.args))}
+    return list_values(first_page=True)
 
 
 def _row(rule_id: str, key: str) -> EpisodeGroup:
-    return EpisodeGroup(rule_id, _key(key), _due(), _is_whole())
+    return EpisodeGroup(rule_id, _key(key), _due(), _is_whole(), _part(rule_id, key))
 
 
 def _key(text: str) -> str:
@@ -225,12 +237,11 @@ def _key(text: str) -> str:
 
 
 def _due() -> Due | None:
-    asked = request.args.get("due")
-    return cast(Due, asked) if asked in ("overdue", "today") else None
+    return wanted_of(request.args).due
 
 
 def _is_whole() -> bool:
-    return request.args.get("whole") == "1"
+    return wanted_of(request.args).whole_unit
 
 
 def _page() -> int:
@@ -239,10 +250,11 @@ def _page() -> int:
 
 def _kept() -> dict[str, Any]:
     """Return what of the address stays while one goes from page to page."""
-    kept: dict[str, Any] = {"due": _due()} if _due() else {}
-    return kept | ({"whole": "1"} if _is_whole() else {})
+    return address_of(wanted_of(request.args))
 
 
 def _tab() -> dict[str, Any]:
-    coordinates = any(post.role == "coordinator" for post in here.actor.posts)
-    return {"due": _due(), "whole": _is_whole(), "kept": _kept(), "coordinates": coordinates}
+    return tab_values(wanted_of(request.args))
+
+
+__all__ = ["bp", "bulk", "team_day"]

@@ -1,9 +1,7 @@
 // Ticking rows says by itself that only these are meant; without this file a form that says both is sent back with a sentence.
-(function () {
-  const list = document.querySelector("[data-ticks]");
+document.addEventListener("change", function (event) {
+  const list = event.target.closest("[data-ticks]");
   if (!list) return;
-  list.addEventListener("change", function () {
-    const some = list.querySelector("input[type=checkbox]:checked");
-    document.getElementById(some ? list.dataset.ticks : list.dataset.noTicks).checked = true;
-  });
-})();
+  const some = list.querySelector("input[type=checkbox]:checked");
+  document.getElementById(some ? list.dataset.ticks : list.dataset.noTicks).checked = true;
+});

@@ -33,7 +33,7 @@ from workflow.queries.escalation_reach import (
     rule_of,
     teams_working,
 )
-from workflow.queries.inbox import Due, due_sql, in_group, label_of_rung, open_episodes
+from workflow.queries.inbox import Due, Part, due_sql, in_group, is_of, label_of_rung, open_episodes
 from workflow.tables import Membership
 
 ANSWERS: Final[Mapping[AnswerKind, str]] = {
@@ -58,19 +58,30 @@ _MISSING: Final = {
 
 @dataclass(frozen=True)
 class EpisodeGroup:
-    """All that a row of the inbox stands for; with `due`, only what stands so; `whole_unit` as the inbox was shown."""
+    """All that a row of the inbox stands for; with `due` or `part`, only what stands so; `whole_unit` as the inbox was shown."""
 
     rule_id: str
     group_key: str
     due: Due | None = None
     whole_unit: bool = False
+    part: Part | None = None
+
+
+@dataclass(frozen=True)
+class EpisodeSet:
+    """Any episodes, as a condition over `EPISODES`: for whoever chooses them in another way, however many."""
+
+    where: ColumnElement[bool]
+
+
+Chosen = Sequence[uuid.UUID] | EpisodeGroup | EpisodeSet
 
 
 def answer_escalation(
     book: Book,
     context: CampaignContext,
     actor: Actor,
-    chosen: Sequence[uuid.UUID] | EpisodeGroup,
+    chosen: Chosen,
     *,
     answer: AnswerKind,
     reason: str | None = None,
@@ -89,7 +100,7 @@ def answer_escalation(
     """
     reach = reach_of(book.session, actor, context)
     here, asked = _chosen(reach, context, chosen, book.now)
-    _settle(book, context, here)
+    let_climb(book, context, here)
     single = _single(book, context, reach, here, answer) if asked == 1 else None
     told = _checked(book, answer, reason, until, to)
     if single is not None:
@@ -111,14 +122,18 @@ def answer_escalation(
 
 
 def _chosen(
-    reach: Reach, context: CampaignContext, chosen: Sequence[uuid.UUID] | EpisodeGroup, now: Instant
+    reach: Reach, context: CampaignContext, chosen: Chosen, now: Instant
 ) -> tuple[ColumnElement[bool], int | None]:
     """Return the condition that an episode is chosen and may be known of, and how many were asked for (None: a group)."""
+    if isinstance(chosen, EpisodeSet):
+        return and_(reach.visible, chosen.where), None
     if isinstance(chosen, EpisodeGroup):
         row = open_episodes(reach, whole_unit=chosen.whole_unit).c
         inside = [in_group(row, chosen.rule_id, chosen.group_key)]
         if chosen.due is not None:
             inside.append(due_sql(row, context, now, tomorrow_of(now)) == chosen.due)
+        if chosen.part is not None:
+            inside.append(is_of(row, chosen.part))
         return and_(reach.visible, EPISODES.c.id.in_(select(row.id).where(*inside))), None
     ids = list(dict.fromkeys(chosen))
     if len(ids) > MOST:
@@ -128,7 +143,7 @@ def _chosen(
     return and_(reach.visible, EPISODES.c.id.in_(ids)), len(ids)
 
 
-def _settle(book: Book, context: CampaignContext, here: ColumnElement[bool]) -> None:
+def let_climb(book: Book, context: CampaignContext, here: ColumnElement[bool]) -> None:
     """Let ladders climb first that had to before now, however late the clock: nobody answers for a step that has passed on."""
     late = and_(here, EPISODES.c.is_open, EPISODES.c.next_action_at <= book.now)
     kinds = book.session.scalars(select(EPISODES.c.kind).where(late).distinct().order_by(EPISODES.c.kind)).all()
@@ -238,4 +253,4 @@ def _check_single(counts: Mapping[str, int], answer: AnswerKind) -> None:
         raise BadInput(where="Người nhận", what="không phụ trách nơi này; chọn người của tổ hoặc địa bàn ấy")
 
 
-__all__ = ["ANSWERS", "MOST", "EpisodeGroup", "answer_escalation"]
+__all__ = ["ANSWERS", "MOST", "Chosen", "EpisodeGroup", "EpisodeSet", "answer_escalation", "let_climb"]

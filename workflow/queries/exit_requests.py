@@ -79,9 +79,9 @@ def waiting_exits(
     offset: int = 0,
 ) -> list[ExitRequest]:
     """Return the requests of the campaign that wait in the actor's scope, oldest first. One statement."""
-    statement = _waiting(_requests(actor, context), team_id).order_by(Request.happened_at, Request.id)
+    statement = _waiting(requests_in_scope(actor, context), team_id).order_by(Request.happened_at, Request.id)
     rows = session.execute(statement.limit(limit).offset(offset)).all()
-    return [_as_seen(context, actor, row) for row in rows]
+    return [as_listed(context, actor, row) for row in rows]
 
 
 def confirmed_exits(session: Session, actor: Actor, context: CampaignContext, *, limit: int = 10) -> list[ExitRequest]:
@@ -95,24 +95,24 @@ def count_waiting_exits(
     session: Session, actor: Actor, context: CampaignContext, *, team_id: uuid.UUID | None = None
 ) -> int:
     """Return how many requests wait in the actor's scope."""
-    rows = _waiting(_requests(actor, context), team_id).with_only_columns(Request.id).subquery()
+    rows = _waiting(requests_in_scope(actor, context), team_id).with_only_columns(Request.id).subquery()
     return session.scalar(select(func.count()).select_from(rows)) or 0
 
 
 def exit_request(session: Session, actor: Actor, context: CampaignContext, request_id: uuid.UUID) -> ExitRequest:
     """Return one request, waiting or decided. Raises NotFound: absent and foreign look alike."""
-    row = session.execute(_requests(actor, context).where(Request.id == request_id)).one_or_none()
+    row = session.execute(requests_in_scope(actor, context).where(Request.id == request_id)).one_or_none()
     if row is None:
         raise NotFound
-    return _as_seen(context, actor, row)
+    return as_listed(context, actor, row)
 
 
 def exit_requests_named(
     session: Session, actor: Actor, context: CampaignContext, ids: Iterable[uuid.UUID]
 ) -> dict[uuid.UUID, ExitRequest]:
     """Return the requests of these ids in the actor's scope, by id; what is absent or foreign is left out."""
-    rows = session.execute(_requests(actor, context).where(Request.id.in_(sorted(set(ids))))).all()
-    return {row.id: _as_seen(context, actor, row) for row in rows}
+    rows = session.execute(requests_in_scope(actor, context).where(Request.id.in_(sorted(set(ids))))).all()
+    return {row.id: as_listed(context, actor, row) for row in rows}
 
 
 def _waiting(statement: Select[Any], team_id: uuid.UUID | None) -> Select[Any]:
@@ -120,7 +120,7 @@ def _waiting(statement: Select[Any], team_id: uuid.UUID | None) -> Select[Any]:
     return statement if team_id is None else statement.where(Case.team_id == team_id)
 
 
-def _requests(actor: Actor, context: CampaignContext) -> Any:
+def requests_in_scope(actor: Actor, context: CampaignContext) -> Any:
     """Return the requests of the campaign in the actor's scope, each with the person, the place and who asked."""
     home, asker, decider = aliased(Subject), aliased(Membership), aliased(Membership)
     asking, deciding, asked_for, decided_for = aliased(Event), aliased(Event), aliased(Membership), aliased(Membership)
@@ -150,7 +150,7 @@ def _requests(actor: Actor, context: CampaignContext) -> Any:
     )  # fmt: skip
 
 
-def _as_seen(context: CampaignContext, actor: Actor, row: Any) -> ExitRequest:
+def as_listed(context: CampaignContext, actor: Actor, row: Any) -> ExitRequest:
     track = context.pack.tracks[row.track]
     openly, state = reads_sensitive(actor, row), track.states.get(row.target)
     hidden = state is not None and state.sensitive and not openly

@@ -1,13 +1,16 @@
-"""What still hangs on a team, an area or a body, and has to be settled before it can be closed."""
+"""What still hangs: on a team, an area or a body, which has to be settled before it can be closed; and for too long, on each team."""
 
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, literal, or_, select, union_all
 from sqlalchemy.orm import Session
 
-from rules.time import Instant
+from rules.time import HOUR, Instant
+from workflow.queries.campaigns import CampaignContext
+from workflow.queries.door_filter import STUCK_HOURS, is_overdue
 from workflow.queries.organisation import live_holding
 from workflow.tables import (
     Area,
@@ -89,6 +92,62 @@ def hanging_on(
         holders=_holders(session, unit_id, _posts.c[column] == place_id, now),
         areas=_worked(session, unit_id, place_id) if kind == "team" else (),
     )
+
+
+class Stuck(NamedTuple):
+    """What hangs on a team for more than so many hours: doors past their time, reminders and tasks; `since` when for the longest."""
+
+    doors: int = 0
+    reminders: int = 0
+    tasks: int = 0
+    since: Instant | None = None
+
+    @property
+    def n(self) -> int:
+        """All of it."""
+        return self.doors + self.reminders + self.tasks
+
+
+def stuck_hours(context: CampaignContext) -> int:
+    """Return after how many hours work counts as stuck: the pack's parameter `stuck_hours`, else a day."""
+    asked = context.pack.model.pack.parameters.get("stuck_hours", STUCK_HOURS)
+    return asked if isinstance(asked, int) and asked > 0 else STUCK_HOURS
+
+
+def stuck_by_team(
+    session: Session, context: CampaignContext, team_ids: Sequence[uuid.UUID], *, now: Instant, hours: int
+) -> dict[uuid.UUID, Stuck]:
+    """Return what has hung on each of these teams for more than `hours`; a team with nothing is left out. One statement.
+
+    Whoever may read it is asked before (`workflow.queries.team_load.teams_seen`).
+    """
+    if not team_ids:
+        return {}
+    before, nothing = now - hours * HOUR, literal(0)
+    parts = []
+    for sort, table, since, hangs in (
+        ("doors", _doors, _doors.c.follow_up_at, is_overdue(now, hours=hours)),
+        ("reminders", _episodes, _episodes.c.due_at, and_(_episodes.c.is_open, _episodes.c.due_at <= before)),
+        (
+            "tasks",
+            _tasks,
+            _tasks.c.due_at,
+            and_(_tasks.c.is_open, _tasks.c.submitted_at.is_(None), _tasks.c.due_at <= before),
+        ),
+    ):
+        here = (
+            table.c.unit_id == context.unit_id,
+            table.c.campaign_id == context.id,
+            table.c.team_id.in_(list(team_ids)),
+        )
+        columns = (literal(sort), table.c.team_id, func.count(), func.coalesce(func.min(since), nothing))
+        parts.append(select(*columns).where(*here, hangs).group_by(table.c.team_id))
+    found: dict[uuid.UUID, Stuck] = {}
+    for sort, team_id, n, since in session.execute(union_all(*parts)):
+        known = found.get(team_id, Stuck())
+        oldest = since if known.since is None else min(known.since, since)
+        found[team_id] = known._replace(**{sort: n, "since": oldest})
+    return found
 
 
 def _holders(session: Session, unit_id: uuid.UUID, there: ColumnElement[bool], now: Instant) -> tuple[Holder, ...]:

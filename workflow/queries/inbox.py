@@ -3,22 +3,22 @@
 A step is the actor's if its rung names a post they hold, where the episode lies. The newest such level is theirs. Once the ladder has
 gone past it the row stays, marked "đã chuyển cấp trên", because whoever was asked first can still do the work.
 
-By when an answer is expected follows from the ladder alone: until the next post is called; on the last rung, where nobody is called
-any more, by the end of the day on which it came. Badge, tabs, list and bulk answers all use `due_sql` or its twin `answer_by`.
+Rows stand in the order of the time that is left to answer (`workflow.queries.time_left`); badge, tabs, list and bulk answers all ask there.
 """
 
 import uuid
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Literal, NamedTuple
+from typing import Any, Final, Literal, NamedTuple
 
-from sqlalchemy import BigInteger, ColumnElement, Row, Subquery, and_, case, func, select, true, type_coerce
+from sqlalchemy import ColumnElement, Row, Subquery, and_, case, false, func, or_, select, true
 from sqlalchemy.orm import Session
 
 from rules.pack import CompiledRule
 from rules.pack.model import Label
-from rules.time import DAY, Instant
+from rules.time import Instant
 from workflow.access import Actor
-from workflow.days import day_start, local_day, tomorrow_of
+from workflow.days import tomorrow_of
 from workflow.queries.asker import ask_as
 from workflow.queries.campaigns import CampaignContext
 from workflow.queries.escalation_reach import (
@@ -31,24 +31,33 @@ from workflow.queries.escalation_reach import (
     reach_values,
     rule_of,
 )
+from workflow.queries.time_left import Due, answer_by, answer_by_sql, due_of, due_sql, stands_sql
 from workflow.statements.asking import Asked, ask
 from workflow.tables import Area, Membership, Team, table_of
 
-Due = Literal["overdue", "today", "later"]
-"""How an answer stands with its time."""
-
 PAGE = 50
+NOWHERE: Final[dict[str, Any]] = {"area": None, "team": None}
+"""No filter by place."""
 NOBODYS = Label(vi="Đầu mối tổng hợp", en="Coordinator")
 
 
+Part = Literal["waiting", "passed_up"]
+Tie = Literal["all", "none", "key"]
+
+
 class InboxCounts(NamedTuple):
-    """How many episodes: `waiting` for an answer at the actor's level (the badge), `passed_up` beyond it, and how all stand."""
+    """How many episodes: `waiting` for an answer at the actor's level, `passed_up` beyond it, and how all stand.
+
+    `waiting_overdue` and `waiting_today` are how those stand that wait.
+    """
 
     waiting: int
     passed_up: int
     overdue: int
     today: int
     all: int
+    waiting_overdue: int
+    waiting_today: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +74,8 @@ class InboxGroup:
     overdue: int
     today: int
     oldest_due_at: Instant
+    until: Instant
+    """By when the first answer is expected: of those that wait, if any does."""
     level: int
     levels: int
     to_post: Label
@@ -95,26 +106,28 @@ def inbox_of(
     limit: int = PAGE,
     offset: int = 0,
 ) -> Inbox:
-    """Return what waits for the actor: overdue first, then the highest level, then the oldest. At most six statements.
+    """Return what waits for the actor, in the order of the time that is left. At most six statements.
 
     Rows that have wholly gone to a post above come last: nobody waits for the actor there.
 
     `due` keeps only what stands so. `whole_unit` shows a coordinator every open episode of the unit; to anybody else it shows
     nothing.
     """
-    asked = reach_values(actor, reach_facts(session, actor, context)) | _moments(now)
+    asked = reach_values(actor, reach_facts(session, actor, context)) | moments(now)
     page: dict[str, Any] = {"limit": limit + 1, "offset": offset}
-    rows = ask_as(session, actor, context, _groups, whole_unit, due, **asked, **page)
-    counts = _told_with(rows[0]) if rows else _counted(session, actor, context, whole_unit, asked)
+    rows = ask_as(
+        session, actor, context, groups_of, whole_unit, due, None, None, after=None, **NOWHERE, **asked, **page
+    )
+    counts = told_with(rows[0]) if rows else counted(session, actor, context, whole_unit, asked | NOWHERE)
     places = names_of_places(session, context.unit_id, [row.group_key for row in rows])
-    groups = tuple(_group(context, row, places) for row in rows[:limit])
+    groups = tuple(group_from(context, row, places) for row in rows[:limit])
     return Inbox(counts, groups, len(rows) > limit)
 
 
 def count_inbox(session: Session, actor: Actor, context: CampaignContext, *, now: Instant) -> InboxCounts:
     """Return only the counts of `inbox_of`, for a badge. At most three statements."""
-    asked = reach_values(actor, reach_facts(session, actor, context)) | _moments(now)
-    return _counted(session, actor, context, False, asked)
+    asked = reach_values(actor, reach_facts(session, actor, context)) | moments(now)
+    return counted(session, actor, context, False, asked | NOWHERE)
 
 
 class Decision(NamedTuple):
@@ -157,134 +170,131 @@ def open_episodes(reach: Reach, *, whole_unit: bool = False, at_once: bool = Fal
     """
     e = EPISODES.c
     mine = e.level if whole_unit else case((reach.level_reached > 0, reach.level_reached), else_=e.level)
-    columns = (e.id, e.rule_id, e.kind, e.group_key, e.due_at, e.level, e.levels)
+    columns = (e.id, e.rule_id, e.kind, e.group_key, e.due_at, e.level, e.levels, e.area_id, e.team_id)
     found = select(*columns, mine.label("mine")).where(reach.whole_unit if whole_unit else reach.listed)
     return (found.offset(0) if at_once else found).subquery("open")
 
 
-def answer_by(rule: CompiledRule | None, mine: int, due_at: Instant) -> Instant:
-    """Return by when an answer is expected at level `mine` of an episode that became due at `due_at`.
-
-    A rule that the pack in force no longer has leaves until the end of the day.
-    """
-    delays = rule.delays if rule is not None else (None,)
-    if mine < len(delays):
-        return due_at + (delays[mine] or 0)
-    came = due_at + (delays[min(mine, len(delays)) - 1] or 0)
-    return day_start(local_day(came) + 1)
-
-
-def due_of(rule: CompiledRule | None, mine: int, due_at: Instant, now: Instant) -> Due:
-    """Return how an answer stands with its time, for one row: the same as `due_sql`."""
-    until = answer_by(rule, mine, due_at)
-    if now >= until:
-        return "overdue"
-    return "today" if until <= day_start(local_day(now) + 1) else "later"
-
-
-def due_sql(rows: Any, context: CampaignContext, now: Any, tomorrow: Any) -> ColumnElement[str]:
-    """Return how an answer stands with its time, over rows with `rule_id`, `mine` and `due_at`. `tomorrow`: when the next day begins."""
-    overdue = rows.due_at <= _latest(rows, context, now, last=tomorrow - DAY - 1)
-    today = rows.due_at <= _latest(rows, context, tomorrow, last=tomorrow - 1)
-    return case((overdue, "overdue"), (today, "today"), else_="later")
-
-
-def _moments(now: Instant) -> dict[str, Any]:
+def moments(now: Instant) -> dict[str, Any]:
+    """Return the instants by which is told how answers stand, as values of a statement."""
     return {"now": now, "tomorrow": tomorrow_of(now)}
 
 
-def _latest(rows: Any, context: CampaignContext, until: Any, *, last: Any) -> ColumnElement[int]:
-    """Return the latest `due_at` for which an answer is expected by `until`; on the last rung, for which it came by `last`."""
-    branches = []
-    for rule in context.pack.rules:
-        if rule.ladder:
-            delays = [delay or 0 for delay in rule.delays]
-            by_level = {level: until - delays[level] for level in range(1, len(delays))}
-            top = type_coerce(last - delays[-1], BigInteger)
-            branches.append((rows.rule_id == rule.id, case(by_level, value=rows.mine, else_=top) if by_level else top))
-    return case(*branches, else_=last) if branches else type_coerce(last, BigInteger)
-
-
-def _counted(
+def counted(
     session: Session, actor: Actor, context: CampaignContext, whole_unit: bool, asked: dict[str, Any]
 ) -> InboxCounts:
+    """Return the counts alone. One statement."""
     (counts,) = ask_as(session, actor, context, _counts, whole_unit, **asked)
     return InboxCounts(*map(int, counts))
 
 
-def _told_with(row: Any) -> InboxCounts:
+def told_with(row: Any) -> InboxCounts:
     """Return the counts over all of the inbox, which every row of a page tells."""
     return InboxCounts(*(int(getattr(row, f"all_{name}")) for name in InboxCounts._fields))
 
 
 def _counts(
-    actor: Actor, context: CampaignContext, whole_unit: bool, *, now: Any, tomorrow: Any, **facts: Any
+    actor: Actor,
+    context: CampaignContext,
+    whole_unit: bool,
+    *,
+    now: Any,
+    tomorrow: Any,
+    area: Any,
+    team: Any,
+    **facts: Any,
 ) -> Asked:
-    row = _with_due(_all_open(actor, context, whole_unit, facts), context, now, tomorrow)
-    return select(*(column.label(name) for name, column in _count_columns(row).items()))
+    row = _stood(actor, context, whole_unit, facts, area, team)
+    return select(*(column.label(name) for name, column in _count_columns(row, now, tomorrow).items()))
 
 
-def _count_columns(row: Any) -> dict[str, ColumnElement[int]]:
+def _count_columns(row: Any, now: Any, tomorrow: Any) -> dict[str, ColumnElement[int]]:
     """Return the sums that `InboxCounts` names, over open episodes or a group of them."""
-    waiting, whole = count_of(row.mine >= row.level), func.count()
-    overdue, today = count_of(row.due == "overdue"), count_of(row.due == "today")
-    return dict(zip(InboxCounts._fields, (waiting, whole - waiting, overdue, today, whole), strict=True))
+    due, waits = stands_sql(row.until, now, tomorrow), row.mine >= row.level
+    waiting, whole = count_of(waits), func.count()
+    stand = [count_of(due == name) for name in ("overdue", "today")]
+    of_waiting = [count_of(and_(waits, due == name)) for name in ("overdue", "today")]
+    return dict(zip(InboxCounts._fields, (waiting, whole - waiting, *stand, whole, *of_waiting), strict=True))
 
 
-def _all_open(actor: Actor, context: CampaignContext, whole_unit: bool, facts: dict[str, Any]) -> Subquery:
-    return open_episodes(reach_named(actor, context, **facts), whole_unit=whole_unit, at_once=True)
+def _stood(
+    actor: Actor, context: CampaignContext, whole_unit: bool, facts: dict[str, Any], area: Any, team: Any
+) -> Any:
+    """Return the columns of open episodes, with `until` worked out once for each row and not wherever it is looked at."""
+    opened = open_episodes(reach_named(actor, context, **facts), whole_unit=whole_unit, at_once=True)
+    statement = select(opened, answer_by_sql(opened.c, context).label("until"))
+    for column, wanted in ((opened.c.area_id, area), (opened.c.team_id, team)):
+        statement = statement if wanted is None else statement.where(column == wanted)
+    return statement.offset(0).subquery("stood").c
 
 
-def _with_due(open_ones: Subquery, context: CampaignContext, now: Any, tomorrow: Any) -> Any:
-    """Return the columns of open episodes with `due`, worked out once for each row and not wherever it is looked at."""
-    due = due_sql(open_ones.c, context, now, tomorrow).label("due")
-    return select(open_ones, due).offset(0).subquery("stood").c
-
-
-def _groups(
+def groups_of(
     actor: Actor,
     context: CampaignContext,
     whole_unit: bool,
     due: Due | None,
+    part: Part | None,
+    tie: Tie | None,
     *,
     now: Any,
     tomorrow: Any,
     limit: Any,
     offset: Any,
+    area: Any,
+    team: Any,
+    after: Any,
+    first: Any = None,
+    second: Any = None,
     **facts: Any,
 ) -> Asked:
-    """Return one row for each group with something in it that is `due` so, and in each row the counts over all: one search for both."""
-    row = _with_due(_all_open(actor, context, whole_unit, facts), context, now, tomorrow)
-    shown: ColumnElement[bool] = true() if due is None else row.due == due
-    every = [func.sum(column).over().label(f"all_{name}") for name, column in _count_columns(row).items()]
+    """Return one row for each group with something in it that is `due` so, and in each row the counts over all: one search for both.
+
+    `part` keeps only what waits, or only what has gone to a post above. Rows come after the instant `after`, and at that very instant
+    as `tie` says.
+    """
+    row = _stood(actor, context, whole_unit, facts, area, team)
+    stand, waits = stands_sql(row.until, now, tomorrow), row.mine >= row.level
+    wanted = [stand == due] if due is not None else []
+    if part is not None:
+        wanted.append(waits if part == "waiting" else ~waits)
+    shown: ColumnElement[bool] = and_(true(), *wanted)
+    every = [
+        func.sum(column).over().label(f"all_{name}") for name, column in _count_columns(row, now, tomorrow).items()
+    ]
+    until = func.coalesce(func.min(case((and_(shown, waits), row.until))), func.min(case((shown, row.until))))
     grouped = (
         select(
-            row.rule_id, row.kind, row.group_key, count_of(shown).label("n"), count_of(and_(shown, row.mine >= row.level)).label("waiting"),
-            count_of(and_(shown, row.due == "overdue")).label("overdue"), count_of(and_(shown, row.due == "today")).label("today"),
+            row.rule_id, row.kind, row.group_key, count_of(shown).label("n"), count_of(and_(shown, waits)).label("waiting"),
+            count_of(and_(shown, stand == "overdue")).label("overdue"), count_of(and_(shown, stand == "today")).label("today"),
             func.min(case((shown, row.due_at))).label("oldest"), func.max(case((shown, row.level))).label("level"),
-            func.max(row.levels).label("levels"), *every,
+            func.max(row.levels).label("levels"), until.label("until"), *every,
         )
         .group_by(row.rule_id, row.kind, row.group_key)
         .subquery("grouped")
     )  # fmt: skip
     found = grouped.c
-    return (
-        select(grouped)
-        .where(found.n > 0)
-        .order_by(
-            case((found.waiting > 0, 0), else_=1),
-            case((found.overdue > 0, 0), else_=1),
-            found.level.desc(),
-            found.oldest,
-            found.rule_id,
-            found.group_key,
+    statement = select(grouped).where(found.n > 0)
+    if after is not None:
+        statement = statement.where(
+            comes_after(found.until, after, tie, (found.rule_id, first), (found.group_key, second))
         )
-        .limit(limit)
-        .offset(offset)
-    )
+    gone = [case((found.waiting > 0, 0), else_=1)] if part is None else []
+    return statement.order_by(*gone, found.until, found.rule_id, found.group_key).limit(limit).offset(offset)
 
 
-def _group(context: CampaignContext, row: Row[Any], places: dict[str, str]) -> InboxGroup:
+def comes_after(until: Any, after: Any, tie: Tie | None, *keys: tuple[Any, Any]) -> ColumnElement[bool]:
+    """Return the condition that a row comes after one that was shown last: later, or at the same instant and `tie` lets it.
+
+    `tie` is "all" (rows of this sort come after those of the last one's), "none" (before), or "key": the same sort, so its keys tell.
+    """
+    beyond: ColumnElement[bool] = true() if tie == "all" else false()
+    for column, value in reversed(keys if tie == "key" else ()):
+        beyond = or_(column > value, and_(column == value, beyond))
+    return or_(until > after, and_(until == after, beyond))
+
+
+def group_from(context: CampaignContext, row: Row[Any], places: Mapping[str, str]) -> InboxGroup:
+    """Return a row of `groups_of` as it is shown; `places` has the names of areas and teams by their keys."""
     rule = rule_of(context, row.rule_id)
     return InboxGroup(
         rule_id=row.rule_id,
@@ -297,6 +307,7 @@ def _group(context: CampaignContext, row: Row[Any], places: dict[str, str]) -> I
         overdue=int(row.overdue),
         today=int(row.today),
         oldest_due_at=row.oldest,
+        until=row.until,
         level=row.level,
         levels=row.levels,
         to_post=label_of_rung(context, rule, row.level),
@@ -332,12 +343,18 @@ def _names(place: type[Area] | type[Team], *, unit: Any, ids: Any) -> Asked:
     return select(table.c.id, table.c.name).where(table.c.unit_id == unit, table.c.id.in_(ids))
 
 
+def is_of(rows: Any, part: Part) -> ColumnElement[bool]:
+    """Return the condition that an episode waits for the actor, or has gone to a post above."""
+    return rows.mine >= rows.level if part == "waiting" else rows.mine < rows.level  # type: ignore[no-any-return]
+
+
 def in_group(rows: Any, rule_id: str, group_key: str) -> ColumnElement[bool]:
     """Return the condition that an episode is of a row of the inbox."""
     return and_(rows.rule_id == rule_id, rows.group_key == group_key)
 
 
 __all__ = [
-    "PAGE", "Decision", "Due", "Inbox", "InboxCounts", "InboxGroup", "answer_by", "count_inbox", "due_of", "due_sql", "in_group", "inbox_of",
-    "label_of_rule", "label_of_rung", "last_decisions", "names_of_places", "open_episodes",
+    "NOWHERE", "PAGE", "Decision", "Due", "Inbox", "InboxCounts", "InboxGroup", "Part", "Tie", "answer_by", "comes_after", "count_inbox",
+    "counted", "due_of", "due_sql", "group_from", "groups_of", "in_group", "inbox_of", "is_of", "label_of_rule", "label_of_rung", "last_decisions",
+    "moments", "names_of_places", "open_episodes", "told_with",
 ]  # fmt: skip

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from sqlalchemy import Row, Select, and_, case, func, select
+from sqlalchemy import ColumnElement, Row, Select, and_, case, func, select
 from sqlalchemy.orm import Session, aliased
 
 from rules.pack.model import Label
@@ -24,10 +24,12 @@ from workflow.queries.escalation_reach import EPISODES, HANDED_ON, STEPS, TO_TEA
 from workflow.queries.inbox import (
     PAGE,
     Due,
+    Part,
     answer_by,
     due_of,
     due_sql,
     in_group,
+    is_of,
     label_of_rung,
     open_episodes,
 )
@@ -86,19 +88,22 @@ def episodes_in_group(
     *,
     now: Instant,
     due: Due | None = None,
+    part: Part | None = None,
     whole_unit: bool = False,
     limit: int = PAGE,
     offset: int = 0,
 ) -> tuple[list[EpisodeLine], int]:
     """Return a page of a group's open episodes, what is due first in walking order, and how many there are. At most seven statements.
 
-    Foreign groups are as empty as those that do not exist.
+    What has gone to a post above comes last; `part` keeps only that, or only what waits. Foreign groups are as empty as those that do not exist.
     """
     reach = reach_of(session, actor, context)
     row = open_episodes(reach, whole_unit=whole_unit).c
     inside = [in_group(row, rule_id, group_key)]
     if due is not None:
         inside.append(due_sql(row, context, now, tomorrow_of(now)) == due)
+    if part is not None:
+        inside.append(is_of(row, part))
     here = EPISODES.c.id.in_(select(row.id).where(*inside))
     total = session.scalar(select(func.count()).select_from(EPISODES).where(here)) or 0
     if not total:
@@ -145,16 +150,21 @@ def episode_lines(
     """Return the episodes that satisfy `here` as lines."""
     statement = _lines(reach, whole_unit).where(here)
     e = EPISODES.c
-    order = (e.due_at, _household.lane, Door.place_sort, _person.name_sort, Task.scope, Team.sort, e.id)
+    gone = case((e.level > _mine(reach, whole_unit), 1), else_=0)
+    order = (gone, e.due_at, _household.lane, Door.place_sort, _person.name_sort, Task.scope, Team.sort, e.id)
     rows = session.execute(statement.order_by(*order).limit(limit).offset(offset)).all()
     hands = in_hand(session, reach.context.unit_id, [row.id for row in rows])
     return [_line(reach, row, hands.get(row.id), now) for row in rows]
 
 
+def _mine(reach: Reach, whole_unit: bool) -> ColumnElement[int]:
+    e = EPISODES.c
+    return e.level if whole_unit else case((reach.level_reached > 0, reach.level_reached), else_=e.level)
+
+
 def _lines(reach: Reach, whole_unit: bool) -> Select[Any]:
     """Select episodes with whatever they are about; what does not apply stays empty."""
-    e, unit = EPISODES.c, reach.context.unit_id
-    mine = e.level if whole_unit else case((reach.level_reached > 0, reach.level_reached), else_=e.level)
+    e, unit, mine = EPISODES.c, reach.context.unit_id, _mine(reach, whole_unit)
     visible = case((scope_of_doors(reach.actor), 1), else_=0).label("door_visible")
     names = ("id", "rule_id", "kind", "group_key", "due_at", "level", "levels", "subject_id", "state_version")
     columns = (

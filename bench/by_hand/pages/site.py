@@ -20,7 +20,7 @@ SIGNED_IN = """
 UNIT = "SELECT id, name FROM units WHERE code = ?"
 CAMPAIGN = "SELECT id, name, starts_at, ends_at FROM campaigns WHERE unit_id = ? AND code = ?"
 POSTS = """
-    SELECT m.id, p.code, p.team_id FROM memberships m
+    SELECT m.id, p.code, p.team_id, p.id FROM memberships m
     JOIN post_holdings h ON h.unit_id = m.unit_id AND h.membership_id = m.id AND h.from_at <= ? AND (h.to_at IS NULL OR h.to_at > ?)
     JOIN posts p ON p.unit_id = h.unit_id AND p.id = h.post_id
     WHERE m.unit_id = ? AND m.account_id = ? AND m.from_at <= ? AND (m.to_at IS NULL OR m.to_at > ?)"""

@@ -61,7 +61,11 @@ def test_the_inbox_shows_what_waits_with_tabs_and_counts(site: Site, silent: Sil
 
 def test_a_row_opens_to_its_people_and_the_chair_gets_places(site: Site, silent: Silent) -> None:
     silent.at(TOP)
-    leader = site.as_("an").get(row(silent))
+    waits = site.as_("an").get(row(silent)).text
+    assert "Phạm Văn Năm" in waits
+    assert "1 việc" in plain(waits)  # as the list counts it
+    assert "Nguyễn Văn Một" not in waits
+    leader = site.as_("an").get(f"{row(silent)}?due=passed")
     assert leader.status_code == 200
     assert "Nguyễn Văn Một" in leader.text
     assert "Đã chuyển: Chủ tịch UBND thị trấn" in leader.text

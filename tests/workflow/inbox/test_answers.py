@@ -56,7 +56,7 @@ def test_deciding_closes_it_for_good(silent: Silent) -> None:
         ("decided", "Cả nhà đi vắng dài ngày, hẹn qua điện thoại")
     ]
     silent.at(TOP)
-    assert [line.title for line in silent.opened("an")[0]] == ["Nguyễn Thị Hai", "Nguyễn Văn Một", "Phạm Văn Năm"]
+    assert [line.title for line in silent.opened("an")[0]] == ["Phạm Văn Năm", "Nguyễn Thị Hai", "Nguyễn Văn Một"]
     assert len(silent.world.rows(EscalationStep, EscalationStep.escalation_id == silent.ids(2)[0])) == 1
     silent.world.go_to("2025-05-19 09:00")
     silent.world.visit("an", silent.doors[1], Finding("needs_help", silent.cases[2]))

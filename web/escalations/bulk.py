@@ -1,0 +1,144 @@
+"""Several rows of the list decided at once, with one reason; the answer accounts for every one that was chosen."""
+
+import uuid
+from typing import Any, Final
+
+from flask import request
+from flask.typing import ResponseReturnValue
+
+from rules.said import revived
+from rules.time import Instant
+from web.escalations.blueprint import ROLES, bp
+from web.escalations.forms import SettleForm
+from web.escalations.listing import address_of, list_values, tab_values, wanted_of
+from web.format import label
+from web.here import here
+from web.i18n import _
+from web.pages import render
+from web.policy import for_roles
+from web.sayings import in_words as said_in_words
+from workflow.actions.settle_chosen import Shown, ShownGroup, settle_chosen
+from workflow.errors import WorkflowError
+from workflow.queries.escalation_reach import rule_of
+from workflow.queries.inbox import label_of_rule, label_of_rung
+
+MOST: Final = 200
+"""Rows of one answer at most; a page shows fewer."""
+
+
+@bp.post("/<unit>/<campaign>/escalations")
+@for_roles(*ROLES)
+def settle() -> ResponseReturnValue:
+    """Answer the chosen rows. Closing asks once more: it cannot be undone."""
+    form, shown = SettleForm(), _shown()
+    form.validate()
+    if form.answer == "decided" and shown.groups and not form.is_confirmed and (form.reason.data or "").strip():
+        return render(
+            "escalations/settle.html",
+            form=form,
+            shown=shown,
+            chosen=_as_sent(),
+            seen=shown.seen,
+            **tab_values(_wanted()),
+        )
+
+    def work(book: Any, context: Any, actor: Any) -> dict[str, Any]:
+        return settle_chosen(book, context, actor, shown, answer=form.answer, reason=form.reason.data)
+
+    asked = {
+        "settle": sorted(value for _name, value in _as_sent()), "seen": shown.seen, "answer": form.answer, "reason": form.reason.data,
+        **address_of(_wanted()),
+    }  # fmt: skip
+    try:
+        told = here.command(work, asked, form.sent_key)
+    except WorkflowError as refusal:
+        form.refuse(refusal)
+        return render(
+            "escalations/inbox.html",
+            form=form,
+            ticked={value for _name, value in _as_sent()},
+            decisions=[],
+            **list_values(first_page=True),
+        )
+    return render(
+        "escalations/settled.html",
+        told=told,
+        sentence=_done(told),
+        left_over=list(_left_over(told)),
+        **tab_values(_wanted()),
+    )
+
+
+def _wanted() -> Any:
+    return wanted_of(request.args)
+
+
+def _shown() -> Shown:
+    """Return what was chosen, as the page stood when it was made."""
+    wanted = _wanted()
+    groups = tuple(filter(None, map(_group, request.form.getlist("group")[:MOST])))
+    exits = tuple(filter(None, map(_uuid, request.form.getlist("request")[:MOST])))
+    return Shown(_seen(), groups, exits, wanted.due, wanted.area, wanted.team, wanted.whole_unit)
+
+
+def _as_sent() -> list[tuple[str, str]]:
+    """Return the chosen rows as the form says them."""
+    return [(name, value) for name in ("group", "request") for value in request.form.getlist(name)[:MOST]]
+
+
+def _seen() -> Instant:
+    """Return when the page was made: never later than now."""
+    text = request.form.get("seen", "")
+    return min(int(text), here.now) if text.isascii() and text.isdigit() and len(text) < 19 else here.now
+
+
+def _group(text: str) -> ShownGroup | None:
+    rule_id, key, n = (*text.split("~"), "", "", "")[:3]
+    if not rule_id or not (n.isascii() and n.isdigit() and len(n) < 9) or (key and _uuid(key) is None):
+        return None
+    return ShownGroup(rule_id[:100], key, int(n))
+
+
+def _uuid(text: str) -> uuid.UUID | None:
+    try:
+        return uuid.UUID(text)
+    except ValueError:
+        return None
+
+
+def _done(told: dict[str, Any]) -> str:
+    n = told["decided"]
+    return {
+        "acknowledged": _("Đã nhận %(n)s việc.", n=n), "decided": _("Đã quyết định và đóng %(n)s việc.", n=n),
+        "raised": _("Đã chuyển cấp trên %(n)s việc.", n=n), "noted": _("Đã ghi thêm vào %(n)s việc.", n=n),
+        "handed_on": _("Đã giao %(n)s việc.", n=n), "confirm": _("Đã xác nhận %(n)s đề nghị.", n=n), "return": _("Đã trả lại %(n)s đề nghị.", n=n),
+    }[told["answer"]]  # fmt: skip
+
+
+def _left_over(told: dict[str, Any]) -> Any:
+    """Yield a sentence for each reason why something was not decided now, with how many."""
+    for name, n in told["settled"]:
+        if name is None:
+            yield n, _("không còn căn cứ nhắc: việc đã được làm")
+        else:
+            yield n, _("đã xử lý trước đó, người xử lý: %(name)s", name=name)
+    for name, n in told["changed"]:
+        yield n, _("%(name)s vừa trả lời sau khi mở trang này: để nguyên, xem lại rồi quyết định", name=name)
+    for rule_id, level, n in told["above"]:
+        post = label_of_rung(here.context, rule_of(here.context, rule_id), level)
+        what = label_of_rule(here.context, rule_id)
+        yield n, _("không có quyền: “%(what)s” đã chuyển lên %(post)s", what=label(what), post=label(post))
+    for sentence, n in told["refused"]:
+        yield n, said_in_words(revived(sentence))
+    words = {
+        "not_permitted": _("không có quyền: thuộc người xác nhận khác"),
+        "at_top": _("đã ở cấp cao nhất: hãy quyết định"),
+        "outside": _("không thuộc nơi người nhận phụ trách"),
+        "gone": _("không còn ở nhóm này: đã chuyển nơi khác"),
+        "unsuited": _(
+            "không hợp với cách xử lý này: đề nghị thì xác nhận hoặc trả lại, việc nhắc thì nhận, quyết định hoặc chuyển cấp trên"
+        ),
+    }
+    for name, sentence in words.items():
+        if told[name]:
+            yield told[name], sentence
