@@ -86,9 +86,9 @@ def waiting_exits(
 
 def confirmed_exits(session: Session, actor: Actor, context: CampaignContext, *, limit: int = 10) -> list[ExitRequest]:
     """Return the requests that were confirmed last in the actor's scope, the newest first. One statement."""
-    statement = _requests(actor, context).where(Request.status == "confirmed")
+    statement = requests_in_scope(actor, context).where(Request.status == "confirmed")
     rows = session.execute(statement.order_by(Request.decided_no.desc()).limit(limit)).all()
-    return [_as_seen(context, actor, row) for row in rows]
+    return [as_listed(context, actor, row) for row in rows]
 
 
 def count_waiting_exits(
