@@ -33,6 +33,7 @@ class HandSweep:
         self.driver, self.pack_hash, self.later = driver, pack_hash, later
         self.unit, self.campaign = driver.key(unit_id), driver.key(campaign_id)
         driver.execute(_DUE_TABLE.format(key="BLOB" if driver.is_sqlite else "uuid"))
+        driver.execute("CREATE INDEX due_case ON due (case_id)")
         self._write_statements()
         self.tasks = TaskSweep(driver, pack_hash, unit_id, campaign_id)
 

@@ -102,6 +102,16 @@ def _excused(plan: Plan) -> Plan:
     return plan
 
 
+def waits_for(plan: Plan) -> frozenset[str]:
+    """Return the facts before whose instants, where they are known, that of the plan never lies."""
+    match plan:
+        case Solve(((name, 1),), constant) if constant >= 0:
+            return frozenset((name,))
+        case Extreme(parts, True):
+            return frozenset().union(*map(waits_for, parts))
+    return frozenset()
+
+
 def _lowest_of_all(form: All, levels: int) -> Plan:
     parts = _grouped(form)
     begins = [lowest(part, levels) for part in parts if motion(part) in ("still", "up")]

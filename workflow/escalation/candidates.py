@@ -9,6 +9,8 @@ from typing import Any, Final
 
 from sqlalchemy import BigInteger, ColumnElement, Select, and_, case, func, literal, select
 
+from rules.language.bounds import MAX_LEVELS, motion
+from rules.language.normal import levels, normal
 from rules.language.sql import to_sql
 from rules.pack import CompiledRule
 from workflow.escalation.due_rows import DueRows
@@ -62,6 +64,12 @@ def _look(due: DueRows, rules: Sequence[CompiledRule]) -> Select[Any]:
         tracks = due.kind is CASE and len(due.context.pack.tracks) == 1
         distances.append(func.min(far if tracks or whom is None else case((whom, far))))
     return select(func.min(pointer), *distances).where(due.rows())
+
+
+def is_exact(rule: CompiledRule) -> bool:
+    """Whether `rule` holds from its instant on for as long as the facts stay: then whatever has come has been staged."""
+    form = normal(rule.when)
+    return motion(form) in ("still", "up") and levels(form) < MAX_LEVELS
 
 
 def left_over(due: DueRows, rules: Sequence[CompiledRule]) -> bool:

@@ -27,7 +27,7 @@ from sqlalchemy import (
 
 from rules.pack import CompiledRule
 from rules.time import Instant
-from workflow.escalation.candidates import FEW, left_over, may_be_due
+from workflow.escalation.candidates import FEW, is_exact, left_over, may_be_due
 from workflow.escalation.due_rows import DueRows, Subjects
 from workflow.escalation.effects import apply_effect, changes_cases, note_follow_ups
 from workflow.escalation.stage import stage_due
@@ -85,7 +85,11 @@ def end_of_chunk(
     book: Book, context: CampaignContext, kind: Kind, *, now: Instant, after: uuid.UUID | None, size: int
 ) -> uuid.UUID | None:
     """Return the id up to which `size` due rows lie (beyond `after`); None if there are no more than that."""
-    due, table = DueRows(book, context, kind, now, None, after, None), kind.table
+    table = kind.table
+    come = select(table.c.id).where(table.c.unit_id == book.unit_id, table.c.next_action_at <= now)
+    if book.session.execute(come.with_only_columns(literal(1)).limit(1).offset(size)).first() is None:
+        return None  # the index of pointers alone says so, over all campaigns
+    due = DueRows(book, context, kind, now, None, after, None)
     statement = select(table.c.id).where(due.rows()).order_by(table.c.id).limit(2).offset(size - 1)
     ids = book.session.scalars(statement).all()
     return ids[0] if len(ids) == 2 else None
@@ -109,7 +113,8 @@ def _round(due: DueRows, opened: Opened) -> None:
         bump_versions(book, kind, batch)
     for rule in taken:
         opened.waived += apply_effect(book, context, kind, rule, batch)
-    settled = not any(map(changes_cases, taken)) and len(candidates) <= FEW and not left_over(due, candidates)
+    doubtful = candidates if any(map(changes_cases, rules)) else [rule for rule in candidates if not is_exact(rule)]
+    settled = not any(map(changes_cases, taken)) and len(doubtful) <= FEW and not left_over(due, doubtful)
     _rearm(due, rules, settled)
     if first:
         book.session.execute(delete(_staged).where(_staged.c.unit_id == book.unit_id, _staged.c.batch_id == batch))

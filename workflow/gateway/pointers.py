@@ -10,7 +10,9 @@ from typing import Any
 from sqlalchemy import BigInteger, ColumnElement, and_, case, cast, func, literal, select
 from sqlalchemy.sql.selectable import FromClause
 
-from rules.language import ALWAYS, NEVER
+from rules.language import ALWAYS, NEVER, Op
+from rules.language.bounds import lowest, waits_for
+from rules.language.normal import normal
 from rules.language.sql import earliest_sql, to_sql
 from rules.pack import CompiledRule
 from rules.time import Instant
@@ -36,8 +38,17 @@ def due_sql(rule: CompiledRule, columns: Mapping[str, ColumnElement[Any]]) -> Co
 
     For a row without an anchor the databases differ: ask for the anchor first.
     """
-    floor = literal(max(rule.starts_at or 0, 0), BigInteger)
-    return earliest_sql(rule.when, columns, [floor, to_sql(rule.anchor, columns, _ZERO)])
+    at_least: list[ColumnElement[int]] = [literal(max(rule.starts_at or 0, 0), BigInteger)]
+    if not _waits_for_anchor(rule):
+        at_least.append(to_sql(rule.anchor, columns, _ZERO))
+    return earliest_sql(rule.when, columns, at_least)
+
+
+def _waits_for_anchor(rule: CompiledRule) -> bool:
+    """Whether the condition cannot hold before the anchor anyway: it counts from the same facts."""
+    facts = rule.anchor.args if rule.anchor.op is Op.LATER else (rule.anchor,)
+    waited = waits_for(lowest(normal(rule.when)))
+    return all(fact.op is Op.FACT and fact.key in waited for fact in facts)
 
 
 def rearmed_sql(
