@@ -34,12 +34,13 @@ from workflow.escalation.stage import stage_due
 from workflow.escalation.steps import insert_steps
 from workflow.gateway.kinds import Kind
 from workflow.gateway.pointers import rearmed_sql, upcoming_sql
-from workflow.gateway.staged_events import bump_versions, write_events
+from workflow.gateway.staged_events import bump_versions, bumping, write_events
 from workflow.ledger.book import Book
 from workflow.queries.campaigns import CampaignContext
 from workflow.statements import HexOf, insert_missing, natural_id
 from workflow.statements.prepared import Prepared
 from workflow.tables import Escalation, Staged, table_of
+from workflow.tables.types import Id
 
 _staged, _episodes = table_of(Staged), table_of(Escalation)
 
@@ -110,12 +111,17 @@ def _round(due: DueRows, opened: Opened) -> None:
     if first:
         note_follow_ups(book, context, taken, batch)
         write_events(book, context, kind, batch, first, follow_ups=[rule.id for rule in taken if rule.follow_up])
+    doubtful = candidates if any(map(changes_cases, rules)) else [rule for rule in candidates if not is_exact(rule)]
+    settled = not any(map(changes_cases, taken)) and len(doubtful) <= FEW and not left_over(due, doubtful)
+    both = first > 0 and settled and kind.counts_events
+    if both:
+        _bump_and_rearm(due, rules, batch)
+    elif first:
         bump_versions(book, kind, batch)
     for rule in taken:
         opened.waived += apply_effect(book, context, kind, rule, batch)
-    doubtful = candidates if any(map(changes_cases, rules)) else [rule for rule in candidates if not is_exact(rule)]
-    settled = not any(map(changes_cases, taken)) and len(doubtful) <= FEW and not left_over(due, doubtful)
-    _rearm(due, rules, settled)
+    if not both or due.any():
+        _rearm(due, rules, settled)
     if first:
         book.session.execute(delete(_staged).where(_staged.c.unit_id == book.unit_id, _staged.c.batch_id == batch))
 
@@ -166,8 +172,22 @@ def _second_level_at(rule: CompiledRule) -> ColumnElement[int]:
     return literal(None, BigInteger) if delay is None else _staged.c.due_at + delay
 
 
+_bumps: dict[Hashable, Prepared] = {}
 _rearmings: dict[Hashable, Prepared] = {}
 """What sets the pointers of the rows looked at, by pack, kind and which rows those are: it is the same at every tick."""
+
+
+def _bump_and_rearm(due: DueRows, rules: Sequence[CompiledRule], batch: uuid.UUID) -> None:
+    """Count the events of the staged rows in their versions and set their pointers, in one: each row is then written once.
+
+    Only where all is settled (see `_rearm`).
+    """
+    key = (due.context.pack.hash, due.kind.name)
+    if key not in _bumps:
+        unit, named = bindparam("unit", type_=Id()), bindparam("batch", type_=Id())
+        pointer = _pointer(due.kind, rules, settled=True)
+        _bumps[key] = Prepared(bumping(due.kind, unit, named).values(next_action_at=pointer))
+    _bumps[key].count(due.book.connection, {"unit": due.book.unit_id, "batch": batch, "now": due.instant_known})
 
 
 def _rearm(due: DueRows, rules: Sequence[CompiledRule], settled: bool) -> None:
