@@ -1,11 +1,11 @@
-"""A pack of 300 rules on one track: those of `bench/pack`, and rules about a longer and longer silence that are not due yet."""
+"""A pack of 300 rules: those of `bench/pack`, rules about a longer and longer silence that are not due yet, and one about tasks."""
 
 import shutil
 from pathlib import Path
 from typing import Final
 
-LATER: Final = tuple(range(500, 798))
-"""Hours of silence of the further rules: with the two of the pack they are 300."""
+LATER: Final = tuple(range(500, 797))
+"""Hours of silence of the further rules: with the two of the pack and the one about tasks they are 300."""
 _RULE = """
   - id: silent-{hours}
     label: {{vi: "Quá {hours} giờ chưa ai đến", en: "Nobody came for {hours} hours"}}
@@ -18,6 +18,18 @@ _RULE = """
       - {{after: 24 hours, to: chair}}
     source: "mục 3"
 """
+_TASK_RULE = """
+  - id: task-late
+    label: {vi: "Nhiệm vụ quá hạn", en: "Task late"}
+    on: task
+    when: not is_duty and task_state in ['planned', 'assigned'] and now >= due_at
+    anchor: due_at
+    group: owner
+    ladder:
+      - {to: chair}
+      - {after: 24 hours, to: chair}
+    source: "mục 4"
+"""
 
 
 def pack_of_many_rules(pack: Path, folder: Path) -> Path:
@@ -26,4 +38,5 @@ def pack_of_many_rules(pack: Path, folder: Path) -> Path:
     shutil.copytree(pack, many)
     with (many / "escalations.yaml").open("a", encoding="utf-8") as file:
         file.writelines(_RULE.format(hours=hours) for hours in LATER)
+        file.write(_TASK_RULE)
     return many

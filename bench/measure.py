@@ -71,7 +71,9 @@ def meter_of(store: Store) -> Meter:
     statement = text(
         "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND backend_type = 'client backend'"
     )
-    with store.read() as session:
+    store.run_briefly(lambda _: None)
+    with store.read() as session, store.write() as writing:  # one of each kind is open now, and is used again
+        writing.connection()
         pids = tuple(session.scalars(statement))
     return Meter(tuple(pid for pid in pids if Path(f"/proc/{pid}/schedstat").exists()))
 

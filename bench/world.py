@@ -59,7 +59,7 @@ def build(
 ) -> Ground:
     """Return a new database of `kind` with `size` cases (a multiple of `SMALLEST`), their doors, people, events and roll-ups.
 
-    It also has so many `tasks` that wait for their deadline.
+    It also has so many `tasks`, a multiple of 100: one of each hundred falls due in each of the first minutes of the sweep.
     """
     store = Store(new_database(kind, folder, name))
     Base.metadata.create_all(store.writer)
@@ -159,9 +159,17 @@ def _tasks(store: Store, unit_id: uuid.UUID, campaign_id: uuid.UUID, many: int) 
         ("unit_id", "id", "campaign_id", "item", "occurrence", "scope", "is_duty", "label", "clause", "state", "is_open", "opens_at",
          "due_at", "open_predecessors", "is_conditional", "next_action_at", "version", "state_version", "created_at"),
         ((unit_id, id_at(TASK, n), campaign_id, f"task-{n}", "", "unit", False, f"Việc {n}", "mục 4", "planned", True, LISTED_AT,
-          SWEEP_AT + (n % 99 + 1) * 24 * HOUR, 0, False, SWEEP_AT + (n % 99 + 1) * 24 * HOUR, 1, 1, LISTED_AT)
+          task_due_at(n), 0, False, task_due_at(n), 1, 1, LISTED_AT)
          for n in range(many)),
     )  # fmt: skip
+
+
+def task_due_at(task: int) -> Instant:
+    """Return the deadline of a task: like people, one of each hundred has its own in each of the first minutes of the sweep."""
+    minute = task % 100
+    if minute < ROUNDS_OF_A_GROUP:
+        return SWEEP_AT + minute * MINUTE + (task % 59 + 1) * SECOND
+    return SWEEP_AT + minute * 24 * HOUR
 
 
 def area_of(door: int) -> int:

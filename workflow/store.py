@@ -102,16 +102,13 @@ def _has_news(raw: Any) -> bool:
     return bool(waiting.poll(0))
 
 
-class _Looker:
-    """A connection that only looks, and the session over it: kept between pages, since making both costs as much as three statements."""
+class _Kept:
+    """A connection that is kept between uses: fetching one from the pool costs as much as two statements."""
 
-    def __init__(self, engine: Engine, options: Mapping[str, Any]) -> None:
+    def __init__(self, engine: Engine) -> None:
         self.pool = engine.pool
         self.connection = engine.connect()
-        if options:
-            self.connection.execution_options(**options)
-        self.session = Session(self.connection, autoflush=False, info={READING: self.connection})
-        self._left_at = time.monotonic()
+        self.left_at = time.monotonic()
 
     def answers(self) -> bool:
         """Whether the server still answers this connection.
@@ -122,11 +119,25 @@ class _Looker:
         try:
             if raw is None:
                 return False
-            if time.monotonic() - self._left_at < TRUSTED_SECONDS and not _has_news(raw):
+            if time.monotonic() - self.left_at < TRUSTED_SECONDS and not _has_news(raw):
                 return True
             return bool(dialect.do_ping(raw))
         except (OSError, dialect.loaded_dbapi.Error):
             return False
+
+    def close(self) -> None:
+        """Give the connection up."""
+        self.connection.close()
+
+
+class _Looker(_Kept):
+    """A connection that only looks, and the session over it: making that costs as much as another statement."""
+
+    def __init__(self, engine: Engine, options: Mapping[str, Any]) -> None:
+        super().__init__(engine)
+        if options:
+            self.connection.execution_options(**options)
+        self.session = Session(self.connection, autoflush=False, info={READING: self.connection})
 
     def leave(self) -> None:
         """End what was looked at and forget it, also what a query noted in `info`. DBAPIError if the connection is gone."""
@@ -136,12 +147,12 @@ class _Looker:
             self.session.info.clear()
             self.session.info[READING] = self.connection
         self.connection.commit()
-        self._left_at = time.monotonic()
+        self.left_at = time.monotonic()
 
     def close(self) -> None:
-        """Give the connection up."""
+        """Give the session and its connection up."""
         self.session.close()
-        self.connection.close()
+        super().close()
 
 
 class Store:
@@ -155,6 +166,7 @@ class Store:
         else:
             self.writer = self.reader = _postgres_engine(url)
         self._idle: list[_Looker] = []
+        self._idle_writers: list[_Kept] = []
 
     @contextmanager
     def read(self) -> Iterator[Session]:
@@ -184,6 +196,17 @@ class Store:
                 return looker
             looker.close()
 
+    def _kept_writer(self) -> _Kept:
+        """Return a connection for writing of the present pool which still answers; a new one if there is none."""
+        while True:
+            try:
+                kept = self._idle_writers.pop()
+            except IndexError:
+                return _Kept(self.writer)
+            if kept.pool is self.writer.pool and (self.is_sqlite or kept.answers()):
+                return kept
+            kept.close()
+
     @contextmanager
     def write(self) -> Iterator[Session]:
         """A session for one transaction: committed when the block ends, rolled back whole when it raises."""
@@ -196,19 +219,46 @@ class Store:
         Repeated whole (never half) when the connection broke or the database asks for it; safe because every command carries its
         key and every sweep writes under natural keys. The last error is raised after `tries`.
         """
-        for attempt in range(1, tries + 1):
+
+        def once() -> T:
+            with self.write() as session:
+                return work(session)
+
+        return _repeated(once, tries)
+
+    def run_briefly(self, work: Callable[[Connection], T], *, tries: int = 5) -> T:
+        """Run `work` as `run` does, but over a bare connection that is kept: for kept statements that write a row or two, very often."""
+
+        def once() -> T:
+            kept = self._kept_writer()
             try:
-                with self.write() as session:
-                    return work(session)
-            except DBAPIError as error:
-                if attempt == tries or not is_worth_retrying(error):
-                    raise
-                time.sleep(random.uniform(0.05, 0.1) * 2**attempt)  # noqa: S311 - spreads retries, protects nothing
-        raise AssertionError("unreachable")
+                with kept.connection.begin():
+                    answer = work(kept.connection)
+            except BaseException:
+                kept.close()
+                raise
+            kept.left_at = time.monotonic()
+            self._idle_writers.append(kept)
+            return answer
+
+        return _repeated(once, tries)
 
     def dispose(self) -> None:
         """Close all connections."""
-        while self._idle:
-            self._idle.pop().close()
+        for idle in (self._idle, self._idle_writers):
+            while idle:
+                idle.pop().close()
         self.writer.dispose()
         self.reader.dispose()
+
+
+def _repeated(once: Callable[[], T], tries: int) -> T:
+    """Return what `once` returns, called again as `Store.run` says."""
+    for attempt in range(1, tries + 1):
+        try:
+            return once()
+        except DBAPIError as error:
+            if attempt == tries or not is_worth_retrying(error):
+                raise
+            time.sleep(random.uniform(0.05, 0.1) * 2**attempt)  # noqa: S311 - spreads retries, protects nothing
+    raise AssertionError("unreachable")

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-from rules.language.normal import All, AnyOf, Form, Order, all_of, any_of
+from rules.language.normal import All, AnyOf, Form, Missing, Order, all_of, any_of
 from rules.language.tree import ALWAYS, NEVER
 
 MAX_LEVELS = 5  # and/or within one another that are looked through; what lies deeper is taken to hold at any time
@@ -89,8 +89,27 @@ def lowest(form: Form, levels: int = MAX_LEVELS) -> Plan:
     if isinstance(form, Order):
         return _solved(form, NEVER)
     if isinstance(form, AnyOf):
-        return _extreme([lowest(part, levels - 1) for part in _grouped(form)], largest=False)
+        return _excused(_extreme([lowest(part, levels - 1) for part in _grouped(form)], largest=False))
     return _lowest_of_all(form, levels - 1) if isinstance(form, All) else Fixed(ALWAYS)
+
+
+def _excused(plan: Plan) -> Plan:
+    """Return "the fact is missing, or its instant has come" as one sum: it holds at any time while the fact is missing."""
+    match plan:
+        case Extreme((Test(Missing(name, True), holds, fails), Solve() as solve), False):
+            if solve.nullable == {name} and fails == solve.missing:
+                return Solve(solve.terms, solve.constant, solve.nullable, holds)
+    return plan
+
+
+def waits_for(plan: Plan) -> frozenset[str]:
+    """Return the facts before whose instants, where they are known, that of the plan never lies."""
+    match plan:
+        case Solve(((name, 1),), constant) if constant >= 0:
+            return frozenset((name,))
+        case Extreme(parts, True):
+            return frozenset().union(*map(waits_for, parts))
+    return frozenset()
 
 
 def _lowest_of_all(form: All, levels: int) -> Plan:

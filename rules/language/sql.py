@@ -18,7 +18,7 @@ from sqlalchemy.types import TypeEngine
 from rules.language import bounds
 from rules.language.normal import All, AnyOf, Flag, Form, Member, Missing, Order, Part, Truth, Words, levels, normal
 from rules.language.problems import LanguageError, Problem
-from rules.language.tree import ALWAYS, Node, Op, Type
+from rules.language.tree import ALWAYS, NEVER, Node, Op, Type
 
 Columns: TypeAlias = Mapping[str, ColumnElement[Any]]
 Now: TypeAlias = "ColumnElement[int] | int"
@@ -55,11 +55,14 @@ def to_sql(node: Node, columns: Columns, now: Now) -> ColumnElement[Any]:
     return writer.predicate(normal(node)) if node.type is Type.BOOL else writer.value(node)
 
 
-def earliest_sql(node: Node, columns: Columns) -> ColumnElement[int]:
-    """Return `earliest(node)` as an expression over `columns`: an instant, NEVER or ALWAYS; it is never NULL."""
+def earliest_sql(node: Node, columns: Columns, at_least: Sequence[ColumnElement[int]] = ()) -> ColumnElement[int]:
+    """Return `earliest(node)` as an expression over `columns`: an instant, NEVER or ALWAYS; it is never NULL.
+
+    `at_least` are instants before which it shall not lie; if one of them is NULL, databases differ in what comes out.
+    """
     writer = _Writer(columns, 0)
     writer.check(node)
-    return writer.bound(bounds.lowest(normal(node)))
+    return writer.bound(bounds.lowest(normal(node)), at_least)
 
 
 class _Writer:
@@ -145,13 +148,20 @@ class _Writer:
                 return self.value(args[0]) - self.value(args[1])
             case Op.LOWER:
                 return ascii_lower(self.value(args[0]))
-        plain, skipping = (Greatest, GreatestKnown) if node.op is Op.LATER else (Least, LeastKnown)
-        kind = skipping if any(arg.nullable for arg in args) else plain
-        return kind(*map(self.value, args))
+        plain, skipping, passed = (
+            (Greatest, GreatestKnown, OrLowest) if node.op is Op.LATER else (Least, LeastKnown, OrHighest)
+        )
+        if node.nullable:
+            return skipping(*map(self.value, args))
+        return plain(*(passed(self.value(arg)) if arg.nullable else self.value(arg) for arg in args))
 
-    def bound(self, plan: bounds.Plan) -> ColumnElement[int]:
-        """Return the instant that a plan of `bounds` works out; never NULL."""
+    def bound(self, plan: bounds.Plan, at_least: Sequence[ColumnElement[int]] = ()) -> ColumnElement[int]:
+        """Return the instant that a plan of `bounds` works out, but none before `at_least`; NULL only if one of those is."""
         match plan:
+            case bounds.Extreme(parts, True):
+                return self._latest(parts, at_least)
+            case _ if at_least:
+                return self._latest((plan,), at_least)
             case bounds.Fixed(value):
                 return _number(value)
             case bounds.Test(form, holds, fails):
@@ -164,12 +174,24 @@ class _Writer:
             case bounds.Crossed(low, high, crossed, otherwise):
                 return case((self.bound(low) > self.bound(high), self.bound(crossed)), else_=self.bound(otherwise))
 
+    def _latest(self, parts: Sequence[bounds.Plan], at_least: Sequence[ColumnElement[int]]) -> ColumnElement[int]:
+        """Return the latest of all. What stands still is asked first: if it fails, no sum is worked out."""
+        tests = [part.form for part in parts if isinstance(part, bounds.Test) and _says_whether(part)]
+        rest = [self.bound(part) for part in parts if not (isinstance(part, bounds.Test) and _says_whether(part))]
+        instants = [*rest, *at_least]
+        moment = _extreme(Greatest, instants) if instants else _number(ALWAYS)
+        return case((and_(*map(self.predicate, tests)), moment), else_=_number(NEVER)) if tests else moment
+
     def _solution(self, plan: bounds.Solve) -> ColumnElement[int]:
         total = _number(plan.constant)
         for name, factor in plan.terms:
             for _ in range(abs(factor)):
                 total = total + self._columns[name] if factor > 0 else total - self._columns[name]
         return total
+
+
+def _says_whether(test: bounds.Test) -> bool:
+    return test.holds == ALWAYS and test.fails == NEVER
 
 
 def _deepest_first(parts: tuple[Form, ...]) -> Sequence[Form]:
@@ -279,6 +301,18 @@ class LeastKnown(FunctionElement[int]):
     name, type, inherit_cache = "smallest_known", BigInteger(), True
 
 
+class OrLowest(FunctionElement[int]):
+    """A value among those of which the largest is looked for: if it is NULL, it counts as less than all others."""
+
+    name, type, inherit_cache = "or_lowest", BigInteger(), True
+
+
+class OrHighest(FunctionElement[int]):
+    """A value among those of which the smallest is looked for: if it is NULL, it counts as more than all others."""
+
+    name, type, inherit_cache = "or_highest", BigInteger(), True
+
+
 def _spell(element: type[FunctionElement[Any]], dialect: str, template: str) -> None:
     """Say how `element` is written on `dialect`; {0}, {1}… are its arguments and {all} the list of them."""
 
@@ -313,5 +347,9 @@ _spell(GreatestKnown, "postgresql", "greatest({all})")
 _spell(Least, "sqlite", "min({all})")
 _spell(Least, "postgresql", "least({all})")
 _spell(LeastKnown, "postgresql", "least({all})")
+_spell(OrLowest, "sqlite", f"coalesce({{0}}, {ALWAYS * 2 + 1})")
+_spell(OrLowest, "postgresql", "{0}")
+_spell(OrHighest, "sqlite", f"coalesce({{0}}, {-(ALWAYS * 2 + 1)})")
+_spell(OrHighest, "postgresql", "{0}")
 _spell_extreme(GreatestKnown, "max", ALWAYS * 2 + 1)
 _spell_extreme(LeastKnown, "min", -(ALWAYS * 2 + 1))

@@ -45,10 +45,10 @@ _ANY = (
         _episodes.c.next_action_at <= bindparam("now"),
         _episodes.c.kind == bindparam("kind"),
         _episodes.c.campaign_id == bindparam("campaign"),
-        _episodes.c.is_open,
     )
     .limit(1)
 )
+"""Whether a level has come: asked by its instant alone, which closed episodes lack. SQLite would rather walk through all open ones."""
 
 Subjects = Sequence[uuid.UUID] | Select[Any]
 

@@ -27,17 +27,20 @@ from sqlalchemy import (
 
 from rules.pack import CompiledRule
 from rules.time import Instant
-from workflow.escalation.effects import apply_effect, note_follow_ups
-from workflow.escalation.stage import DueRows, Subjects, stage_due
+from workflow.escalation.candidates import FEW, is_exact, left_over, may_be_due
+from workflow.escalation.due_rows import DueRows, Subjects
+from workflow.escalation.effects import apply_effect, changes_cases, note_follow_ups
+from workflow.escalation.stage import stage_due
 from workflow.escalation.steps import insert_steps
 from workflow.gateway.kinds import Kind
-from workflow.gateway.pointers import rearmed_sql
-from workflow.gateway.staged_events import bump_versions, write_events
+from workflow.gateway.pointers import rearmed_sql, upcoming_sql
+from workflow.gateway.staged_events import bump_versions, bumping, write_events
 from workflow.ledger.book import Book
 from workflow.queries.campaigns import CampaignContext
 from workflow.statements import HexOf, insert_missing, natural_id
 from workflow.statements.prepared import Prepared
 from workflow.tables import Escalation, Staged, table_of
+from workflow.tables.types import Id
 
 _staged, _episodes = table_of(Staged), table_of(Escalation)
 
@@ -83,7 +86,11 @@ def end_of_chunk(
     book: Book, context: CampaignContext, kind: Kind, *, now: Instant, after: uuid.UUID | None, size: int
 ) -> uuid.UUID | None:
     """Return the id up to which `size` due rows lie (beyond `after`); None if there are no more than that."""
-    due, table = DueRows(book, context, kind, now, None, after, None), kind.table
+    table = kind.table
+    come = select(table.c.id).where(table.c.unit_id == book.unit_id, table.c.next_action_at <= now)
+    if book.session.execute(come.with_only_columns(literal(1)).limit(1).offset(size)).first() is None:
+        return None  # the index of pointers alone says so, over all campaigns
+    due = DueRows(book, context, kind, now, None, after, None)
     statement = select(table.c.id).where(due.rows()).order_by(table.c.id).limit(2).offset(size - 1)
     ids = book.session.scalars(statement).all()
     return ids[0] if len(ids) == 2 else None
@@ -93,7 +100,8 @@ def _round(due: DueRows, opened: Opened) -> None:
     book, context, kind = due.book, due.context, due.kind
     rules = kind.rules(context)
     batch = book.new_id()
-    matched = stage_due(due, rules, batch)
+    candidates = may_be_due(due, rules)
+    matched = stage_due(due, rules, candidates, batch)
     first, taken = sum(matched.values()), [rule for rule in rules if rule.id in matched]
     for rule in taken:
         opened.matched[rule.id] = opened.matched.get(rule.id, 0) + matched[rule.id]
@@ -103,10 +111,17 @@ def _round(due: DueRows, opened: Opened) -> None:
     if first:
         note_follow_ups(book, context, taken, batch)
         write_events(book, context, kind, batch, first, follow_ups=[rule.id for rule in taken if rule.follow_up])
+    doubtful = candidates if any(map(changes_cases, rules)) else [rule for rule in candidates if not is_exact(rule)]
+    settled = not any(map(changes_cases, taken)) and len(doubtful) <= FEW and not left_over(due, doubtful)
+    both = first > 0 and settled and kind.counts_events
+    if both:
+        _bump_and_rearm(due, rules, batch)
+    elif first:
         bump_versions(book, kind, batch)
     for rule in taken:
         opened.waived += apply_effect(book, context, kind, rule, batch)
-    _rearm(due, rules)
+    if not both or due.any():
+        _rearm(due, rules, settled)
     if first:
         book.session.execute(delete(_staged).where(_staged.c.unit_id == book.unit_id, _staged.c.batch_id == batch))
 
@@ -157,29 +172,42 @@ def _second_level_at(rule: CompiledRule) -> ColumnElement[int]:
     return literal(None, BigInteger) if delay is None else _staged.c.due_at + delay
 
 
-_pointers: dict[tuple[str, str], ColumnElement[int]] = {}
-"""The pointer of a row as SQL, by pack and kind: it is the same at every tick."""
+_bumps: dict[Hashable, Prepared] = {}
 _rearmings: dict[Hashable, Prepared] = {}
-"""What sets the pointers of the rows looked at, by pack, kind and which rows those are."""
+"""What sets the pointers of the rows looked at, by pack, kind and which rows those are: it is the same at every tick."""
 
 
-def _rearm(due: DueRows, rules: Sequence[CompiledRule]) -> None:
-    """Set the pointers of the rows that were looked at: each to the next instant that matters, over rules that apply to it."""
-    kind, key = due.kind, (due.context.pack.hash, due.kind.name)
-    if key not in _pointers:
-        _pointers[key] = _pointer(kind, rules)
+def _bump_and_rearm(due: DueRows, rules: Sequence[CompiledRule], batch: uuid.UUID) -> None:
+    """Count the events of the staged rows in their versions and set their pointers, in one: each row is then written once.
+
+    Only where all is settled (see `_rearm`).
+    """
+    key = (due.context.pack.hash, due.kind.name)
+    if key not in _bumps:
+        unit, named = bindparam("unit", type_=Id()), bindparam("batch", type_=Id())
+        pointer = _pointer(due.kind, rules, settled=True)
+        _bumps[key] = Prepared(bumping(due.kind, unit, named).values(next_action_at=pointer))
+    _bumps[key].count(due.book.connection, {"unit": due.book.unit_id, "batch": batch, "now": due.instant_known})
+
+
+def _rearm(due: DueRows, rules: Sequence[CompiledRule], settled: bool) -> None:
+    """Set the pointers of the rows that were looked at: each to the next instant that matters, over rules that apply to it.
+
+    `settled` says that all that is due on them has been opened, and nothing changed them: then only what lies ahead matters.
+    """
+    kind, table = due.kind, due.kind.table
     if isinstance(due.only, Select):
-        statement = update(kind.table).where(due.rows()).values(next_action_at=_pointers[key])
+        statement = update(table).where(due.rows()).values(next_action_at=_pointer(kind, rules, settled))
         due.book.session.execute(statement, {"now": due.now})
         return
-    whole = (*key, due.shape)
-    if whole not in _rearmings:
-        statement = update(kind.table).where(due.named().rows()).values(next_action_at=_pointers[key])
-        _rearmings[whole] = Prepared(statement)
-    _rearmings[whole].count(due.book.connection, due.values())
+    key = (due.context.pack.hash, kind.name, settled, due.shape)
+    if key not in _rearmings:
+        pointer = _pointer(kind, rules, settled)
+        _rearmings[key] = Prepared(update(table).where(due.named().rows()).values(next_action_at=pointer))
+    _rearmings[key].count(due.book.connection, due.values())
 
 
-def _pointer(kind: Kind, rules: Sequence[CompiledRule]) -> ColumnElement[int]:
+def _pointer(kind: Kind, rules: Sequence[CompiledRule], settled: bool) -> ColumnElement[int]:
     table, now = kind.table, bindparam("now", type_=BigInteger())
     is_case = kind.name == "case"
     groups: dict[str | None, list[CompiledRule]] = {}
@@ -187,8 +215,10 @@ def _pointer(kind: Kind, rules: Sequence[CompiledRule]) -> ColumnElement[int]:
         groups.setdefault(rule.track if is_case else rule.model.task, []).append(rule)
     general = groups.pop(None, [])
     column = table.c.track if is_case else table.c.item
-    branches = [
-        (column == key, rearmed_sql([*general, *group], kind.columns, table, now=now)) for key, group in groups.items()
-    ]
-    default = rearmed_sql(general, kind.columns, table, now=now) if general else literal(None, BigInteger)
+
+    def of(some: Sequence[CompiledRule]) -> ColumnElement[int]:
+        return upcoming_sql(some, kind.columns, now) if settled else rearmed_sql(some, kind.columns, table, now=now)
+
+    branches = [(column == key, of([*general, *group])) for key, group in groups.items()]
+    default = of(general) if general else literal(None, BigInteger)
     return case(*branches, else_=default) if branches else default

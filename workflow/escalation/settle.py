@@ -12,8 +12,8 @@ from sqlalchemy import Row, select
 
 from rules.time import Instant
 from workflow.escalation.climb import climb
+from workflow.escalation.due_rows import Subjects
 from workflow.escalation.open import Opened, open_due
-from workflow.escalation.stage import Subjects
 from workflow.gateway.door import OpenDoor, open_door
 from workflow.gateway.kinds import CASE, TASK
 from workflow.gateway.live import LiveCase, live_door, load_cases

@@ -1,24 +1,22 @@
 """Staging: for each row whose pointer has come, the rules that are due on it, as rows that the same transaction works through.
 
-Rules are put together, many to a statement, so that a pack of 300 rules asks the database no more often than one of ten.
+Only rules that can be due are staged. Where there are many they are put together, so that 300 rules that have all come due ask the
+database no more often than ten.
 """
 
 import uuid
 from collections import Counter
 from collections.abc import Hashable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import Any, Final, TypeAlias
+from typing import Any, Final
 
 from sqlalchemy import (
     BigInteger,
-    BindParameter,
     ColumnElement,
     Insert,
     Select,
     and_,
     bindparam,
     case,
-    exists,
     func,
     insert,
     literal,
@@ -29,117 +27,23 @@ from sqlalchemy import (
 
 from rules.language.sql import to_sql
 from rules.pack import CompiledRule
-from rules.time import Instant
+from workflow.escalation.due_rows import DueRows
 from workflow.escalation.effects import changes_cases
-from workflow.gateway.kinds import Kind
-from workflow.gateway.pointers import due_sql
-from workflow.ledger.book import Book
-from workflow.queries.campaigns import CampaignContext
-from workflow.statements import latest, least
-from workflow.statements.asking import fill, round_length
+from workflow.gateway.pointers import due_sql, has_episode
+from workflow.statements import least
 from workflow.statements.prepared import Prepared
-from workflow.tables import Escalation, Staged, table_of
+from workflow.tables import Staged, table_of
 from workflow.tables.types import Id
 
-_staged, _episodes = table_of(Staged), table_of(Escalation)
+_staged = table_of(Staged)
 _ZERO = literal(0, BigInteger)
-
-Subjects = Sequence[Any] | Select[Any]
-"""Ids, or a query that selects them."""
-Moment: TypeAlias = Instant | BindParameter[int]
-Id_: TypeAlias = uuid.UUID | BindParameter[uuid.UUID]
 
 AT_ONCE: Final = 40
 """Rules that one statement stages."""
+ALONE: Final = 4
+"""So many of them are staged one by one: a statement of one rule serves whatever others are due beside it."""
 _MANY_IDS: Final = 16_000
 """Ids that one statement may name at most, over all its rules."""
-
-
-@dataclass(frozen=True)
-class DueRows:
-    """The rows to look at: those whose pointer has come by `now`, perhaps only some of them."""
-
-    book: Book
-    context: CampaignContext
-    kind: Kind
-    now: Moment
-    only: Subjects | None
-    after: Id_ | None
-    up_to: Id_ | None
-    is_named: bool = False
-    """Whether unit and campaign are names too, as in a statement that serves every campaign of a pack."""
-
-    @property
-    def unit(self) -> Any:
-        """Return the unit, or its name."""
-        return bindparam("unit", type_=Id()) if self.is_named else self.book.unit_id
-
-    @property
-    def campaign(self) -> Any:
-        """Return the campaign, or its name."""
-        return bindparam("campaign", type_=Id()) if self.is_named else self.context.id
-
-    @property
-    def instant(self) -> ColumnElement[int]:
-        """Return `now` as SQL."""
-        return literal(self.now, BigInteger) if isinstance(self.now, int) else self.now
-
-    def rows(self) -> ColumnElement[bool]:
-        table = self.kind.table
-        conditions = [
-            table.c.unit_id == self.unit,
-            table.c.next_action_at <= self.now,
-            table.c.campaign_id == self.campaign,
-        ]
-        if self.only is not None:
-            conditions.append(table.c.id.in_(self.only))
-        if self.after is not None:
-            conditions.append(table.c.id > self.after)
-        if self.up_to is not None:
-            conditions.append(table.c.id <= self.up_to)
-        return and_(*conditions)
-
-    @property
-    def ids(self) -> tuple[Any, ...]:
-        """Return the ids that it is restricted to; none if it is not, or if a query selects them."""
-        return () if self.only is None or isinstance(self.only, Select) else tuple(self.only)
-
-    @property
-    def room(self) -> int:
-        """Return how many names a statement has for those ids."""
-        return round_length(self.ids)
-
-    @property
-    def shape(self) -> Hashable:
-        """Return what a statement over these rows depends on, besides its values and the pack."""
-        return self.after is None, self.up_to is None, self.room, self.only is None
-
-    def named(self) -> "DueRows":
-        """Return the same with names for unit and campaign, the instant, the range and the ids (but not a query that selects them)."""
-        id_type = self.kind.table.c.id.type
-        after, up_to = (
-            None if value is None else bindparam(name, type_=id_type)
-            for name, value in (("after", self.after), ("up_to", self.up_to))
-        )
-        names = [bindparam(f"only_{number}", type_=id_type) for number in range(self.room)]
-        only = names if self.room else self.only
-        return replace(
-            self, now=bindparam("now", type_=BigInteger()), only=only, after=after, up_to=up_to, is_named=True
-        )
-
-    def values(self) -> dict[str, Any]:
-        """Return what stands behind those names."""
-        told: dict[str, Any] = {
-            "unit": self.book.unit_id, "campaign": self.context.id, "now": self.now, "after": self.after, "up_to": self.up_to,
-        }  # fmt: skip
-        fill(told, "only", self.room, self.ids)
-        return told
-
-    def any(self) -> bool:
-        """Whether there is such a row: asked for the earliest pointer, which an index answers however many rows there are."""
-        pointer = self.kind.table.c.next_action_at
-        earliest = self.book.connection.execute(select(func.min(pointer)).where(self.rows(), pointer.is_not(None)))
-        return earliest.scalar() is not None
 
 
 def _not_after_a_change(
@@ -151,13 +55,9 @@ def _not_after_a_change(
         return []
     instants: list[ColumnElement[int]] = [due.instant]
     for rule in changing:
-        changes = _due_at(rule, due.kind)
+        changes = due_sql(rule, due.kind.columns)
         instants.append(case((and_(*_holds(due, rule, changes)), changes), else_=due.instant))
     return [becomes <= least(*instants)]
-
-
-def _due_at(rule: CompiledRule, kind: Kind) -> ColumnElement[int]:
-    return latest(due_sql(rule, kind.columns), to_sql(rule.anchor, kind.columns, _ZERO))
 
 
 def _holds(due: DueRows, rule: CompiledRule, becomes: ColumnElement[int]) -> list[ColumnElement[bool]]:
@@ -169,7 +69,7 @@ def _holds(due: DueRows, rule: CompiledRule, becomes: ColumnElement[int]) -> lis
         anchor.is_not(None),
         becomes <= now,
         or_(to_sql(rule.when, columns, becomes), to_sql(rule.when, columns, now)),
-        _is_new(rule, table.c.unit_id, table.c.id, anchor),
+        ~has_episode(rule, table.c.unit_id, table.c.id, anchor),
     ]
 
 
@@ -186,15 +86,20 @@ _COUNT = Prepared(
 )
 
 
-def stage_due(due: DueRows, rules: Sequence[CompiledRule], batch: uuid.UUID) -> Mapping[str, int]:
+def stage_due(
+    due: DueRows, rules: Sequence[CompiledRule], candidates: Sequence[CompiledRule], batch: uuid.UUID
+) -> Mapping[str, int]:
     """Stage every row and rule that is due, numbered from 1 in pack order and then by id; return how many rows each rule has.
 
-    A rule that is due on no row is not among them.
+    `candidates` are those of the rules that can be due; a rule that is due on no row is not among what is returned.
     """
+    staged, possible = 0, {rule.id for rule in candidates}
     at_once = max(1, min(AT_ONCE, _MANY_IDS // max(1, due.room)))
-    staged = 0
     for start in range(0, len(rules), at_once):
-        staged += _stage(due, rules[start : start + at_once], rules, batch, staged)
+        group = rules[start : start + at_once]
+        some = [rule for rule in group if rule.id in possible]
+        for together in ([rule] for rule in some) if len(some) <= ALONE else (group,):
+            staged += _stage(due, together, rules, batch, staged)
     if not staged:
         return {}
     counted = _COUNT.all(due.book.connection, {"unit": due.book.unit_id, "batch": batch})
@@ -238,7 +143,7 @@ def _staging(due: DueRows, some: Sequence[CompiledRule], rules: Sequence[Compile
 
 def _judged(due: DueRows, rule: CompiledRule, rules: Sequence[CompiledRule], number: int) -> Select[Any]:
     """Return the rows on which `rule` is due; `number` is its place among those staged together."""
-    becomes = _due_at(rule, due.kind)
+    becomes = due_sql(rule, due.kind.columns)
     return select(
         literal(number, BigInteger).label("number"),
         due.kind.table.c.id,
@@ -247,13 +152,3 @@ def _judged(due: DueRows, rule: CompiledRule, rules: Sequence[CompiledRule], num
         becomes.label("due_at"),
         literal(1 if rule.ladder else 0, BigInteger).label("level"),
     ).where(due.rows(), *_holds(due, rule, becomes), *_not_after_a_change(due, rules, becomes))
-
-
-def _is_new(rule: CompiledRule, unit: Any, subject: Any, anchor: ColumnElement[Any]) -> ColumnElement[bool]:
-    known = select(literal(1)).where(
-        _episodes.c.unit_id == unit,
-        _episodes.c.rule_id == rule.id,
-        _episodes.c.subject_id == subject,
-        _episodes.c.anchor == anchor,
-    )
-    return ~exists(known)

@@ -276,7 +276,8 @@ def _update_cases(book: Book, context: CampaignContext, batch: uuid.UUID, tracks
         )
     )
     for track in tracks:
-        pointer = rearmed_sql(context.case_rules(track.id), CASE_COLUMNS, _cases)
+        now = literal(book.now, BigInteger)
+        pointer = rearmed_sql(context.case_rules(track.id), CASE_COLUMNS, _cases, now=now)
         book.session.execute(update(_cases).where(*mine, _cases.c.track == track.id).values(next_action_at=pointer))
 
 

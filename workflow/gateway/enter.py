@@ -185,7 +185,8 @@ def _catch_up(book: Book, context: CampaignContext, mine: ColumnElement[bool], t
     ).first():
         behind = {"attempts": _doors.c.attempts, "last_contact": _doors.c.last_contact}
         book.session.execute(update(_cases).where(visited).values(behind))
-        pointer = rearmed_sql(context.case_rules(track), CASE_COLUMNS, _cases)
+        now = literal(book.now, BigInteger)
+        pointer = rearmed_sql(context.case_rules(track), CASE_COLUMNS, _cases, now=now)
         book.session.execute(update(_cases).where(visited).values(next_action_at=pointer))
 
 

@@ -65,7 +65,14 @@ class Kind:
         """Return the condition that a row is one the rule speaks about."""
         if self.name == "case":
             return and_(_cases.c.track == rule.track, _cases.c.left_at.is_(None))
-        return _tasks.c.item == rule.model.task if rule.model.task else true()
+        whom = self.speaks_of(rule)
+        return true() if whom is None else whom
+
+    def speaks_of(self, rule: CompiledRule) -> ColumnElement[bool] | None:
+        """Return the condition that a row belongs to the track or task that the rule names; None if it names none."""
+        if self.name == "case":
+            return _cases.c.track == rule.track
+        return _tasks.c.item == rule.model.task if rule.model.task else None
 
 
 CASE = Kind("case", _cases, CASE_COLUMNS)

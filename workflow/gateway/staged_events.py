@@ -4,7 +4,7 @@ import uuid
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, case, cast, func, insert, literal, null, select, update
+from sqlalchemy import BigInteger, ColumnElement, Update, case, cast, func, insert, literal, null, select, update
 
 from workflow.gateway.kinds import Kind
 from workflow.ledger.book import Book
@@ -73,15 +73,17 @@ def bump_versions(book: Book, kind: Kind, batch: uuid.UUID) -> None:
     """Count the new events in the version of each staged subject; `state_version` stays, so no phone sees a conflict."""
     if not kind.counts_events:
         return
+    book.session.execute(bumping(kind, book.unit_id, batch))
+
+
+def bumping(kind: Kind, unit: Any, batch: Any) -> Update:
+    """Return what counts the events of a batch in the versions of its subjects; unit and batch may be names."""
     table = kind.table
     counted = (
         select(_staged.c.subject_id, func.count().label("n"))
-        .where(_staged.c.unit_id == book.unit_id, _staged.c.batch_id == batch)
+        .where(_staged.c.unit_id == unit, _staged.c.batch_id == batch)
         .group_by(_staged.c.subject_id)
         .subquery()
     )
-    book.session.execute(
-        update(table)
-        .where(table.c.unit_id == book.unit_id, table.c.id == counted.c.subject_id)
-        .values(version=table.c.version + counted.c.n)
-    )
+    mine = (table.c.unit_id == unit, table.c.id == counted.c.subject_id)
+    return update(table).where(*mine).values(version=table.c.version + counted.c.n)

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
-from sqlalchemy import ScalarSelect, bindparam, func, insert, select, update
+from sqlalchemy import Connection, ScalarSelect, bindparam, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from rules.time import Instant
@@ -75,15 +75,12 @@ def tick(
 
 
 def tick_unit(store: Store, now: Instant, ids: IdSource, unit: Unit | UnitRow, *, worker: str) -> TickReport:
-    """Run one tick of one unit at `now`. Looks first without a lock; locks the unit only if something is due.
+    """Run one tick of one unit at `now`. Looks first, and locks the unit only if something is due.
 
     When very much is due it is done in several transactions, so that nobody who knocks on a door waits for all of it.
     """
     turn = _Turn(TickReport(unit.code, now))
-    with store.read() as session:
-        turn.more = anything_due(session, unit.id, now)
-    if not turn.more:
-        store.run(lambda session: _record(session, turn.report, unit.id, ids, worker))
+    turn.more = store.run_briefly(partial(_due_or_recorded, unit_id=unit.id, ids=ids, turn=turn, worker=worker))
     while turn.more:
         turn = store.run(partial(_take_turn, unit_id=unit.id, ids=ids, turn=turn, worker=worker))
     return turn.report
@@ -96,6 +93,14 @@ class _Turn:
     report: TickReport
     more: bool = False
     done: dict[uuid.UUID, uuid.UUID] = field(default_factory=dict)
+
+
+def _due_or_recorded(connection: Connection, *, unit_id: uuid.UUID, ids: IdSource, turn: _Turn, worker: str) -> bool:
+    """Whether anything is due; if nothing is, the run is recorded as one that found nothing."""
+    due = anything_due(connection, unit_id, turn.report.now)
+    if not due:
+        _record(connection, turn.report, unit_id, ids, worker)
+    return due
 
 
 def _take_turn(session: Session, *, unit_id: uuid.UUID, ids: IdSource, turn: _Turn, worker: str) -> _Turn:
@@ -118,7 +123,7 @@ def _take_turn(session: Session, *, unit_id: uuid.UUID, ids: IdSource, turn: _Tu
     report.first_no, report.last_no = report.first_no or before + 1, book.last_no
     report.written += book.last_no - before
     if not upcoming.more:
-        _record(session, report, unit_id, ids, worker)
+        _record(book.connection, report, unit_id, ids, worker)
     return upcoming
 
 
@@ -142,9 +147,9 @@ _POINTERS = Prepared(
 )
 
 
-def anything_due(session: Session, unit_id: uuid.UUID, now: Instant) -> bool:
+def anything_due(source: Session | Connection, unit_id: uuid.UUID, now: Instant) -> bool:
     """Whether any pointer of the unit has come, or its whole-campaign rules want their turn. Reads only pointers."""
-    pointers = _POINTERS.first(session, {"unit": unit_id, "now": now}) or ()
+    pointers = _POINTERS.first(source, {"unit": unit_id, "now": now}) or ()
     return any(pointer is not None and pointer <= now for pointer in pointers)
 
 
@@ -227,7 +232,7 @@ NEVER = 2**62
 _INSERT_RUN = Prepared(insert(table_of(Run)))
 
 
-def _record(session: Session, report: TickReport, unit_id: uuid.UUID, ids: IdSource, worker: str) -> None:
+def _record(connection: Connection, report: TickReport, unit_id: uuid.UUID, ids: IdSource, worker: str) -> None:
     run = {
         "id": ids.new(report.now),
         "unit_id": unit_id,
@@ -239,7 +244,7 @@ def _record(session: Session, report: TickReport, unit_id: uuid.UUID, ids: IdSou
         "last_no": report.last_no,
         "lines": report.lines(),
     }
-    _INSERT_RUN.run(session.connection(), [run])
+    _INSERT_RUN.run(connection, [run])
 
 
 def last_tick_at(session: Session, unit_id: uuid.UUID) -> Instant | None:
