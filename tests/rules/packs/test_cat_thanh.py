@@ -285,7 +285,8 @@ def test_a_report_that_is_not_there_is_reminded_then_missing(cat_thanh, now, exp
 
 
 @pytest.mark.parametrize(
-    ("rule_id", "first"), [("daily-report-missing", "deputy_police_chief"), ("daily-report-forward-late", "police_chief")]
+    ("rule_id", "first"),
+    [("daily-report-missing", "deputy_police_chief"), ("daily-report-forward-late", "police_chief")],
 )
 def test_what_is_not_there_at_16_reaches_the_chair_after_two_hours(cat_thanh, rule_id, first):
     rule = next(rule for rule in cat_thanh.rules if rule.id == rule_id)
@@ -299,7 +300,12 @@ def test_what_is_not_there_at_16_reaches_the_chair_after_two_hours(cat_thanh, ru
 def test_the_relay_has_a_duty_of_its_own_each_day(cat_thanh):
     daily, forward = cat_thanh.plan_items["daily-report"], cat_thanh.plan_items["daily-report-forward"]
 
-    assert (forward.owner, forward.per, forward.due, forward.every) == ("deputy_police_chief", "unit", "before 16:00", daily.every)
+    assert (forward.owner, forward.per, forward.due, forward.every) == (
+        "deputy_police_chief",
+        "unit",
+        "before 16:00",
+        daily.every,
+    )
     assert (forward.internal_due, forward.relay, forward.waive_when) == (None, None, None)
     assert dict(cat_thanh.forwarded) == {"daily-report-forward": "daily-report", "final-count-forward": "final-count"}
     assert [duty.id for duty in cat_thanh.duties] == ["daily-report", "final-count", *cat_thanh.forwarded]
