@@ -9,6 +9,8 @@ from tests.faults.victims import Victims
 from tests.faults.work import Answer, Item
 
 Points = Iterable[int | str]
+MOST = 2000
+"""Deaths of one piece of work after which it is the test that is wrong."""
 
 
 class Moments:
@@ -60,6 +62,7 @@ def kill_until_done(
     """
     before, committed, effective = town.rows(*but), 0, None
     for attempt, point in enumerate(points):
+        assert attempt < MOST, f"nothing gets through: is the {commit}. commit the one that makes it so?"
         item = {**item, "seed": item["seed"] + 1} if new_ids and attempt else item
         fate = victims.kill_at((point,) if effective else (point, f"after commit {commit}"), item)
         town.wait_for_the_dead()

@@ -26,8 +26,10 @@ def test_killed_at_every_point_the_same_episodes_open_once(town: Town, twin: Tow
         for each in (town, twin):
             each.do(each.tick(quiet, seed=seed))
         tick = town.tick(loud, seed=seed + 10)
-        points = chain[int | str](["before commit 1"], count(1, 4))
-        death = kill_until_done(town, victims, tick, points, but=("runs",))
+        points = chain[int | str](
+            ["before commit 2"], count(1, 4)
+        )  # the first commit ends the look that finds something due
+        death = kill_until_done(town, victims, tick, points, commit=2, but=("runs",))
         kills, committed = kills + death.kills, committed + death.committed
         assert twin.do(tick)["written"] > 0
 
