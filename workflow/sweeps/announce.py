@@ -66,7 +66,7 @@ def announce(session: Session, context: CampaignContext, *, now: Instant, last_n
         )
     ).one()
     if seen_at is not None and now // QUARTER <= seen_at // QUARTER:
-        _wake(session, context, now, next_at, {})
+        _wake(session, context, now, next_at, {}, is_left=last_no > (seen_no or 0))
         return 0
     since_no, since = seen_no or 0, context.starts_at if seen_at is None else seen_at
     said = context.pack.model.pack.notices
@@ -82,10 +82,20 @@ def announce(session: Session, context: CampaignContext, *, now: Instant, last_n
 
 
 def _wake(
-    session: Session, context: CampaignContext, now: Instant, next_at: Instant | None, values: dict[str, Any]
+    session: Session,
+    context: CampaignContext,
+    now: Instant,
+    next_at: Instant | None,
+    values: dict[str, Any],
+    *,
+    is_left: bool = False,
 ) -> None:
-    """Write what was told, and see that the campaign has a turn once a deadline has come: no earlier than the quarter after it."""
-    upcoming = None if next_at is None or next_at <= now - now % QUARTER + QUARTER else _next(session, context, now)
+    """Write what was told, and see that the campaign has a turn once a deadline has come: no earlier than the quarter after it.
+
+    If something `is_left` to tell, that is the next quarter, also when the campaign itself wants none any more.
+    """
+    soon = now - now % QUARTER + QUARTER
+    upcoming = None if next_at is None or next_at <= soon else soon if is_left else _next(session, context, now)
     if upcoming is not None and next_at is not None and -(-upcoming // QUARTER) * QUARTER < next_at:
         values = {**values, "rules_next_at": -(-upcoming // QUARTER) * QUARTER}
     if values:
