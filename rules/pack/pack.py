@@ -12,8 +12,9 @@ from rules.deadlines import Window as Span
 from rules.language import Node, edges, facts_used, uses_now
 from rules.machine import build_machine
 from rules.machine import fire as fire_machine
+from rules.pack.ladder import LadderTimes
 from rules.pack.model import Duty, Figure, Move, Outcome, PackModel, PlanTask, Post, Rule, Rung, State, Track
-from rules.time import Duration, Instant
+from rules.time import Instant
 
 Facts = Mapping[str, object]
 Holds = Callable[[Facts, int], Any]
@@ -167,7 +168,7 @@ class _Edge:
 class CompiledRule:
     """An escalation rule ready for both readers.
 
-    `delays` has one entry a rung: microseconds from the instant the rule became due, None for the first rung.
+    `times` says when each rung is called and by when it must have answered.
     """
 
     model: Rule
@@ -177,7 +178,7 @@ class CompiledRule:
     when_py: Holds
     anchor_py: Holds
     earliest_py: Callable[[Facts], int]
-    delays: tuple[Duration | None, ...]
+    times: LadderTimes
     follow_up: Deadline | None = None
     starts_at: Instant | None = None
 

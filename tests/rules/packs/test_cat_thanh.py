@@ -259,10 +259,11 @@ def test_on_the_third_morning_the_right_ones_are(cat_thanh):
 
 def test_silence_climbs_by_the_clock(cat_thanh):
     rule = next(rule for rule in cat_thanh.rules if rule.id == "silent-registered")
-    hours = [delay and delay // 3_600_000_000 for delay in rule.delays]
+    due = at("2025-05-17 09:00")
+    hours = [(rule.times.called_at(level, due) - due) // 3_600_000_000 for level in (1, 2, 3)]
 
     assert [(rung.to, delay) for rung, delay in zip(rule.ladder, hours, strict=True)] == [
-        ("team_leader", None), ("duty_leader", 24), ("chair", 48),
+        ("team_leader", 0), ("duty_leader", 24), ("chair", 48),
     ]  # fmt: skip
     assert rule.model.group == "area"
 
@@ -286,7 +287,8 @@ def test_a_missing_report_is_reminded_then_late(cat_thanh, now, expected):
 
 def test_a_late_report_reaches_the_chair_after_two_hours(cat_thanh):
     rule = next(rule for rule in cat_thanh.rules if rule.id == "daily-report-late")
-    minutes = [(delay or 0) // 60_000_000 for delay in rule.delays]
+    due = at("2025-05-24 16:00")
+    minutes = [(rule.times.called_at(level, due) - due) // 60_000_000 for level in (1, 2, 3)]
 
     assert [(rung.to, at_) for rung, at_ in zip(rule.ladder, minutes, strict=True)] == [
         ("deputy_police_chief", 0), ("office", 30), ("chair", 120),
