@@ -13,7 +13,7 @@ from rules.language import Node, edges, facts_used, uses_now
 from rules.machine import build_machine
 from rules.machine import fire as fire_machine
 from rules.pack.ladder import LadderTimes
-from rules.pack.model import Duty, Figure, Move, Outcome, PackModel, PlanTask, Post, Rule, Rung, State, Track
+from rules.pack.model import Duty, Figure, Label, Move, Outcome, PackModel, PlanTask, Post, Rule, Rung, State, Track
 from rules.time import Instant
 
 Facts = Mapping[str, object]
@@ -191,6 +191,11 @@ class CompiledRule:
     def ladder(self) -> tuple[Rung, ...]:
         """The rungs, lowest first."""
         return self.model.ladder
+
+    @property
+    def reasons(self) -> Mapping[str, tuple[Label, ...]]:
+        """By decision, the reasons of which one must be chosen; none where a sentence is written."""
+        return dict(self.model.reasons.items())
 
 
 @dataclass(frozen=True)

@@ -3,26 +3,31 @@
 A step is the actor's if its rung names a post they hold, where the episode lies. The newest such level is theirs. Once the ladder has
 gone past it the row stays, marked "đã chuyển cấp trên", because whoever was asked first can still do the work.
 
-By when an answer is expected follows from the ladder alone: until the next post is called; on the last rung, where nobody is called
-any more, by the end of the day on which it came. Badge, tabs, list and bulk answers all use `due_sql` or its twin `answer_by`.
+By when an answer is expected stands on the episode (`answer_by`): the pack says, else until the next post is called, else by the end of
+the day. Whoever puts an episode aside has it out of the way until then (`resting`), and nobody else does. Badge, tabs, list and bulk
+answers all use `due_sql`.
 """
 
 import uuid
 from dataclasses import dataclass
 from typing import Any, Literal, NamedTuple
 
-from sqlalchemy import BigInteger, ColumnElement, Row, Subquery, and_, case, func, select, true, type_coerce
+from sqlalchemy import BigInteger, ColumnElement, Row, Subquery, and_, case, func, literal, select, true
 from sqlalchemy.orm import Session
 
 from rules.pack import CompiledRule
+from rules.pack.ladder import OWNER
 from rules.pack.model import Label
-from rules.time import DAY, Instant
+from rules.time import Instant
 from workflow.access import Actor
 from workflow.days import day_start, local_day, tomorrow_of
 from workflow.queries.asker import ask_as
 from workflow.queries.campaigns import CampaignContext
 from workflow.queries.escalation_reach import (
     EPISODES,
+    HOLDER,
+    TOP_LEVEL,
+    TOP_ROLE,
     Reach,
     count_of,
     reach_facts,
@@ -32,22 +37,29 @@ from workflow.queries.escalation_reach import (
     rule_of,
 )
 from workflow.statements.asking import Asked, ask
-from workflow.tables import Area, Membership, Team, table_of
+from workflow.tables import Area, EscalationRest, Membership, Post, Team, table_of
 
-Due = Literal["overdue", "today", "later"]
-"""How an answer stands with its time."""
+_rests = table_of(EscalationRest)
+
+Due = Literal["overdue", "today", "later", "resting"]
+"""How the answer that is awaited stands with its time, whoever owes it; or that the reader put it aside."""
 
 PAGE = 50
 NOBODYS = Label(vi="Đầu mối tổng hợp", en="Coordinator")
+OWNERS = Label(vi="Vị trí chủ trì", en="Owner of the task")
 
 
 class InboxCounts(NamedTuple):
-    """How many episodes: `waiting` for an answer at the actor's level (the badge), `passed_up` beyond it, and how all stand."""
+    """How many episodes: `waiting` for an answer of the actor's (the badge), `passed_up` to another post, and how all stand.
+
+    `resting` are those that the actor put aside: they neither wait nor are they with another post.
+    """
 
     waiting: int
     passed_up: int
     overdue: int
     today: int
+    resting: int
     all: int
 
 
@@ -64,15 +76,18 @@ class InboxGroup:
     waiting: int
     overdue: int
     today: int
+    resting: int
     oldest_due_at: Instant
+    answer_by: Instant | None
+    """The earliest instant by which one of them must be answered."""
     level: int
     levels: int
     to_post: Label
 
     @property
     def passed_up(self) -> int:
-        """How many have gone on to a post above."""
-        return self.n - self.waiting
+        """How many lie with another post: gone on to one above, or sent back to one below."""
+        return self.n - self.waiting - self.resting
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +110,7 @@ def inbox_of(
     limit: int = PAGE,
     offset: int = 0,
 ) -> Inbox:
-    """Return what waits for the actor: overdue first, then the highest level, then the oldest. At most six statements.
+    """Return what waits for the actor: overdue first, then by when they must be answered. At most seven statements.
 
     Rows that have wholly gone to a post above come last: nobody waits for the actor there.
 
@@ -151,58 +166,56 @@ def last_decisions(
 
 
 def open_episodes(reach: Reach, *, whole_unit: bool = False, at_once: bool = False) -> Subquery:
-    """Return the open episodes of an inbox, each with `mine`: the level at which the actor is asked.
+    """Return the open episodes of an inbox, each with `mine`: the level at which the actor is asked, and `holder`, which has it.
 
-    `at_once` is for who looks at all of them: each level is then worked out once, but nothing outside narrows the search.
+    `rest_until` is when one that the actor put aside is back. `at_once` is for who looks at all of them: each level is then worked
+    out once, but nothing outside narrows the search.
     """
     e = EPISODES.c
-    mine = e.level if whole_unit else case((reach.level_reached > 0, reach.level_reached), else_=e.level)
-    columns = (e.id, e.rule_id, e.kind, e.group_key, e.due_at, e.level, e.levels)
-    found = select(*columns, mine.label("mine")).where(reach.whole_unit if whole_unit else reach.listed)
+    mine = HOLDER if whole_unit else case((reach.level_reached > 0, reach.level_reached), else_=HOLDER)
+    rest = literal(None, BigInteger) if whole_unit else rest_until(reach)
+    columns = (e.id, e.rule_id, e.kind, e.group_key, e.due_at, e.answer_by, e.level, e.levels, HOLDER.label("holder"))
+    found = select(*columns, mine.label("mine"), rest.label("rest_until")).where(
+        reach.whole_unit if whole_unit else reach.listed
+    )
     return (found.offset(0) if at_once else found).subquery("open")
 
 
-def answer_by(rule: CompiledRule | None, mine: int, due_at: Instant) -> Instant:
-    """Return by when an answer is expected at level `mine` of an episode that became due at `due_at`.
-
-    A rule that the pack in force no longer has leaves until the end of the day.
-    """
-    delays = rule.delays if rule is not None else (None,)
-    if mine < len(delays):
-        return due_at + (delays[mine] or 0)
-    came = due_at + (delays[min(mine, len(delays)) - 1] or 0)
-    return day_start(local_day(came) + 1)
+def rest_until(reach: Reach) -> ColumnElement[Any]:
+    """Return until when the actor put an episode aside; nothing if they did not, or if a level was called since."""
+    rest = _rests.c
+    mine = (rest.unit_id == reach.context.unit_id, rest.membership_id == reach.actor.membership_id)
+    this = (rest.escalation_id == EPISODES.c.id, rest.level == EPISODES.c.level)
+    until = select(rest.until_at).where(*mine, *this).correlate(EPISODES).scalar_subquery()
+    aside = EPISODES.c.id.in_(select(rest.escalation_id).where(*mine))
+    return case((aside, until), else_=None)
 
 
-def due_of(rule: CompiledRule | None, mine: int, due_at: Instant, now: Instant) -> Due:
+def due_of(answer_by: Instant | None, rests_until: Instant | None, now: Instant) -> Due:
     """Return how an answer stands with its time, for one row: the same as `due_sql`."""
-    until = answer_by(rule, mine, due_at)
-    if now >= until:
+    if rests_until is not None and now < rests_until:
+        return "resting"
+    if answer_by is None:
+        return "later"
+    if now >= answer_by:
         return "overdue"
-    return "today" if until <= day_start(local_day(now) + 1) else "later"
+    return "today" if answer_by <= day_start(local_day(now) + 1) else "later"
 
 
-def due_sql(rows: Any, context: CampaignContext, now: Any, tomorrow: Any) -> ColumnElement[str]:
-    """Return how an answer stands with its time, over rows with `rule_id`, `mine` and `due_at`. `tomorrow`: when the next day begins."""
-    overdue = rows.due_at <= _latest(rows, context, now, last=tomorrow - DAY - 1)
-    today = rows.due_at <= _latest(rows, context, tomorrow, last=tomorrow - 1)
-    return case((overdue, "overdue"), (today, "today"), else_="later")
+def due_sql(rows: Any, now: Any, tomorrow: Any) -> ColumnElement[str]:
+    """Return how an answer stands with its time, over rows with `answer_by` and `rest_until`. `tomorrow`: when the next day begins."""
+    return case(
+        (rows.rest_until > now, "resting"), (rows.answer_by <= now, "overdue"), (rows.answer_by <= tomorrow, "today"), else_="later",
+    )  # fmt: skip
+
+
+def is_waiting(rows: Any) -> ColumnElement[bool]:
+    """Whether a row with `due` waits for the reader: it lies with them, and they have not put it aside."""
+    return and_(rows.mine == rows.holder, rows.due != "resting")
 
 
 def _moments(now: Instant) -> dict[str, Any]:
     return {"now": now, "tomorrow": tomorrow_of(now)}
-
-
-def _latest(rows: Any, context: CampaignContext, until: Any, *, last: Any) -> ColumnElement[int]:
-    """Return the latest `due_at` for which an answer is expected by `until`; on the last rung, for which it came by `last`."""
-    branches = []
-    for rule in context.pack.rules:
-        if rule.ladder:
-            delays = [delay or 0 for delay in rule.delays]
-            by_level = {level: until - delays[level] for level in range(1, len(delays))}
-            top = type_coerce(last - delays[-1], BigInteger)
-            branches.append((rows.rule_id == rule.id, case(by_level, value=rows.mine, else_=top) if by_level else top))
-    return case(*branches, else_=last) if branches else type_coerce(last, BigInteger)
 
 
 def _counted(
@@ -220,24 +233,25 @@ def _told_with(row: Any) -> InboxCounts:
 def _counts(
     actor: Actor, context: CampaignContext, whole_unit: bool, *, now: Any, tomorrow: Any, **facts: Any
 ) -> Asked:
-    row = _with_due(_all_open(actor, context, whole_unit, facts), context, now, tomorrow)
+    row = _with_due(_all_open(actor, context, whole_unit, facts), now, tomorrow)
     return select(*(column.label(name) for name, column in _count_columns(row).items()))
 
 
 def _count_columns(row: Any) -> dict[str, ColumnElement[int]]:
     """Return the sums that `InboxCounts` names, over open episodes or a group of them."""
-    waiting, whole = count_of(row.mine >= row.level), func.count()
-    overdue, today = count_of(row.due == "overdue"), count_of(row.due == "today")
-    return dict(zip(InboxCounts._fields, (waiting, whole - waiting, overdue, today, whole), strict=True))
+    waiting, whole = count_of(is_waiting(row)), func.count()
+    overdue, today, resting = (count_of(row.due == due) for due in ("overdue", "today", "resting"))
+    counted = (waiting, whole - waiting - resting, overdue, today, resting, whole)
+    return dict(zip(InboxCounts._fields, counted, strict=True))
 
 
 def _all_open(actor: Actor, context: CampaignContext, whole_unit: bool, facts: dict[str, Any]) -> Subquery:
     return open_episodes(reach_named(actor, context, **facts), whole_unit=whole_unit, at_once=True)
 
 
-def _with_due(open_ones: Subquery, context: CampaignContext, now: Any, tomorrow: Any) -> Any:
+def _with_due(open_ones: Subquery, now: Any, tomorrow: Any) -> Any:
     """Return the columns of open episodes with `due`, worked out once for each row and not wherever it is looked at."""
-    due = due_sql(open_ones.c, context, now, tomorrow).label("due")
+    due = due_sql(open_ones.c, now, tomorrow).label("due")
     return select(open_ones, due).offset(0).subquery("stood").c
 
 
@@ -254,14 +268,15 @@ def _groups(
     **facts: Any,
 ) -> Asked:
     """Return one row for each group with something in it that is `due` so, and in each row the counts over all: one search for both."""
-    row = _with_due(_all_open(actor, context, whole_unit, facts), context, now, tomorrow)
+    row = _with_due(_all_open(actor, context, whole_unit, facts), now, tomorrow)
     shown: ColumnElement[bool] = true() if due is None else row.due == due
     every = [func.sum(column).over().label(f"all_{name}") for name, column in _count_columns(row).items()]
     grouped = (
         select(
-            row.rule_id, row.kind, row.group_key, count_of(shown).label("n"), count_of(and_(shown, row.mine >= row.level)).label("waiting"),
+            row.rule_id, row.kind, row.group_key, count_of(shown).label("n"), count_of(and_(shown, is_waiting(row))).label("waiting"),
             count_of(and_(shown, row.due == "overdue")).label("overdue"), count_of(and_(shown, row.due == "today")).label("today"),
-            func.min(case((shown, row.due_at))).label("oldest"), func.max(case((shown, row.level))).label("level"),
+            count_of(and_(shown, row.due == "resting")).label("resting"), func.min(case((and_(shown, is_waiting(row)), row.answer_by))).label("answer_by"),
+            func.min(case((shown, row.due_at))).label("oldest"), func.max(case((shown, row.level))).label("level"), func.max(case((shown, row.holder))).label("holder"),
             func.max(row.levels).label("levels"), *every,
         )
         .group_by(row.rule_id, row.kind, row.group_key)
@@ -274,6 +289,7 @@ def _groups(
         .order_by(
             case((found.waiting > 0, 0), else_=1),
             case((found.overdue > 0, 0), else_=1),
+            func.coalesce(found.answer_by, found.oldest),
             found.level.desc(),
             found.oldest,
             found.rule_id,
@@ -296,10 +312,12 @@ def _group(context: CampaignContext, row: Row[Any], places: dict[str, str]) -> I
         waiting=int(row.waiting),
         overdue=int(row.overdue),
         today=int(row.today),
+        resting=int(row.resting),
+        answer_by=row.answer_by,
         oldest_due_at=row.oldest,
         level=row.level,
         levels=row.levels,
-        to_post=label_of_rung(context, rule, row.level),
+        to_post=label_of_rung(context, rule, row.holder),
     )
 
 
@@ -311,25 +329,34 @@ def label_of_rule(context: CampaignContext, rule_id: str) -> Label:
 
 def label_of_rung(context: CampaignContext, rule: CompiledRule | None, level: int) -> Label:
     """Return the label of the post that a level is addressed to; one that the pack does not know is the coordinator's."""
+    if level == TOP_LEVEL:
+        top = (post.label for post in context.pack.posts.values() if post.role == TOP_ROLE and post.per == "unit")
+        return next(top, NOBODYS)
     if rule is None or not 1 <= level <= len(rule.ladder):
         return NOBODYS
     code = rule.ladder[level - 1].to
+    if code == OWNER:
+        return OWNERS
     return context.pack.posts[code].label if code in context.pack.posts else Label(vi=code)
 
 
 def names_of_places(session: Session, unit_id: uuid.UUID, keys: list[str]) -> dict[str, str]:
-    """Return the names of the areas and teams that group keys stand for; the empty key is the whole unit and has none."""
+    """Return the names of the areas, teams and posts that group keys stand for; the empty key is the whole unit and has none."""
     ids = sorted({uuid.UUID(key) for key in keys if key})
     if not ids:
         return {}
-    return {
-        row.id.hex: row.name for table in (Area, Team) for row in ask(session, _names, table, unit=unit_id, ids=ids)
-    }
+    found: dict[str, str] = {}
+    for table in (Area, Team, Post):
+        left = [one for one in ids if one.hex not in found]
+        if left:
+            found |= {row.id.hex: row.name for row in ask(session, _names, table, unit=unit_id, ids=left)}
+    return found
 
 
-def _names(place: type[Area] | type[Team], *, unit: Any, ids: Any) -> Asked:
+def _names(place: type[Area] | type[Team] | type[Post], *, unit: Any, ids: Any) -> Asked:
     table = table_of(place)
-    return select(table.c.id, table.c.name).where(table.c.unit_id == unit, table.c.id.in_(ids))
+    name = table.c.label.label("name") if place is Post else table.c.name
+    return select(table.c.id, name).where(table.c.unit_id == unit, table.c.id.in_(ids))
 
 
 def in_group(rows: Any, rule_id: str, group_key: str) -> ColumnElement[bool]:
@@ -338,6 +365,6 @@ def in_group(rows: Any, rule_id: str, group_key: str) -> ColumnElement[bool]:
 
 
 __all__ = [
-    "PAGE", "Decision", "Due", "Inbox", "InboxCounts", "InboxGroup", "answer_by", "count_inbox", "due_of", "due_sql", "in_group", "inbox_of",
-    "label_of_rule", "label_of_rung", "last_decisions", "names_of_places", "open_episodes",
+    "PAGE", "Decision", "Due", "Inbox", "InboxCounts", "InboxGroup", "count_inbox", "due_of", "due_sql", "in_group", "inbox_of", "is_waiting",
+    "label_of_rule", "label_of_rung", "last_decisions", "names_of_places", "open_episodes", "rest_until",
 ]  # fmt: skip
