@@ -20,6 +20,7 @@ from workflow.queries.episode import Episode, episode
 from workflow.queries.escalation_reach import rule_of
 from workflow.queries.inbox import PAGE, Due, Inbox, inbox_of, label_of_rule, last_decisions, names_of_places
 from workflow.queries.inbox_group import EpisodeLine, episodes_in_group, receivers_in_group
+from workflow.queries.ladder_counts import ladder_counts
 
 bp = Blueprint("escalations", __name__, template_folder="templates")
 ROLES: Final = ("member", "team_leader", "duty_leader", "coordinator", "plan_owner", "chair")
@@ -38,7 +39,8 @@ def inbox() -> ResponseReturnValue:
     decisions = (
         [] if found.groups else last_decisions(here.session, here.actor, here.context, since=here.now - _DECISIONS_OF)
     )
-    return render("escalations/inbox.html", inbox=found, decisions=decisions, page=page, **_tab())
+    ladder = ladder_counts(here.session, here.context, now=here.now) if _is_whole() and _coordinates() else None
+    return render("escalations/inbox.html", inbox=found, decisions=decisions, page=page, ladder=ladder, **_tab())
 
 
 @bp.get("/<unit>/<campaign>/escalations/group/<rule_id>/<key>")
@@ -291,5 +293,8 @@ def _kept() -> dict[str, Any]:
 
 
 def _tab() -> dict[str, Any]:
-    coordinates = any(post.role == "coordinator" for post in here.actor.posts)
-    return {"due": _due(), "whole": _is_whole(), "kept": _kept(), "coordinates": coordinates}
+    return {"due": _due(), "whole": _is_whole(), "kept": _kept(), "coordinates": _coordinates()}
+
+
+def _coordinates() -> bool:
+    return any(post.role == "coordinator" for post in here.actor.posts)

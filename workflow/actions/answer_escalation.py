@@ -149,7 +149,7 @@ def _room(book: Book, context: CampaignContext, told: Answer) -> dict[str, Colum
         return {}
     posts = held_posts(book.session, book.unit_id, now=book.now)
     below = [
-        and_(e.rule_id == rule.id, level == BELOW, posts.stand_on(rule, level))
+        and_(e.rule_id == rule.id, BELOW.in_([level]), posts.stand_on(rule, level))
         for rule in context.pack.rules
         for level in range(1, len(rule.ladder) + 1)
     ]

@@ -37,7 +37,7 @@ class _Rung:
     @property
     def here(self) -> ColumnElement[bool]:
         """Return the condition that an episode waits there and reaches nobody."""
-        return and_(self.of_rules, self.level == HOLDER, self.is_vacant)
+        return and_(self.of_rules, HOLDER.in_([self.level]), self.is_vacant)
 
 
 def lift_unheld(book: Book, context: CampaignContext) -> int:

@@ -31,6 +31,7 @@ from workflow.tables import NOBODY, Case, Escalation, EscalationStep, Rollup, Ta
 EPISODES = table_of(Escalation)
 STEPS = table_of(EscalationStep)
 _cases, _works, _rollups, _tasks = table_of(Case), table_of(TeamArea), table_of(Rollup), table_of(Task)
+_owned = _tasks.alias("owned")
 
 HANDED_ON: Final = "handed_on"
 TO_TEAM: Final = "team"
@@ -294,7 +295,7 @@ def may_own(post: Held, rule: CompiledRule) -> bool:
 
 def owned_by(post: Held) -> ColumnElement[bool]:
     """Return the condition that an episode is about a task of that post, or about the team it leads."""
-    tasks = select(_tasks.c.id).where(_tasks.c.unit_id == EPISODES.c.unit_id, _tasks.c.owner_post_id == post.post_id)
+    tasks = select(_owned.c.id).where(_owned.c.unit_id == EPISODES.c.unit_id, _owned.c.owner_post_id == post.post_id)
     of_task = and_(EPISODES.c.kind == "task", EPISODES.c.subject_id.in_(tasks))
     if post.role != TEAM_LEADER or post.team_id is None:
         return of_task

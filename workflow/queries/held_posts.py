@@ -23,7 +23,7 @@ from workflow.queries.escalation_reach import (
 )
 from workflow.tables import Task, table_of
 
-_tasks = table_of(Task)
+_owned = table_of(Task).alias("owned")
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,7 @@ class HeldPosts:
             led = {post.team_id for post in self.posts if post.role == TEAM_LEADER and post.team_id is not None}
             return _is_in(e.team_id, sorted(led))
         owners = sorted({post.post_id for post in self.posts})
-        owned = select(_tasks.c.id).where(_tasks.c.unit_id == e.unit_id, _is_in(_tasks.c.owner_post_id, owners))
+        owned = select(_owned.c.id).where(_owned.c.unit_id == e.unit_id, _is_in(_owned.c.owner_post_id, owners))
         return e.subject_id.in_(owned)
 
 

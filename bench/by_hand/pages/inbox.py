@@ -47,30 +47,25 @@ def _statements(site: Any, post: str, keys: int) -> tuple[str, str]:
     held = [(rule, [n for n, rung in enumerate(rule.ladder, start=1) if rung.to == post]) for rule in site.pack.rules]
     held = [(rule, levels) for rule, levels in held if levels]
     tomorrow = day_start(local_date(now)) + DAY
-    mine, late, soon = [], [], []
-    for rule, levels in held:
-        delays = [delay or 0 for delay in rule.delays]
-        for level in sorted(levels, reverse=True):
-            mine.append(f"WHEN e.rule_id = '{rule.id}' AND e.level >= {level} THEN {level}")
-            if level < len(rule.ladder):
-                late.append(f"WHEN o.rule_id = '{rule.id}' AND o.mine = {level} THEN {now - delays[level]}")
-                soon.append(f"WHEN o.rule_id = '{rule.id}' AND o.mine = {level} THEN {tomorrow - delays[level]}")
-            else:
-                late.append(f"WHEN o.rule_id = '{rule.id}' THEN {tomorrow - DAY - 1 - delays[-1]}")
-                soon.append(f"WHEN o.rule_id = '{rule.id}' THEN {tomorrow - 1 - delays[-1]}")
+    mine = [
+        f"WHEN e.rule_id = '{rule.id}' AND (e.level >= {level} OR e.holder_level = {level}) THEN {level}"
+        for rule, levels in held
+        for level in sorted(levels, reverse=True)
+    ]
     level = f"CASE {' '.join(mine)} ELSE 0 END"
     rules = ", ".join(f"'{rule.id}'" for rule, _ in held)
     where = f"e.unit_id = ? AND e.campaign_id = ? AND e.is_open AND e.rule_id IN ({rules})"
     if keys:
         where += f" AND e.group_key IN ({', '.join('?' * keys)}) AND e.team_id = ?"
     opened = f"SELECT e.*, {level} AS mine FROM escalations e WHERE {where} AND {level} > 0"
-    overdue, today = (f"o.due_at <= CASE {' '.join(branches)} END" for branches in (late, soon))
-    waits, passed = "sum(CASE WHEN o.mine >= o.level THEN 1 ELSE 0 END)", f"sum(CASE WHEN {overdue} THEN 1 ELSE 0 END)"
+    overdue, today = (f"o.answer_by <= {until}" for until in (now, tomorrow))
+    lies_here = "o.mine = coalesce(o.holder_level, o.level)"
+    waits, passed = f"sum(CASE WHEN {lies_here} THEN 1 ELSE 0 END)", f"sum(CASE WHEN {overdue} THEN 1 ELSE 0 END)"
     due = f"sum(CASE WHEN NOT ({overdue}) AND {today} THEN 1 ELSE 0 END)"
     count = f"SELECT {waits}, {passed}, {due}, count(*) FROM ({opened}) o"
     listed = f"""
         SELECT o.rule_id, o.group_key, count(*), {waits}, {passed}, min(o.due_at), max(o.level), max(o.levels)
         FROM ({opened}) o GROUP BY o.rule_id, o.kind, o.group_key
-        ORDER BY CASE WHEN {waits} > 0 THEN 0 ELSE 1 END, CASE WHEN {passed} > 0 THEN 0 ELSE 1 END, max(o.level) DESC, min(o.due_at),
-            o.rule_id, o.group_key LIMIT 51"""
+        ORDER BY CASE WHEN {waits} > 0 THEN 0 ELSE 1 END, CASE WHEN {passed} > 0 THEN 0 ELSE 1 END,
+            coalesce(min(CASE WHEN {lies_here} THEN o.answer_by END), min(o.due_at)), max(o.level) DESC, min(o.due_at), o.rule_id, o.group_key LIMIT 51"""
     return count, listed
