@@ -41,8 +41,13 @@ class _Rung:
 
 
 def lift_unheld(book: Book, context: CampaignContext) -> int:
-    """Give every open episode whose post nobody holds to the next rung on which somebody stands; return how many."""
+    """Give every open episode whose post nobody holds to the next rung on which somebody stands; return how many.
+
+    Where nobody holds any post at all there is nobody to give it to.
+    """
     posts = held_posts(book.session, book.unit_id, now=book.now)
+    if not posts.posts:
+        return 0
     rungs = [rung for rules in _alike(context) for rung in _uncertain(rules, posts)]
     if not rungs:
         return 0
