@@ -217,7 +217,7 @@ def ground_of(store: Store, pack: Pack, size: int) -> Ground:
         unit = session.scalars(select(Unit)).one()
         campaign_id = session.execute(text("SELECT id FROM campaigns")).scalar_one()
         account_id = session.scalars(select(Account.id).where(Account.login == "an")).one()
-        membership_id = session.scalars(select(Membership.id)).one()
+        membership_id = session.scalars(select(Membership.id).where(Membership.account_id == account_id)).one()
     raw = campaign_id if isinstance(campaign_id, uuid.UUID) else uuid.UUID(bytes=bytes(campaign_id))
     return Ground(store, pack, unit, raw, account_id, membership_id, size)
 
