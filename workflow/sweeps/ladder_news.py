@@ -1,4 +1,8 @@
-"""What ladders tell posts: levels that were called, and what was given to another rung: sent back, or lifted where nobody held a post."""
+"""What ladders tell posts: levels that were called, and what was sent back to a rung below.
+
+A level whose post nobody holds is told to the coordinator; whoever has it instead finds it in the list. Being lifted is no news of its
+own: when that is written depends on when the clock looks.
+"""
 
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -11,9 +15,9 @@ from rules.pack.model import Rung
 from workflow.notices.hours import QUARTER
 from workflow.notices.kinds import CLIMBED, RETURNED
 from workflow.queries.campaigns import CampaignContext
-from workflow.queries.escalation_reach import EPISODES, TOP_LEVEL, TOP_ROLE
+from workflow.queries.escalation_reach import EPISODES
 from workflow.queries.finished_rules import may_hold_when_finished
-from workflow.queries.notice_posts import COORDINATOR, Place
+from workflow.queries.notice_posts import Place
 from workflow.tables import Event, Task, table_of
 
 _events, _tasks = table_of(Event), table_of(Task)
@@ -25,7 +29,7 @@ Telling = Callable[[Any], None]
 def ladder_news(session: Session, context: CampaignContext, range_: tuple[ColumnElement[bool], ...]) -> list[Telling]:
     """Return what the events of `range_` called or gave to posts: one step for each rule, level, place and quarter of an hour.
 
-    A level has come when it was to be called; what was sent back or lifted, when that was recorded. One statement.
+    A level has come when it was to be called; what was sent back, when that was recorded. One statement.
     """
     ladders = {
         rule.id: rule.ladder
@@ -34,7 +38,7 @@ def ladder_news(session: Session, context: CampaignContext, range_: tuple[Column
     }
     e = _events.c
     due_at, holder = (_number(e.data[name]) for name in ("due_at", "holder"))
-    sent_back, lifted = e.data["answer"].as_string() == "returned", e.data["nobody"].as_string().is_not(None)
+    sent_back = e.data["answer"].as_string() == "returned"
     level = case((due_at.is_not(None), _number(e.data["level"])), else_=holder).label("level")
     came = func.coalesce(due_at, e.recorded_at)
     at = (came - came % QUARTER).label("at")
@@ -42,10 +46,12 @@ def ladder_news(session: Session, context: CampaignContext, range_: tuple[Column
     tables, owner = _with_owners(ladders)
     shown = (e.rule_id, level, e.area_id, e.team_id, at, kind, *owner)
     found = select(*shown, func.count().label("n")).select_from(tables)
-    by_clock = and_(e.cause == "rule", or_(due_at.is_not(None), lifted))
-    found = found.where(*range_, e.kind == "escalate", or_(by_clock, and_(e.cause == "person", sent_back)))
+    by_clock, by_hand = and_(e.cause == "rule", due_at.is_not(None)), and_(e.cause == "person", sent_back)
+    found = found.where(*range_, e.kind == "escalate", or_(by_clock, by_hand))
     rows = session.execute(found.group_by(*shown)).all()
-    return [_telling(ladders[row.rule_id], row) for row in rows if row.rule_id in ladders and (row.level or 0) > 0]
+    return [
+        _telling(ladders[row.rule_id], row) for row in rows if 0 < (row.level or 0) <= len(ladders.get(row.rule_id, ()))
+    ]
 
 
 def _number(value: Any) -> ColumnElement[Any]:
@@ -67,9 +73,6 @@ def _with_owners(ladders: dict[str, tuple[Rung, ...]]) -> tuple[Any, Sequence[An
 
 def _telling(ladder: tuple[Rung, ...], row: Any) -> Telling:
     place = Place(row.area_id, row.team_id)
-    if row.level > len(ladder):
-        role = TOP_ROLE if row.level == TOP_LEVEL else COORDINATOR
-        return lambda news: news.to_posts([role], Place(None, None), row.at, row.kind, row.n, by_role=True)
     code = ladder[row.level - 1].to
     if code == OWNER:
         return lambda news: news.to_post(row.owner_post_id, place, row.at, row.kind, row.n)
