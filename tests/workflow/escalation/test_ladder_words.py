@@ -35,12 +35,12 @@ _HOURS = """    ladder:
 _REMINDED = """    group: team
     ladder:
       - {to: team_leader}
-    source: "Câu kết; 60 phút: assumed, not in the paper"
+    source: "Câu kết (qua Công an thị trấn); 15 giờ 30 và 30 phút: assumed, not in the paper"
 """
 _OWNED = """    group: owner
     ladder:
       - {to: owner}
-    source: "Câu kết; 60 phút: assumed, not in the paper"
+    source: "Câu kết (qua Công an thị trấn); 15 giờ 30 và 30 phút: assumed, not in the paper"
 """
 
 

@@ -35,7 +35,7 @@ def test_doors_of_an_earlier_version_learn_who_has_no_time(given: World) -> None
 def test_escalations_of_an_earlier_version_learn_by_when_to_answer_and_to_whom_they_were_given(
     worlds: NewWorld,
 ) -> None:
-    module = import_module("workflow.migrations.versions.0009_escalations_say_who_has_them")
+    module = import_module("workflow.migrations.versions.0014_escalations_say_who_has_them")
     silent = silent_world(worlds)
     silent.at(NOTICED)
     silent.answer("an", silent.ids(0), "handed_on", to="team")
