@@ -142,7 +142,11 @@ def _patch(model: type[M], data: Any, errors: Iterable[Any], touched: set[Path],
     for error in errors:
         path, at_key, rest = _locate(data, error["loc"])
         if error["type"] == "missing":
-            _value_at(data, path)[rest[-1]] = placeholder_at(model, (*path, rest[-1]), attempt)
+            holder, lacking = _value_at(data, path), placeholder_at(model, (*path, rest[-1]), attempt)
+            if isinstance(holder, list):  # a list that is too short
+                holder.append(lacking)
+            else:
+                holder[rest[-1]] = lacking
             touched.add((*path, rest[-1]))
         elif (error["type"] == "extra_forbidden" and not rest) or at_key:
             touched.add(path)

@@ -48,7 +48,7 @@ def busy(worlds: NewWorld) -> Silent:
     town.world.go_to("2025-05-18 19:00")
     town.world.visit("binh", door, *(Finding("died", case, evidence="trích lục") for case in gone))
     town.at("2025-05-18 20:00")
-    for task in town.world.rows(Task, Task.is_open, Task.is_duty):
+    for task in town.world.rows(Task, Task.is_open, Task.is_duty, Task.is_relayed):  # what is forwarded goes with them
         town.world.command("hai", partial(_excuse, task.id))
     town.at("2025-05-18 20:01")
     return town

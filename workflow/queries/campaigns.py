@@ -9,7 +9,7 @@ from typing import Any, Final, NamedTuple
 from sqlalchemy import FromClause, and_, bindparam, select
 from sqlalchemy.orm import Session
 
-from rules.pack import CompiledRule, Pack, load_files
+from rules.pack import CompiledRule, Pack, PackRefused, load_files
 from rules.time import Instant
 from workflow.errors import NotFound
 from workflow.statements.prepared import Prepared
@@ -102,11 +102,16 @@ class CampaignContext:
 
 
 def pack_of(session: Session, pack_hash: str) -> Pack:
-    """Return the compiled pack of that hash, reading its files from the database the first time."""
+    """Return the compiled pack of that hash, reading its files from the database the first time.
+
+    Raises NotFound, and PackRefused if what is stored is not the text of a pack.
+    """
     if pack_hash not in _packs:
         row = session.get(PackVersion, pack_hash)
         if row is None:
             raise NotFound
+        if not all(isinstance(text, str) for text in row.files.values()):
+            raise PackRefused([])
         _packs[pack_hash] = load_files(row.files)
     return _packs[pack_hash]
 

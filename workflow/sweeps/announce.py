@@ -57,12 +57,18 @@ class _News:
 
 
 def announce(session: Session, context: CampaignContext, *, now: Instant, last_no: int) -> int:
-    """Tell posts what came up to `last_no` and `now` and was not told yet; return how many things. The head must be locked."""
+    """Tell posts what came up to `last_no` and `now` and was not told yet; return how many things. The head must be locked.
+
+    It tells once in each quarter of an hour, at the first call in it: digests are of hours, and a tick of every minute stays quick.
+    """
     seen_no, seen_at, next_at = session.execute(
         select(Campaign.notices_seen_no, Campaign.notices_seen_at, Campaign.rules_next_at).where(
             Campaign.unit_id == context.unit_id, Campaign.id == context.id
         )
     ).one()
+    if seen_at is not None and now // QUARTER <= seen_at // QUARTER:
+        _wake(session, context, now, next_at, {})
+        return 0
     since_no, since = seen_no or 0, context.starts_at if seen_at is None else seen_at
     said = context.pack.model.pack.notices
     found = [*_from_ledger(session, context, since_no, last_no), *_from_deadlines(session, context, since, now)]
@@ -72,13 +78,20 @@ def announce(session: Session, context: CampaignContext, *, now: Instant, last_n
         for tell in found:
             tell(news)
         told = _write(session, context, news)
-    upcoming = _next(session, context, now)
-    values: dict[str, Any] = {"notices_seen_no": last_no, "notices_seen_at": max(now, since)}
-    if upcoming is not None and next_at is not None and upcoming < next_at:
-        values["rules_next_at"] = upcoming
-    mine = (Campaign.unit_id == context.unit_id, Campaign.id == context.id)
-    session.execute(update(Campaign).where(*mine).values(**values))
+    _wake(session, context, now, next_at, {"notices_seen_no": last_no, "notices_seen_at": max(now, since)})
     return told
+
+
+def _wake(
+    session: Session, context: CampaignContext, now: Instant, next_at: Instant | None, values: dict[str, Any]
+) -> None:
+    """Write what was told, and see that the campaign has a turn once a deadline has come: no earlier than the quarter after it."""
+    upcoming = None if next_at is None or next_at <= now - now % QUARTER + QUARTER else _next(session, context, now)
+    if upcoming is not None and next_at is not None and -(-upcoming // QUARTER) * QUARTER < next_at:
+        values = {**values, "rules_next_at": -(-upcoming // QUARTER) * QUARTER}
+    if values:
+        mine = (Campaign.unit_id == context.unit_id, Campaign.id == context.id)
+        session.execute(update(Campaign).where(*mine).values(**values))
 
 
 def _write(session: Session, context: CampaignContext, news: _News) -> int:

@@ -21,6 +21,8 @@ STANDING = """CASE WHEN t.state IN ('waived', 'cancelled') THEN t.state
 ORDER = (
     "overdue", "missing", "at_risk", "due", "no_deadline", "late", "supplement", "on_time", "waived", "cancelled",
 )  # fmt: skip
+OPEN_RANKS = ORDER.index("late")
+"""How many of them are of what is still to be done."""
 MARKS = {
     "overdue": ("late", "exclamation-octagon"), "missing": ("warn", "envelope-exclamation"), "supplement": ("info", "plus-circle"), "at_risk": ("warn", "exclamation-triangle"), "due": ("info", "clock"),
     "no_deadline": ("quiet", "dash-circle"), "late": ("warn", "check2"), "on_time": ("good", "check-circle"),
@@ -183,7 +185,7 @@ def _ahead(site: Any, unit: Any, campaign: Any, groups: Any, links: "_Links", ab
     if not declared:
         lacks["staff-first", ""] = "chưa đủ ngày có số liệu để tính nhịp"
     said: dict[tuple[str, str], str] = {key: f"chưa dự kiến được ngày xong: {why}" for key, why in lacks.items()}
-    rows = {(row[0], row[1]): row[3] for row in groups if row[2] < 4}
+    rows = {(row[0], row[1]): row[3] for row in groups if row[2] < OPEN_RANKS}
     due: dict[tuple[str, str], Instant | None] = {**links.due, **rows}
     days_of = {key: None if at_ is None else max(_number(at_ - 1), today) for key, at_ in due.items()}
     waiting = [key for key in due if key not in said]

@@ -23,7 +23,7 @@ ON_PAPER: Final = (
     "workflow/figures/counts.py", "workflow/figures/lines.py", "workflow/numbers.py", "workflow/figures/report_sheet.py",
     "workflow/figures/text.py",
     "workflow/roster/blank.py", "workflow/roster/reject.py",
-    "workflow/documents/letter.py", "workflow/documents/make_paper.py", "workflow/documents/make_template.py",
+    "workflow/documents/letter.py", "workflow/documents/urge_letter.py", "workflow/documents/make_paper.py", "workflow/documents/make_template.py",
     "workflow/documents/marked.py", "workflow/documents/nd30.py", "workflow/documents/paper_values.py",
     "workflow/documents/quick_text.py", "workflow/documents/remarks.py", "workflow/documents/render.py",
     "workflow/documents/seal_sheet.py", "workflow/documents/statistics.py", "workflow/documents/styles.py",

@@ -10,7 +10,7 @@ import pytest
 from tests.workflow.cli.conftest import Place
 from tests.workflow.files import files
 
-NOW = "2025-05-20 09:00"
+NOW, TICKED = "2025-05-20 09:00", "2025-05-20 09:01"
 PAPER = hashlib.sha256(files.PDF).hexdigest()
 
 
@@ -23,6 +23,7 @@ def handed_in(place: Place) -> Path:
         (place.folder / name).write_bytes(content)
         label = ("--kind", "document", "--label", "Biên bản số 5", "--file", place.folder / name)
         place.run("tasks", "evidence", task, *label, by="chair", now=NOW)
+    place.run("tick", now=TICKED)
     return place.instance / "uploads"
 
 
@@ -55,6 +56,7 @@ def test_files_go_and_come_back_and_are_counted(place: Place, handed_in: Path, t
         assert "dòng và 2 tệp minh chứng vào" in back
         assert "giống bản sao lưu từng dòng, từng tệp" in back
         assert (new / "uploads" / PAPER).read_bytes() == files.PDF
+        place.run("tick", now=TICKED)  # a clock that never looked would be a finding too
         assert place.json("doctor") == {"ok": True, "findings": []}
 
 
