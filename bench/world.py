@@ -76,10 +76,14 @@ def build(
 def _plan() -> UnitPlan:
     areas = [AreaPlan(f"A{n}", f"Tổ dân phố {n}") for n in range(AREAS)]
     teams = [TeamPlan(f"T{n}", f"Tổ công tác số {n}", (f"A{n}",)) for n in range(AREAS)]
-    posts = [PostPlan("member", "member", "Thành viên tổ công tác", "T0", ("an",))]
+    posts = [
+        PostPlan("member", "member", "Thành viên tổ công tác", "T0", ("an",)),
+        *(PostPlan("team_leader", "team_leader", "Tổ trưởng tổ công tác", f"T{n}", ("binh",)) for n in range(AREAS)),
+        PostPlan("chair", "chair", "Trưởng ban chỉ đạo", "unit", ("binh",)),
+    ]
     return UnitPlan(
         code="bench", name="Phường Thử", kind="phường", areas=areas, teams=teams, posts=posts,
-        people=[PersonPlan("an", "Nguyễn Văn An")], bodies=[], is_demo=True,
+        people=[PersonPlan("an", "Nguyễn Văn An"), PersonPlan("binh", "Trần Thị Bình")], bodies=[], is_demo=True,
     )  # fmt: skip
 
 
@@ -220,8 +224,8 @@ def ground_of(store: Store, pack: Pack, size: int) -> Ground:
     with store.read() as session:
         unit = session.scalars(select(Unit)).one()
         campaign_id = session.execute(text("SELECT id FROM campaigns")).scalar_one()
-        account_id = session.scalars(select(Account.id)).one()
-        membership_id = session.scalars(select(Membership.id)).one()
+        account_id = session.scalars(select(Account.id).where(Account.login == "an")).one()
+        membership_id = session.scalars(select(Membership.id).where(Membership.account_id == account_id)).one()
     raw = campaign_id if isinstance(campaign_id, uuid.UUID) else uuid.UUID(bytes=bytes(campaign_id))
     return Ground(store, pack, unit, raw, account_id, membership_id, size)
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Final
 
 from rules.calendars.read import CalendarData, CalendarError, Status, read_calendar
-from rules.time import MINUTE, Instant, day_start
+from rules.time import MINUTE, Duration, Instant, day_start, local_date
 
 __all__ = ["Calendar", "CalendarDay", "CalendarError", "CalendarGap", "load_calendar"]
 
@@ -36,7 +36,7 @@ class CalendarDay:
 
     `working_no` counts the working days of the calendar up to and including this day, so the n-th working day after
     `day` is the row with `is_working` and `working_no = this.working_no + n`. `opens` and `closes` are the instants of
-    the first opening and the last closing, None on a day that is not worked. `status` is that of the entry, or of the
+    the first opening and the last closing, None on a day that is not worked; `hours` has every span of open hours in between. `status` is that of the entry, or of the
     year for ordinary days; a `pending` entry is shown by its label and not counted.
     """
 
@@ -48,6 +48,7 @@ class CalendarDay:
     closes: Instant | None
     status: Status
     label: str
+    hours: tuple[tuple[Instant, Instant], ...] = ()
 
 
 class Calendar:
@@ -93,6 +94,27 @@ class Calendar:
             raise self._gap(self.last.year + 1)
         return self._working[number - 1]
 
+    def add_working_time(self, since: Instant, duration: Duration) -> Instant:
+        """Return the instant at which `duration` microseconds of open hours have passed since `since`.
+
+        A period that fills a span of hours ends when it closes, not when the next one opens. Raises ValueError if `duration` < 1,
+        CalendarGap if the answer lies beyond the calendar.
+
+        >>> from rules.time import HOUR, at, show
+        >>> show(load_calendar("vn").add_working_time(at("2025-05-16 16:00"), 2 * HOUR))
+        '2025-05-19 08:30'
+        """
+        if duration < 1:
+            raise ValueError(f"Thời gian làm việc phải dài hơn 0, không phải {duration}.")
+        day, left = local_date(since), duration
+        while True:
+            for opens, closes in self.on(day).hours:
+                begins = max(since, opens)
+                if begins + left <= closes:
+                    return begins + left
+                left -= max(0, closes - begins)
+            day += timedelta(days=1)
+
     def working_day_from(self, day: date) -> date:
         """Return `day` if it is worked, else the next day that is."""
         return day if self.is_working(day) else self.add_working_days(day, 1)
@@ -120,12 +142,15 @@ def _number(data: CalendarData, first: date, last: date) -> Iterator[CalendarDay
             is_working = entry.worked
             hours = (hours or _swapped_hours(data)) if is_working else None
         number += is_working
-        opens, closes = (day_start(day) + minute * MINUTE for minute in hours) if hours else (None, None)
+        spans = tuple(
+            (day_start(day) + begins * MINUTE, day_start(day) + ends * MINUTE) for begins, ends in hours or ()
+        )
+        opens, closes = (spans[0][0], spans[-1][1]) if spans else (None, None)
         status, label = (entry.status, entry.label) if entry else (data.years[day.year], "")
-        yield CalendarDay(data.name, day, is_working, number, opens, closes, status, label)
+        yield CalendarDay(data.name, day, is_working, number, opens, closes, status, label, spans)
 
 
-def _swapped_hours(data: CalendarData) -> tuple[int, int]:
+def _swapped_hours(data: CalendarData) -> tuple[tuple[int, int], ...]:
     """A rest day that is worked keeps the hours of the first working weekday: it stands in for one."""
     return data.hours[min(data.hours)]
 

@@ -62,8 +62,8 @@ class HandSweep:
         natural = d.natural_id(f"? || '|' || rule_id || '|' || {d.hex('case_id')} || '|' || CAST(anchor AS text)")
         self.episodes = f"""
             INSERT INTO escalations (unit_id, id, campaign_id, rule_id, kind, subject_id, anchor, due_at, opened_at, level, levels,
-                next_action_at, group_key, area_id, team_id, is_open, version, state_version)
-            SELECT ?, {natural}, ?, rule_id, 'case', case_id, anchor, due_at, ?, 1, 2, due_at + {NEXT_LEVEL}, grouped, area_id,
+                next_action_at, answer_by, group_key, area_id, team_id, is_open, version, state_version)
+            SELECT ?, {natural}, ?, rule_id, 'case', case_id, anchor, due_at, ?, 1, 2, due_at + {NEXT_LEVEL}, due_at + {NEXT_LEVEL}, grouped, area_id,
                 team_id, {"1" if d.is_sqlite else "true"}, 1, 1 FROM due ORDER BY position
             ON CONFLICT DO NOTHING"""
         self.steps = f"""

@@ -29,8 +29,8 @@ class TaskSweep:
             WHERE {mine} AND {_LATE.format(t="")} AND NOT {_OPENED}"""
         self.episodes = f"""
             INSERT INTO escalations (unit_id, id, campaign_id, rule_id, kind, subject_id, anchor, due_at, opened_at, level, levels,
-                next_action_at, group_key, area_id, team_id, is_open, version, state_version)
-            SELECT ?, {natural}, ?, 'task-late', 'task', task_id, due_at, due_at, ?, 1, 2, due_at + {NEXT_LEVEL}, '', area_id,
+                next_action_at, answer_by, group_key, area_id, team_id, is_open, version, state_version)
+            SELECT ?, {natural}, ?, 'task-late', 'task', task_id, due_at, due_at, ?, 1, 2, due_at + {NEXT_LEVEL}, due_at + {NEXT_LEVEL}, '', area_id,
                 team_id, {yes}, 1, 1 FROM due_tasks ORDER BY position
             ON CONFLICT DO NOTHING"""
         self.steps = f"""

@@ -42,11 +42,11 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class CalendarData:
-    """A whole calendar as written. `years` gives the status of its ordinary days; `hours` is keyed 0 for Monday."""
+    """A whole calendar as written. `years` gives the status of its ordinary days; `hours`, keyed 0 for Monday, has the spans of a day."""
 
     name: str
     label: str
-    hours: Mapping[int, Hours]
+    hours: Mapping[int, tuple[Hours, ...]]
     years: Mapping[int, Status]
     entries: Mapping[date, Entry] = field(default_factory=dict)
 
@@ -120,17 +120,17 @@ class _Reader:
             self.refuse("extends", f"“{name}” không phải là tên lịch; chỉ dùng chữ thường, số và gạch nối")
         return _read(self.path.with_name(f"{name}.yaml"), self.seen)
 
-    def hours(self, content: object) -> dict[int, Hours]:
+    def hours(self, content: object) -> dict[int, tuple[Hours, ...]]:
         found = self.mapping(content, "hours", None)
         if unknown := sorted(set(found) - set(WEEKDAYS)):
             self.refuse("hours", f"không có thứ “{unknown[0]}”; hãy dùng {', '.join(WEEKDAYS)}")
         return {WEEKDAYS.index(day): self.spans(spans, f"hours.{day}") for day, spans in found.items()}
 
-    def spans(self, content: object, where: str) -> Hours:
-        spans = [self.span(text, where) for text in self.sequence(content, where)]
+    def spans(self, content: object, where: str) -> tuple[Hours, ...]:
+        spans = tuple(self.span(text, where) for text in self.sequence(content, where))
         if not spans or any(after[0] < before[1] for before, after in pairwise(spans)):
             self.refuse(where, "các khoảng giờ phải nối tiếp nhau, ví dụ [“07:30-11:30”, “13:30-17:00”]")
-        return spans[0][0], spans[-1][1]
+        return spans
 
     def span(self, text: object, where: str) -> Hours:
         found = _SPAN.fullmatch(str(text))

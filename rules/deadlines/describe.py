@@ -22,6 +22,7 @@ from rules.time import WEEKDAYS_VI, Instant, clock_of, clock_text, day_vi, exclu
 UNITS_VI: dict[Unit, str] = {
     "minutes": "phút",
     "hours": "giờ",
+    "working hours": "giờ làm việc",
     "days": "ngày",
     "working days": "ngày làm việc",
     "weeks": "tuần",

@@ -114,6 +114,8 @@ def _relative(spec: Within | AfterSession | PartOfDay, calendar: Calendar, since
             return since + count * MINUTE
         case Within(count, "hours"):
             return since + count * HOUR
+        case Within(count, "working hours"):
+            return calendar.add_working_time(since, count * HOUR)
         case Within():
             return day_end(_last_day(spec, calendar, local_date(since)))
         case AfterSession(grace):
@@ -166,6 +168,8 @@ def follow_up_at(spec: Deadline, calendar: Calendar, *, since: Instant) -> Insta
             return _part(spec, since)[0]
         case Within(count, "minutes" | "hours" as unit):
             return since + count * (MINUTE if unit == "minutes" else HOUR)
+        case Within(count, "working hours"):
+            return calendar.add_working_time(since, count * HOUR)
         case Within():
             row = calendar.on(_last_day(spec, calendar, local_date(since)))
             return row.opens if row.opens is not None else day_start(row.day)

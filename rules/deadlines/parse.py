@@ -11,7 +11,7 @@
 | before day 25, through day 25, before 16:00 on last day | trước ngày 25 hằng tháng | each month of the window |
 | within 10 days of <event>, also weeks and months | trong 10 ngày kể từ … | 24:00 of the last day, rolled on |
 | within 5 working days of <event> | trong 05 ngày làm việc | 24:00 of the fifth working day |
-| 2 working days, 48 hours, 30 minutes | (from the moment it is set) | as above |
+| 2 working days, 48 hours, 4 working hours, 30 minutes | (from the moment it is set) | as above |
 | end of session + 30 minutes | kết thúc phiên làm việc | close of the session + 30 minutes |
 | this afternoon, this evening, tomorrow, tomorrow morning, tomorrow evening | (a follow-up) | hours of `PARTS` |
 | none because <reason> | kịp thời, thường xuyên | none |
@@ -58,7 +58,7 @@ _EXAMPLES: Final = "“before 2025-05-20”, “through 2025-05-27”, “before
 _NAME_FOLLOWS: Final = re.compile(r"(?<!close)(?<!end)\sof\s+$|\sin\s+$", re.IGNORECASE)
 _DAY: Final = r"(?P<day>\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4})"
 _CLOCK: Final = r"(?P<clock>\d{1,2}:\d{2})"
-_COUNT: Final = r"(?P<count>\d+) (?P<unit>minutes?|hours?|days?|working days?|weeks?|months?)"
+_COUNT: Final = r"(?P<count>\d+) (?P<unit>minutes?|hours?|working hours?|days?|working days?|weeks?|months?)"
 _MONTH_DAY: Final = r"(?P<nth>day \d+|last day)"
 
 
@@ -172,7 +172,7 @@ def _monthly(found: Found) -> MonthlyDay:
 
 
 def _within(found: Found) -> Within:
-    unit = cast(Unit, found["unit"].lower().rstrip("s") + "s")
+    unit = cast(Unit, " ".join(found["unit"].lower().split()).rstrip("s") + "s")
     count = int(found["count"][:9])
     if not 1 <= count <= LONGEST[unit]:
         limit = f"từ 1 đến {LONGEST[unit]}"

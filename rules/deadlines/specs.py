@@ -10,11 +10,12 @@ from typing import Final, Literal, TypeAlias
 
 from rules.time import Instant, clock_text, day_end, day_start, day_vi, exclusive_vi, local_date, moment_vi, show
 
-Unit: TypeAlias = Literal["minutes", "hours", "days", "working days", "weeks", "months"]
-UNITS: Final[tuple[Unit, ...]] = ("minutes", "hours", "days", "working days", "weeks", "months")
+Unit: TypeAlias = Literal["minutes", "hours", "working hours", "days", "working days", "weeks", "months"]
+UNITS: Final[tuple[Unit, ...]] = ("minutes", "hours", "working hours", "days", "working days", "weeks", "months")
 LONGEST: Final[dict[Unit, int]] = {
     "minutes": 100_000,
     "hours": 10_000,
+    "working hours": 2_000,
     "days": 3660,
     "working days": 1000,
     "weeks": 520,
@@ -115,9 +116,9 @@ class MonthlyDay:
 class Within:
     """`within 5 working days of card_expired`, `2 working days`, `48 hours`: counted from an event.
 
-    `event` None counts from the moment the deadline is set. Minutes and hours run on the clock. Longer units follow
-    the Civil Code 2015, articles 147 and 148: the first day is not counted, the period ends at 24:00 of its last day,
-    and moves to the next working day when that is a rest day or holiday.
+    `event` None counts from the moment the deadline is set. Minutes and hours run on the clock, working hours only while
+    offices are open. Longer units follow the Civil Code 2015, articles 147 and 148: the first day is not counted, the
+    period ends at 24:00 of its last day, and moves to the next working day when that is a rest day or holiday.
     """
 
     count: int

@@ -35,6 +35,7 @@ Build: TypeAlias = Callable[[Found, int | None], Deadline | Window]
 _UNITS: Final[dict[str, Unit]] = {
     "phút": "minutes",
     "giờ": "hours",
+    "giờ làm việc": "working hours",
     "ngày": "days",
     "ngày làm việc": "working days",
     "tuần": "weeks",
@@ -45,7 +46,7 @@ _DATE: Final = (
 )
 _DAY: Final = _DATE.format(n="")
 _CLOCK: Final = r"(?P<h>\d{1,2})\s*(?:h|giờ|:)\s*(?:(?P<min>\d{2})(?:\s*phút)?)?"
-_COUNT: Final = r"(?P<count>\d{1,6})(?: \([^)]*\))? (?P<unit>ngày làm việc|ngày|giờ|phút|tuần|tháng)"
+_COUNT: Final = r"(?P<count>\d{1,6})(?: \([^)]*\))? (?P<unit>ngày làm việc|giờ làm việc|ngày|giờ|phút|tuần|tháng)"
 _EXAMPLES: Final = "“trước ngày 20/5/2025”, “đến hết ngày 27/5/2025”, “trước 16h hằng ngày”, “trong 05 ngày làm việc”"
 
 

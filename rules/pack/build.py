@@ -4,17 +4,14 @@ import hashlib
 from collections.abc import Iterable, Mapping
 from datetime import date
 
-from rules.calendar import load_calendar
-from rules.deadlines import Within
+from rules.calendar import Calendar, load_calendar
 from rules.deadlines import parse as parse_deadline
 from rules.language import Context, Node, Type, earliest, evaluator
-from rules.pack.model import Move, PackModel, Rule, Rung, Track
+from rules.pack.ladder import times_of
+from rules.pack.model import Move, PackModel, Rule, Track
 from rules.pack.pack import CampaignWindow, CompiledRule, Holds, MoveRules, Pack, TrackRules
 from rules.pack.vocabulary import Vocabulary, context_of, days_of, symbols_of
-from rules.time import HOUR, MINUTE, Duration, day_start
-
-RUNG_UNITS: Mapping[str, Duration] = {"minutes": MINUTE, "hours": HOUR}
-"""A ladder climbs by the clock, so that a sweep can add the delay in any database."""
+from rules.time import day_start
 
 KEYWORDS = ("line", "exits")
 """What `from` may say instead of naming states."""
@@ -25,6 +22,7 @@ def build_pack(model: PackModel, files: Mapping[str, str]) -> Pack:
     vocabulary = Vocabulary(model.pack)
     tracks = {name: _track(name, track, vocabulary) for name, track in model.path.tracks.items()}
     main = next(name for name, track in model.path.tracks.items() if track.main)
+    calendar = load_calendar(model.pack.calendar)
     return Pack(
         id=model.pack.pack,
         version=model.pack.version,
@@ -32,8 +30,8 @@ def build_pack(model: PackModel, files: Mapping[str, str]) -> Pack:
         files=dict(files),
         model=model,
         tracks=tracks,
-        rules=tuple(_rule(rule, model.path.tracks, main, vocabulary) for rule in model.escalations.rules),
-        calendar=load_calendar(model.pack.calendar),
+        rules=tuple(_rule(rule, model.path.tracks, main, vocabulary, calendar) for rule in model.escalations.rules),
+        calendar=calendar,
         windows=_windows(model),
         parameters=dict(model.pack.parameters),
         constants=dict(vocabulary.constants),
@@ -83,17 +81,6 @@ def _expanded(name: str, track: Track) -> Iterable[str]:
     return [name]
 
 
-def delays_of(ladder: tuple[Rung, ...]) -> tuple[Duration | None, ...]:
-    """Return for each rung the microseconds since the rule became due, None for the first."""
-    total, delays = 0, list[Duration | None]()
-    for rung in ladder:
-        spec = parse_deadline(rung.after) if rung.after else None
-        if isinstance(spec, Within):
-            total += spec.count * RUNG_UNITS[spec.unit]
-        delays.append(total if delays else None)
-    return tuple(delays)
-
-
 def _track(name: str, track: Track, vocabulary: Vocabulary) -> TrackRules:
     population = vocabulary.parse(track.population, Context.POPULATION)
     entries = [(entry.state, vocabulary.parse(entry.when, Context.POPULATION)) for entry in track.enter]
@@ -112,7 +99,9 @@ def _move(name: str, move: Move, track: Track, vocabulary: Vocabulary) -> MoveRu
     return MoveRules(name, move, sources_of(move, track), move.to, guard, evaluator(guard) if guard else None)
 
 
-def _rule(rule: Rule, tracks: Mapping[str, Track], main: str, vocabulary: Vocabulary) -> CompiledRule:
+def _rule(
+    rule: Rule, tracks: Mapping[str, Track], main: str, vocabulary: Vocabulary, calendar: Calendar
+) -> CompiledRule:
     name = (rule.track or main) if rule.on == "case" else rule.track
     context, symbols = context_of(rule), symbols_of(tracks[name]) if name else {}
     when = vocabulary.parse(rule.when, context, symbols=symbols)
@@ -126,7 +115,7 @@ def _rule(rule: Rule, tracks: Mapping[str, Track], main: str, vocabulary: Vocabu
         when_py=evaluator(when),
         anchor_py=evaluator(anchor),
         earliest_py=earliest(when),
-        delays=delays_of(rule.ladder),
+        times=times_of(rule.ladder, calendar),
         follow_up=parse_deadline(follow_up) if follow_up else None,
         starts_at=day_start(rule.starts) if rule.starts else None,
     )

@@ -423,8 +423,14 @@ class PlanFile(Model):
 # --- escalations.yaml ------------------------------------------------------------------------------------------------
 
 
+Decision = Literal["acknowledged", "handed_on", "raised", "taken_over", "returned", "granted", "rested", "decided"]
+"""What may be decided about an escalation; each asks for a reason where the pack or the engine says so."""
+
+
 class Rung(Model):
-    """A step of a ladder: to which post, how long after the step before."""
+    """A step of a ladder: to which post (`owner`: the one that owns the task), how long after the step before, and how long that post
+    has to answer.
+    """
 
     to: Identifier
     after: DeadlineText | None = None
@@ -452,6 +458,7 @@ class Rule(Model):
     group: Literal["area", "team", "unit", "owner"] = "area"
     ladder: tuple[Rung, ...] = ()
     effect: RuleEffect | None = None
+    reasons: dict[Decision, tuple[LabelText, ...]] = Field(default_factory=dict)
     starts: date | None = None
     source: Clause
 

@@ -12,7 +12,8 @@ from rules.deadlines import Window as Span
 from rules.language import Node, edges, facts_used, uses_now
 from rules.machine import build_machine
 from rules.machine import fire as fire_machine
-from rules.pack.model import Duty, Figure, Move, Outcome, PackModel, PlanTask, Post, Rule, Rung, State, Track
+from rules.pack.ladder import LadderTimes
+from rules.pack.model import Duty, Figure, Label, Move, Outcome, PackModel, PlanTask, Post, Rule, Rung, State, Track
 from rules.pack.relay import forwarding_of
 from rules.time import HOUR, Duration, Instant
 
@@ -168,7 +169,7 @@ class _Edge:
 class CompiledRule:
     """An escalation rule ready for both readers.
 
-    `delays` has one entry a rung: microseconds from the instant the rule became due, None for the first rung.
+    `times` says when each rung is called and by when it must have answered.
     """
 
     model: Rule
@@ -178,7 +179,7 @@ class CompiledRule:
     when_py: Holds
     anchor_py: Holds
     earliest_py: Callable[[Facts], int]
-    delays: tuple[Duration | None, ...]
+    times: LadderTimes
     follow_up: Deadline | None = None
     starts_at: Instant | None = None
 
@@ -191,6 +192,11 @@ class CompiledRule:
     def ladder(self) -> tuple[Rung, ...]:
         """The rungs, lowest first."""
         return self.model.ladder
+
+    @property
+    def reasons(self) -> Mapping[str, tuple[Label, ...]]:
+        """By decision, the reasons of which one must be chosen; none where a sentence is written."""
+        return dict(self.model.reasons.items())
 
 
 @dataclass(frozen=True)

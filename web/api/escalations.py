@@ -32,7 +32,7 @@ from workflow.queries.inbox import PAGE, Inbox, inbox_of
 from workflow.queries.inbox_group import EpisodeLine, episodes_in_group, receivers_in_group
 
 ROLES: Final = ("member", "team_leader", "duty_leader", "coordinator", "plan_owner", "chair")
-DUE: Final = ("overdue", "today", "later")
+DUE: Final = ("overdue", "today", "later", "resting")
 TEAM: Final = "team"
 
 
@@ -61,6 +61,7 @@ class InboxCountsShape(Shape):
     passed_up = Whole(required=True)
     overdue = Whole(required=True)
     today = Whole(required=True)
+    resting = Whole(required=True)
     all = Whole(required=True)
 
 
@@ -77,6 +78,8 @@ class GroupShape(Shape):
     passed_up = Whole(required=True)
     overdue = Whole(required=True)
     today = Whole(required=True)
+    resting = Whole(required=True)
+    answer_by = Moment(required=True, allow_none=True)
     oldest_due_at = Moment(required=True)
     level = Whole(required=True)
     levels = Whole(required=True)
@@ -99,6 +102,7 @@ class InHandShape(Shape):
     at = Moment(required=True)
     until = Moment(required=True, allow_none=True)
     to = Told(required=True, allow_none=True)
+    level = Whole(required=True)
 
 
 class EpisodeLineShape(Shape):
@@ -116,10 +120,14 @@ class EpisodeLineShape(Shape):
     door = Told(attribute="door_id", required=True, allow_none=True, metadata={"format": "uuid"})
     task = Told(attribute="task_id", required=True, allow_none=True, metadata={"format": "uuid"})
     due_at = Moment(required=True)
-    answer_by = Moment(required=True)
+    answer_by = Moment(required=True, allow_none=True)
+    rests_until = Moment(required=True, allow_none=True)
     due = Told(required=True, metadata={"enum": list(DUE)})
     level = Whole(required=True)
     levels = Whole(required=True)
+    holder = Whole(
+        required=True, metadata={"description": "the level that has it; 999: the highest post, 1000: the coordinator"}
+    )
     mine = Whole(required=True)
     waits_at = Labelled(required=True)
     in_hand = Inside(InHandShape, required=True, allow_none=True)
@@ -132,6 +140,7 @@ class ReceiverShape(Shape):
     membership = Told(attribute="membership_id", required=True, metadata={"format": "uuid"})
     name = Told(required=True)
     post = Told(required=True)
+    post_id = Told(required=True, metadata={"format": "uuid"})
 
 
 class GroupEpisodesShape(Shape):
@@ -149,9 +158,11 @@ class LadderShape(Shape):
     level = Whole(required=True)
     to_post = Labelled(required=True)
     holders = Several(Told(), required=True)
-    due_at = Moment(required=True)
+    due_at = Moment(required=True, allow_none=True)
     opened_at = Moment(required=True, allow_none=True)
     was_raised = Flag(required=True)
+    has_it = Flag(required=True)
+    reached_nobody = Flag(required=True)
 
 
 class AnswerToldShape(Shape):
@@ -195,15 +206,20 @@ class EpisodeShape(Shape):
     answers = Several(Inside(AnswerToldShape), required=True)
     may = Several(Told(metadata={"enum": list(ANSWERS)}), required=True)
     receivers = Several(Inside(ReceiverShape), required=True)
+    with_whom = Labelled(required=True)
+    instruction = Inside(AnswerToldShape, required=True, allow_none=True)
 
 
 class AnswerShape(Shape):
-    """An answer. `until` goes with acknowledged; `to` (a membership) or `to_team` with handed_on."""
+    """An answer. `until` goes with acknowledged, taken_over, returned, granted and rested; `to` (a membership), `to_post` or `to_team`
+    with handed_on.
+    """
 
     answer = Choice(tuple(ANSWERS), required=True)
     reason = Text(load_default=None, allow_none=True)
     until = Moment(load_default=None, allow_none=True)
     to = Id(load_default=None, allow_none=True)
+    to_post = Id(load_default=None, allow_none=True)
     to_team = Flag(load_default=False)
 
 
@@ -230,6 +246,9 @@ class SkippedShape(Shape):
     absent = Whole(required=True)
     not_held = Whole(required=True)
     at_top = Whole(required=True)
+    at_bottom = Whole(required=True)
+    nobody_below = Whole(required=True)
+    no_time = Whole(required=True)
     outside = Whole(required=True)
 
 
@@ -334,7 +353,13 @@ class EpisodeAnswers(AboutEpisode):
 
 
 def _answer(chosen: Any, told: dict[str, Any], **more: Any) -> ResponseReturnValue:
-    values = {"answer": told["answer"], "reason": told["reason"], "until": told["until"], **more}
+    values = {
+        "answer": told["answer"],
+        "reason": told["reason"],
+        "until": told["until"],
+        "to_post": told["to_post"],
+        **more,
+    }
     to: Any = TEAM if told["to_team"] else told["to"]
     return carry_out(
         lambda book, context, actor: answer_escalation(book, context, actor, chosen, to=to, **values), told
@@ -352,7 +377,7 @@ def _line(line: EpisodeLine) -> dict[str, Any]:
 
 
 def _receiver(one: Any) -> dict[str, Any]:
-    return {"membership_id": one.membership_id, "name": one.name, "post": one.post}
+    return {"membership_id": one.membership_id, "name": one.name, "post": one.post, "post_id": one.post_id}
 
 
 def _told(found: Episode) -> dict[str, Any]:
@@ -362,5 +387,6 @@ def _told(found: Episode) -> dict[str, Any]:
         "line": _line(found.line),
         "ladder": [rung._asdict() for rung in found.ladder],
         "answers": [answer._asdict() for answer in found.answers],
+        "instruction": None if found.instruction is None else found.instruction._asdict(),
         "receivers": [_receiver(one) for one in found.receivers],
     }

@@ -1,19 +1,28 @@
 """The one form under an escalation or a group of them: what was typed, and which button was pressed."""
 
 import uuid
-from collections.abc import Sequence
-from typing import Any, Final
+from collections.abc import Mapping, Sequence
+from typing import Any, Final, cast
 
 from flask import request
 from wtforms import StringField, TextAreaField
 
+from rules.pack.model import Label
+from web.format import label
 from web.forms import ChoiceField, Form, MomentField
 from web.i18n import _, _l
+from web.sayings import spoken
 from workflow.actions.answer_escalation import ANSWERS
 from workflow.actions.settle_chosen import EXIT_ANSWERS
+from workflow.escalation.answers import AnswerKind
 from workflow.queries.colleagues import Colleague
 
 TEAM: Final = "team"
+POST: Final = "post:"
+EXIT_BUTTONS: Final = ("exit_confirmed", "exit_returned")
+"""Buttons under what waits to be confirmed of the person of an episode."""
+IN_BULK: Final = ("acknowledged", "raised", "decided", "noted")
+"""What may be answered to several rows of the list at once; the others want a time, a receiver or one post's word."""
 ALL, CHOSEN = "all", "chosen"
 
 
@@ -23,13 +32,26 @@ class AnswerForm(Form):
     reason = TextAreaField(_l("Nội dung"))
     until = MomentField(_l("Dự kiến xong trước"), ahead=True)
     to = ChoiceField(_l("Giao cho"))
+    why = ChoiceField(_l("Lý do"))
 
-    def __init__(self, receivers: Sequence[Colleague], *args: Any, **kwargs: Any) -> None:
+    def __init__(
+        self, receivers: Sequence[Colleague], reasons: Mapping[str, Sequence[Label]], *args: Any, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         people = {str(one.membership_id): f"{one.name} – {one.post}" for one in reversed(receivers)}
-        self.to.choices = [("", _("– chọn người nhận –")), (TEAM, _("Cả tổ công tác")), *reversed(people.items())]
-        if self.to.data is None:
-            self.to.data = ""
+        posts = {f"{POST}{one.post_id}": _("Vị trí: %(post)s", post=one.post) for one in reversed(receivers)}
+        self.to.choices = [
+            ("", _("– chọn người nhận –")), (TEAM, _("Cả tổ công tác")), *reversed(people.items()), *reversed(posts.items()),
+        ]  # fmt: skip
+        self.why.choices = [("", _("– chọn lý do –")), *_reasons(reasons)]
+        for chosen in (self.to, self.why):
+            if chosen.data is None:
+                chosen.data = ""
+
+    @property
+    def has_choices(self) -> bool:
+        """Whether the pack gives reasons of which one is to be chosen."""
+        return len(self.why.choices) > 1
 
     @property
     def answer(self) -> str:
@@ -40,9 +62,15 @@ class AnswerForm(Form):
     def values(self) -> dict[str, Any]:
         """Return what the engine wants to know."""
         to: Any = self.to.data or None
-        if to is not None and to != TEAM:
-            to = uuid.UUID(to)
-        return {"answer": self.answer, "reason": self.reason.data, "until": self.until.data, "to": to}
+        post = uuid.UUID(to.removeprefix(POST)) if to is not None and to.startswith(POST) else None
+        if to is not None:
+            to = None if post is not None else to if to == TEAM else uuid.UUID(to)
+        return {"answer": self.answer, "reason": self._said(), "until": self.until.data, "to": to, "to_post": post}
+
+    def _said(self) -> str:
+        """Return the reason that was chosen, and what was typed behind it."""
+        typed = (self.reason.data or "").strip()
+        return ": ".join(part for part in (self.why.data or "", typed) if part)
 
     def asked(self) -> dict[str, Any]:
         """Return the same in plain values, to tell a repeat from another answer."""
@@ -79,12 +107,34 @@ class SettleForm(Form):
     def answer(self) -> Any:
         """Which button was pressed; the quiet one if none of ours."""
         pressed = request.form.get("answer", "")
-        return pressed if pressed in (*ANSWERS, *EXIT_ANSWERS) and pressed != "handed_on" else "noted"
+        return pressed if pressed in (*IN_BULK, *EXIT_ANSWERS) else "noted"
 
     @property
     def is_confirmed(self) -> bool:
         """Whether somebody has seen how many would be closed."""
         return request.form.get("confirmed") == "1"
+
+
+class ExitForm(Form):
+    """Confirming or returning what waits on the person of an episode."""
+
+    reason = TextAreaField(_l("Lý do trả lại"))
+
+    @property
+    def answer(self) -> str | None:
+        """Which of its buttons was pressed; None if it was one of another form."""
+        pressed = request.form.get("answer", "")
+        return pressed if pressed in EXIT_BUTTONS else None
+
+
+def _reasons(reasons: Mapping[str, Sequence[Label]]) -> list[tuple[str, str]]:
+    """Return the reasons that can be chosen, each once, with the decisions that ask for one."""
+    asking: dict[str, tuple[str, list[str]]] = {}
+    for answer, choices in reasons.items():
+        for choice in choices:
+            kept = " ".join(choice.vi.split())
+            asking.setdefault(kept, (label(choice), []))[1].append(spoken(ANSWERS[cast(AnswerKind, answer)]))
+    return [(kept, f"{', '.join(answers)}: {shown}") for kept, (shown, answers) in asking.items()]
 
 
 def _id(text: str) -> uuid.UUID | None:

@@ -24,7 +24,7 @@ def wanted_of(args: Any) -> Wanted:
     """Return what an address or a form asks to see; what it does not say properly it does not ask for."""
     due, kind = args.get("due"), args.get("kind")
     return Wanted(
-        due=cast(Due, due) if due in ("overdue", "today") else None,
+        due=cast(Due, due) if due in ("overdue", "today", "resting") else None,
         kind=cast(Kind, kind) if kind in KINDS else None,
         area=_id(args.get("area")),
         team=_id(args.get("team")),

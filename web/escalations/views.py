@@ -9,17 +9,21 @@ from flask.typing import ResponseReturnValue
 from rules.time import DAY
 from web.escalations import bulk, team_day
 from web.escalations.blueprint import ROLES, bp
-from web.escalations.forms import CHOSEN, AnswerForm, GroupAnswerForm, SettleForm
+from web.escalations.forms import CHOSEN, AnswerForm, ExitForm, GroupAnswerForm, SettleForm
 from web.escalations.listing import address_of, list_values, tab_values, wanted_of
+from web.escalations.words import meanings
 from web.here import here
 from web.i18n import _
 from web.pages import render
 from web.policy import for_roles, policy_of
 from workflow.actions.answer_escalation import ANSWERS, EpisodeGroup, answer_escalation
+from workflow.actions.decide_exit import decide_exit
 from workflow.errors import NotFound, StaleVersion, WorkflowError
 from workflow.queries.episode import Episode, episode
+from workflow.queries.escalation_reach import rule_of
 from workflow.queries.inbox import Part, label_of_rule, last_decisions, names_of_places
 from workflow.queries.inbox_group import EpisodeLine, episodes_in_group, receivers_in_group
+from workflow.queries.ladder_counts import ladder_counts
 from workflow.queries.time_left import Due
 
 WHOLE_UNIT: Final = "-"
@@ -36,7 +40,10 @@ def inbox() -> ResponseReturnValue:
     values = list_values()
     since = here.now - _DECISIONS_OF
     decisions = [] if values["listed"].rows else last_decisions(here.session, here.actor, here.context, since=since)
-    return render("escalations/inbox.html", decisions=decisions, form=SettleForm(formdata=None), **values)
+    of_unit = values["whole"] and values["coordinates"]
+    ladder = ladder_counts(here.session, here.context, now=here.now) if of_unit else None
+    form = SettleForm(formdata=None)
+    return render("escalations/inbox.html", decisions=decisions, form=form, ladder=ladder, **values)
 
 
 @bp.get("/<unit>/<campaign>/escalations/group/<rule_id>/<key>")
@@ -84,7 +91,7 @@ def answer_group(rule_id: str, key: str) -> ResponseReturnValue:
 def show(escalation_id: uuid.UUID) -> ResponseReturnValue:
     """One episode in full."""
     told = _episode(escalation_id)
-    return _episode_page(told, AnswerForm(told.receivers, formdata=None))
+    return _episode_page(told, AnswerForm(told.receivers, told.reasons_to_choose, formdata=None))
 
 
 @bp.post("/<unit>/<campaign>/escalations/<uuid:escalation_id>")
@@ -92,7 +99,10 @@ def show(escalation_id: uuid.UUID) -> ResponseReturnValue:
 def answer(escalation_id: uuid.UUID) -> ResponseReturnValue:
     """Answer one episode."""
     told = _episode(escalation_id)
-    form = AnswerForm(told.receivers)
+    exit_form = ExitForm()
+    if exit_form.answer is not None:
+        return _decide_exit(told, exit_form)
+    form = AnswerForm(told.receivers, told.reasons_to_choose)
     seen = request.form.get("state_version", type=int)
     if form.validate():
         work = _work([escalation_id], {**form.values(), "state_version": seen})
@@ -112,9 +122,34 @@ def _episode(escalation_id: uuid.UUID) -> Episode:
     return episode(here.session, here.actor, here.context, escalation_id, now=here.now)
 
 
-def _episode_page(told: Episode, form: AnswerForm) -> ResponseReturnValue:
+def _decide_exit(told: Episode, form: ExitForm) -> ResponseReturnValue:
+    """Confirm or return the request that waits on the person, without leaving the escalation that asks about them."""
+    wanted = request.form.get("request", type=_uuid)
+    if wanted is None:
+        raise NotFound
+    confirm, reason = form.answer == "exit_confirmed", form.reason.data
+    work: Any = lambda book, context, actor: decide_exit(book, context, actor, wanted, confirm=confirm, reason=reason)  # noqa: E731
+    try:
+        here.command(work, {"request": wanted.hex, "confirm": confirm, "reason": reason}, form.sent_key)
+    except NotFound:
+        raise
+    except WorkflowError as refusal:
+        form.refuse(refusal)
+        return _episode_page(told, AnswerForm(told.receivers, told.reasons_to_choose, formdata=None), form)
+    flash(_("Đã xác nhận đề nghị.") if confirm else _("Đã trả lại đề nghị."), "success")
+    return redirect(url_for("escalations.show", escalation_id=told.line.id, **_kept()), 303)
+
+
+def _uuid(text: str) -> uuid.UUID:
+    return uuid.UUID(text)
+
+
+def _episode_page(told: Episode, form: AnswerForm, exit_form: ExitForm | None = None) -> ResponseReturnValue:
     leads_to = {endpoint: _may_open(endpoint) for endpoint in ("door.show", "plan.show")}
-    return render("escalations/episode.html", told=told, form=form, leads_to=leads_to, **_beside())
+    return render(
+        "escalations/episode.html", told=told, form=form, leads_to=leads_to, exit_form=exit_form or ExitForm(formdata=None),
+        meanings=meanings(), ANSWERS=ANSWERS, **_beside(),
+    )  # fmt: skip
 
 
 def _may_open(endpoint: str) -> bool:
@@ -141,6 +176,11 @@ def _tell(done: dict[str, Any]) -> None:
         _("%(n)s việc không còn trong hộp này", n=skipped["absent"]) if skipped["absent"] else "",
         _("%(n)s việc đã chuyển cấp trên", n=skipped["not_held"]) if skipped["not_held"] else "",
         _("%(n)s việc đã ở cấp cao nhất", n=skipped["at_top"]) if skipped["at_top"] else "",
+        _("%(n)s việc ở cấp đầu tiên, không còn cấp dưới", n=skipped["at_bottom"]) if skipped["at_bottom"] else "",
+        _("%(n)s việc mà cấp dưới chưa có người giữ vị trí", n=skipped["nobody_below"])
+        if skipped["nobody_below"]
+        else "",
+        _("%(n)s việc không còn cấp nào phải chờ đến lúc ấy", n=skipped["no_time"]) if skipped["no_time"] else "",
         _("%(n)s việc không thuộc nơi người nhận phụ trách", n=skipped["outside"]) if skipped["outside"] else "",
     ]
     left = "; ".join(reason for reason in reasons if reason)
@@ -149,6 +189,10 @@ def _tell(done: dict[str, Any]) -> None:
         "decided": _("Đã quyết định và đóng %(n)s việc.", n=done["answered"]),
         "handed_on": _("Đã giao %(n)s việc.", n=done["answered"]),
         "raised": _("Đã chuyển cấp trên %(n)s việc.", n=done["answered"]),
+        "taken_over": _("Đã nhận xử lý thay cấp dưới %(n)s việc.", n=done["answered"]),
+        "returned": _("Đã trả lại cấp dưới %(n)s việc.", n=done["answered"]),
+        "granted": _("Đã cho thêm thời gian %(n)s việc.", n=done["answered"]),
+        "rested": _("Đã tạm gác %(n)s việc.", n=done["answered"]),
         "noted": _("Đã ghi thêm vào %(n)s việc.", n=done["answered"]),
     }[done["answer"]]
     passed_over = _("Bỏ qua: %(why)s.", why=left)
@@ -159,7 +203,8 @@ def _group_form(rule_id: str, key: str) -> GroupAnswerForm:
     receivers = receivers_in_group(
         here.session, here.actor, here.context, rule_id, _key(key), now=here.now, whole_unit=_is_whole()
     )
-    return GroupAnswerForm(receivers)
+    rule = rule_of(here.context, rule_id)
+    return GroupAnswerForm(receivers, rule.reasons if rule is not None else {})
 
 
 def _group_page(rule_id: str, key: str, form: GroupAnswerForm) -> ResponseReturnValue:
@@ -202,11 +247,17 @@ def _of(rule_id: str, key: str, part: Part | None, *, limit: int, offset: int) -
 def _may_answer(lines: list[EpisodeLine], total: int) -> tuple[str, ...]:
     """Return which buttons a group has: only a note where all of it has gone to a post above, no call where nobody is above."""
     if here.actor.roles == {"member"}:
-        return ("acknowledged", "noted")
+        return ("acknowledged", "rested", "noted")
     if total == len(lines) and all(line.passed_up for line in lines):
         return ("noted",)
-    at_top = all(line.level >= line.levels for line in lines)
-    return tuple(answer for answer in ANSWERS if answer != "raised" or not at_top)
+    from_above = _is_whole() or any(line.sent_back for line in lines)
+    left_out = {
+        "raised": all(line.holder >= line.levels for line in lines),
+        "returned": all(line.holder <= 1 for line in lines),
+        "taken_over": not from_above,
+        "granted": not from_above or all(line.level >= line.levels for line in lines),
+    }
+    return tuple(answer for answer in ANSWERS if not left_out.get(answer))
 
 
 def _named(rule_id: str, key: str) -> dict[str, Any]:

@@ -1,7 +1,9 @@
-"""Answering escalations: acknowledge, decide, hand on, raise early, add a note. One episode, a page of them, or a whole group at once.
+"""Answering escalations: acknowledge, hand on, hand to the post above, take over, send back, grant time, put aside, decide, add a note.
+One episode, a page of them, or a whole group at once.
 
-Whoever holds the step answers it: the post that the newest level names, one above it on the ladder, or the coordinator. Whoever it
-was handed on to may say so and add notes. The ladder climbs on whatever is said, until the reason is gone or somebody decides.
+Whoever has it answers it: the post that the newest level names (or to which it was taken, sent back or lifted), one above it on the
+ladder, or the coordinator. Whoever it was handed on to may say that they have it, put it aside on their own list, and add notes. The
+ladder climbs on whatever is said, until the reason is gone, somebody decides, or a post above the holder grants time.
 """
 
 import uuid
@@ -9,51 +11,42 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
-from sqlalchemy import ColumnElement, Row, and_, case, func, or_, select, true
+from sqlalchemy import ColumnElement, Row, and_, case, false, func, or_, select, true
 
-from rules.said import At, Said
+from rules.said import At, Named, Said
 from rules.time import Instant
 from workflow.access import Actor
 from workflow.actions.answer_in_names import names_for, write_in_names
+from workflow.actions.answer_input import ANSWERS, check_reasons, checked_answer, receiver_works_there
 from workflow.days import tomorrow_of
 from workflow.errors import AlreadyDecided, BadInput, NotFound, NotPermitted, StaleVersion
-from workflow.escalation.answers import KINDS, NOTED, Answer, AnswerKind
+from workflow.escalation.answers import BELOW, NOTED, Answer, AnswerKind
 from workflow.escalation.climb import climb
+from workflow.escalation.told import KINDS
 from workflow.ledger.book import Book
-from workflow.plan.texts import typed_reason, typed_text
 from workflow.queries.campaigns import CampaignContext
-from workflow.queries.colleagues import held_places
 from workflow.queries.escalation_reach import (
     EPISODES,
-    HANDED_ON,
+    HOLDER,
     Reach,
     count_of,
-    lies_with,
     reach_of,
     rule_of,
-    teams_working,
 )
-from workflow.queries.inbox import Due, Part, due_sql, in_group, is_of, label_of_rung, open_episodes
+from workflow.queries.held_posts import held_posts
+from workflow.queries.inbox import Due, Part, in_group, label_of_rung, open_episodes, with_due, within
 from workflow.tables import Membership
-
-ANSWERS: Final[Mapping[AnswerKind, str]] = {
-    "acknowledged": "Nhận việc",
-    "decided": "Quyết định và đóng việc",
-    "handed_on": "Giao cho người khác",
-    "raised": "Chuyển cấp trên xử lý",
-    "noted": "Ghi thêm",
-}
-"""What may be answered, as buttons call it."""
 
 MOST: Final = 500
 """Episodes named one by one in one answer; for more, name the group."""
 
-_HANDED: Final = ("acknowledged", NOTED)
+SKIPPED: Final = ("closed", "absent", "not_held", "at_top", "at_bottom", "nobody_below", "no_time", "outside")
+"""Why an episode may be left out of an answer to several."""
+
+_HANDED: Final = ("acknowledged", "rested", NOTED)
 """What somebody to whom an episode was handed on may answer."""
-_MISSING: Final = {
-    "decided": "chưa ghi; ghi đã quyết định gì và vì sao không cần nhắc nữa",
-    NOTED: "chưa ghi; ghi nội dung cần lưu lại",
-}
+_FROM_ABOVE: Final = ("taken_over", "granted")
+"""What only a post above the one that has it may answer."""
 
 
 @dataclass(frozen=True)
@@ -87,53 +80,55 @@ def answer_escalation(
     reason: str | None = None,
     until: Instant | None = None,
     to: uuid.UUID | Literal["team"] | None = None,
+    to_post: uuid.UUID | None = None,
     state_version: int | None = None,
 ) -> dict[str, Any]:
     """Write an answer to each chosen episode that the actor may answer; return how many, and how many were skipped and why.
 
-    `reason` is needed to decide and for a note. `until` goes with "acknowledged": by when the work is expected to be done. `to` goes
-    with "handed_on": a colleague, or "team". `state_version` is what the sender of a single answer looked at.
+    `reason` is needed to decide, send back, grant time, put aside and for a note, and wherever the pack asks for one. `until` goes with
+    "acknowledged" (by when the work is expected to be done), "taken_over" and "returned" (by when it must be answered), "granted" and
+    "rested" (until when). `to` goes with "handed_on": a colleague, or "team"; or `to_post`, whoever holds it. `state_version` is what
+    the sender of a single answer looked at.
 
-    `skipped` counts: `closed` meanwhile, `absent` (foreign ones look the same), `not_held` (the step is somebody else's), `at_top`
-    (nobody above to call), `outside` (not where the colleague works). With a single id each of these is an error instead: NotFound,
+    `skipped` counts: `closed` meanwhile, `absent` (foreign ones look the same), `not_held` (it lies with somebody else), `at_top`
+    (nobody above), `at_bottom` and `nobody_below` (nobody to send it back to), `no_time` (the ladder has no further level, or it comes
+    later anyway), `outside` (not where the receiver works). With a single id each of these is an error instead: NotFound,
     NotPermitted, AlreadyDecided, StaleVersion or BadInput. BadInput also for a value that cannot be used.
     """
     reach = reach_of(book.session, actor, context)
-    here, asked = _chosen(reach, context, chosen, book.now)
+    here, asked = _chosen(reach, chosen, book.now)
     let_climb(book, context, here)
     single = _single(book, context, reach, here, answer) if asked == 1 else None
-    told = _checked(book, answer, reason, until, to)
+    told = checked_answer(book, context, answer, reason, until, to, to_post)
+    check_reasons(book, context, and_(here, EPISODES.c.is_open), answer, told.reason)
     if single is not None:
         _check_open(book, single, state_version)
-    fits = _where(book, told, actor)
-    may = _may(reach, answer)
-    room = EPISODES.c.level < EPISODES.c.levels if answer == "raised" else true()
-    counts = _counts(book, here, may, room, fits, asked)
+    wanted = {
+        "not_held": may_answer(reach, answer),
+        **_room(book, context, told),
+        "outside": receiver_works_there(book, told, actor),
+    }
+    counts = _counts(book, here, wanted, asked)
     if single is not None:
         _check_single(counts, answer)
     answered = write_in_names(
         book,
         context,
-        names_for(book, context, actor, reach, lambda one: _may(one, answer)),
+        names_for(book, context, actor, reach, lambda one: may_answer(one, answer)),
         told,
-        and_(here, EPISODES.c.is_open, may, room, fits),
+        and_(here, EPISODES.c.is_open, *wanted.values()),
     )
     return {"answer": answer, "answered": answered, "skipped": counts, "ledger_no": book.last_no}
 
 
-def _chosen(
-    reach: Reach, context: CampaignContext, chosen: Chosen, now: Instant
-) -> tuple[ColumnElement[bool], int | None]:
+def _chosen(reach: Reach, chosen: Chosen, now: Instant) -> tuple[ColumnElement[bool], int | None]:
     """Return the condition that an episode is chosen and may be known of, and how many were asked for (None: a group)."""
     if isinstance(chosen, EpisodeSet):
         return and_(reach.visible, chosen.where), None
     if isinstance(chosen, EpisodeGroup):
-        row = open_episodes(reach, whole_unit=chosen.whole_unit).c
-        inside = [in_group(row, chosen.rule_id, chosen.group_key)]
-        if chosen.due is not None:
-            inside.append(due_sql(row, context, now, tomorrow_of(now)) == chosen.due)
-        if chosen.part is not None:
-            inside.append(is_of(row, chosen.part))
+        opened = open_episodes(reach, whole_unit=chosen.whole_unit)
+        row = with_due(opened, now, tomorrow_of(now), in_group(opened.c, chosen.rule_id, chosen.group_key))
+        inside = within(row, chosen.due, chosen.part)
         return and_(reach.visible, EPISODES.c.id.in_(select(row.id).where(*inside))), None
     ids = list(dict.fromkeys(chosen))
     if len(ids) > MOST:
@@ -151,25 +146,52 @@ def let_climb(book: Book, context: CampaignContext, here: ColumnElement[bool]) -
         climb(book, context, KINDS[name], now=book.now, only=select(EPISODES.c.subject_id).where(late))
 
 
-def _may(reach: Reach, answer: AnswerKind) -> ColumnElement[bool]:
-    holds = reach.standing >= EPISODES.c.level
+def may_answer(reach: Reach, answer: AnswerKind) -> ColumnElement[bool]:
+    """Return the condition that whoever reaches so may answer an episode that way."""
     if answer == NOTED:
         return true()
-    return or_(holds, reach.handed) if answer in _HANDED else holds
+    if answer in _FROM_ABOVE:
+        return reach.above
+    return or_(reach.holds, reach.handed) if answer in _HANDED else reach.holds
+
+
+def _room(book: Book, context: CampaignContext, told: Answer) -> dict[str, ColumnElement[bool]]:
+    """Return the further conditions of an answer, by what is said of an episode that does not meet them."""
+    e = EPISODES.c
+    if told.kind == "raised":
+        known = [rule.id for rule in context.pack.rules if rule.ladder]
+        return {"at_top": and_(e.levels > HOLDER, e.rule_id.in_(known))}
+    if told.kind == "granted":
+        return {"no_time": and_(e.next_action_at.is_not(None), e.next_action_at < told.until)}
+    if told.kind != "returned":
+        return {}
+    posts = held_posts(book.session, book.unit_id, now=book.now)
+    below = [
+        and_(e.rule_id == rule.id, BELOW.in_([level]), posts.stand_on(rule, level))
+        for rule in context.pack.rules
+        for level in range(1, len(rule.ladder) + 1)
+    ]
+    return {"at_bottom": BELOW >= 1, "nobody_below": or_(false(), *below)}
 
 
 def _single(
     book: Book, context: CampaignContext, reach: Reach, here: ColumnElement[bool], answer: AnswerKind
 ) -> Row[Any]:
     """Return the one episode as it stands; NotFound if it may not be known of, NotPermitted if its step is somebody else's."""
-    may = case((_may(reach, answer), 1), else_=0).label("may")
+    may = case((may_answer(reach, answer), 1), else_=0).label("may")
     row = book.session.execute(select(EPISODES, may).where(here)).one_or_none()
     if row is None:
         raise NotFound
     if row.is_open and not row.may:
-        holder = label_of_rung(context, rule_of(context, row.rule_id), row.level).said
-        raise NotPermitted(action=ANSWERS[answer], who=holder)
+        raise NotPermitted(action=ANSWERS[answer], who=_who_may(context, row, answer))
     return row
+
+
+def _who_may(context: CampaignContext, row: Row[Any], answer: AnswerKind) -> Said | Named:
+    """Return who may answer so: the post that has it, or (from above) one that stands higher."""
+    rule, holder = rule_of(context, row.rule_id), row.holder_level or row.level
+    who = label_of_rung(context, rule, holder).said
+    return Said("cấp trên của %(who)s", who=who) if answer in _FROM_ABOVE else who
 
 
 def _check_open(book: Book, row: Row[Any], state_version: int | None) -> None:
@@ -187,70 +209,41 @@ def _check_open(book: Book, row: Row[Any], state_version: int | None) -> None:
         raise StaleVersion(state=Said("mức %(level)s", level=row.level), theirs=row.state_version, yours=state_version)
 
 
-def _checked(
-    book: Book, answer: AnswerKind, reason: str | None, until: Instant | None, to: uuid.UUID | str | None
-) -> Answer:
-    if answer not in ANSWERS:
-        raise BadInput(where="Cách xử lý", what="không có cách này; chọn một nút trên trang")
-    if answer in _MISSING:
-        text: str | None = typed_reason(reason, where="Nội dung", missing=_MISSING[answer])
-    else:
-        text = typed_text("Nội dung", reason)
-    if until is not None and until <= book.now:
-        raise BadInput(where="Dự kiến xong trước", what="phải sau lúc này; chọn lại ngày giờ")
-    if answer == HANDED_ON and to is None:
-        raise BadInput(where="Người nhận", what="chưa chọn; chọn một người hoặc tổ công tác")
-    receiver = to if answer == HANDED_ON and isinstance(to, uuid.UUID) else None
-    return Answer(answer, text, until if answer == "acknowledged" else None, receiver)
-
-
-def _where(book: Book, told: Answer, actor: Actor) -> ColumnElement[bool]:
-    """Return the condition that whoever it is handed on to works where the episode lies."""
-    if told.kind != HANDED_ON:
-        return true()
-    if told.to is None:
-        return EPISODES.c.team_id.is_not(None)
-    posts = held_places(book.session, book.unit_id, told.to, now=book.now)
-    if not posts or told.to == actor.membership_id:
-        raise BadInput(
-            where="Người nhận", what="không nhận việc được; chọn một người khác đang giữ vị trí trong đơn vị"
-        )
-    works = teams_working(book.session, book.unit_id, sorted({post.area_id for post in posts if post.area_id}))
-    return or_(*(lies_with(post, works) for post in posts))
-
-
 def _counts(
-    book: Book,
-    here: ColumnElement[bool],
-    may: ColumnElement[bool],
-    room: ColumnElement[bool],
-    fits: ColumnElement[bool],
-    asked: int | None,
+    book: Book, here: ColumnElement[bool], wanted: Mapping[str, ColumnElement[bool]], asked: int | None
 ) -> dict[str, int]:
+    """Return how many are left out, each counted once: under the first of `wanted` that it does not meet."""
     open_ = EPISODES.c.is_open
-    row = book.session.execute(
-        select(
-            func.count(),
-            count_of(~open_),
-            count_of(and_(open_, ~may)),
-            count_of(and_(open_, may, ~room)),
-            count_of(and_(open_, may, room, ~fits)),
-        )
-        .select_from(EPISODES)
-        .where(here)
-    ).one()
-    found, closed, not_held, at_top, outside = map(int, row)
+    columns: list[ColumnElement[Any]] = [func.count(), count_of(~open_)]
+    met: list[ColumnElement[bool]] = [open_]
+    for condition in wanted.values():
+        columns.append(count_of(and_(*met, ~condition)))
+        met.append(condition)
+    row = book.session.execute(select(*columns).select_from(EPISODES).where(here)).one()
+    found, closed, *unmet = map(int, row)
     absent = 0 if asked is None else asked - found
-    return {"closed": closed, "absent": absent, "not_held": not_held, "at_top": at_top, "outside": outside}
+    return dict.fromkeys(SKIPPED, 0) | {"closed": closed, "absent": absent, **dict(zip(wanted, unmet, strict=True))}
+
+
+REFUSED: Final[Mapping[str, tuple[str, str]]] = {
+    "at_top": (ANSWERS["raised"], "việc này đã ở cấp cao nhất; hãy quyết định hoặc giao cho người khác"),
+    "at_bottom": (ANSWERS["returned"], "việc này đang ở cấp đầu tiên, không còn cấp dưới; hãy giao cho một người"),
+    "nobody_below": (ANSWERS["returned"], "cấp dưới chưa có người giữ vị trí; hãy giao cho một người, hoặc tự xử lý"),
+    "no_time": (
+        ANSWERS["granted"],
+        "không còn cấp nào phải chờ, hoặc cấp tiếp theo được gọi sau thời điểm ấy; chọn thời điểm muộn hơn",
+    ),
+    "outside": ("Người nhận", "không phụ trách nơi này; chọn người của tổ hoặc địa bàn ấy"),
+}
+"""What is said of a single one that is left out: where, and what to do."""
 
 
 def _check_single(counts: Mapping[str, int], answer: AnswerKind) -> None:
-    if counts["at_top"]:
-        raise BadInput(
-            where=ANSWERS[answer], what="việc này đã ở cấp cao nhất; hãy quyết định hoặc giao cho người khác"
-        )
-    if counts["outside"]:
-        raise BadInput(where="Người nhận", what="không phụ trách nơi này; chọn người của tổ hoặc địa bàn ấy")
+    for why, (where, what) in REFUSED.items():
+        if counts[why]:
+            raise BadInput(where=where, what=what)
 
 
-__all__ = ["ANSWERS", "MOST", "Chosen", "EpisodeGroup", "EpisodeSet", "answer_escalation", "let_climb"]
+__all__ = [
+    "ANSWERS", "MOST", "REFUSED", "SKIPPED", "Chosen", "EpisodeGroup", "EpisodeSet", "answer_escalation", "let_climb", "may_answer",
+]  # fmt: skip

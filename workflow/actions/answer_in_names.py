@@ -7,7 +7,8 @@ from typing import Any, NamedTuple
 from sqlalchemy import ColumnElement, and_, case, select, true
 
 from workflow.access import Actor
-from workflow.escalation.answers import KINDS, Answer, stage_episodes, unstage, write_answers
+from workflow.escalation.answers import MOVING, Answer, write_answers
+from workflow.escalation.told import KINDS, stage_episodes, unstage
 from workflow.ledger.book import Book
 from workflow.queries.campaigns import CampaignContext
 from workflow.queries.escalation_reach import EPISODES, Reach, reach_of
@@ -46,18 +47,20 @@ def write_in_names(
 
     All is staged before anything is written: what is written changes what may be answered.
     """
-    staged = list[tuple[Actor, str, uuid.UUID, int]]()
+    staged = list[tuple[Name, str, uuid.UUID, int]]()
     for name in names:
-        staged += [(name.actor, *each) for each in _stage(book, name.reach, and_(those, name.answers))]
-    for actor, kind, batch, count in staged:
+        staged += [(name, *each) for each in _stage(book, name.reach, told, and_(those, name.answers))]
+    for name, kind, batch, count in staged:
+        actor = name.actor
         actor.acts_under(actor.posts[0] if actor.posts else None)
-        write_answers(book, context, KINDS[kind], told, batch, count)
+        write_answers(book, context, KINDS[kind], told, batch, count, name.reach.standing)
     return sum(count for *_, count in staged)
 
 
-def _stage(book: Book, reach: Reach, chosen: ColumnElement[bool]) -> list[tuple[Any, ...]]:
+def _stage(book: Book, reach: Reach, told: Answer, chosen: ColumnElement[bool]) -> list[tuple[Any, ...]]:
     e, staged = EPISODES.c, list[tuple[Any, ...]]()
-    level = case((and_(reach.level_reached > 0, reach.standing < e.level), reach.level_reached), else_=e.level)
+    on_ladder = and_(reach.level_reached > 0, reach.level_reached < e.level, reach.standing < e.level)
+    level = e.level if told.kind in (*MOVING, "raised") else case((on_ladder, reach.level_reached), else_=e.level)
     for kind in book.session.scalars(select(e.kind).where(chosen).distinct().order_by(e.kind)).all():
         batch = book.new_id()
         count = stage_episodes(book, KINDS[kind], chosen, level, batch)

@@ -10,24 +10,26 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
-from sqlalchemy import ColumnElement, and_, case, exists, func, or_, select, true
+from sqlalchemy import BigInteger, ColumnElement, and_, case, exists, func, literal, or_, select, true
 from sqlalchemy.orm import aliased
 
 from rules.time import Instant
 from workflow.access import Actor
-from workflow.actions.answer_escalation import ANSWERS, EpisodeSet, answer_escalation, let_climb
+from workflow.actions.answer_escalation import ANSWERS, REFUSED, EpisodeSet, answer_escalation, let_climb, may_answer
 from workflow.actions.decide_exit import decide_exits
 from workflow.days import tomorrow_of
 from workflow.errors import AlreadyDecided, BadInput, NotFound, NotPermitted
 from workflow.escalation.answers import AnswerKind
 from workflow.ledger.book import Book
 from workflow.queries.campaigns import CampaignContext
-from workflow.queries.escalation_reach import EPISODES, STEPS, Reach, reach_of
-from workflow.queries.inbox import in_group, open_episodes
+from workflow.queries.escalation_reach import EPISODES, HOLDER, STEPS, Reach, reach_of
+from workflow.queries.inbox import in_group, mine_in, open_episodes, rest_until, with_due, within
 from workflow.queries.time_left import Due, due_sql
 from workflow.tables import Membership, Request
 
 BulkAnswer = AnswerKind | Literal["confirm", "return"]
+_TOLD_IN_FULL: Final = ("at_bottom", "nobody_below", "no_time")
+"""What is left out with the same sentence as a single one."""
 EXIT_ANSWERS: Final = ("confirm", "return")
 """What may be answered to a request to confirm an exit."""
 
@@ -115,7 +117,7 @@ def _settle_reminders(
     reach = reach_of(book.session, actor, context)
     chosen = or_(*(in_group(EPISODES.c, group.rule_id, group.group_key) for group in shown.groups))
     let_climb(book, context, and_(reach.visible, chosen))
-    then = _stood_there(reach, context, shown, chosen)
+    then = _stood_there(reach, shown, chosen)
     theirs = _answered_since(actor, shown.seen)
     counted = _account(book, reach, then, theirs, answer, told)
     told["new"] = _new(book, reach, shown, chosen, then)
@@ -123,16 +125,18 @@ def _settle_reminders(
     done = answer_escalation(book, context, actor, still, answer=answer, **values)
     told["decided"] = done["answered"]
     told["at_top"], told["outside"] = done["skipped"]["at_top"], done["skipped"]["outside"]
+    told["refused"] += [[REFUSED[why][1], done["skipped"][why]] for why in _TOLD_IN_FULL if done["skipped"][why]]
     told["gone"] = max(shown.reminders - counted, 0)
     told["chosen"] += max(counted - shown.reminders, 0)
 
 
-def _stood_there(
-    reach: Reach, context: CampaignContext, shown: Shown, chosen: ColumnElement[bool]
-) -> ColumnElement[bool]:
-    """Return the condition that an episode of these groups waited for the actor on the page made at `seen`, be it closed by now."""
+def _stood_there(reach: Reach, shown: Shown, chosen: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Return the condition that an episode of these groups waited for the actor on the page made at `seen`, be it closed by now.
+
+    Who had it then, where that was not the newest level, is told by who has it now and by whether it was moved since.
+    """
     e, step, seen = EPISODES.c, STEPS.c, shown.seen
-    mine = e.level if shown.whole_unit else case((reach.level_reached > 0, reach.level_reached), else_=e.level)
+    mine, held = mine_in(reach, whole_unit=shown.whole_unit), e.holder_level
     listed = true() if shown.whole_unit else or_(reach.level_reached > 0, reach.handed)
     inside = [chosen, reach.visible, listed, e.opened_at <= seen, or_(e.is_open, e.closed_at > seen)]
     if shown.whole_unit and not reach.coordinates:
@@ -140,15 +144,16 @@ def _stood_there(
     if not shown.whole_unit:
         of_it = (step.unit_id == e.unit_id, step.escalation_id == e.id)
         had_gone_on = exists().where(*of_it, step.level > mine, step.opened_at <= seen)
-        inside += [~had_gone_on, ~_reached_since(reach, seen)]
+        moved = _moved_since(seen)
+        lay_here = case((held.is_(None), ~had_gone_on), (held == mine, ~moved), else_=moved)
+        inside += [lay_here, ~_reached_since(reach, seen)]
     inside += [
         column == wanted for column, wanted in ((e.area_id, shown.area), (e.team_id, shown.team)) if wanted is not None
     ]
-    row = select(e.id, e.rule_id, e.due_at, mine.label("mine")).where(*inside).subquery("stood").c
-    statement = select(row.id)
-    if shown.due is not None:
-        statement = statement.where(due_sql(row, context, seen, tomorrow_of(seen)) == shown.due)
-    return e.id.in_(statement)
+    rest = literal(None, BigInteger) if shown.whole_unit else rest_until(reach)
+    row = select(e.id, e.answer_by, rest.label("rest_until")).where(*inside).subquery("stood").c
+    due = due_sql(row, seen, tomorrow_of(seen))
+    return e.id.in_(select(row.id).where(due != "resting" if shown.due is None else due == shown.due))
 
 
 def _answered_since(actor: Actor, seen: Instant) -> Any:
@@ -166,16 +171,15 @@ def _answered_since(actor: Actor, seen: Instant) -> Any:
 
 
 def _account(
-    book: Book, reach: Reach, then: ColumnElement[bool], theirs: Any, answer: str, told: dict[str, Any]
+    book: Book, reach: Reach, then: ColumnElement[bool], theirs: Any, answer: Any, told: dict[str, Any]
 ) -> int:
     """Say what became of those that will not be answered; return how many there were in all. One statement."""
     e, closer = EPISODES.c, aliased(Membership)
-    holds = true() if answer == "noted" else reach.standing >= e.level
-    may = or_(holds, reach.handed) if answer == "acknowledged" else holds
+    may = may_answer(reach, answer)
     stand = case((~e.is_open, "settled"), (theirs.is_not(None), "changed"), (~may, "above"), else_="open")
     who = case((~e.is_open, closer.name), else_=theirs)
     row = (
-        select(stand.label("stand"), who.label("who"), e.rule_id, e.level)
+        select(stand.label("stand"), who.label("who"), e.rule_id, HOLDER.label("level"))
         .select_from(EPISODES)
         .outerjoin(closer, and_(closer.unit_id == e.unit_id, closer.id == e.closed_by_id))
         .where(then)
@@ -195,9 +199,11 @@ def _account(
 
 def _new(book: Book, reach: Reach, shown: Shown, chosen: ColumnElement[bool], then: ColumnElement[bool]) -> int:
     """Return how many wait in these groups now that did not stand on the page."""
-    e, row = EPISODES.c, open_episodes(reach, whole_unit=shown.whole_unit).c
-    waiting = e.id.in_(select(row.id).where(row.mine >= row.level))
-    came = (chosen, waiting, ~then, or_(e.opened_at > shown.seen, _reached_since(reach, shown.seen)))
+    e, opened = EPISODES.c, open_episodes(reach, whole_unit=shown.whole_unit)
+    row = with_due(opened, book.now, tomorrow_of(book.now))
+    waiting = e.id.in_(select(row.id).where(*within(row, None, "waiting")))
+    since = or_(e.opened_at > shown.seen, _reached_since(reach, shown.seen), _moved_since(shown.seen))
+    came = (chosen, waiting, ~then, since)
     places = [
         column == wanted for column, wanted in ((e.area_id, shown.area), (e.team_id, shown.team)) if wanted is not None
     ]
@@ -210,6 +216,14 @@ def _reached_since(reach: Reach, seen: Instant) -> ColumnElement[bool]:
     return exists().where(
         step.unit_id == e.unit_id, step.escalation_id == e.id, step.level == reach.level_reached, step.opened_at > seen
     )
+
+
+def _moved_since(seen: Instant) -> ColumnElement[bool]:
+    """Return the condition that somebody took an episode over or sent it back after the page was made."""
+    step, e = STEPS.c, EPISODES.c
+    return exists().where(
+        step.unit_id == e.unit_id, step.escalation_id == e.id, step.answered_at > seen, step.answer.in_(("taken_over", "returned")),
+    )  # fmt: skip
 
 
 def _settle_exits(

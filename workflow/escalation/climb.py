@@ -1,7 +1,7 @@
 """Ladders: each open episode reaches its next post when the time to answer has run out.
 
-The level's instant counts from when the rule became due, so after an outage the levels that were due open in order, late but the
-same ones. One round raises every due episode by one level; rounds go on until none is due.
+The level's instant counts from when the one below was to be called, so after an outage the levels that were due open in order, late
+but the same ones. One round raises every due episode by one level; rounds go on until none is due.
 """
 
 import sys
@@ -10,7 +10,6 @@ from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import (
-    BigInteger,
     ColumnElement,
     Select,
     and_,
@@ -29,10 +28,12 @@ from sqlalchemy import (
 from rules.pack import CompiledRule
 from rules.time import Instant
 from workflow.escalation.steps import insert_steps, same_episode
+from workflow.escalation.times import answer_sql, next_sql, settle_working_time
 from workflow.gateway.kinds import Kind
 from workflow.gateway.staged_events import bump_versions, write_events
 from workflow.ledger.book import Book
 from workflow.queries.campaigns import CampaignContext
+from workflow.queries.escalation_reach import TOP_LEVEL
 from workflow.tables import Escalation, Staged, table_of
 
 _staged, _episodes = table_of(Staged), table_of(Escalation)
@@ -162,14 +163,13 @@ def _levels(book: Book, batch: uuid.UUID) -> Select[Any]:
 
 
 def _raise_episodes(book: Book, rules: dict[str, CompiledRule], batch: uuid.UUID) -> None:
-    """Set level and the instant of the next one; the last level has none and waits for a person."""
-    next_delay = [
-        (and_(_episodes.c.rule_id == rule.id, _staged.c.level == level), _episodes.c.due_at + delay)
-        for rule in rules.values()
-        for level, delay in enumerate(rule.delays)
-        if level and delay is not None
-    ]
-    upcoming = case(*next_delay, else_=None) if next_delay else literal(None, BigInteger)
+    """Set level and the instant of the next one; the last level has none and waits for a person.
+
+    The next level counts from when this one was to be called, so time that was granted moves all that follow. Whoever took the
+    episode over on a rung above still has it; everybody else's turn has passed to the new level.
+    """
+    upcoming, held = next_sql(rules.values(), _staged.c.due_at), _episodes.c.holder_level
+    still = case((and_(held > _staged.c.level, held < TOP_LEVEL), held), else_=None)
     book.session.execute(
         update(_episodes)
         .where(
@@ -177,5 +177,9 @@ def _raise_episodes(book: Book, rules: dict[str, CompiledRule], batch: uuid.UUID
             _staged.c.batch_id == batch,
             same_episode(),
         )
-        .values(level=_staged.c.level, next_action_at=upcoming, version=_episodes.c.version + 1)
-    )
+        .values(
+            level=_staged.c.level, next_action_at=upcoming, version=_episodes.c.version + 1, holder_level=still,
+            answer_by=answer_sql(rules.values(), _staged.c.due_at, upcoming),
+        )
+    )  # fmt: skip
+    settle_working_time(book, rules.values(), batch)

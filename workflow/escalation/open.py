@@ -26,12 +26,14 @@ from sqlalchemy import (
 )
 
 from rules.pack import CompiledRule
+from rules.pack.ladder import OWNER
 from rules.time import Instant
 from workflow.escalation.candidates import FEW, is_exact, left_over, may_be_due
 from workflow.escalation.due_rows import DueRows, Subjects
 from workflow.escalation.effects import apply_effect, changes_cases, note_follow_ups
 from workflow.escalation.stage import stage_due
 from workflow.escalation.steps import insert_steps
+from workflow.escalation.times import answer_sql, next_sql, settle_working_time
 from workflow.gateway.kinds import Kind
 from workflow.gateway.pointers import rearmed_sql, upcoming_sql
 from workflow.gateway.staged_events import bump_versions, bumping, write_events
@@ -109,6 +111,7 @@ def _round(due: DueRows, opened: Opened) -> None:
         if rule.ladder:
             insert_steps(book, rule, 1, batch)
     if first:
+        settle_working_time(book, taken, batch)
         note_follow_ups(book, context, taken, batch)
         write_events(book, context, kind, batch, first, follow_ups=[rule.id for rule in taken if rule.follow_up])
     doubtful = candidates if any(map(changes_cases, rules)) else [rule for rule in candidates if not is_exact(rule)]
@@ -132,7 +135,7 @@ def _insert_episodes(book: Book, kind: Kind, rule: CompiledRule, batch: uuid.UUI
     One with no ladder stays at level 0 and is closed at once, since nothing waits for anybody.
     """
     table, levels = kind.table, len(rule.ladder)
-    place = {"area": table.c.area_id, "team": table.c.team_id}.get(rule.model.group)
+    place = _place_of_group(kind, rule)
     group = case((place.is_(None), literal("")), else_=HexOf(place)) if place is not None else literal("")
     open_ = literal(True) if levels else false()
     values: dict[str, Any] = {
@@ -147,13 +150,14 @@ def _insert_episodes(book: Book, kind: Kind, rule: CompiledRule, batch: uuid.UUI
         "opened_at": literal(book.now, BigInteger),
         "level": _staged.c.level,
         "levels": literal(levels, BigInteger),
-        "next_action_at": _second_level_at(rule),
+        "next_action_at": next_sql([rule], _staged.c.due_at),
         "group_key": group,
         "area_id": table.c.area_id,
         "team_id": table.c.team_id,
         "is_open": open_,
         "closed_at": literal(None if levels else book.now, BigInteger),
         "closed_because": literal(None if levels else "effect", _episodes.c.closed_because.type),
+        "answer_by": answer_sql([rule], _staged.c.due_at, next_sql([rule], _staged.c.due_at)),
         "version": literal(1, BigInteger),
         "state_version": literal(1, BigInteger),
     }
@@ -167,9 +171,11 @@ def _insert_episodes(book: Book, kind: Kind, rule: CompiledRule, batch: uuid.UUI
     return insert_missing(book.session, _episodes, list(values), rows)
 
 
-def _second_level_at(rule: CompiledRule) -> ColumnElement[int]:
-    delay = rule.delays[1] if len(rule.delays) > 1 else None
-    return literal(None, BigInteger) if delay is None else _staged.c.due_at + delay
+def _place_of_group(kind: Kind, rule: CompiledRule) -> ColumnElement[Any] | None:
+    """Return the column whose value a row of an inbox stands for; None: the whole unit."""
+    if rule.model.group == OWNER:
+        return kind.table.c.owner_post_id if kind.name == "task" else None
+    return {"area": kind.table.c.area_id, "team": kind.table.c.team_id}.get(rule.model.group)
 
 
 _bumps: dict[Hashable, Prepared] = {}

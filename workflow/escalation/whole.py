@@ -15,6 +15,7 @@ from typing import Any
 from sqlalchemy import insert, select, update
 
 from rules.pack import CompiledRule
+from rules.pack.ladder import OWNER
 from rules.time import Instant
 from workflow.escalation.climb import climb
 from workflow.gateway.kinds import CAMPAIGN, TASK, TEAM, Kind
@@ -165,13 +166,20 @@ def _open(
         "unit_id": book.unit_id, "id": episode_id, "campaign_id": context.id, "rule_id": rule.id, "kind": kind.name,
         "subject_id": row.id, "anchor": anchor, "due_at": due_at, "opened_at": book.now, "level": 0, "levels": levels,
         "next_action_at": due_at if levels else None,
-        "group_key": row.team_id.hex if row.team_id and rule.model.group == "team" else "",
+        "group_key": _group_key(rule, row),
         "area_id": row.area_id, "team_id": row.team_id, "is_open": bool(levels),
         "closed_at": None if levels else book.now, "closed_because": None if levels else "effect",
         "version": 1, "state_version": 1,
     }  # fmt: skip
     book.session.execute(insert(_episodes), values)
     _event(book, context, rule, row, episode_id, {"level": 0, "due_at": due_at, "anchor": anchor})
+
+
+def _group_key(rule: CompiledRule, row: Judged) -> str:
+    """Return which row of an inbox it stands in; empty: the whole unit."""
+    places = {"area": row.area_id, "team": row.team_id, OWNER: row.facts.get("owner_post_id")}
+    place = places.get(rule.model.group)
+    return place.hex if isinstance(place, uuid.UUID) else ""
 
 
 def _close(book: Book, context: CampaignContext, rule: CompiledRule, episode: Any) -> None:

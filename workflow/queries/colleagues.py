@@ -23,13 +23,26 @@ class Colleague(NamedTuple):
     post: str
     team_id: uuid.UUID | None
     area_id: uuid.UUID | None
+    post_id: uuid.UUID
+    is_named: bool = False
+    """Whether they were asked for by their post itself."""
+
+
+def held_by_anybody(session: Session, unit_id: uuid.UUID, *, now: Instant) -> list[Held]:
+    """Return the posts of the unit that are held now, by whomever; a post once for each who holds it."""
+    ordered = _holders(unit_id, now, *_held_columns()).order_by(_posts.c.code, _posts.c.scope)
+    return [Held(*held) for held in session.execute(ordered)]
+
+
+def _held_columns() -> tuple[Any, ...]:
+    row = _posts.c
+    return (row.id, row.code, row.role, row.label, row.team_id, row.area_id, row.body_id, _holdings.c.acting_for_id)
 
 
 def held_places(session: Session, unit_id: uuid.UUID, membership_id: uuid.UUID, *, now: Instant) -> list[Held]:
     """Return the posts that somebody of the unit holds now; none if they have left, or are not of this unit."""
-    row = _posts.c
-    columns = (row.id, row.code, row.role, row.label, row.team_id, row.area_id, row.body_id, _holdings.c.acting_for_id)
-    statement = _holders(unit_id, now, *columns).where(_members.c.id == membership_id).order_by(row.code, row.scope)
+    mine = _members.c.id == membership_id
+    statement = _holders(unit_id, now, *_held_columns()).where(mine).order_by(_posts.c.code, _posts.c.scope)
     return [Held(*held) for held in session.execute(statement)]
 
 
@@ -41,16 +54,19 @@ def colleagues_of(
     codes: Sequence[str],
     teams: Sequence[uuid.UUID],
     areas: Sequence[uuid.UUID],
+    posts: Sequence[uuid.UUID] = (),
 ) -> list[Colleague]:
-    """Return who holds a post in one of `teams`, or one of the posts `codes` in them, in `areas` or at the unit; by post, then name."""
+    """Return who holds a post in one of `teams`, or one of the posts `codes` in them, in `areas` or at the unit, or one of `posts`."""
     row = _posts.c
     of_unit = and_(row.team_id.is_(None), row.area_id.is_(None), row.body_id.is_(None))
     places = or_(of_unit, row.area_id.in_(list(areas)) if areas else false())
     in_team: ColumnElement[bool] = row.team_id.in_(list(teams)) if teams else false()
-    columns = (_members.c.id, _members.c.name, row.code, row.label, row.team_id, row.area_id)
-    statement = _holders(unit_id, now, *columns).where(or_(in_team, and_(row.code.in_(list(codes)), places)))
+    columns = (_members.c.id, _members.c.name, row.code, row.label, row.team_id, row.area_id, row.id)
+    named: ColumnElement[bool] = row.id.in_(list(posts)) if posts else false()
+    found = or_(in_team, and_(row.code.in_(list(codes)), places), named)
+    statement = _holders(unit_id, now, *columns).where(found)
     ordered = statement.order_by(row.role.desc(), row.code, _members.c.name_sort, _members.c.id)
-    return [Colleague(*held) for held in session.execute(ordered)]
+    return [Colleague(*held)._replace(is_named=held[-1] in posts) for held in session.execute(ordered)]
 
 
 def _holders(unit_id: uuid.UUID, now: Instant, *columns: Any) -> Select[Any]:
@@ -71,4 +87,4 @@ def _holders(unit_id: uuid.UUID, now: Instant, *columns: Any) -> Select[Any]:
     )
 
 
-__all__ = ["Colleague", "colleagues_of", "held_places"]
+__all__ = ["Colleague", "colleagues_of", "held_by_anybody", "held_places"]

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from rules.language import Reason, explain
 from rules.pack import CompiledRule
+from rules.pack.ladder import OWNER
 from rules.pack.model import Label
 from rules.time import Instant
 from workflow.access import Actor
@@ -17,10 +18,11 @@ from workflow.errors import NotFound
 from workflow.queries.campaigns import CampaignContext
 from workflow.queries.colleagues import Colleague, colleagues_of
 from workflow.queries.door_list import reads_sensitive
-from workflow.queries.escalation_reach import EPISODES, STEPS, TO_TEAM, Reach, reach_of, rule_of
+from workflow.queries.escalation_reach import EPISODES, HOLDER, STEPS, TEAM_LEADER, TO_TEAM, Reach, reach_of, rule_of
+from workflow.queries.exit_requests import ExitRequest, exit_to_decide
 from workflow.queries.in_whose_name import ABSENT, ABSENT_NAME, stood_in, who_did
 from workflow.queries.inbox import label_of_rule, label_of_rung
-from workflow.queries.inbox_group import EpisodeLine, episode_lines
+from workflow.queries.inbox_group import EpisodeLine, episode_lines, names_of_receivers
 from workflow.queries.team_facts import team_facts
 from workflow.tables import Case, Event, Membership, Task, table_of
 
@@ -34,14 +36,19 @@ _TELLING_TEAM_FACTS: Final = ("open_cases", "required_pace")
 
 
 class LadderStep(NamedTuple):
-    """A rung of the ladder. `due_at` is when its time comes, `opened_at` when it was called (None: not yet)."""
+    """A rung of the ladder. `due_at` is when its time comes, `opened_at` when it was called (None: not yet).
+
+    `has_it`: the episode lies with this rung now. `reached_nobody`: nobody held the post, so it went up.
+    """
 
     level: int
     to_post: Label
     holders: tuple[str, ...]
-    due_at: Instant
+    due_at: Instant | None
     opened_at: Instant | None
     was_raised: bool
+    has_it: bool
+    reached_nobody: bool
 
 
 class AnswerTold(NamedTuple):
@@ -78,6 +85,14 @@ class Episode:
     answers: tuple[AnswerTold, ...]
     may: tuple[str, ...]
     receivers: tuple[Colleague, ...]
+    with_whom: Label
+    """The post that has it now."""
+    instruction: AnswerTold | None
+    """What was said when it was sent back, while it lies with the post below."""
+    reasons_to_choose: Mapping[str, tuple[Label, ...]]
+    """By decision, the reasons of which the pack wants one chosen; an empty list: a sentence."""
+    exit_request: ExitRequest | None
+    """What waits to be confirmed of the person it is about, if the actor may decide that."""
 
 
 def episode(
@@ -85,11 +100,10 @@ def episode(
 ) -> Episode:
     """Return one episode in full; NotFound if the actor may not know of it. At most twelve statements."""
     reach = reach_of(session, actor, context)
-    may_hold, handed = case((reach.standing >= EPISODES.c.level, 1), else_=0), case((reach.handed, 1), else_=0)
+    ways = {"holds_step": reach.holds, "is_above": reach.above, "handed": reach.handed}
+    may = (case((condition, 1), else_=0).label(name) for name, condition in ways.items())
     found = session.execute(
-        select(EPISODES, may_hold.label("holds_step"), handed.label("handed")).where(
-            reach.visible, EPISODES.c.id == escalation_id
-        )
+        select(EPISODES, HOLDER.label("holder"), *may).where(reach.visible, EPISODES.c.id == escalation_id)
     ).one_or_none()
     if found is None:
         raise NotFound
@@ -114,25 +128,56 @@ def episode(
         ladder=_ladder(session, context, rule, found, people),
         answers=answers,
         may=_may(found),
+        with_whom=label_of_rung(context, rule, found.holder),
+        instruction=_instruction(found, answers),
+        reasons_to_choose=rule.reasons if rule is not None else {},
+        exit_request=exit_to_decide(session, actor, context, found.subject_id) if _is_open_case(found) else None,
         receivers=tuple(one for one in people if one.membership_id != actor.membership_id),
     )
 
 
+def _is_open_case(row: Row[Any]) -> bool:
+    return bool(row.is_open and row.kind == "case")
+
+
 def _may(row: Row[Any]) -> tuple[str, ...]:
+    """Return what the actor may answer, in the order of the buttons."""
     if not row.is_open:
         return ()
+    offered: list[str] = []
     if row.holds_step:
-        return ("acknowledged", "decided", "handed_on", *(["raised"] if row.level < row.levels else []), "noted")
-    return ("acknowledged", "noted") if row.handed else ("noted",)
+        offered += ["acknowledged", "handed_on", *(["raised"] if row.holder < row.levels else [])]
+    elif row.handed:
+        offered += ["acknowledged"]
+    if row.is_above:
+        offered += ["taken_over"]
+    if row.holds_step and (row.holder > row.level or row.holder > 1):
+        offered += ["returned"]
+    if row.is_above and row.next_action_at is not None:
+        offered += ["granted"]
+    if row.holds_step or row.handed:
+        offered += ["rested"]
+    return (*offered, *(["decided"] if row.holds_step else []), "noted")
+
+
+def _instruction(row: Row[Any], answers: Sequence[AnswerTold]) -> AnswerTold | None:
+    """Return with what word it was sent back, as long as no level was called and nobody took it over since."""
+    moved = [one for one in answers if one.kind in ("returned", "taken_over")][-1:]
+    return next((one for one in moved if row.is_open and one.kind == "returned" and one.level == row.level), None)
 
 
 def _people(
     session: Session, context: CampaignContext, rule: CompiledRule | None, row: Row[Any], now: Instant
 ) -> list[Colleague]:
     """Return who may be turned to: whoever holds a post on the ladder here, and the team."""
-    codes = sorted({rung.to for rung in rule.ladder}) if rule is not None else []
+    codes = sorted({rung.to for rung in rule.ladder} - {OWNER}) if rule is not None else []
     teams, areas = [row.team_id] if row.team_id else [], [row.area_id] if row.area_id else []
-    return colleagues_of(session, context.unit_id, now=now, codes=codes, teams=teams, areas=areas)
+    owner = None
+    if row.kind == "task" and rule is not None and OWNER in {rung.to for rung in rule.ladder}:
+        of_task = (_tasks.c.unit_id == context.unit_id, _tasks.c.id == row.subject_id)
+        owner = session.scalar(select(_tasks.c.owner_post_id).where(*of_task))
+    posts = [owner] if owner is not None else []
+    return colleagues_of(session, context.unit_id, now=now, codes=codes, teams=teams, areas=areas, posts=posts)
 
 
 def _ladder(
@@ -144,17 +189,42 @@ def _ladder(
             select(STEPS).where(STEPS.c.unit_id == context.unit_id, STEPS.c.escalation_id == row.id)
         )
     }
-    rungs = []
+    rungs, counted = [], row.due_at
     for level in range(1, row.levels + 1):
-        delay = rule.delays[level - 1] if rule is not None and level <= len(rule.delays) else None
-        natural, step = row.due_at + (delay or 0), steps.get(level)
-        code = rule.ladder[level - 1].to if rule is not None and level <= len(rule.ladder) else None
-        holders = tuple(dict.fromkeys(one.name for one in people if one.code == code))
+        step, natural = steps.get(level), _called(rule, row, level, counted)
+        counted = natural
         opened_at, due_at = (step.opened_at, step.due_at) if step is not None else (None, natural)
+        was_raised = step is not None and natural is not None and step.due_at < natural
         rungs.append(
-            LadderStep(level, label_of_rung(context, rule, level), holders, due_at, opened_at, due_at < natural)
-        )
+            LadderStep(
+                level, label_of_rung(context, rule, level), _names_on(rule, level, row, people), due_at, opened_at, was_raised,
+                has_it=row.is_open and row.holder == level, reached_nobody=row.is_open and row.unheld_level == level,
+            )
+        )  # fmt: skip
     return tuple(rungs)
+
+
+def _called(rule: CompiledRule | None, row: Row[Any], level: int, below: Instant | None) -> Instant | None:
+    """Return when a level is to be called: the next one as the episode says, those after it as the pack does."""
+    if level == 1:
+        return int(row.due_at)
+    if level == row.level + 1 and row.next_action_at is not None:
+        return int(row.next_action_at)
+    if rule is None or below is None:
+        return None
+    return rule.times.next_at(level - 1, below)
+
+
+def _names_on(rule: CompiledRule | None, level: int, row: Row[Any], people: Sequence[Colleague]) -> tuple[str, ...]:
+    if rule is None or level > len(rule.ladder):
+        return ()
+    code = rule.ladder[level - 1].to
+    if code != OWNER:
+        return tuple(dict.fromkeys(one.name for one in people if one.code == code))
+    leads = row.kind == "team"
+    return tuple(
+        dict.fromkeys(one.name for one in people if (one.code == TEAM_LEADER and leads) or (one.is_named and not leads))
+    )
 
 
 def answers_of(session: Session, unit_id: uuid.UUID, row: Row[Any]) -> tuple[AnswerTold, ...]:
@@ -177,7 +247,7 @@ def answers_of(session: Session, unit_id: uuid.UUID, row: Row[Any]) -> tuple[Ans
         .order_by(event.ledger_no)
     ).all()
     told = [found for found in events if (found.data or {}).get("answer")]
-    names = _names(session, unit_id, [found.data.get("to") for found in told])
+    names = names_of_receivers(session, unit_id, [found.data.get("to") for found in told])
     return tuple(_told(found, names) for found in told)
 
 
@@ -187,16 +257,6 @@ def _told(found: Row[Any], names: Mapping[str, str]) -> AnswerTold:
         found.ledger_no, found.recorded_at, who_did(found.name, found.absent), data["level"], data["answer"], data.get("reason"), data.get("until"),
         names.get(to or ""), to == TO_TEAM,
     )  # fmt: skip
-
-
-def _names(session: Session, unit_id: uuid.UUID, told: Sequence[str | None]) -> dict[str, str]:
-    ids = [uuid.UUID(one) for one in sorted({one for one in told if one and one != TO_TEAM})]
-    if not ids:
-        return {}
-    rows = session.execute(
-        select(Membership.id, Membership.name).where(Membership.unit_id == unit_id, Membership.id.in_(ids))
-    )
-    return {row.id.hex: row.name for row in rows}
 
 
 def _closed_by(session: Session, unit_id: uuid.UUID, row: Row[Any], answers: Sequence[AnswerTold]) -> str | None:

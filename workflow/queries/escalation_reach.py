@@ -1,8 +1,12 @@
 """Which episodes concern somebody: where the posts they hold stand on each ladder. The one door to rows of `escalations`.
 
 A rung names a post by its code. A post of the unit stands on the ladder of every episode of the rule; one of a team or an area only
-where the episode lies there (one about a team lies in the areas that the team works now). A post of a body stands on none: what is
-addressed to it, or to a post that nobody holds, is the coordinator's, who may answer anything.
+where the episode lies there (one about a team lies in the areas that the team works now). A rung may name the `owner`: the post
+that owns the task, or leads the team. A post of a body stands on no other rung.
+
+Who has an episode is its *holder*: the newest level, unless a post above took it over, it was sent back to one below, or nobody held
+the post that was called. What has no rung to stand on lies with the unit's highest post (`TOP_LEVEL`), else with the coordinator, who
+may answer anything. Beside the holder there may be somebody to whom it was given.
 
 Episodes about people whose contact has ended are nobody's: a rule over such states would split them, and lists never do that.
 """
@@ -17,20 +21,34 @@ from sqlalchemy import BigInteger, ColumnElement, and_, case, exists, false, fun
 from sqlalchemy.orm import Session
 
 from rules.pack import CompiledRule, Pack
+from rules.pack.ladder import OWNER
 from workflow.access import Actor, Held, of_the_unit
 from workflow.queries.campaigns import CampaignContext
 from workflow.queries.finished_rules import finished_states, may_hold_when_finished
 from workflow.statements.asking import Asked, ask
-from workflow.tables import NOBODY, Case, Escalation, EscalationStep, Rollup, TeamArea, table_of
+from workflow.tables import NOBODY, Case, Escalation, EscalationStep, Rollup, Task, TeamArea, table_of
 
 EPISODES = table_of(Escalation)
 STEPS = table_of(EscalationStep)
-_cases, _works, _rollups = table_of(Case), table_of(TeamArea), table_of(Rollup)
+_cases, _works, _rollups, _tasks = table_of(Case), table_of(TeamArea), table_of(Rollup), table_of(Task)
+_owned = _tasks.alias("owned")
 
 HANDED_ON: Final = "handed_on"
 TO_TEAM: Final = "team"
+TO_POST: Final = "post:"
+TOP_ROLE: Final = "chair"
+TEAM_LEADER: Final = "team_leader"
+TOP_LEVEL: Final = 999
+"""Where the highest post of the unit stands for what no rung of its ladder could take."""
 COORDINATOR_LEVEL: Final = 1000
 """Where a coordinator stands: above every rung."""
+
+
+HOLDER: Final[ColumnElement[Any]] = func.coalesce(EPISODES.c.holder_level, EPISODES.c.level)
+"""The rung that has an episode."""
+_FLOOR: Final = case((EPISODES.c.holder_level < TOP_LEVEL, EPISODES.c.holder_level), else_=EPISODES.c.level)
+"""The rung that has it; where that is nobody's rung, the newest one, on which the next is called."""
+_OFF_THE_LADDER: Final = func.coalesce(EPISODES.c.holder_level, 0) >= TOP_LEVEL
 
 
 @dataclass(frozen=True)
@@ -54,13 +72,18 @@ class Reach:
     in_my_team: ColumnElement[bool]
     keys: Sequence[str] | None
     """Group keys under which such episodes can stand; None: any."""
-    handed_to: Sequence[tuple[Any, ColumnElement[bool]]]
-    """How a step says that it was handed on to the actor, or to whom they stand in for; each with where that counts."""
+    given_to: Sequence[tuple[Any, ColumnElement[bool]]]
+    """How an episode says that it was given to the actor or a post of theirs, or to whom they stand in for; each with where that counts."""
 
     @property
     def coordinates(self) -> bool:
         """Whether the actor coordinates the unit, and so may answer anything in it."""
         return any(post.role == "coordinator" and of_the_unit(post) for post in self.actor.posts)
+
+    @property
+    def is_top(self) -> bool:
+        """Whether the actor holds the highest post of the unit."""
+        return any(post.role == TOP_ROLE and of_the_unit(post) for post in self.actor.posts)
 
     @cached_property
     def level_reached(self) -> ColumnElement[int]:
@@ -73,17 +96,22 @@ class Reach:
         return literal(COORDINATOR_LEVEL, BigInteger) if self.coordinates else self._highest(reached=False)
 
     @cached_property
-    def handed(self) -> ColumnElement[bool]:
-        """Whether somebody handed the episode on to the actor, or to their team."""
-        to_me = (and_(EPISODES.c.id.in_(self._handed(told)), where) for told, where in self.handed_to)
-        to_team = and_(EPISODES.c.id.in_(self._handed(handed_to(None))), self.in_my_team)
-        return or_(*to_me, to_team)
+    def holds(self) -> ColumnElement[bool]:
+        """Whether the actor may answer for the holder: as the holder, or from above."""
+        off = self.standing > EPISODES.c.level
+        return case((_OFF_THE_LADDER, off), else_=self.standing >= HOLDER)
 
-    def _handed(self, answer: Any) -> Asked:
-        """Return which episodes were handed on so: few, and found by their own index."""
-        step = STEPS.c
-        said = and_(step.answer.is_not(None), step.answer == answer)
-        return select(step.escalation_id).where(step.unit_id == self.context.unit_id, said)
+    @cached_property
+    def above(self) -> ColumnElement[bool]:
+        """Whether the actor stands above the holder."""
+        return and_(self.standing > _FLOOR, self.standing != HOLDER)
+
+    @cached_property
+    def handed(self) -> ColumnElement[bool]:
+        """Whether somebody handed the episode on to the actor, to whom they stand in for, to a post of theirs, or to their team."""
+        to_me = (and_(EPISODES.c.given_to.in_(told), where) for told, where in self.given_to)
+        to_team = and_(EPISODES.c.given_to == TO_TEAM, self.in_my_team)
+        return and_(EPISODES.c.given_to.is_not(None), or_(*to_me, to_team))
 
     @property
     def visible(self) -> ColumnElement[bool]:
@@ -94,7 +122,10 @@ class Reach:
     @property
     def listed(self) -> ColumnElement[bool]:
         """Whether an open episode belongs in the actor's inbox: a level that is theirs was reached, or it was handed to them."""
-        return and_(self._near, EPISODES.c.is_open, or_(self.level_reached > 0, self.handed), self._tells_nothing)
+        found = [and_(self._near, self._reached_by_rung), and_(*self._here, self.handed)]
+        if self.coordinates or self.is_top:
+            found.append(and_(*self._here, EPISODES.c.holder_level >= TOP_LEVEL, self.level_reached > 0))
+        return and_(self._of_campaign, EPISODES.c.is_open, or_(*found), self._tells_nothing)
 
     @property
     def decided(self) -> ColumnElement[bool]:
@@ -111,21 +142,23 @@ class Reach:
 
     @property
     def _of_campaign(self) -> ColumnElement[bool]:
-        return and_(EPISODES.c.unit_id == self.context.unit_id, EPISODES.c.campaign_id == self.context.id)
+        return and_(*self._here, EPISODES.c.campaign_id == self.context.id)
+
+    @property
+    def _here(self) -> tuple[ColumnElement[bool], ...]:
+        return (EPISODES.c.unit_id == self.context.unit_id,)
+
+    @property
+    def _reached_by_rung(self) -> ColumnElement[bool]:
+        return self._highest(reached=True, ladder_only=True) > 0
 
     @property
     def _near(self) -> ColumnElement[bool]:
-        """What an index finds: the rules and groups in which the actor's episodes stand, and some others."""
-        conditions = [self._of_campaign, EPISODES.c.rule_id.in_(self._rule_ids)]
+        """What an index finds: the rules and groups in which the actor's rungs stand, and some others."""
+        conditions = [self._of_campaign, EPISODES.c.rule_id.in_(sorted({rung.rule_id for rung in self.rungs}))]
         if self.keys is not None:
             conditions.append(EPISODES.c.group_key.in_(self.keys))
         return and_(*conditions)
-
-    @property
-    def _rule_ids(self) -> list[str]:
-        if self.keys is None:
-            return sorted({rung.rule_id for rung in self.rungs})
-        return [rule.id for rule in self.context.pack.rules if rule.ladder]
 
     @property
     def _tells_nothing(self) -> ColumnElement[bool]:
@@ -141,14 +174,18 @@ class Reach:
         )
         return or_(EPISODES.c.rule_id.not_in([rule.id for rule in mixed]), still_met)
 
-    def _highest(self, *, reached: bool) -> ColumnElement[int]:
-        branches = []
+    def _highest(self, *, reached: bool, ladder_only: bool = False) -> ColumnElement[int]:
+        held, branches = EPISODES.c.holder_level, []
+        if not ladder_only and self.coordinates:
+            branches.append((held == COORDINATOR_LEVEL, COORDINATOR_LEVEL))
+        if not ladder_only and self.is_top:
+            branches.append((held == TOP_LEVEL, TOP_LEVEL))
         for level in sorted({rung.level for rung in self.rungs}, reverse=True):
             here = [
                 and_(EPISODES.c.rule_id.in_(rules), where)
                 for where, rules in _by_place([rung for rung in self.rungs if rung.level == level])
             ]
-            enough = [EPISODES.c.level >= level] if reached else []
+            enough = [or_(EPISODES.c.level >= level, held == level)] if reached else []
             branches.append((and_(or_(*here), *enough), level))
         return case(*branches, else_=0) if branches else literal(0, BigInteger)
 
@@ -164,7 +201,7 @@ class ReachFacts:
 def reach_of(session: Session, actor: Actor, context: CampaignContext) -> Reach:
     """Return how far the actor reaches in the campaign at this moment. At most two statements."""
     facts = reach_facts(session, actor, context)
-    return reach_from(actor, context, facts.works, facts.keys, handed_to(actor.membership_id), _handed_for(actor))
+    return reach_from(actor, context, facts.works, facts.keys, given_to(actor), _given_for(actor))
 
 
 def reach_facts(session: Session, actor: Actor, context: CampaignContext) -> ReachFacts:
@@ -179,28 +216,29 @@ def reach_from(
     context: CampaignContext,
     works: Mapping[Any, Sequence[Any]],
     keys: Sequence[Any] | None,
-    handed_to_me: Any,
-    handed_for: Mapping[int, Any],
+    given: Any,
+    given_for: Mapping[int, Any],
 ) -> Reach:
     """Return how far the actor reaches, from facts that are known: nothing is read. Facts and ids may be bind parameters.
 
-    `handed_for` has, by the position of a post that was lent, how a step says that it was handed on to whom it was lent by.
+    `given_for` has, by the position of a post that was lent, how an episode says that it was given to that post or to whom it was lent by.
     """
     where = {id(post): lies_with(post, works) for post in actor.posts}
+    owned = {id(post): owned_by(post) for post in actor.posts}
     rungs = [
-        Rung(rule.id, level, where[id(post)])
+        Rung(rule.id, level, (owned if rung.to == OWNER else where)[id(post)])
         for rule in context.pack.rules
         for level, rung in enumerate(rule.ladder, start=1)
         for post in actor.posts
-        if post.code == rung.to
+        if post.code == rung.to or (rung.to == OWNER and may_own(post, rule))
     ]
     in_team = [where[id(post)] for post in actor.posts if post.team_id is not None]
     return Reach(
         actor, context, tuple(rungs),
         mine=or_(false(), *where.values()),
-        handed_to=[
-            (handed_to_me, or_(false(), *(where[id(post)] for post in actor.posts if post.acting_for is None))),
-            *((told, where[id(actor.posts[n])]) for n, told in handed_for.items()),
+        given_to=[
+            (given, or_(false(), *(where[id(post)] for post in actor.posts if post.acting_for is None))),
+            *((told, where[id(actor.posts[n])]) for n, told in given_for.items()),
         ],
         in_my_team=or_(false(), *in_team),
         keys=keys,
@@ -214,24 +252,28 @@ def reach_values(actor: Actor, facts: ReachFacts) -> dict[str, Any]:
         for n, post in enumerate(actor.posts)
         if post.area_id
     }
-    handed_for = {f"handed_{n}": told for n, told in _handed_for(actor).items()}
-    return {"keys": facts.keys, "handed": handed_to(actor.membership_id), **works, **handed_for}
+    given_for = {f"given_{n}": told for n, told in _given_for(actor).items()}
+    return {"keys": facts.keys, "given": given_to(actor), **works, **given_for}
 
 
-def _handed_for(actor: Actor) -> dict[int, str]:
-    return {n: handed_to(post.acting_for) for n, post in enumerate(actor.posts) if post.acting_for is not None}
+def _given_for(actor: Actor) -> dict[int, list[str]]:
+    return {n: _names_of(post.acting_for, [post]) for n, post in enumerate(actor.posts) if post.acting_for is not None}
 
 
-def reach_named(actor: Actor, context: CampaignContext, *, keys: Any, handed: Any, **works: Any) -> Reach:
+def reach_named(actor: Actor, context: CampaignContext, *, keys: Any, given: Any, **works: Any) -> Reach:
     """Return the reach whose facts are the names of `reach_values`."""
     areas = {post.area_id: works[f"works_{n}"] for n, post in enumerate(actor.posts) if post.area_id is not None}
-    handed_for = {n: works[f"handed_{n}"] for n, post in enumerate(actor.posts) if post.acting_for is not None}
-    return reach_from(actor, context, areas, keys, handed, handed_for)
+    given_for = {n: works[f"given_{n}"] for n, post in enumerate(actor.posts) if post.acting_for is not None}
+    return reach_from(actor, context, areas, keys, given, given_for)
 
 
-def handed_to(membership_id: uuid.UUID | None) -> str:
-    """Return how a step says that it was handed on: to somebody, or (None) to the episode's team."""
-    return f"{HANDED_ON}:{TO_TEAM if membership_id is None else membership_id.hex}"
+def given_to(actor: Actor) -> list[str]:
+    """Return how an episode says that it was given to somebody, or to a post that is their own."""
+    return _names_of(actor.membership_id, [post for post in actor.posts if post.acting_for is None])
+
+
+def _names_of(membership_id: uuid.UUID, posts: Sequence[Held]) -> list[str]:
+    return [membership_id.hex, *(f"{TO_POST}{post.post_id.hex}" for post in posts)]
 
 
 def teams_working(session: Session, unit_id: uuid.UUID, areas: Sequence[uuid.UUID]) -> dict[uuid.UUID, list[uuid.UUID]]:
@@ -263,6 +305,20 @@ def lies_with(post: Held, works: Mapping[uuid.UUID, Sequence[uuid.UUID]]) -> Col
     return false()
 
 
+def may_own(post: Held, rule: CompiledRule) -> bool:
+    """Whether a post can be the owner that rungs of a rule name: any post owns tasks, a team is led by its leader."""
+    return rule.model.on == "task" or (rule.model.on == "team" and post.role == TEAM_LEADER)
+
+
+def owned_by(post: Held) -> ColumnElement[bool]:
+    """Return the condition that an episode is about a task of that post, or about the team it leads."""
+    tasks = select(_owned.c.id).where(_owned.c.unit_id == EPISODES.c.unit_id, _owned.c.owner_post_id == post.post_id)
+    of_task = and_(EPISODES.c.kind == "task", EPISODES.c.subject_id.in_(tasks))
+    if post.role != TEAM_LEADER or post.team_id is None:
+        return of_task
+    return or_(of_task, and_(EPISODES.c.kind == "team", EPISODES.c.team_id == post.team_id))
+
+
 def _keys(
     session: Session,
     context: CampaignContext,
@@ -281,6 +337,8 @@ def _keys(
         )
         for row in asked:
             known |= {row.area_id, row.team_id}
+    if any(rule.model.group == OWNER for rule in context.pack.rules):
+        known |= {row.owner_post_id for row in ask(session, _owners, unit=context.unit_id, campaign=context.id)}
     return ("", *sorted(one.hex for one in known))
 
 
@@ -290,6 +348,13 @@ def _pairs(*, unit: Any, campaign: Any, teams: Any, areas: Any) -> Asked:
     either = [column.in_(ids) for column, ids in ((cell.team_id, teams), (cell.area_id, areas)) if ids is not None]
     here = (cell.unit_id == unit, cell.campaign_id == campaign, cell.basis == "h")
     return select(cell.area_id, cell.team_id).distinct().where(*here, or_(*either))
+
+
+def _owners(*, unit: Any, campaign: Any) -> Asked:
+    """Return the posts that own a task of the campaign: few, and what rows by owner stand under."""
+    task = _tasks.c
+    mine = (task.unit_id == unit, task.campaign_id == campaign, task.owner_post_id.is_not(None))
+    return select(task.owner_post_id).distinct().where(*mine)
 
 
 def _by_place(rungs: Sequence[Rung]) -> list[tuple[ColumnElement[bool], list[str]]]:
@@ -320,6 +385,7 @@ def count_of(condition: ColumnElement[bool]) -> ColumnElement[int]:
 
 
 __all__ = [
-    "COORDINATOR_LEVEL", "EPISODES", "HANDED_ON", "STEPS", "TO_TEAM", "Reach", "ReachFacts", "Rung", "count_of", "handed_to", "lies_with", "reach_facts",
-    "reach_from", "reach_named", "reach_of", "reach_values", "rule_of", "teams_working",
+    "COORDINATOR_LEVEL", "EPISODES", "HANDED_ON", "HOLDER", "STEPS", "TEAM_LEADER", "TOP_LEVEL", "TOP_ROLE", "TO_POST", "TO_TEAM", "Reach",
+    "ReachFacts", "Rung", "count_of", "given_to", "lies_with", "may_own", "owned_by", "reach_facts", "reach_from", "reach_named", "reach_of",
+    "reach_values", "rule_of", "teams_working",
 ]  # fmt: skip

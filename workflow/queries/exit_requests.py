@@ -107,6 +107,14 @@ def exit_request(session: Session, actor: Actor, context: CampaignContext, reque
     return as_listed(context, actor, row)
 
 
+def exit_to_decide(session: Session, actor: Actor, context: CampaignContext, case_id: uuid.UUID) -> ExitRequest | None:
+    """Return the request that waits on a case, if the actor may decide it; else None, whether there is one or not."""
+    statement = _waiting(requests_in_scope(actor, context), None).where(Request.case_id == case_id)
+    row = session.execute(statement).one_or_none()
+    found = None if row is None else as_listed(context, actor, row)
+    return found if found is not None and found.may_decide else None
+
+
 def exit_requests_named(
     session: Session, actor: Actor, context: CampaignContext, ids: Iterable[uuid.UUID]
 ) -> dict[uuid.UUID, ExitRequest]:

@@ -4,6 +4,7 @@ A step is the actor's if its rung names a post they hold, where the episode lies
 gone past it the row stays, marked "đã chuyển cấp trên", because whoever was asked first can still do the work.
 
 Rows stand in the order of the time that is left to answer (`workflow.queries.time_left`); badge, tabs, list and bulk answers all ask there.
+Whoever puts an episode aside has it out of the way until then (`resting`), and nobody else does.
 """
 
 import uuid
@@ -11,10 +12,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final, Literal, NamedTuple
 
-from sqlalchemy import ColumnElement, Row, Subquery, and_, case, false, func, or_, select, true
+from sqlalchemy import BigInteger, ColumnElement, Row, Subquery, and_, case, false, func, literal, or_, select, true
 from sqlalchemy.orm import Session
 
 from rules.pack import CompiledRule
+from rules.pack.ladder import OWNER
 from rules.pack.model import Label
 from rules.time import Instant
 from workflow.access import Actor
@@ -23,6 +25,9 @@ from workflow.queries.asker import ask_as
 from workflow.queries.campaigns import CampaignContext
 from workflow.queries.escalation_reach import (
     EPISODES,
+    HOLDER,
+    TOP_LEVEL,
+    TOP_ROLE,
     Reach,
     count_of,
     reach_facts,
@@ -31,14 +36,17 @@ from workflow.queries.escalation_reach import (
     reach_values,
     rule_of,
 )
-from workflow.queries.time_left import Due, answer_by, answer_by_sql, due_of, due_sql, stands_sql
+from workflow.queries.time_left import Due, due_of, due_sql, end_of_day_sql
 from workflow.statements.asking import Asked, ask
-from workflow.tables import Area, Membership, Team, table_of
+from workflow.tables import Area, EscalationRest, Membership, Post, Team, table_of
+
+_rests = table_of(EscalationRest)
 
 PAGE = 50
 NOWHERE: Final[dict[str, Any]] = {"area": None, "team": None}
 """No filter by place."""
 NOBODYS = Label(vi="Đầu mối tổng hợp", en="Coordinator")
+OWNERS = Label(vi="Vị trí chủ trì", en="Owner of the task")
 
 
 Part = Literal["waiting", "passed_up"]
@@ -46,15 +54,17 @@ Tie = Literal["all", "none", "key"]
 
 
 class InboxCounts(NamedTuple):
-    """How many episodes: `waiting` for an answer at the actor's level, `passed_up` beyond it, and how all stand.
+    """How many episodes: `waiting` for an answer of the actor's, `passed_up` to another post, and how all stand.
 
-    `waiting_overdue` and `waiting_today` are how those stand that wait.
+    `waiting_overdue` and `waiting_today` are how those stand that wait. `resting` are those that the actor put aside: they neither wait
+    nor are they with another post.
     """
 
     waiting: int
     passed_up: int
     overdue: int
     today: int
+    resting: int
     all: int
     waiting_overdue: int
     waiting_today: int
@@ -73,6 +83,7 @@ class InboxGroup:
     waiting: int
     overdue: int
     today: int
+    resting: int
     oldest_due_at: Instant
     until: Instant
     """By when the first answer is expected: of those that wait, if any does."""
@@ -82,8 +93,8 @@ class InboxGroup:
 
     @property
     def passed_up(self) -> int:
-        """How many have gone on to a post above."""
-        return self.n - self.waiting
+        """How many lie with another post: gone on to one above, or sent back to one below."""
+        return self.n - self.waiting - self.resting
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +117,7 @@ def inbox_of(
     limit: int = PAGE,
     offset: int = 0,
 ) -> Inbox:
-    """Return what waits for the actor, in the order of the time that is left. At most six statements.
+    """Return what waits for the actor, in the order of the time that is left. At most seven statements.
 
     Rows that have wholly gone to a post above come last: nobody waits for the actor there.
 
@@ -164,15 +175,47 @@ def last_decisions(
 
 
 def open_episodes(reach: Reach, *, whole_unit: bool = False, at_once: bool = False) -> Subquery:
-    """Return the open episodes of an inbox, each with `mine`: the level at which the actor is asked.
+    """Return the open episodes of an inbox, each with `mine`: the level at which the actor is asked, and `holder`, which has it.
 
-    `at_once` is for who looks at all of them: each level is then worked out once, but nothing outside narrows the search.
+    `rest_until` is when one that the actor put aside is back. `at_once` is for who looks at all of them: each level is then worked
+    out once, but nothing outside narrows the search.
     """
     e = EPISODES.c
-    mine = e.level if whole_unit else case((reach.level_reached > 0, reach.level_reached), else_=e.level)
-    columns = (e.id, e.rule_id, e.kind, e.group_key, e.due_at, e.level, e.levels, e.area_id, e.team_id)
-    found = select(*columns, mine.label("mine")).where(reach.whole_unit if whole_unit else reach.listed)
+    mine = mine_in(reach, whole_unit=whole_unit)
+    rest = literal(None, BigInteger) if whole_unit else rest_until(reach)
+    by = func.coalesce(e.answer_by, end_of_day_sql(e.due_at)).label("answer_by")
+    columns = (
+        e.id,
+        e.rule_id,
+        e.kind,
+        e.group_key,
+        e.due_at,
+        by,
+        e.level,
+        e.levels,
+        HOLDER.label("holder"),
+        e.area_id,
+        e.team_id,
+    )
+    found = select(*columns, mine.label("mine"), rest.label("rest_until")).where(
+        reach.whole_unit if whole_unit else reach.listed
+    )
     return (found.offset(0) if at_once else found).subquery("open")
+
+
+def mine_in(reach: Reach, *, whole_unit: bool) -> ColumnElement[Any]:
+    """Return the level at which an episode asks the actor; for the whole unit, and where it was handed to them, that of the holder."""
+    return HOLDER if whole_unit else case((reach.level_reached > 0, reach.level_reached), else_=HOLDER)
+
+
+def rest_until(reach: Reach) -> ColumnElement[Any]:
+    """Return until when the actor put an episode aside; nothing if they did not, or if a level was called since."""
+    rest = _rests.c
+    mine = (rest.unit_id == reach.context.unit_id, rest.membership_id == reach.actor.membership_id)
+    this = (rest.escalation_id == EPISODES.c.id, rest.level == EPISODES.c.level)
+    until = select(rest.until_at).where(*mine, *this).correlate(EPISODES).scalar_subquery()
+    aside = EPISODES.c.id.in_(select(rest.escalation_id).where(*mine))
+    return case((aside, until), else_=None)
 
 
 def moments(now: Instant) -> dict[str, Any]:
@@ -204,28 +247,33 @@ def _counts(
     team: Any,
     **facts: Any,
 ) -> Asked:
-    row = _stood(actor, context, whole_unit, facts, area, team)
-    return select(*(column.label(name) for name, column in _count_columns(row, now, tomorrow).items()))
+    row = _stood(actor, context, whole_unit, facts, area, team, now, tomorrow)
+    return select(*(column.label(name) for name, column in _count_columns(row).items()))
 
 
-def _count_columns(row: Any, now: Any, tomorrow: Any) -> dict[str, ColumnElement[int]]:
+def _count_columns(row: Any) -> dict[str, ColumnElement[int]]:
     """Return the sums that `InboxCounts` names, over open episodes or a group of them."""
-    due, waits = stands_sql(row.until, now, tomorrow), row.mine >= row.level
+    waits = is_of(row, "waiting")
     waiting, whole = count_of(waits), func.count()
-    stand = [count_of(due == name) for name in ("overdue", "today")]
-    of_waiting = [count_of(and_(waits, due == name)) for name in ("overdue", "today")]
-    return dict(zip(InboxCounts._fields, (waiting, whole - waiting, *stand, whole, *of_waiting), strict=True))
+    overdue, today, resting = (count_of(row.due == name) for name in ("overdue", "today", "resting"))
+    of_waiting = [count_of(and_(waits, row.due == name)) for name in ("overdue", "today")]
+    counts = (waiting, whole - waiting - resting, overdue, today, resting, whole, *of_waiting)
+    return dict(zip(InboxCounts._fields, counts, strict=True))
 
 
 def _stood(
-    actor: Actor, context: CampaignContext, whole_unit: bool, facts: dict[str, Any], area: Any, team: Any
-) -> Any:
-    """Return the columns of open episodes, with `until` worked out once for each row and not wherever it is looked at."""
+    actor: Actor, context: CampaignContext, whole_unit: bool, facts: dict[str, Any], area: Any, team: Any, now: Any, tomorrow: Any
+) -> Any:  # fmt: skip
+    """Return the columns of open episodes of a place, with `due`."""
     opened = open_episodes(reach_named(actor, context, **facts), whole_unit=whole_unit, at_once=True)
-    statement = select(opened, answer_by_sql(opened.c, context).label("until"))
-    for column, wanted in ((opened.c.area_id, area), (opened.c.team_id, team)):
-        statement = statement if wanted is None else statement.where(column == wanted)
-    return statement.offset(0).subquery("stood").c
+    places = ((opened.c.area_id, area), (opened.c.team_id, team))
+    return with_due(opened, now, tomorrow, *(column == wanted for column, wanted in places if wanted is not None))
+
+
+def with_due(opened: Subquery, now: Any, tomorrow: Any, *where: ColumnElement[bool]) -> Any:
+    """Return the columns of open episodes with `due`, worked out once for each row and not wherever it is looked at."""
+    due = due_sql(opened.c, now, tomorrow).label("due")
+    return select(opened, due).where(*where).offset(0).subquery("stood").c
 
 
 def groups_of(
@@ -249,24 +297,19 @@ def groups_of(
 ) -> Asked:
     """Return one row for each group with something in it that is `due` so, and in each row the counts over all: one search for both.
 
-    `part` keeps only what waits, or only what has gone to a post above. Rows come after the instant `after`, and at that very instant
+    `part` keeps only what waits, or only what has gone to another post. Rows come after the instant `after`, and at that very instant
     as `tie` says.
     """
-    row = _stood(actor, context, whole_unit, facts, area, team)
-    stand, waits = stands_sql(row.until, now, tomorrow), row.mine >= row.level
-    wanted = [stand == due] if due is not None else []
-    if part is not None:
-        wanted.append(waits if part == "waiting" else ~waits)
-    shown: ColumnElement[bool] = and_(true(), *wanted)
-    every = [
-        func.sum(column).over().label(f"all_{name}") for name, column in _count_columns(row, now, tomorrow).items()
-    ]
-    until = func.coalesce(func.min(case((and_(shown, waits), row.until))), func.min(case((shown, row.until))))
+    row = _stood(actor, context, whole_unit, facts, area, team, now, tomorrow)
+    waits, shown = is_of(row, "waiting"), and_(true(), *within(row, due, part))
+    every = [func.sum(column).over().label(f"all_{name}") for name, column in _count_columns(row).items()]
+    until = func.coalesce(func.min(case((and_(shown, waits), row.answer_by))), func.min(case((shown, row.answer_by))))
     grouped = (
         select(
             row.rule_id, row.kind, row.group_key, count_of(shown).label("n"), count_of(and_(shown, waits)).label("waiting"),
-            count_of(and_(shown, stand == "overdue")).label("overdue"), count_of(and_(shown, stand == "today")).label("today"),
-            func.min(case((shown, row.due_at))).label("oldest"), func.max(case((shown, row.level))).label("level"),
+            count_of(and_(shown, row.due == "overdue")).label("overdue"), count_of(and_(shown, row.due == "today")).label("today"),
+            count_of(and_(shown, row.due == "resting")).label("resting"), func.min(case((shown, row.due_at))).label("oldest"),
+            func.max(case((shown, row.level))).label("level"), func.max(case((shown, row.holder))).label("holder"),
             func.max(row.levels).label("levels"), until.label("until"), *every,
         )
         .group_by(row.rule_id, row.kind, row.group_key)
@@ -306,11 +349,12 @@ def group_from(context: CampaignContext, row: Row[Any], places: Mapping[str, str
         waiting=int(row.waiting),
         overdue=int(row.overdue),
         today=int(row.today),
+        resting=int(row.resting),
         oldest_due_at=row.oldest,
         until=row.until,
         level=row.level,
         levels=row.levels,
-        to_post=label_of_rung(context, rule, row.level),
+        to_post=label_of_rung(context, rule, row.holder),
     )
 
 
@@ -322,30 +366,46 @@ def label_of_rule(context: CampaignContext, rule_id: str) -> Label:
 
 def label_of_rung(context: CampaignContext, rule: CompiledRule | None, level: int) -> Label:
     """Return the label of the post that a level is addressed to; one that the pack does not know is the coordinator's."""
+    if level == TOP_LEVEL:
+        top = (post.label for post in context.pack.posts.values() if post.role == TOP_ROLE and post.per == "unit")
+        return next(top, NOBODYS)
     if rule is None or not 1 <= level <= len(rule.ladder):
         return NOBODYS
     code = rule.ladder[level - 1].to
+    if code == OWNER:
+        return OWNERS
     return context.pack.posts[code].label if code in context.pack.posts else Label(vi=code)
 
 
 def names_of_places(session: Session, unit_id: uuid.UUID, keys: list[str]) -> dict[str, str]:
-    """Return the names of the areas and teams that group keys stand for; the empty key is the whole unit and has none."""
+    """Return the names of the areas, teams and posts that group keys stand for; the empty key is the whole unit and has none."""
     ids = sorted({uuid.UUID(key) for key in keys if key})
     if not ids:
         return {}
-    return {
-        row.id.hex: row.name for table in (Area, Team) for row in ask(session, _names, table, unit=unit_id, ids=ids)
-    }
+    found: dict[str, str] = {}
+    for table in (Area, Team, Post):
+        left = [one for one in ids if one.hex not in found]
+        if left:
+            found |= {row.id.hex: row.name for row in ask(session, _names, table, unit=unit_id, ids=left)}
+    return found
 
 
-def _names(place: type[Area] | type[Team], *, unit: Any, ids: Any) -> Asked:
+def _names(place: type[Area] | type[Team] | type[Post], *, unit: Any, ids: Any) -> Asked:
     table = table_of(place)
-    return select(table.c.id, table.c.name).where(table.c.unit_id == unit, table.c.id.in_(ids))
+    name = table.c.label.label("name") if place is Post else table.c.name
+    return select(table.c.id, name).where(table.c.unit_id == unit, table.c.id.in_(ids))
 
 
 def is_of(rows: Any, part: Part) -> ColumnElement[bool]:
-    """Return the condition that an episode waits for the actor, or has gone to a post above."""
-    return rows.mine >= rows.level if part == "waiting" else rows.mine < rows.level  # type: ignore[no-any-return]
+    """Return the condition that an episode waits for the actor, or lies with another post; what they put aside does neither."""
+    lies_here = rows.mine == rows.holder
+    return and_(lies_here if part == "waiting" else ~lies_here, rows.due != "resting")
+
+
+def within(rows: Any, due: Due | None, part: Part | None) -> list[ColumnElement[bool]]:
+    """Return the conditions of a tab over rows of `with_due`: what is `due` so, and of that a part. What rests is no part's."""
+    wanted = [] if due is None else [rows.due == due]
+    return wanted if part is None or due == "resting" else [*wanted, is_of(rows, part)]
 
 
 def in_group(rows: Any, rule_id: str, group_key: str) -> ColumnElement[bool]:
@@ -354,7 +414,7 @@ def in_group(rows: Any, rule_id: str, group_key: str) -> ColumnElement[bool]:
 
 
 __all__ = [
-    "NOWHERE", "PAGE", "Decision", "Due", "Inbox", "InboxCounts", "InboxGroup", "Part", "Tie", "answer_by", "comes_after", "count_inbox",
-    "counted", "due_of", "due_sql", "group_from", "groups_of", "in_group", "inbox_of", "is_of", "label_of_rule", "label_of_rung", "last_decisions",
-    "moments", "names_of_places", "open_episodes", "told_with",
+    "NOWHERE", "PAGE", "Decision", "Due", "Inbox", "InboxCounts", "InboxGroup", "Part", "Tie", "comes_after", "count_inbox", "counted", "due_of",
+    "due_sql", "group_from", "groups_of", "in_group", "inbox_of", "is_of", "label_of_rule", "label_of_rung", "last_decisions", "mine_in", "moments",
+    "names_of_places", "open_episodes", "rest_until", "told_with", "with_due", "within",
 ]  # fmt: skip

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Row, Select, and_, case, func, select
+from sqlalchemy import BigInteger, Row, Select, and_, case, func, literal, select
 from sqlalchemy.orm import Session, aliased
 
 from rules.pack.model import Label
@@ -20,32 +20,43 @@ from workflow.plan.life import STATE_LABELS
 from workflow.queries.campaigns import CampaignContext
 from workflow.queries.colleagues import Colleague, colleagues_of
 from workflow.queries.door_list import as_seen, reads_sensitive
-from workflow.queries.escalation_reach import EPISODES, HANDED_ON, STEPS, TO_TEAM, Reach, reach_of, rule_of
+from workflow.queries.escalation_reach import (
+    EPISODES,
+    HOLDER,
+    STEPS,
+    TO_POST,
+    TO_TEAM,
+    Reach,
+    reach_of,
+    rule_of,
+)
 from workflow.queries.inbox import (
     PAGE,
     Due,
     Part,
-    answer_by,
     due_of,
-    due_sql,
     in_group,
-    is_of,
     label_of_rung,
+    mine_in,
     open_episodes,
+    rest_until,
+    with_due,
+    within,
 )
-from workflow.tables import Area, Case, Door, Event, Membership, Subject, Task, Team
+from workflow.tables import Area, Case, Door, Event, Membership, Post, Subject, Task, Team
 
 _person, _household = aliased(Subject), aliased(Subject)
 
 
 class InHand(NamedTuple):
-    """Who has an episode in hand: the newest answer that stands. `to` is who it was handed on to (None: the team)."""
+    """Who has an episode in hand: the newest answer that stands, and on which level. `to` is who it was handed on to (None: the team)."""
 
     kind: str
     by: str
     at: Instant
     until: Instant | None
     to: str | None
+    level: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,10 +75,12 @@ class EpisodeLine:
     door_id: uuid.UUID | None
     task_id: uuid.UUID | None
     due_at: Instant
-    answer_by: Instant
+    answer_by: Instant | None
+    rests_until: Instant | None
     due: Due
     level: int
     levels: int
+    holder: int
     mine: int
     waits_at: Label
     in_hand: InHand | None
@@ -75,8 +88,19 @@ class EpisodeLine:
 
     @property
     def passed_up(self) -> bool:
-        """Whether the ladder has gone on past the actor's level."""
-        return self.level > self.mine
+        """Whether it has gone on past the actor's level: up the ladder, or to a post above that has it."""
+        return self.holder > self.mine
+
+    @property
+    def sent_back(self) -> bool:
+        """Whether it was sent back to a post below the actor's."""
+        return self.holder < self.mine
+
+    @property
+    def is_unanswered(self) -> bool:
+        """Whether the time to answer is over and whoever has it has not answered."""
+        answered = self.in_hand is not None and self.in_hand.level >= min(self.level, self.holder)
+        return self.due == "overdue" and not answered
 
 
 def episodes_in_group(
@@ -95,15 +119,12 @@ def episodes_in_group(
 ) -> tuple[list[EpisodeLine], int]:
     """Return a page of a group's open episodes, what is due first in walking order, and how many there are. At most seven statements.
 
-    What has gone to a post above comes last; `part` keeps only that, or only what waits. Foreign groups are as empty as those that do not exist.
+    What has gone to another post comes last; `part` keeps only that, or only what waits. Foreign groups are as empty as those that do not exist.
     """
     reach = reach_of(session, actor, context)
-    row = open_episodes(reach, whole_unit=whole_unit).c
-    inside = [in_group(row, rule_id, group_key)]
-    if due is not None:
-        inside.append(due_sql(row, context, now, tomorrow_of(now)) == due)
-    if part is not None:
-        inside.append(is_of(row, part))
+    opened = open_episodes(reach, whole_unit=whole_unit)
+    row = with_due(opened, now, tomorrow_of(now), in_group(opened.c, rule_id, group_key))
+    inside = within(row, due, part)
     here = EPISODES.c.id.in_(select(row.id).where(*inside))
     total = session.scalar(select(func.count()).select_from(EPISODES).where(here)) or 0
     if not total:
@@ -150,25 +171,32 @@ def episode_lines(
     """Return the episodes that satisfy `here` as lines."""
     statement = _lines(reach, whole_unit).where(here)
     e = EPISODES.c
-    gone = case((e.level > _mine(reach, whole_unit), 1), else_=0)
+    gone = case((mine_in(reach, whole_unit=whole_unit) == HOLDER, 0), else_=1)
     order = (gone, e.due_at, _household.lane, Door.place_sort, _person.name_sort, Task.scope, Team.sort, e.id)
     rows = session.execute(statement.order_by(*order).limit(limit).offset(offset)).all()
     hands = in_hand(session, reach.context.unit_id, [row.id for row in rows])
     return [_line(reach, row, hands.get(row.id), now) for row in rows]
 
 
-def _mine(reach: Reach, whole_unit: bool) -> ColumnElement[int]:
-    e = EPISODES.c
-    return e.level if whole_unit else case((reach.level_reached > 0, reach.level_reached), else_=e.level)
-
-
 def _lines(reach: Reach, whole_unit: bool) -> Select[Any]:
     """Select episodes with whatever they are about; what does not apply stays empty."""
-    e, unit, mine = EPISODES.c, reach.context.unit_id, _mine(reach, whole_unit)
+    e, unit, mine = EPISODES.c, reach.context.unit_id, mine_in(reach, whole_unit=whole_unit)
+    rest = literal(None, BigInteger) if whole_unit else rest_until(reach)
     visible = case((scope_of_doors(reach.actor), 1), else_=0).label("door_visible")
-    names = ("id", "rule_id", "kind", "group_key", "due_at", "level", "levels", "subject_id", "state_version")
+    names = (
+        "id",
+        "rule_id",
+        "kind",
+        "group_key",
+        "due_at",
+        "answer_by",
+        "level",
+        "levels",
+        "subject_id",
+        "state_version",
+    )
     columns = (
-        *(e[name] for name in names), mine.label("mine"), visible, _person.name.label("person"),
+        *(e[name] for name in names), mine.label("mine"), HOLDER.label("holder"), rest.label("rest_until"), visible, _person.name.label("person"),
         Case.track.label("track"), Case.state.label("case_state"), _household.lane, _household.house_no, Door.id.label("door_id"),
         Door.unit_id, Door.area_id, Door.team_id, Task.label.label("task"), Task.state.label("task_state"), Task.id.label("task_id"),
         Team.name.label("team"), Area.name.label("area"), Task.occurrence.label("occurrence"),
@@ -195,8 +223,8 @@ def _line(reach: Reach, row: Row[Any], hand: InHand | None, now: Instant) -> Epi
         id=row.id, rule_id=row.rule_id, group_key=row.group_key, kind=row.kind, title=title, state=state,
         place=row.area or ("" if row.kind == "team" else row.team or ""), lane=row.lane or "", house_no=row.house_no or "",
         door_id=row.door_id if row.door_visible else None, task_id=row.task_id,
-        due_at=row.due_at, answer_by=answer_by(rule, row.mine, row.due_at), due=due_of(rule, row.mine, row.due_at, now),
-        level=row.level, levels=row.levels, mine=row.mine, waits_at=label_of_rung(context, rule, row.level),
+        due_at=row.due_at, answer_by=row.answer_by, rests_until=row.rest_until, due=due_of(row.answer_by, row.rest_until, now),
+        level=row.level, levels=row.levels, holder=row.holder, mine=row.mine, waits_at=label_of_rung(context, rule, row.holder),
         in_hand=hand, state_version=row.state_version,
     )  # fmt: skip
 
@@ -232,11 +260,11 @@ def in_hand(session: Session, unit_id: uuid.UUID, episodes: Sequence[uuid.UUID])
     ).all()
     newest = {step.escalation_id: step for step in steps}
     until = _until(session, unit_id, [step for step in newest.values() if step.answer == "acknowledged"])
-    names = _names(session, unit_id, [step.answer for step in newest.values()])
+    names = names_of_receivers(session, unit_id, [step.answer.partition(":")[2] for step in newest.values()])
     found = {}
     for key, step in newest.items():
         kind, _, to = step.answer.partition(":")
-        found[key] = InHand(kind, step.name, step.answered_at, until.get(key), names.get(to))
+        found[key] = InHand(kind, step.name, step.answered_at, until.get(key), names.get(to), step.level)
     return found
 
 
@@ -264,16 +292,27 @@ def _until(session: Session, unit_id: uuid.UUID, steps: Sequence[Row[Any]]) -> d
     return found
 
 
-def _names(session: Session, unit_id: uuid.UUID, answers: Sequence[str]) -> dict[str, str]:
-    """Return the names of those to whom something was handed on, by what the step says."""
-    told = {answer.partition(":")[2] for answer in answers if answer.startswith(f"{HANDED_ON}:")} - {TO_TEAM}
-    if not told:
-        return {}
-    ids = [uuid.UUID(one) for one in sorted(told)]
-    rows = session.execute(
-        select(Membership.id, Membership.name).where(Membership.unit_id == unit_id, Membership.id.in_(ids))
-    )
-    return {row.id.hex: row.name for row in rows}
+def names_of_receivers(session: Session, unit_id: uuid.UUID, told: Sequence[str | None]) -> dict[str, str]:
+    """Return the names of those to whom something was given, by how it is told; the team has none. At most two statements."""
+    wanted = sorted({one for one in told if one and one != TO_TEAM})
+    people = [uuid.UUID(one) for one in wanted if not one.startswith(TO_POST)]
+    posts = [uuid.UUID(one.removeprefix(TO_POST)) for one in wanted if one.startswith(TO_POST)]
+    found: dict[str, str] = {}
+    if people:
+        named = select(Membership.id, Membership.name).where(Membership.unit_id == unit_id, Membership.id.in_(people))
+        found |= {row.id.hex: row.name for row in session.execute(named)}
+    if posts:
+        labelled = select(Post.id, Post.label).where(Post.unit_id == unit_id, Post.id.in_(posts))
+        found |= {f"{TO_POST}{row.id.hex}": row.label for row in session.execute(labelled)}
+    return found
 
 
-__all__ = ["EpisodeLine", "InHand", "episode_lines", "episodes_in_group", "in_hand", "receivers_in_group"]
+__all__ = [
+    "EpisodeLine",
+    "InHand",
+    "episode_lines",
+    "episodes_in_group",
+    "in_hand",
+    "names_of_receivers",
+    "receivers_in_group",
+]

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from rules.time import Instant
 from workflow.access import Actor
 from workflow.queries.campaigns import CampaignContext
-from workflow.queries.escalation_reach import EPISODES, STEPS, handed_to
+from workflow.queries.escalation_reach import EPISODES, STEPS
 from workflow.statements.asking import Asked, ask
 from workflow.tables import Door, Membership, Post, PostHolding, ShiftHandover, table_of
 
@@ -85,12 +85,11 @@ def doors_in_hand(actor: Actor, context: CampaignContext) -> ColumnElement[bool]
 def episodes_in_hand(session: Session, actor: Actor, context: CampaignContext, *, limit: int) -> Sequence[uuid.UUID]:
     """Return the open episodes that somebody has taken on, or that were handed on to them; the oldest first."""
     taken = and_(STEPS.c.answered_by_id == actor.membership_id, STEPS.c.answer == "acknowledged")
-    by_step = select(STEPS.c.escalation_id).where(
-        STEPS.c.unit_id == actor.unit_id, or_(taken, STEPS.c.answer == handed_to(actor.membership_id))
-    )
+    by_step = select(STEPS.c.escalation_id).where(STEPS.c.unit_id == actor.unit_id, taken)
+    given = EPISODES.c.given_to == actor.membership_id.hex
     statement = select(EPISODES.c.id).where(
         EPISODES.c.unit_id == actor.unit_id, EPISODES.c.campaign_id == context.id, EPISODES.c.is_open,
-        EPISODES.c.id.in_(by_step),
+        or_(EPISODES.c.id.in_(by_step), given),
     )  # fmt: skip
     return list(session.scalars(statement.order_by(EPISODES.c.due_at, EPISODES.c.id).limit(limit)))
 

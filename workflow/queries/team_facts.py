@@ -88,7 +88,7 @@ def _counts(session: Session, statement: Any) -> dict[uuid.UUID, int]:
 
 def task_facts(session: Session, context: CampaignContext) -> list[dict[str, Any]]:
     """Return every open task of the campaign with the facts that task rules may ask about."""
-    names = ("id", "item", "team_id", "area_id", "due_at", "internal_due_at", "opens_at", "started_at", "submitted_at", "progress", "open_predecessors", "is_duty")  # fmt: skip
+    names = ("id", "item", "team_id", "area_id", "due_at", "internal_due_at", "opens_at", "started_at", "submitted_at", "progress", "open_predecessors", "is_duty", "owner_post_id")  # fmt: skip
     statement = (
         select(_tasks.c.state.label("task_state"), *(_tasks.c[name] for name in names))
         .where(_tasks.c.unit_id == context.unit_id, _tasks.c.campaign_id == context.id, _tasks.c.is_open)

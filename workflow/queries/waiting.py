@@ -102,12 +102,15 @@ class WaitingRow:
 
 
 class Counts(NamedTuple):
-    """How many things wait, and how many of them are overdue or due today; `passed_up` have gone to a post above and do not wait."""
+    """How many things wait, and how many of them are overdue or due today. Neither `passed_up`, which lie with another post, wait, nor
+    `resting`, which were put aside.
+    """
 
     waiting: int
     overdue: int
     today: int
     passed_up: int = 0
+    resting: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,7 +225,7 @@ def _counted_with(
 
 
 def _of_groups(counts: InboxCounts) -> Counts:
-    return Counts(counts.waiting, counts.waiting_overdue, counts.waiting_today, counts.passed_up)
+    return Counts(counts.waiting, counts.waiting_overdue, counts.waiting_today, counts.passed_up, counts.resting)
 
 
 def _from(after: Mark | None, rank: int, kind: Kind) -> dict[str, Any]:

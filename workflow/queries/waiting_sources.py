@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from workflow.access import Actor, Held, of_the_unit, scope_of_tasks
 from workflow.plan.scopes import relays_in
 from workflow.queries.campaigns import CampaignContext
-from workflow.queries.escalation_reach import EPISODES, Reach, reach_named
+from workflow.queries.escalation_reach import EPISODES, HOLDER, Reach, reach_named
 from workflow.queries.exit_requests import requests_in_scope
 from workflow.queries.inbox import Tie, comes_after
 from workflow.queries.tasks import TASKS, timing_sql
@@ -231,13 +231,13 @@ def _is_missing(now: Any) -> ColumnElement[bool]:
 
 
 def _reminded(actor: Actor, context: CampaignContext, whole_unit: bool, facts: dict[str, Any]) -> ColumnElement[bool]:
-    """Whether a reminder of the task waits in this very inbox."""
+    """Whether a reminder of the task waits in this very inbox, or was put aside there."""
     reach: Reach = reach_named(actor, context, **facts)
     e = EPISODES.c
     waits = (
         reach.whole_unit
         if whole_unit
-        else and_(reach.listed, or_(reach.level_reached >= e.level, reach.level_reached == 0))
+        else and_(reach.listed, or_(reach.level_reached == HOLDER, reach.level_reached == 0))
     )
     return exists(
         select(literal(1)).where(e.unit_id == context.unit_id, e.subject_id == TASKS.c.id, e.kind == "task", waits)

@@ -12,17 +12,18 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, and_, case, cast, func, or_, select, update
+from sqlalchemy import ColumnElement, and_, case, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from rules.time import HOUR, Instant
 from workflow.ids import id_of
 from workflow.notices.hours import QUARTER, Quiet, shown_at
-from workflow.notices.kinds import CLIMBED, DUE_SOON, OVERDUE, RETURNED, TO_CONFIRM
+from workflow.notices.kinds import DUE_SOON, OVERDUE, RETURNED, TO_CONFIRM
 from workflow.queries.campaigns import CampaignContext
-from workflow.queries.finished_rules import may_hold_when_finished
+from workflow.queries.escalation_reach import TO_POST, TO_TEAM
 from workflow.queries.notice_posts import Place, Posts, posts_of
 from workflow.statements import latest, upsert_sum
+from workflow.sweeps.ladder_news import ladder_news
 from workflow.tables import Campaign, Event, Notice, Request, Task, table_of
 
 _events, _tasks, _requests = table_of(Event), table_of(Task), table_of(Request)
@@ -128,37 +129,15 @@ def _from_ledger(session: Session, context: CampaignContext, after: int, up_to: 
     if up_to <= after:
         return []
     return [
-        *_levels(session, context, range_),
+        *ladder_news(session, context, range_),
         *_handed_on(session, range_),
         *_requests_of(session, range_),
         *_tasks_back(session, range_),
     ]
 
 
-def _levels(session: Session, context: CampaignContext, range_: tuple[ColumnElement[bool], ...]) -> list[Any]:
-    """Levels that episodes reached: one row for each rule, level, place and quarter of an hour."""
-    e = _events.c
-    ladders = {
-        rule.id: rule.ladder
-        for rule in context.pack.rules
-        if rule.ladder and not may_hold_when_finished(context.pack, rule)
-    }
-    due_at, level = cast(e.data["due_at"].as_string(), BigInteger), cast(e.data["level"].as_string(), BigInteger)
-    shown = (e.rule_id, level.label("level"), e.area_id, e.team_id, _quarter(due_at).label("at"))
-    statement = select(*shown, func.count().label("n")).where(
-        *range_, e.kind == "escalate", e.cause == "rule", e.data["due_at"].as_string().is_not(None)
-    )
-    rows = session.execute(statement.group_by(*(column for column in shown))).all()
-
-    def telling(row: Any) -> Any:
-        code = ladders[row.rule_id][row.level - 1].to
-        return lambda news: news.to_posts([code], Place(row.area_id, row.team_id), row.at, CLIMBED, row.n)
-
-    return [telling(row) for row in rows if 0 < row.level <= len(ladders.get(row.rule_id, ()))]
-
-
 def _handed_on(session: Session, range_: tuple[ColumnElement[bool], ...]) -> list[Any]:
-    """Episodes that somebody handed on: to one person, or to the team in which they lie."""
+    """Episodes that somebody handed on: to one person, to a post, or to the team in which they lie."""
     e = _events.c
     to = e.data["to"].as_string().label("to")
     shown = (to, e.area_id, e.team_id, _quarter(e.recorded_at).label("at"))
@@ -167,9 +146,12 @@ def _handed_on(session: Session, range_: tuple[ColumnElement[bool], ...]) -> lis
     )
 
     def telling(row: Any) -> Any:
-        if row.to == "team":
+        if row.to == TO_TEAM:
             place = Place(row.area_id, row.team_id)
             return lambda news: news.to_posts(["team_leader"], place, row.at, RETURNED, row.n, by_role=True)
+        if row.to.startswith(TO_POST):
+            post_id, place = uuid.UUID(row.to.removeprefix(TO_POST)), Place(row.area_id, row.team_id)
+            return lambda news: news.to_post(post_id, place, row.at, RETURNED, row.n)
         return lambda news: news.to_member(uuid.UUID(row.to), row.at, RETURNED, row.n)
 
     return [telling(row) for row in session.execute(statement.group_by(*shown)).all()]

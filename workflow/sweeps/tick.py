@@ -17,6 +17,7 @@ from rules.time import Instant
 from workflow.actions.move_task import move_task
 from workflow.clock import Clock
 from workflow.escalation.climb import climb
+from workflow.escalation.nobody import lift_unheld
 from workflow.escalation.open import end_of_chunk, open_due
 from workflow.escalation.whole import judge_whole
 from workflow.figures.reader import FigureReader
@@ -175,6 +176,7 @@ def _tick_campaign(book: Book, context: CampaignContext, turn: _Turn) -> None:
     report.levels += verdict.levels
     for kind in (TASK, TEAM, CAMPAIGN):
         report.levels += climb(book, context, kind, now=now)
+    lift_unheld(book, context)
     _set_next(book, context, seen)
 
 

@@ -31,6 +31,7 @@ from workflow.tables.people import ListEntry, RosterFile, RosterRow, Subject, Su
 from workflow.tables.plan import (
     DeclaredCount,
     Escalation,
+    EscalationRest,
     EscalationStep,
     ImportedAggregate,
     Staged,
@@ -56,7 +57,7 @@ from workflow.tables.work import (
 
 __all__ = [
     "NOBODY", "Account", "Area", "AreaAlias", "Assignment", "Audit", "Base", "Body", "CalendarDay", "Campaign", "Case", "Close",
-    "CloseReopening", "Command", "DeclaredCount", "Door", "Escalation", "EscalationStep", "Event", "ImportedAggregate", "ListEntry", "Membership", "Notice", "NoticeRead", "NoticeWish",
+    "CloseReopening", "Command", "DeclaredCount", "Door", "Escalation", "EscalationRest", "EscalationStep", "Event", "ImportedAggregate", "ListEntry", "Membership", "Notice", "NoticeRead", "NoticeWish",
     "PackVersion", "Paper", "PaperTemplate", "PhonedCount", "Post", "PostHolding", "PrintedLine", "PrintedList", "Request", "Revisit", "RevisitDraw", "Rollup", "RosterFile", "RosterRow", "Run",
     "SaidFigure", "Seal", "Setting", "ShiftHandover", "SignIn", "SignInCard", "Staged", "StoredFile", "Subject", "SubjectMerge", "SubjectVersion",
     "SuperiorForm", "SystemCount", "Task", "TaskEvidence", "TaskPredecessor", "Team", "TeamArea", "Throttle", "Unit", "UnitAncestor",

@@ -139,6 +139,15 @@ class Escalation(Base):
     closed_by_id: Mapped[Ref | None]
     closed_because: Mapped[String | None]
     """resolved (the rule no longer holds), decided (by a person), or effect (nothing to close)."""
+    answer_by: Mapped[Instant | None]
+    """By when whoever has it now must have answered."""
+    holder_level: Mapped[Number | None]
+    """The rung that has it, where that is not the newest one: it was taken over, sent back, or nobody held the post. Above the
+    ladder stand `TOP_LEVEL` (the unit's highest post) and `COORDINATOR_LEVEL`."""
+    unheld_level: Mapped[Number | None]
+    """The rung whose post nobody held, because of which it went up."""
+    given_to: Mapped[String | None]
+    """To whom it was handed: a membership's id, `team`, or `post:` and a post's id."""
     version: Mapped[Number] = mapped_column(default=1)
     state_version: Mapped[Number] = mapped_column(default=1)
     __table_args__ = (
@@ -148,6 +157,8 @@ class Escalation(Base):
         partial_index("escalations_due", "unit_id", "next_action_at", where="next_action_at IS NOT NULL"),
         Index("escalations_of", "unit_id", "subject_id", "is_open"),
         Index("escalations_inbox", "unit_id", "is_open", "rule_id", "group_key"),
+        partial_index("escalations_given", "unit_id", "given_to", where="given_to IS NOT NULL"),
+        partial_index("escalations_held", "unit_id", "holder_level", where="holder_level IS NOT NULL"),
         TENANT,
     )  # fmt: skip
 
@@ -171,7 +182,27 @@ class EscalationStep(Base):
     __table_args__ = (
         same_unit("escalation_id", "escalations"),
         Index("escalation_steps_of", "unit_id", "escalation_id"),
-        partial_index("escalation_steps_answered", "unit_id", "answer", where="answer IS NOT NULL"),
+        TENANT,
+    )
+
+
+class EscalationRest(Base):
+    """An episode that somebody put aside on their own list until `until_at`, or until the next level is called. Nobody else's list
+    and no ladder knows of it.
+    """
+
+    __tablename__ = "escalation_rests"
+    unit_id: Mapped[UnitId]
+    membership_id: Mapped[Key]
+    escalation_id: Mapped[Key]
+    level: Mapped[Number]
+    """The newest level when it was put aside."""
+    until_at: Mapped[Instant]
+    ledger_no: Mapped[Number]
+    __table_args__ = (
+        same_unit("escalation_id", "escalations", "escalation_rests_episode_fk"),
+        same_unit("membership_id", "memberships", "escalation_rests_member_fk"),
+        Index("escalation_rests_of", "unit_id", "escalation_id"),
         TENANT,
     )
 

@@ -11,8 +11,8 @@ from workflow.tables import Escalation, EscalationStep, Event
 from workflow.verify.scope import Scope
 
 CHECK: Final = "I7-answer"
-ON_STEPS: Final = ("acknowledged", "decided", "handed_on", "raised")
-"""Answers that a step keeps; a note is in the ledger alone."""
+ON_STEPS: Final = ("acknowledged", "decided", "handed_on", "raised", "taken_over", "returned")
+"""Answers that a step keeps; a note, granted time and what somebody put aside are in the ledger alone."""
 _TAMPERED: Final = "Dữ liệu đã bị sửa ngoài sổ."
 
 

@@ -21,6 +21,7 @@ from workflow.verify.closes import check_closes
 from workflow.verify.commands import check_commands
 from workflow.verify.doors import check_contacts, check_follow_ups
 from workflow.verify.escalations import check_escalations, check_once, check_steps
+from workflow.verify.holders import check_granted, check_holders, check_rests
 from workflow.verify.imports import check_imports
 from workflow.verify.leftovers import check_leftovers
 from workflow.verify.moves import check_guards, check_moves
@@ -47,7 +48,7 @@ CHECKS: Mapping[str, tuple[Check, ...]] = {
     "I4": (check_assignments, check_cases_follow_doors),
     "I5": (check_seals, check_anchor, check_references, check_personal),
     "I6": (check_closes,),
-    "I7": (check_escalations, check_steps, check_once, check_answers, check_endings),
+    "I7": (check_escalations, check_steps, check_once, check_answers, check_endings, check_holders, check_granted, check_rests),
     "I8": (check_commands,),
     "I9": (check_imports,),
     "I10": (check_texts,),

@@ -16,7 +16,7 @@ TASKS = """
     SELECT t.item, t.occurrence, t.due_at, t.id, w.name FROM tasks t LEFT JOIN teams w ON w.unit_id = t.unit_id AND w.id = t.team_id
     WHERE t.unit_id = ? AND t.campaign_id = ? AND t.is_open AND t.opens_at <= {now} AND t.due_at IS NOT NULL AND t.submitted_at IS NULL
     AND t.state NOT IN ('waived', 'cancelled') AND (t.owner_post_id = ?{team}) AND NOT EXISTS (
-        SELECT 1 FROM escalations e WHERE e.unit_id = t.unit_id AND e.subject_id = t.id AND e.kind = 'task' AND e.is_open = TRUE AND {mine} >= e.level)
+        SELECT 1 FROM escalations e WHERE e.unit_id = t.unit_id AND e.subject_id = t.id AND e.kind = 'task' AND e.is_open = TRUE AND {mine} = coalesce(e.holder_level, e.level))
     ORDER BY t.due_at, t.id"""
 EXITS = """
     SELECT count(*) FROM requests r JOIN cases c ON c.unit_id = r.unit_id AND c.id = r.case_id
@@ -28,7 +28,7 @@ def page(site: Any) -> dict[str, Any]:
     """Return what the page shows: up to six statements after those of arriving."""
     here = site.arrive()
     unit, campaign, post = here["unit"][0], here["campaign"][0], here["post"]
-    values: list[Any] = [unit, campaign]
+    values: list[Any] = [unit, campaign, post[0]]
     held = None
     if post[2] is not None:
         known = {key for row in site.ask(KEYS, unit, campaign, post[2]) for key in row}
@@ -90,30 +90,25 @@ def _statements(site: Any, post: str, keys: int) -> tuple[str, str, str]:
     held = [(rule, [n for n, rung in enumerate(rule.ladder, start=1) if rung.to == post]) for rule in site.pack.rules]
     held = [(rule, levels) for rule, levels in held if levels]
     tomorrow = day_start(local_date(now)) + DAY
-    shift = -day_start(local_date(0))
-    mine, until = [], []
-    for rule, levels in held:
-        delays = [delay or 0 for delay in rule.delays]
-        for level in sorted(levels, reverse=True):
-            mine.append(f"WHEN e.rule_id = '{rule.id}' AND e.level >= {level} THEN {level}")
-            if level < len(rule.ladder):
-                until.append(f"WHEN o.rule_id = '{rule.id}' AND o.mine = {level} THEN o.due_at + {delays[level]}")
-            else:
-                day = f"(o.due_at + {delays[-1] + shift}) / {DAY}"
-                until.append(f"WHEN o.rule_id = '{rule.id}' THEN {day} * {DAY} + {DAY - shift}")
+    mine = [
+        f"WHEN e.rule_id = '{rule.id}' AND (e.level >= {level} OR e.holder_level = {level}) THEN {level}"
+        for rule, levels in held
+        for level in sorted(levels, reverse=True)
+    ]
     level = f"CASE {' '.join(mine)} ELSE 0 END"
     rules = ", ".join(f"'{rule.id}'" for rule, _ in held)
     where = f"e.unit_id = ? AND e.campaign_id = ? AND e.is_open = TRUE AND e.rule_id IN ({rules})"
+    where += f" AND NOT EXISTS (SELECT 1 FROM escalation_rests r WHERE r.unit_id = e.unit_id AND r.escalation_id = e.id AND r.membership_id = ? AND r.level = e.level AND r.until_at > {now})"
     if keys:
         where += f" AND e.group_key IN ({', '.join('?' * keys)}) AND e.team_id = ?"
     opened = f"SELECT e.*, {level} AS mine FROM escalations e WHERE {where} AND {level} > 0"
-    stood = f"SELECT o.*, CASE {' '.join(until)} END AS until FROM ({opened}) o"
+    stood = f"SELECT o.*, o.mine = coalesce(o.holder_level, o.level) AS here FROM ({opened}) o"
     count = f"""
-        SELECT coalesce(sum(CASE WHEN s.mine >= s.level THEN 1 ELSE 0 END), 0),
-            coalesce(sum(CASE WHEN s.mine >= s.level AND s.until <= {now} THEN 1 ELSE 0 END), 0),
-            coalesce(sum(CASE WHEN s.mine >= s.level AND s.until > {now} AND s.until <= {tomorrow} THEN 1 ELSE 0 END), 0),
-            coalesce(sum(CASE WHEN s.mine < s.level THEN 1 ELSE 0 END), 0) FROM ({stood}) s"""
+        SELECT coalesce(sum(CASE WHEN s.here THEN 1 ELSE 0 END), 0),
+            coalesce(sum(CASE WHEN s.here AND s.answer_by <= {now} THEN 1 ELSE 0 END), 0),
+            coalesce(sum(CASE WHEN s.here AND s.answer_by > {now} AND s.answer_by <= {tomorrow} THEN 1 ELSE 0 END), 0),
+            coalesce(sum(CASE WHEN s.here THEN 0 ELSE 1 END), 0) FROM ({stood}) s"""
     listed = f"""
-        SELECT s.rule_id, s.group_key, min(s.until), count(*), min(s.due_at), max(s.level), max(s.levels) FROM ({stood}) s
-        WHERE s.mine >= s.level GROUP BY s.rule_id, s.kind, s.group_key ORDER BY min(s.until), s.rule_id, s.group_key LIMIT {ROWS + 1}"""
+        SELECT s.rule_id, s.group_key, min(s.answer_by), count(*), min(s.due_at), max(s.level), max(s.levels) FROM ({stood}) s
+        WHERE s.here GROUP BY s.rule_id, s.kind, s.group_key ORDER BY min(s.answer_by), s.rule_id, s.group_key LIMIT {ROWS + 1}"""
     return count, listed, TASKS.format(now=now, team=" OR t.team_id = ?" if keys else "", mine=level)

@@ -98,7 +98,16 @@ def _places(draft: Draft) -> Iterator[tuple[str, Path, str | None, Label | None]
             yield "pack", ("lists", number, "sets", name), name, None
     for number, rule in enumerate(model.escalations.rules):
         yield "escalations", ("rules", number), rule.id, rule.label
+    yield from _reasons(draft)
     yield from _figures(draft)
+
+
+def _reasons(draft: Draft) -> Iterator[tuple[str, Path, str | None, Label | None]]:
+    """Yield what a decision may give as its reason: it is kept beside a person's case."""
+    for number, rule in enumerate(draft.model.escalations.rules):
+        for decision, choices in rule.reasons.items():
+            for place, reason in enumerate(choices):
+                yield "escalations", ("rules", number, "reasons", decision, place), None, reason
 
 
 def _figures(draft: Draft) -> Iterator[tuple[str, Path, str | None, Label | None]]:

@@ -82,13 +82,15 @@ def test_rules_are_compiled_with_their_delays(pack: Pack) -> None:
     facts = {"state": "registered", "entered_at": at("2025-05-15 08:00"), "last_contact": None}
 
     assert pack.case_rules("path") == (silent,)
-    assert silent.delays == (None, 24 * HOUR, 24 * HOUR + 90 * MINUTE)
+    due = at("2025-05-16 15:00")
+    assert [silent.times.called_at(level, due) - due for level in (1, 2, 3)] == [0, 24 * HOUR, 24 * HOUR + 90 * MINUTE]
+    assert [silent.times.next_at(level, due) for level in (1, 3)] == [due + 24 * HOUR, None]
     assert silent.anchor.type is Type.INSTANT
     assert silent.anchor_py(facts, 0) == at("2025-05-15 08:00")
     assert silent.earliest_py(facts) == at("2025-05-17 08:00")
     assert silent.when_py(facts, at("2025-05-17 08:00"))
     assert not silent.when_py(facts, at("2025-05-17 08:00") - 1)
-    assert (late.track, late.delays, late.follow_up) == (None, (None,), None)
+    assert (late.track, late.times.after, late.follow_up) == (None, (None,), None)
 
 
 def test_conditions_of_the_plan_are_compiled(pack: Pack) -> None:

@@ -209,7 +209,7 @@ def test_handing_on_to_a_colleague_puts_it_in_their_inbox(silent: Silent) -> Non
     (line,) = silent.opened("binh")[0]
     assert line.in_hand is not None
     assert (line.title, line.in_hand.to) == ("Nguyễn Văn Một", "Trần Thị Bình")
-    assert silent.told("binh", 0).may == ("acknowledged", "noted")
+    assert silent.told("binh", 0).may == ("acknowledged", "rested", "noted")
     assert [one.to for one in silent.told("an", 0).answers] == ["Trần Thị Bình"]
     with pytest.raises(NotPermitted):
         silent.answer("binh", silent.ids(0), "decided", reason="đã gặp")

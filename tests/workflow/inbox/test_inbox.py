@@ -16,7 +16,7 @@ from workflow.actions.record_visit import Finding
 from workflow.days import tomorrow_of
 from workflow.queries.episode import episode
 from workflow.queries.escalation_reach import reach_of
-from workflow.queries.inbox import answer_by, count_inbox, due_of, due_sql, inbox_of, open_episodes
+from workflow.queries.inbox import count_inbox, due_of, due_sql, inbox_of, open_episodes
 from workflow.queries.inbox_group import episodes_in_group, receivers_in_group
 from workflow.tables import Area, Escalation, Team
 
@@ -136,11 +136,10 @@ def test_how_an_answer_stands_with_its_time_is_one_function_in_two_places(silent
         with world.store.read() as session:
             reach = reach_of(session, world.actor(login), world.context())
             open_ones = open_episodes(reach, whole_unit=login == "hai")
-            due = due_sql(open_ones.c, world.context(), now, tomorrow_of(now))
-            found = session.execute(select(open_ones.c.rule_id, open_ones.c.mine, open_ones.c.due_at, due)).all()
-        rules = {rule.id: rule for rule in world.pack.rules}
-        for rule_id, mine, due_at, told in found:
-            assert told == due_of(rules[rule_id], mine, due_at, now)
+            due = due_sql(open_ones.c, now, tomorrow_of(now))
+            found = session.execute(select(open_ones.c.answer_by, open_ones.c.rest_until, due)).all()
+        for until, rests, told in found:
+            assert told == due_of(until, rests, now)
         counts = silent.inbox(login, whole_unit=login == "hai").counts
         assert counts.overdue == sum(told == "overdue" for *_, told in found)
         assert counts.today == sum(told == "today" for *_, told in found)
@@ -148,14 +147,20 @@ def test_how_an_answer_stands_with_its_time_is_one_function_in_two_places(silent
 
 
 def test_an_answer_is_expected_before_the_next_is_called_and_on_the_last_rung_the_same_day(silent: Silent) -> None:
-    rule, due = next(rule for rule in silent.world.pack.rules if rule.id == RULE), at("2025-05-17 09:00")
-
-    assert answer_by(rule, 1, due) == due + DAY
-    assert answer_by(rule, 3, due) == at("2025-05-20 00:00")
-    assert due_of(rule, 1, due, due + DAY - 1) == "today"
-    assert due_of(rule, 1, due, due + DAY) == "overdue"
-    assert due_of(rule, 1, due, due) == "later"
-    assert due_of(rule, 3, due, at("2025-05-20 00:00") - 1) == "today"
+    until = {}
+    for moment in (NOTICED, CLIMBED, TOP):
+        silent.at(moment)
+        until[moment] = silent.told("hai", 0).line.answer_by
+    assert until == {
+        NOTICED: at("2025-05-18 00:00"), CLIMBED: at("2025-05-19 00:00"), TOP: at("2025-05-20 00:00"),
+    }  # fmt: skip
+    due = at("2025-05-17 09:00")
+    assert due_of(due + DAY, None, due + DAY - 1) == "today"
+    assert due_of(due + DAY, None, due + DAY) == "overdue"
+    assert due_of(due + DAY, None, due) == "later"
+    assert due_of(due, due + 2, due + 1) == "resting"
+    assert due_of(due, due + 2, due + 2) == "overdue"
+    assert due_of(None, None, due) == "later"
 
 
 def test_overdue_comes_first_and_tabs_filter_lists_and_rows_alike(silent: Silent) -> None:
@@ -171,10 +176,14 @@ def test_overdue_comes_first_and_tabs_filter_lists_and_rows_alike(silent: Silent
     late = [group.overdue > 0 for group in (first, *others) if group.waiting]
     assert late == sorted(late, reverse=True)
     assert first.waiting
-    assert [group.n for group in silent.groups("an", due="overdue")] == [3]
-    assert silent.groups("an", due="today") == []
-    assert silent.opened("an", due="overdue")[1] == 3
+    assert silent.groups("an", due="overdue") == []  # the post above has it now, and until the end of the day
+    assert [group.n for group in silent.groups("an", due="today")] == [3]
     assert silent.opened("an", due="later") == ([], 0)
+
+    silent.at("2025-05-20 00:00")
+    assert [group.n for group in silent.groups("an", due="overdue")] == [3]
+    assert silent.opened("khanh", due="overdue")[1] == 3
+    assert [line.is_unanswered for line in silent.opened("khanh", due="overdue")[0]] == [True] * 3
 
 
 def test_rows_that_have_wholly_gone_up_stand_last(silent: Silent) -> None:
@@ -299,4 +308,4 @@ def _raw(world: object, key: uuid.UUID) -> object:
 
 def test_hours_are_the_packs(silent: Silent) -> None:
     rule = next(rule for rule in silent.world.pack.rules if rule.id == RULE)
-    assert [delay for delay in rule.delays if delay] == [24 * HOUR, 48 * HOUR]
+    assert [rule.times.called_at(level, 0) for level in (1, 2, 3)] == [0, 24 * HOUR, 48 * HOUR]

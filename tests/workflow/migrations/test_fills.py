@@ -5,9 +5,11 @@ from importlib import import_module
 from sqlalchemy import text
 
 from rules.time import DAY
+from tests.workflow.conftest import NewWorld
+from tests.workflow.inbox.conftest import CLIMBED, NOTICED, silent_world
 from tests.workflow.world import World
 from workflow.actions.record_visit import Finding
-from workflow.tables import Door
+from workflow.tables import Door, Escalation
 
 
 def test_doors_of_an_earlier_version_learn_who_has_no_time(given: World) -> None:
@@ -28,3 +30,30 @@ def test_doors_of_an_earlier_version_learn_who_has_no_time(given: World) -> None
 
     assert written == {one: True, both: False, nobody: False}
     assert {door.id: door.someone_untimed for door in given.rows(Door)} == written
+
+
+def test_escalations_of_an_earlier_version_learn_by_when_to_answer_and_to_whom_they_were_given(
+    worlds: NewWorld,
+) -> None:
+    module = import_module("workflow.migrations.versions.0014_escalations_say_who_has_them")
+    silent = silent_world(worlds)
+    silent.at(NOTICED)
+    silent.answer("an", silent.ids(0), "handed_on", to="team")
+    silent.answer("an", silent.ids(0), "handed_on", to=silent.world.actor("binh").membership_id)
+    silent.answer("binh", silent.ids(0), "acknowledged")
+    silent.at(CLIMBED)
+
+    def stand() -> dict[object, tuple[int | None, str | None]]:
+        return {row.id: (row.answer_by, row.given_to) for row in silent.world.rows(Escalation, Escalation.is_open)}
+
+    written = stand()
+    with silent.world.store.write() as session:
+        session.execute(text("UPDATE escalations SET answer_by = NULL, given_to = NULL"))
+        of_data = (
+            "json_extract(e.data, '$.{key}')" if session.get_bind().dialect.name == "sqlite" else "e.data ->> '{key}'"
+        )
+        session.execute(text(module.ANSWER_BY))
+        session.execute(text(module.GIVEN_TO.format(to=of_data.format(key="to"), answer=of_data.format(key="answer"))))
+
+    assert stand() == written
+    assert sum(given is not None for _, given in written.values()) == 1

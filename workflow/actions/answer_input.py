@@ -1,0 +1,149 @@
+"""What is typed with an answer to an escalation, checked: the text, until when, to whom, and the reasons that a pack asks for."""
+
+import uuid
+from collections.abc import Mapping
+from typing import Final
+
+from sqlalchemy import ColumnElement, or_, select, true
+
+from rules.pack import CompiledRule
+from rules.said import At, Said
+from rules.time import Instant
+from workflow.access import Actor
+from workflow.errors import BadInput
+from workflow.escalation.answers import NOTED, Answer, AnswerKind
+from workflow.ledger.book import Book
+from workflow.plan.texts import typed_reason, typed_text
+from workflow.queries.campaigns import CampaignContext
+from workflow.queries.colleagues import held_by_anybody, held_places
+from workflow.queries.escalation_reach import EPISODES, HANDED_ON, lies_with, teams_working
+
+ANSWERS: Final[Mapping[AnswerKind, str]] = {
+    "acknowledged": "Nhận việc",
+    "handed_on": "Giao cho người khác",
+    "raised": "Chuyển cấp trên xử lý",
+    "taken_over": "Nhận xử lý thay cấp dưới",
+    "returned": "Trả lại cấp dưới kèm chỉ đạo",
+    "granted": "Cho thêm thời gian",
+    "rested": "Tạm gác trong danh sách của tôi",
+    "decided": "Quyết định và đóng việc",
+    "noted": "Ghi thêm",
+}
+"""What may be answered, as buttons call it."""
+
+_MISSING: Final[Mapping[str, str]] = {
+    "decided": "chưa ghi; ghi đã quyết định gì và vì sao không cần nhắc nữa",
+    "returned": "chưa ghi; ghi cấp dưới cần làm gì",
+    "granted": "chưa ghi; ghi vì sao cho thêm thời gian",
+    "rested": "chưa ghi; ghi vì sao tạm gác",
+    NOTED: "chưa ghi; ghi nội dung cần lưu lại",
+}
+"""Answers that always say something, and what is said where they do not."""
+_WITH_END: Final[Mapping[str, str]] = {
+    "granted": "chưa chọn; chọn cho thêm thời gian đến khi nào",
+    "rested": "chưa chọn; chọn tạm gác đến khi nào",
+}
+_UNTIL: Final[Mapping[str, str]] = {
+    "acknowledged": "Dự kiến xong trước",
+    "taken_over": "Trả lời trước",
+    "returned": "Trả lời trước",
+    "granted": "Cho thêm thời gian đến",
+    "rested": "Tạm gác đến",
+}
+"""Answers that may say until when, and what that field is called."""
+
+
+def checked_answer(
+    book: Book,
+    context: CampaignContext,
+    answer: AnswerKind,
+    reason: str | None,
+    until: Instant | None,
+    to: uuid.UUID | str | None,
+    to_post: uuid.UUID | None,
+) -> Answer:
+    """Return the answer as it was typed. Raises BadInput, naming the field, for a value that cannot be used."""
+    if answer not in ANSWERS:
+        raise BadInput(where="Cách xử lý", what="không có cách này; chọn một nút trên trang")
+    if answer in _MISSING:
+        text: str | None = typed_reason(reason, where="Nội dung", missing=_MISSING[answer])
+    else:
+        text = typed_text("Nội dung", reason)
+    until = _end(book, context, answer, until)
+    if answer != HANDED_ON:
+        return Answer(answer, text, until)
+    if to is None and to_post is None:
+        raise BadInput(where="Người nhận", what="chưa chọn; chọn một người hoặc tổ công tác")
+    if to_post is not None:
+        return Answer(answer, text, None, to_post, is_post=True)
+    return Answer(answer, text, None, to if isinstance(to, uuid.UUID) else None)
+
+
+def _end(book: Book, context: CampaignContext, answer: AnswerKind, until: Instant | None) -> Instant | None:
+    """Return until when an answer holds; None for one that says no time. What rests or waits does so within the campaign."""
+    if answer not in _UNTIL:
+        return None
+    if until is None:
+        if answer in _WITH_END:
+            raise BadInput(where=_UNTIL[answer], what=_WITH_END[answer])
+        return None
+    if until <= book.now:
+        raise BadInput(where=_UNTIL[answer], what="phải sau lúc này; chọn lại ngày giờ")
+    if answer in _WITH_END and until > context.ends_at:
+        raise BadInput(
+            where=_UNTIL[answer],
+            what=Said("phải trong đợt, muộn nhất là %(at)s; chọn lại ngày giờ", at=At(context.ends_at)),
+        )
+    return until
+
+
+def receiver_works_there(book: Book, told: Answer, actor: Actor) -> ColumnElement[bool]:
+    """Return the condition that whoever it is handed on to works where the episode lies."""
+    if told.kind != HANDED_ON:
+        return true()
+    if told.to is None:
+        return EPISODES.c.team_id.is_not(None)
+    if told.is_post:
+        posts = [post for post in held_by_anybody(book.session, book.unit_id, now=book.now) if post.post_id == told.to][
+            :1
+        ]
+        if not posts:
+            raise BadInput(where="Người nhận", what="chưa có ai giữ vị trí này; chọn một vị trí đang có người giữ")
+    else:
+        posts = held_places(book.session, book.unit_id, told.to, now=book.now)
+    if not posts or told.to == actor.membership_id:
+        raise BadInput(
+            where="Người nhận", what="không nhận việc được; chọn một người khác đang giữ vị trí trong đơn vị"
+        )
+    works = teams_working(book.session, book.unit_id, sorted({post.area_id for post in posts if post.area_id}))
+    return or_(*(lies_with(post, works) for post in posts))
+
+
+def check_reasons(
+    book: Book, context: CampaignContext, those: ColumnElement[bool], answer: AnswerKind, reason: str | None
+) -> None:
+    """Raise BadInput where the pack asks for a reason, or for one of several, and another or none was given.
+
+    A reason that was chosen may go on in the writer's own words, behind a colon.
+    """
+    asking = {rule.id: rule for rule in context.pack.rules if answer in rule.model.reasons}
+    if not asking:
+        return
+    e = EPISODES.c
+    found = book.session.scalars(select(e.rule_id).where(those, e.rule_id.in_(sorted(asking))).distinct())
+    for rule in (asking[rule_id] for rule_id in sorted(found)):
+        choices = reasons_for(rule, answer)
+        if reason is None:
+            raise BadInput(where="Lý do", what="chưa ghi; gói quy tắc yêu cầu ghi lý do cho quyết định này")
+        if choices and not any(reason == choice or reason.startswith(f"{choice}: ") for choice in choices):
+            listed = "; ".join(choices)
+            raise BadInput(where="Lý do", what=Said("phải chọn một trong các lý do: %(listed)s", listed=listed))
+
+
+def reasons_for(rule: CompiledRule | None, answer: str) -> tuple[str, ...]:
+    """Return the reasons of which one must be chosen, in Vietnamese, as they are kept; none where a sentence is written."""
+    choices = rule.reasons.get(answer, ()) if rule is not None else ()
+    return tuple(" ".join(choice.vi.split()) for choice in choices)
+
+
+__all__ = ["ANSWERS", "check_reasons", "checked_answer", "reasons_for", "receiver_works_there"]
