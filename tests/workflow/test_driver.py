@@ -108,7 +108,7 @@ def test_a_connection_that_broke_is_given_up_and_the_work_done_again(tmp_path):
         if len(tries) == 1:
             (number,) = fetch(connection, told(store, "SELECT pg_backend_pid()"), ())[0]
             with store.reader.connect() as other:
-                other.execute(text("SELECT pg_terminate_backend(:number)"), {"number": number})
+                other.execute(text("SELECT pg_terminate_backend(:number, 60000)"), {"number": number})
         return fetch(connection, told(store, "SELECT 7"), ())
 
     assert store.run(work) == [(7,)]

@@ -79,7 +79,7 @@ def test_a_connection_that_broke_between_two_looks_is_not_given_out(store):
         store.dispose()  # a file's connections break with the pool only
     else:
         with store.write() as session:
-            session.execute(text("SELECT pg_terminate_backend(:pid)"), {"pid": raw.info.backend_pid})
+            session.execute(text("SELECT pg_terminate_backend(:pid, 60000)"), {"pid": raw.info.backend_pid})
     with store.read() as second:
         assert count(second) == 1
         assert connection_of(second).connection.dbapi_connection is not raw
