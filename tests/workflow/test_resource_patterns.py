@@ -13,6 +13,7 @@ from tests.workflow.queue.conftest import houses, queue
 from tests.workflow.team.conftest import Teamwork
 from tests.workflow.world import World
 from workflow.access import Actor
+from workflow.actions.hand_over_shift import hand_over_shift
 from workflow.actions.move_task import move_task
 from workflow.actions.open_plan import open_plan
 from workflow.actions.record_visit import Finding
@@ -90,19 +91,23 @@ def test_any_door_of_the_queue_may_be_next(team: Teamwork) -> None:
     assert houses(queue(team.world, "binh")) == ["1", "2"]
 
 
-def test_a_leader_passes_a_door_on_with_all_that_happened_there(team: Teamwork) -> None:
-    door = team.door(holder="an", house="1")
-    team.world.go_to("2025-05-16 09:00")
-    team.world.visit("an", door, "nobody_home")
+def test_a_shift_passes_doors_on_with_all_that_happened_there(team: Teamwork) -> None:
+    world, door = team.world, team.door(holder="binh", house="1")
+    world.go_to("2025-05-16 09:00")
+    world.visit("binh", door, "nobody_home")
     kept = ("attempts", "last_contact", "follow_up_at", "promised_at", "open_cases", "priority")
-    before = {name: getattr(team.world.door(door), name) for name in kept}
-
-    team.give([door], "binh", by="an")
-
-    (after,) = team.world.rows(Door, Door.id == door)
-    assert after.assignee_id == team.member("binh")
-    assert {name: getattr(after, name) for name in kept} == before
+    before = {name: getattr(world.door(door), name) for name in kept}
     assert (before["attempts"], before["follow_up_at"] is None) == (1, False)
+
+    world.command("binh", lambda book, context, actor: hand_over_shift(book, context, actor, team.member("cuong")))
+    (after,) = world.rows(Door, Door.id == door)
+    assert after.assignee_id == team.member("cuong")
+    assert {name: getattr(after, name) for name in kept} == before
+
+    team.give([door], "an", by="an")
+    (after,) = world.rows(Door, Door.id == door)
+    assert after.assignee_id == team.member("an")
+    assert {name: getattr(after, name) for name in kept} == before
 
 
 def test_others_are_called_in_while_the_step_stays_with_its_holder(worlds: NewWorld) -> None:

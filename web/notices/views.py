@@ -122,6 +122,7 @@ def kind_words(kind: str) -> str:
     return {
         "climbed": _("mới leo thang"),
         "overdue": _("quá hạn"),
+        "missing": _("chưa gửi"),
         "to_confirm": _("đề nghị chờ xác nhận"),
         "returned": _("được trả lại hoặc giao kèm chỉ đạo"),
         "due_soon": _("sắp đến hạn"),

@@ -12,15 +12,17 @@ from workflow.queries.late_work import Late, LateTask, Unanswered
 
 ASSUMED = "assumed"
 """How a pack marks what is not in the paper: such words stand in no official letter."""
-ABOUT = "đôn đốc thực hiện nhiệm vụ quá hạn"
+ABOUT = "đôn đốc thực hiện nhiệm vụ, gửi báo cáo"
 
 
 def urge_letter(late: Late, pack: Pack, *, unit_name: str, now: Instant, answer_by: Instant) -> Letter:
     """Return the letter to somebody whose work is late, as it stands at `now`."""
     source = pack.model.pack.source
     issued = f" số {source.number}" if source.number else ""
+    overdue = len(late.tasks) - late.missing
     sums = [
-        f"{figure('qua_han', integer_vi(len(late.tasks)))} nhiệm vụ, báo cáo quá hạn" if late.tasks else "",
+        f"{figure('qua_han', integer_vi(overdue))} nhiệm vụ, báo cáo quá hạn" if overdue else "",
+        f"{figure('chua_gui', integer_vi(late.missing))} báo cáo chưa gửi" if late.missing else "",
         f"{figure('chua_tra_loi', integer_vi(sum(one.n for one in late.unanswered)))} trường hợp đã nhắc mà chưa được trả lời"
         if late.unanswered
         else "",
@@ -35,7 +37,7 @@ def urge_letter(late: Late, pack: Pack, *, unit_name: str, now: Instant, answer_
         about=ABOUT,
         addressees=(late.name,),
         paragraphs=(
-            f"Thực hiện {source.title}{issued}, qua theo dõi tiến độ, tính đến {moment_vi(now)}, {late.name} còn {' và '.join(s for s in sums if s)}, cụ thể:",
+            f"Thực hiện {source.title}{issued}, qua theo dõi tiến độ, tính đến {moment_vi(now)}, {late.name} còn {_listed(sums)}, cụ thể:",
             *listed,
             ask,
         ),
@@ -48,13 +50,23 @@ def _task(number: int, task: LateTask, now: Instant) -> str:
     of = f", kỳ {_period(task.occurrence)}" if task.occurrence else ""
     words = task.words or exclusive_vi(task.due_at, with_year=True)
     where = "; ".join(part for part in (_clause(task.clause), _source(task.source, task.clause)) if part)
-    return f"{number}. {task.label.vi} ({where}){of}: thời hạn theo kế hoạch là {words}; {late_by(now - task.due_at)}."
+    return f"{number}. {task.label.vi} ({where}){of}: thời hạn theo kế hoạch là {words}; {'chưa gửi' if task.is_missing else late_by(now - task.due_at)}."
 
 
 def _row(number: int, one: Unanswered) -> str:
     source = _source(one.source, "")
     told = f" ({source})" if source else ""
     return f"{number}. {one.label.vi}: {integer_vi(one.n)} trường hợp chưa được trả lời, lâu nhất từ {moment_vi(one.oldest_at)}{told}."
+
+
+def _listed(parts: list[str]) -> str:
+    """Return the parts that say something as one enumeration.
+
+    >>> _listed(["2 việc quá hạn", "", "1 báo cáo chưa gửi"]), _listed(["a", "b", "c"])
+    ('2 việc quá hạn và 1 báo cáo chưa gửi', 'a, b và c')
+    """
+    *first, last = [part for part in parts if part]
+    return f"{', '.join(first)} và {last}" if first else last
 
 
 def _clause(clause: str) -> str:

@@ -1,11 +1,13 @@
-"""What people are told: five kinds of news, which of them somebody may do without, and how they are called."""
+"""What people are told: six kinds of news, which of them somebody may do without, and how they are called."""
 
 from typing import Final, Literal
 
-NoticeKind = Literal["climbed", "overdue", "due_soon", "to_confirm", "returned"]
+NoticeKind = Literal["climbed", "overdue", "missing", "due_soon", "to_confirm", "returned"]
 
 CLIMBED: Final = "climbed"
 OVERDUE: Final = "overdue"
+MISSING: Final = "missing"
+"""A report that another post forwards and that was not there at the receiver's hour: never late (`workflow.plan.timing`)."""
 DUE_SOON: Final = "due_soon"
 TO_CONFIRM: Final = "to_confirm"
 RETURNED: Final = "returned"
@@ -13,6 +15,7 @@ RETURNED: Final = "returned"
 KINDS: Final[dict[str, str]] = {
     CLIMBED: "mới leo thang",
     OVERDUE: "quá hạn",
+    MISSING: "chưa gửi",
     TO_CONFIRM: "đề nghị chờ xác nhận",
     RETURNED: "được trả lại hoặc giao kèm chỉ đạo",
     DUE_SOON: "sắp đến hạn",

@@ -9,7 +9,10 @@ from workflow.plan.standing import STANDINGS, Standing
 from workflow.planfile.export import Stand
 from workflow.queries.plan_stands import ItemStand
 
-SENT: Final[tuple[Standing, ...]] = ("late", "on_time", "sent")
+SENT: Final[tuple[Standing, ...]] = ("late", "supplement", "on_time", "sent")
+
+_COUNTED: Final[Mapping[Standing, str]] = {"overdue": "quá hạn", "missing": "chưa gửi", "late": "trễ"}
+"""What is said with its number of an item of many tasks."""
 
 
 def stands_in_words(stands: Mapping[str, ItemStand]) -> dict[str, Stand]:
@@ -26,6 +29,5 @@ def _words(stand: ItemStand) -> Stand:
     excused = stand.standings["waived"] + stand.standings["cancelled"]
     sent = sum(stand.standings[name] for name in SENT)
     state = f"đã gửi {sent}/{stand.total - excused}" + (f", miễn hoặc hủy {excused}" if excused else "")
-    late = [f"quá hạn {overdue}"] if overdue else []
-    trailing = [f"trễ {stand.standings['late']}"] if stand.standings["late"] else []
-    return Stand(moment, state, ", ".join(late + trailing) or STANDINGS[stand.worst], bool(overdue), stand.progress, stand.evidence)  # fmt: skip
+    told = [f"{word} {n}" for name, word in _COUNTED.items() if (n := stand.standings[name])]
+    return Stand(moment, state, ", ".join(told) or STANDINGS[stand.worst], bool(overdue), stand.progress, stand.evidence)  # fmt: skip

@@ -1,4 +1,4 @@
-"""Whose work is late: tasks and reports past their deadline, and escalations nobody answered, by team, body or post.
+"""Whose work is late: tasks past their deadline, relayed reports that are missing, and escalations nobody answered, by team, body or post.
 
 Counts and the plan's own words only: no resident is named, and rules that could tell who has ended contact are left out.
 """
@@ -18,7 +18,7 @@ from workflow.queries.escalation_reach import EPISODES, STEPS, reach_of
 from workflow.queries.finished_rules import may_hold_when_finished
 from workflow.queries.inbox import label_of_rule
 from workflow.queries.plan_items import due_words, item_of, label_of
-from workflow.queries.tasks import TASKS
+from workflow.queries.tasks import TASKS, timing_sql
 from workflow.tables import Body, Post, Team, table_of
 
 URGERS: Final = ("coordinator", "chair", "plan_owner")
@@ -27,7 +27,10 @@ URGERS: Final = ("coordinator", "chair", "plan_owner")
 
 @dataclass(frozen=True, slots=True)
 class LateTask:
-    """A task or report past its deadline: its label and period, the paper's clause and words, the exclusive deadline, the source."""
+    """A task past its deadline: its label and period, the paper's clause and words, the exclusive deadline, the source.
+
+    `is_missing`: a report that another post forwards; it is not there, and never late.
+    """
 
     label: Label
     occurrence: str
@@ -35,6 +38,7 @@ class LateTask:
     words: str
     due_at: Instant
     source: str
+    is_missing: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +60,11 @@ class Late:
     tasks: list[LateTask]
     unanswered: list[Unanswered]
 
+    @property
+    def missing(self) -> int:
+        """Return how many of the tasks are reports that are missing and not late."""
+        return sum(task.is_missing for task in self.tasks)
+
 
 def late_work(session: Session, actor: Actor, context: CampaignContext, *, now: Instant) -> list[Late]:
     """Return everybody in the actor's scope whose work is late, by name; most first. At most four statements."""
@@ -67,7 +76,9 @@ def late_work(session: Session, actor: Actor, context: CampaignContext, *, now: 
         source = (item.source if item is not None else None) or context.pack.model.pack.source.title
         words = due_words(context, row.item, row.due_at)
         label = label_of(context, row.item, row.label)
-        late.tasks.append(LateTask(label, row.occurrence, row.clause, words, row.due_at, source))
+        late.tasks.append(
+            LateTask(label, row.occurrence, row.clause, words, row.due_at, source, row.timing == "missing")
+        )
     sources = {rule.id: rule.model.source for rule in context.pack.rules}
     for row in _unanswered(session, actor, context):
         late = found.setdefault(f"team-{row.team_id.hex}", Late(f"team-{row.team_id.hex}", row.name, [], []))
@@ -78,15 +89,16 @@ def late_work(session: Session, actor: Actor, context: CampaignContext, *, now: 
 
 def _tasks(session: Session, actor: Actor, context: CampaignContext, now: Instant) -> Any:
     t, team, body, post = TASKS.c, table_of(Team), table_of(Body), table_of(Post)
+    timing = timing_sql(now).label("timing")
     joined = TASKS
     for table, column in ((team, t.team_id), (body, t.body_id), (post, t.owner_post_id)):
         joined = joined.outerjoin(table, and_(table.c.unit_id == t.unit_id, table.c.id == column))  # type: ignore[assignment]
     names = (team.c.name.label("team"), body.c.name.label("body"), post.c.label.label("post"))
     return session.execute(
-        select(t.item, t.label, t.occurrence, t.clause, t.due_at, t.team_id, t.body_id, t.owner_post_id, *names)
+        select(t.item, t.label, t.occurrence, t.clause, t.due_at, t.team_id, t.body_id, t.owner_post_id, timing, *names)
         .select_from(joined)
         .where(
-            t.unit_id == context.unit_id, t.campaign_id == context.id, t.is_open, t.submitted_at.is_(None), t.due_at <= now,
+            t.unit_id == context.unit_id, t.campaign_id == context.id, t.is_open, timing.in_(("overdue", "missing")),
             scope_of_tasks(actor, relays=relays_in(context.pack)),
         )
         .order_by(t.due_at, t.item, t.scope)

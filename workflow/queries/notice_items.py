@@ -14,7 +14,7 @@ from rules.pack.model import Label
 from rules.time import HOUR, Instant
 from workflow.access import Actor, Held, scope_of_tasks
 from workflow.notices.hours import Quiet, span_of
-from workflow.notices.kinds import CLIMBED, DUE_SOON, OVERDUE, RETURNED
+from workflow.notices.kinds import CLIMBED, DUE_SOON, MISSING, OVERDUE, RETURNED
 from workflow.plan.scopes import relays_in
 from workflow.plan.standing import Standing, standing_of
 from workflow.queries.campaigns import CampaignContext
@@ -76,12 +76,12 @@ def items_of(session: Session, actor: Actor, context: CampaignContext, digest: D
     handed = _handed(session, reach, room) if reach is not None and RETURNED in digest.counts and room > 0 else ()
     room -= len(handed)
     tasks: dict[str, tuple[TaskOfDigest, ...]] = {}
-    for kind in (OVERDUE, RETURNED, DUE_SOON):
+    for kind in (OVERDUE, MISSING, RETURNED, DUE_SOON):
         if kind in digest.counts and post is not None and room > 0:
             tasks[kind] = _tasks(session, actor, context, _window(kind, span, said.due_soon_hours), post, now, room)
             room -= len(tasks[kind])
     shown = sum(row.n for row in climbed) + sum(len(some) for kind, some in tasks.items() if kind != RETURNED)
-    came = sum(n for kind, n in digest.counts.items() if kind in (CLIMBED, OVERDUE, DUE_SOON))
+    came = sum(n for kind, n in digest.counts.items() if kind in (CLIMBED, OVERDUE, MISSING, DUE_SOON))
     return Items(climbed, handed, tasks, max(came - shown, 0))
 
 
@@ -138,8 +138,8 @@ def _window(kind: str, span: tuple[Instant, Instant], due_soon_hours: int) -> Co
     t = TASKS.c
     if kind == RETURNED:
         return t.state == "returned"
-    if kind == OVERDUE:
-        return and_(t.due_at >= span[0], t.due_at < span[1])
+    if kind in (OVERDUE, MISSING):
+        return and_(t.due_at >= span[0], t.due_at < span[1], t.is_relayed if kind == MISSING else ~t.is_relayed)
     ahead = due_soon_hours * HOUR
     near = or_(
         and_(t.is_duty, t.internal_due_at >= span[0], t.internal_due_at < span[1], t.internal_due_at < t.due_at),

@@ -40,7 +40,7 @@ class ItemStand:
 
 def plan_stands(session: Session, context: CampaignContext, *, now: Instant) -> Mapping[str, ItemStand]:
     """Return how each item stands that has tasks, by item. Two statements, however large the plan."""
-    standing = standing_sql(now).label("standing")
+    standing = standing_sql(now, context.pack.warn_before).label("standing")
     mine = (TASKS.c.unit_id == context.unit_id, TASKS.c.campaign_id == context.id)
     rows = session.execute(
         select(

@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 from rules.time import HOUR, Instant
 from workflow.ids import id_of
 from workflow.notices.hours import QUARTER, Quiet, shown_at
-from workflow.notices.kinds import DUE_SOON, OVERDUE, RETURNED, TO_CONFIRM
+from workflow.notices.kinds import DUE_SOON, MISSING, OVERDUE, RETURNED, TO_CONFIRM
 from workflow.queries.campaigns import CampaignContext
 from workflow.queries.escalation_reach import TO_POST, TO_TEAM
 from workflow.queries.notice_posts import Place, Posts, posts_of
@@ -213,7 +213,8 @@ def _from_deadlines(session: Session, context: CampaignContext, since: Instant, 
     near = case((t.is_duty, t.internal_due_at), else_=latest(t.opens_at, t.due_at - ahead))
     found: list[Any] = []
     for at_, kind, window in (
-        (t.due_at, OVERDUE, and_(t.due_at > since, t.due_at <= now)),
+        (t.due_at, OVERDUE, and_(t.due_at > since, t.due_at <= now, ~t.is_relayed)),
+        (t.due_at, MISSING, and_(t.due_at > since, t.due_at <= now, t.is_relayed)),
         (near, DUE_SOON, and_(t.due_at > since, t.due_at <= now + ahead, near > since, near <= now, near < t.due_at)),
     ):
         shown = (t.owner_post_id, t.area_id, t.team_id, _quarter(at_).label("at"))

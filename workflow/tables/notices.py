@@ -21,7 +21,7 @@ class Notice(Base):
     post_id: Mapped[Ref | None]
     membership_id: Mapped[Ref | None]
     kind: Mapped[String]
-    """climbed, overdue, due_soon, to_confirm or returned."""
+    """climbed, overdue, missing, due_soon, to_confirm or returned."""
     shown_at: Mapped[Instant]
     arrived: Mapped[Number]
     __table_args__ = (

@@ -74,6 +74,17 @@ def test_a_digest_leads_to_its_items_and_others_have_none_of_it(site: Site, sile
     assert dung.post(f"{address}/read").status_code == 404
 
 
+def test_a_relayed_report_that_was_not_there_is_missing_and_never_late(site: Site, silent: Silent) -> None:
+    an = site.as_("an")
+    pages = [plain(an.get(each).text) for each in digests(silent, an.get(f"/{silent.world.code}/notices").text)]
+
+    page, _day_before = [page for page in pages if "Chưa gửi" in page]
+
+    assert "1 chưa gửi" in page
+    assert re.search(r"Báo cáo kết quả ngày [^·]*· hạn 16:00 ngày 16/5/2025 · chưa gửi", page)
+    assert "uá hạn" not in page
+
+
 def test_reading_one_and_all_empties_the_bell_and_closes_nothing(site: Site, silent: Silent) -> None:
     an, home = site.as_("an"), f"/{silent.world.code}/notices"
     before = bell(an.get(home).text)

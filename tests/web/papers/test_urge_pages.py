@@ -41,7 +41,8 @@ def test_a_team_is_urged_with_what_is_late_and_no_resident_is_named(site: Site, 
     assert address.split("?")[1] in hai.get("papers/urge").text
     page = re.sub(r"\s+", " ", hai.get(address).text)
     assert "Kính gửi: Tổ công tác số 1" in page
-    assert "còn 4 nhiệm vụ, báo cáo quá hạn và 5 trường hợp" in page
+    assert "còn 4 báo cáo chưa gửi và 5 trường hợp" in page
+    assert "quá hạn" not in page.split("Kính gửi")[1]
     before = len(silent.world.events())
 
     answer = hai.post(address, {"answer_by": "17:00 20/5/2025"})
@@ -53,7 +54,9 @@ def test_a_team_is_urged_with_what_is_late_and_no_resident_is_named(site: Site, 
     )
     assert "V/v đôn đốc" in everything
     assert "Tổ công tác số 1" in text
-    said = "(Câu kết), kỳ 16/5/2025: thời hạn theo kế hoạch là trước 16:00 hằng ngày (trước 16:00 Thứ Sáu 16/5); quá hạn 2 ngày."
+    said = (
+        "(Câu kết), kỳ 16/5/2025: thời hạn theo kế hoạch là trước 16:00 hằng ngày (trước 16:00 Thứ Sáu 16/5); chưa gửi."
+    )
     assert said in text
     assert "assumed" not in text
     assert "Đã đăng ký, quá 48 giờ chưa ai đến: 4 trường hợp" in text

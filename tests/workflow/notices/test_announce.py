@@ -55,7 +55,7 @@ def test_the_same_digests_however_often_and_when_the_clock_looks(worlds: NewWorl
         assert told(world) == seen[-1]
 
     assert seen[0] == seen[1] == seen[2]
-    assert {kind for *_, kind, _ in seen[0]} == {"climbed", "overdue", "due_soon"}
+    assert {kind for *_, kind, _ in seen[0]} == {"climbed", "overdue", "missing", "due_soon"}
     hours = {moment[-5:] for _, moment, *_ in seen[0]}
     assert not {hour for hour in hours if hour >= "21:00" or hour < "06:00"}
 
