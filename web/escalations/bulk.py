@@ -11,12 +11,14 @@ from rules.time import Instant
 from web.escalations.blueprint import ROLES, bp
 from web.escalations.forms import SettleForm
 from web.escalations.listing import address_of, list_values, tab_values, wanted_of
+from web.escalations.words import done_words
 from web.format import label
 from web.here import here
 from web.i18n import _
 from web.pages import render
 from web.policy import for_roles
 from web.sayings import in_words as said_in_words
+from workflow.actions.answer_escalation import FROM_ABOVE
 from workflow.actions.settle_chosen import Shown, ShownGroup, settle_chosen
 from workflow.errors import WorkflowError
 from workflow.queries.escalation_reach import rule_of
@@ -31,7 +33,8 @@ MOST: Final = 200
 def settle() -> ResponseReturnValue:
     """Answer the chosen rows. Closing asks once more: it cannot be undone."""
     form, shown = SettleForm(), _shown()
-    form.validate()
+    if not form.validate():
+        return _list_again(form)
     if form.answer == "decided" and shown.groups and not form.is_confirmed and (form.reason.data or "").strip():
         return render(
             "escalations/settle.html",
@@ -43,30 +46,31 @@ def settle() -> ResponseReturnValue:
         )
 
     def work(book: Any, context: Any, actor: Any) -> dict[str, Any]:
-        return settle_chosen(book, context, actor, shown, answer=form.answer, reason=form.reason.data)
+        until = form.until.data
+        return settle_chosen(book, context, actor, shown, answer=form.answer, reason=form.reason.data, until=until)
 
     asked = {
         "settle": sorted(value for _name, value in _as_sent()), "seen": shown.seen, "answer": form.answer, "reason": form.reason.data,
-        **address_of(_wanted()),
+        "until": form.until.data, **address_of(_wanted()),
     }  # fmt: skip
     try:
         told = here.command(work, asked, form.sent_key)
     except WorkflowError as refusal:
         form.refuse(refusal)
-        return render(
-            "escalations/inbox.html",
-            form=form,
-            ticked={value for _name, value in _as_sent()},
-            decisions=[],
-            **list_values(first_page=True),
-        )
+        return _list_again(form)
     return render(
         "escalations/settled.html",
         told=told,
-        sentence=_done(told),
+        sentence=done_words(told["answer"], told["decided"]),
         left_over=list(_left_over(told)),
         **tab_values(_wanted()),
     )
+
+
+def _list_again(form: SettleForm) -> ResponseReturnValue:
+    """Show the list with what was typed and ticked, and what is wrong with it."""
+    ticked = {value for _name, value in _as_sent()}
+    return render("escalations/inbox.html", form=form, ticked=ticked, decisions=[], **list_values(first_page=True))
 
 
 def _wanted() -> Any:
@@ -78,7 +82,7 @@ def _shown() -> Shown:
     wanted = _wanted()
     groups = tuple(filter(None, map(_group, request.form.getlist("group")[:MOST])))
     exits = tuple(filter(None, map(_uuid, request.form.getlist("request")[:MOST])))
-    return Shown(_seen(), groups, exits, wanted.due, wanted.area, wanted.team, wanted.whole_unit)
+    return Shown(_seen(), groups, exits, wanted.due, wanted.area, wanted.team, wanted.whole_unit, wanted.part)
 
 
 def _as_sent() -> list[tuple[str, str]]:
@@ -106,15 +110,6 @@ def _uuid(text: str) -> uuid.UUID | None:
         return None
 
 
-def _done(told: dict[str, Any]) -> str:
-    n = told["decided"]
-    return {
-        "acknowledged": _("Đã nhận %(n)s việc.", n=n), "decided": _("Đã quyết định và đóng %(n)s việc.", n=n),
-        "raised": _("Đã chuyển cấp trên %(n)s việc.", n=n), "noted": _("Đã ghi thêm vào %(n)s việc.", n=n),
-        "handed_on": _("Đã giao %(n)s việc.", n=n), "confirm": _("Đã xác nhận %(n)s đề nghị.", n=n), "return": _("Đã trả lại %(n)s đề nghị.", n=n),
-    }[told["answer"]]  # fmt: skip
-
-
 def _left_over(told: dict[str, Any]) -> Any:
     """Yield a sentence for each reason why something was not decided now, with how many."""
     for name, n in told["settled"]:
@@ -127,7 +122,7 @@ def _left_over(told: dict[str, Any]) -> Any:
     for rule_id, level, n in told["above"]:
         post = label_of_rung(here.context, rule_of(here.context, rule_id), level)
         what = label_of_rule(here.context, rule_id)
-        yield n, _("không có quyền: “%(what)s” đã chuyển lên %(post)s", what=label(what), post=label(post))
+        yield n, _not_theirs(told["answer"], label(what), label(post))
     for sentence, n in told["refused"]:
         yield n, said_in_words(revived(sentence))
     words = {
@@ -136,9 +131,17 @@ def _left_over(told: dict[str, Any]) -> Any:
         "outside": _("không thuộc nơi người nhận phụ trách"),
         "gone": _("không còn ở nhóm này: đã chuyển nơi khác"),
         "unsuited": _(
-            "không hợp với cách xử lý này: đề nghị thì xác nhận hoặc trả lại, việc nhắc thì nhận, quyết định hoặc chuyển cấp trên"
+            "không hợp với cách xử lý này: đề nghị thì xác nhận hoặc trả lại đề nghị; việc nhắc thì dùng các nút còn lại"
         ),
     }
     for name, sentence in words.items():
         if told[name]:
             yield told[name], sentence
+
+
+def _not_theirs(answer: str, what: str, post: str) -> str:
+    if answer in FROM_ABOVE:
+        return _(
+            "không có quyền: “%(what)s” đang ở %(post)s, chỉ cấp trên của vị trí ấy làm được", what=what, post=post
+        )
+    return _("không có quyền: “%(what)s” đang ở %(post)s", what=what, post=post)

@@ -21,8 +21,8 @@ TEAM: Final = "team"
 POST: Final = "post:"
 EXIT_BUTTONS: Final = ("exit_confirmed", "exit_returned")
 """Buttons under what waits to be confirmed of the person of an episode."""
-IN_BULK: Final = ("acknowledged", "raised", "decided", "noted")
-"""What may be answered to several rows of the list at once; the others want a time, a receiver or one post's word."""
+IN_BULK: Final = ("acknowledged", "raised", "taken_over", "returned", "granted", "rested", "decided", "noted")
+"""What may be answered to several rows of the list at once: all but giving them to somebody, who would have to work at each place."""
 ALL, CHOSEN = "all", "chosen"
 
 
@@ -30,7 +30,7 @@ class AnswerForm(Form):
     """What is answered. The button says how (`answer`)."""
 
     reason = TextAreaField(_l("Nội dung"))
-    until = MomentField(_l("Dự kiến xong trước"), ahead=True)
+    until = MomentField(_l("Thời điểm"), ahead=True)
     to = ChoiceField(_l("Giao cho"))
     why = ChoiceField(_l("Lý do"))
 
@@ -65,9 +65,10 @@ class AnswerForm(Form):
         post = uuid.UUID(to.removeprefix(POST)) if to is not None and to.startswith(POST) else None
         if to is not None:
             to = None if post is not None else to if to == TEAM else uuid.UUID(to)
-        return {"answer": self.answer, "reason": self._said(), "until": self.until.data, "to": to, "to_post": post}
+        return {"answer": self.answer, "reason": self.said, "until": self.until.data, "to": to, "to_post": post}
 
-    def _said(self) -> str:
+    @property
+    def said(self) -> str:
         """Return the reason that was chosen, and what was typed behind it."""
         typed = (self.reason.data or "").strip()
         return ": ".join(part for part in (self.why.data or "", typed) if part)
@@ -102,6 +103,7 @@ class SettleForm(Form):
     """One answer to several rows of the list."""
 
     reason = TextAreaField(_l("Nội dung"))
+    until = MomentField(_l("Thời điểm"), ahead=True)
 
     @property
     def answer(self) -> Any:

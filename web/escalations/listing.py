@@ -6,7 +6,8 @@ from typing import Any, Final, cast
 
 from flask import request
 
-from rules.time import Instant
+from rules.time import DAY, Instant, local_date
+from web.escalations.words import bulk_buttons
 from web.here import here
 from web.i18n import _
 from web.overview.views import in_words
@@ -57,13 +58,21 @@ def list_values(*, first_page: bool = False) -> dict[str, Any]:
     }
 
 
+def beside_values() -> dict[str, Any]:
+    """Return what shows the list beside what is opened; a desk that has it on the screen already asks for the opened part alone."""
+    if request.headers.get("HX-Request"):
+        return {"listed": None, **tab_values(wanted_of(request.args))}
+    return list_values(first_page=True)
+
+
 def tab_values(wanted: Wanted) -> dict[str, Any]:
     """Return what the frame of every page of the inbox needs."""
     coordinates = any(post.role == "coordinator" for post in here.actor.posts)
     return {
         "wanted": wanted, "kept": address_of(wanted), "due": address_of(wanted).get("due"), "whole": wanted.whole_unit,
         "coordinates": coordinates, "leads_teams": bool(LEADERS & here.actor.roles), "left": left, "kind_words": kind_words,
-        "without": without, "only_member": here.actor.roles == {"member"},
+        "without": without, "only_member": here.actor.roles == {"member"}, "tomorrow": _tomorrow,
+        "in_bulk": bulk_buttons(wanted, only_member=here.actor.roles == {"member"}),
     }  # fmt: skip
 
 
@@ -78,6 +87,12 @@ def left(until: Instant, *, due: Due | None = None) -> str:
     if (due or stands(until, now)) == "overdue":
         return _("Quá %(length)s", length=in_words(now - until))
     return _("Còn %(length)s", length=in_words(until - now))
+
+
+def _tomorrow() -> str:
+    """Return the next day as somebody types it, for an example that could be meant."""
+    day = local_date(here.now + DAY)
+    return f"{day.day}/{day.month}"
 
 
 def kind_words() -> dict[Kind, str]:

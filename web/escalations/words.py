@@ -1,29 +1,121 @@
-"""What each decision about an escalation does, in words: shown beside its buttons."""
+"""What each decision about an escalation is called and does, in words: beside its button before, over the page after."""
+
+from collections.abc import Collection, Mapping
+from typing import Any, Final, NamedTuple
 
 from web.i18n import _
+from workflow.actions.answer_escalation import FROM_ABOVE
+from workflow.queries.waiting import Wanted
 
 
-def meanings() -> dict[str, str]:
-    """Return by decision what it does and what it leaves to the clock, in the order of the buttons."""
+class Button(NamedTuple):
+    """A decision that is offered: its name in the form, its words, how it looks, and what happens then."""
+
+    answer: str
+    words: str
+    icon: str
+    look: str
+    does: str
+
+
+_LOOKS: Final[Mapping[str, tuple[str, str]]] = {
+    "acknowledged": ("hand-thumbs-up", "primary"),
+    "handed_on": ("person-plus", "outline-primary"),
+    "raised": ("arrow-up-circle", "outline-primary"),
+    "taken_over": ("person-check", "outline-primary"),
+    "returned": ("arrow-return-left", "outline-primary"),
+    "granted": ("hourglass-split", "outline-primary"),
+    "rested": ("moon", "outline-primary"),
+    "noted": ("chat-left-text", "outline-primary"),
+    "decided": ("check2-square", "outline-danger"),
+}
+"""Icon and look of each button, in the order in which they stand; what cannot be undone comes last."""
+
+
+def buttons(may: Collection[str]) -> list[Button]:
+    """Return the decisions that are offered, in the order of the buttons."""
+    words, does = _names(), _meanings()
+    return [Button(answer, words[answer], *look, does[answer]) for answer, look in _LOOKS.items() if answer in may]
+
+
+def bulk_buttons(wanted: Wanted, *, only_member: bool) -> list[Button]:
+    """Return what is offered to the chosen rows of a part of the list. Whoever is above the post that has it finds more."""
+    answers = {"noted"} if wanted.part == "passed_up" else {"acknowledged", "rested", "noted"}
+    if not only_member:
+        answers |= set(FROM_ABOVE) if wanted.part == "passed_up" or wanted.whole_unit else set()
+        answers |= set() if wanted.part == "passed_up" else {"raised", "returned", "decided"}
+    return buttons(answers - ({"rested"} if wanted.whole_unit else set()))
+
+
+def _names() -> dict[str, str]:
     return {
-        "acknowledged": _("Cho mọi người biết bạn đang xử lý, dự kiến xong lúc nào. Việc vẫn lên cấp trên đúng hẹn."),
-        "handed_on": _(
-            "Giao cho một người, một vị trí hoặc cả tổ. Bạn vẫn chịu trách nhiệm; việc vẫn lên cấp trên đúng hẹn."
+        "acknowledged": _("Nhận việc"), "handed_on": _("Giao"), "raised": _("Chuyển cấp trên xử lý"),
+        "taken_over": _("Nhận xử lý thay cấp dưới"), "returned": _("Trả lại kèm chỉ đạo"), "granted": _("Cho thêm thời gian"),
+        "rested": _("Tạm gác"), "noted": _("Ghi thêm"), "decided": _("Quyết định và đóng"),
+    }  # fmt: skip
+
+
+def _meanings() -> dict[str, str]:
+    """Return by decision what happens then. Nothing but what is said here changes when the next post is called."""
+    return {
+        "acknowledged": _("Mọi người thấy bạn đang làm; ghi thời điểm thì thấy cả lúc dự kiến xong."),
+        "handed_on": _("Việc vào danh sách của người, vị trí hoặc tổ chọn ở trên. Bạn vẫn chịu trách nhiệm."),
+        "raised": _("Gọi cấp trên ngay, không chờ đến giờ. Từ đó cấp ấy quyết định."),
+        "taken_over": _("Việc về danh sách của bạn. Cấp dưới thấy bạn đang giữ và không quyết định được nữa."),
+        "returned": _("Việc về danh sách của cấp dưới cùng chỉ đạo của bạn. Cần ghi nội dung."),
+        "granted": _(
+            "Cấp tiếp theo được gọi muộn hơn, vào thời điểm bạn ghi; mọi cấp thấy tên và lý do của bạn. Cần ghi cả nội dung và thời điểm."
         ),
-        "raised": _("Gọi cấp trên ngay bây giờ, không chờ đến hẹn. Các cấp sau đó vẫn được gọi đúng hẹn."),
-        "taken_over": _(
-            "Bạn nhận việc này về mình; cấp dưới không quyết định được nữa. Các cấp trên nữa vẫn được gọi đúng hẹn."
-        ),
-        "returned": _("Việc về lại cấp dưới cùng câu chỉ đạo của bạn. Cấp tiếp theo vẫn được gọi đúng hẹn."),
-        "granted": _("Các cấp tiếp theo chờ đến lúc bạn ghi. Chỉ cấp trên của người đang giữ việc làm được."),
         "rested": _(
-            "Chỉ danh sách của bạn bớt việc này, đến lúc bạn ghi hoặc khi cấp tiếp theo được gọi. Người khác không bị ảnh hưởng."
+            "Ẩn khỏi danh sách của riêng bạn đến thời điểm bạn ghi, hoặc đến khi cấp tiếp theo được gọi. Người khác vẫn thấy. Cần ghi cả nội dung và thời điểm."
         ),
-        "decided": _(
-            "Đóng hẳn, không nhắc lại vì cùng một lý do. Có tiếp xúc mới rồi lại vắng thì nhắc như một việc mới."
-        ),
-        "noted": _("Chỉ ghi lại, không đổi gì."),
+        "noted": _("Chỉ ghi lại, không đổi gì. Cần ghi nội dung."),
+        "decided": _("Đóng hẳn: không nhắc lại vì lý do này, không mở lại được. Cần ghi nội dung."),
     }
 
 
-__all__ = ["meanings"]
+def done_words(answer: str, n: int) -> str:
+    """Return what was done to how many."""
+    return {
+        "acknowledged": _("Đã nhận %(n)s việc.", n=n), "decided": _("Đã quyết định và đóng %(n)s việc.", n=n),
+        "handed_on": _("Đã giao %(n)s việc.", n=n), "raised": _("Đã chuyển cấp trên %(n)s việc.", n=n),
+        "taken_over": _("Đã nhận xử lý thay cấp dưới %(n)s việc.", n=n), "returned": _("Đã trả lại cấp dưới %(n)s việc.", n=n),
+        "granted": _("Đã cho thêm thời gian %(n)s việc.", n=n), "rested": _("Đã tạm gác %(n)s việc.", n=n),
+        "noted": _("Đã ghi thêm vào %(n)s việc.", n=n), "confirm": _("Đã xác nhận %(n)s đề nghị.", n=n),
+        "return": _("Đã trả lại %(n)s đề nghị.", n=n),
+    }[answer]  # fmt: skip
+
+
+def answered_words(done: Mapping[str, Any]) -> tuple[str, bool]:
+    """Return how many were answered, and how many were not and why; and whether any were left out."""
+    said = done_words(done["answer"], done["answered"])
+    left = "; ".join(_left_out(done["skipped"], from_above=done["answer"] in FROM_ABOVE))
+    return (f"{said} {_('Bỏ qua: %(why)s.', why=left)}", True) if left else (said, False)
+
+
+def _left_out(skipped: Mapping[str, int], *, from_above: bool) -> list[str]:
+    n = skipped["not_held"]
+    words = {
+        "closed": _("%(n)s việc đã đóng trước đó", n=skipped["closed"]),
+        "absent": _("%(n)s việc không còn trong hộp này", n=skipped["absent"]),
+        "not_held": _("%(n)s việc mà bạn không phải cấp trên của vị trí đang giữ", n=n)
+        if from_above
+        else _("%(n)s việc đang ở cấp khác", n=n),
+        "at_top": _("%(n)s việc đã ở cấp cao nhất", n=skipped["at_top"]),
+        "at_bottom": _("%(n)s việc ở cấp đầu tiên, không còn cấp dưới", n=skipped["at_bottom"]),
+        "nobody_below": _("%(n)s việc mà cấp dưới chưa có người giữ vị trí", n=skipped["nobody_below"]),
+        "no_time": _("%(n)s việc không còn cấp nào phải chờ đến lúc ấy", n=skipped["no_time"]),
+        "outside": _("%(n)s việc không thuộc nơi người nhận phụ trách", n=skipped["outside"]),
+    }
+    return [sentence for why, sentence in words.items() if skipped[why]]
+
+
+def exit_buttons() -> list[Button]:
+    """Return what is offered where somebody's end of contact waits to be confirmed."""
+    return [
+        Button("exit_confirmed", _("Xác nhận"), "check2-circle", "primary", _("Người này chuyển sang đúng trạng thái được đề nghị, tính từ lúc sự việc xảy ra.")),
+        Button("exit_returned", _("Trả lại đề nghị"), "arrow-return-left", "outline-primary", _("Người này giữ nguyên và vẫn được nhắc; người đề nghị được báo cùng lý do bạn ghi. Cần ghi lý do.")),
+    ]  # fmt: skip
+
+
+__all__ = ["Button", "answered_words", "bulk_buttons", "buttons", "done_words", "exit_buttons"]

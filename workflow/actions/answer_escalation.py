@@ -45,7 +45,7 @@ SKIPPED: Final = ("closed", "absent", "not_held", "at_top", "at_bottom", "nobody
 
 _HANDED: Final = ("acknowledged", "rested", NOTED)
 """What somebody to whom an episode was handed on may answer."""
-_FROM_ABOVE: Final = ("taken_over", "granted")
+FROM_ABOVE: Final[tuple[AnswerKind, ...]] = ("taken_over", "granted")
 """What only a post above the one that has it may answer."""
 
 
@@ -150,7 +150,7 @@ def may_answer(reach: Reach, answer: AnswerKind) -> ColumnElement[bool]:
     """Return the condition that whoever reaches so may answer an episode that way."""
     if answer == NOTED:
         return true()
-    if answer in _FROM_ABOVE:
+    if answer in FROM_ABOVE:
         return reach.above
     return or_(reach.holds, reach.handed) if answer in _HANDED else reach.holds
 
@@ -191,7 +191,7 @@ def _who_may(context: CampaignContext, row: Row[Any], answer: AnswerKind) -> Sai
     """Return who may answer so: the post that has it, or (from above) one that stands higher."""
     rule, holder = rule_of(context, row.rule_id), row.holder_level or row.level
     who = label_of_rung(context, rule, holder).said
-    return Said("cấp trên của %(who)s", who=who) if answer in _FROM_ABOVE else who
+    return Said("cấp trên của %(who)s", who=who) if answer in FROM_ABOVE else who
 
 
 def _check_open(book: Book, row: Row[Any], state_version: int | None) -> None:
@@ -245,5 +245,5 @@ def _check_single(counts: Mapping[str, int], answer: AnswerKind) -> None:
 
 
 __all__ = [
-    "ANSWERS", "MOST", "REFUSED", "SKIPPED", "Chosen", "EpisodeGroup", "EpisodeSet", "answer_escalation", "let_climb", "may_answer",
+    "ANSWERS", "FROM_ABOVE", "MOST", "REFUSED", "SKIPPED", "Chosen", "EpisodeGroup", "EpisodeSet", "answer_escalation", "let_climb", "may_answer",
 ]  # fmt: skip

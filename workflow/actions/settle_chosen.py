@@ -23,7 +23,7 @@ from workflow.escalation.answers import AnswerKind
 from workflow.ledger.book import Book
 from workflow.queries.campaigns import CampaignContext
 from workflow.queries.escalation_reach import EPISODES, HOLDER, STEPS, Reach, reach_of
-from workflow.queries.inbox import in_group, mine_in, open_episodes, rest_until, with_due, within
+from workflow.queries.inbox import Part, in_group, mine_in, open_episodes, rest_until, with_due, within
 from workflow.queries.time_left import Due, due_sql
 from workflow.tables import Membership, Request
 
@@ -54,6 +54,7 @@ class Shown:
     area: uuid.UUID | None = None
     team: uuid.UUID | None = None
     whole_unit: bool = False
+    part: Part = "waiting"
 
     @property
     def reminders(self) -> int:
@@ -95,7 +96,9 @@ def settle_chosen(
 
 
 _NONE: Final = "chưa chọn việc nào; đánh dấu vào các việc cần xử lý"
-_WRONG_SORT: Final = "không hợp với cách xử lý này: đề nghị thì xác nhận hoặc trả lại, việc nhắc thì nhận, quyết định hoặc chuyển cấp trên"
+_WRONG_SORT: Final = (
+    "không hợp với cách xử lý này: đề nghị thì xác nhận hoặc trả lại đề nghị; việc nhắc thì dùng các nút còn lại"
+)
 
 
 def _nothing(answer: str, shown: Shown) -> dict[str, Any]:
@@ -131,7 +134,8 @@ def _settle_reminders(
 
 
 def _stood_there(reach: Reach, shown: Shown, chosen: ColumnElement[bool]) -> ColumnElement[bool]:
-    """Return the condition that an episode of these groups waited for the actor on the page made at `seen`, be it closed by now.
+    """Return the condition that an episode of these groups stood on the page made at `seen`, be it closed by now: waiting for the actor,
+    with another post, or put aside.
 
     Who had it then, where that was not the newest level, is told by who has it now and by whether it was moved since.
     """
@@ -146,7 +150,9 @@ def _stood_there(reach: Reach, shown: Shown, chosen: ColumnElement[bool]) -> Col
         had_gone_on = exists().where(*of_it, step.level > mine, step.opened_at <= seen)
         moved = _moved_since(seen)
         lay_here = case((held.is_(None), ~had_gone_on), (held == mine, ~moved), else_=moved)
-        inside += [lay_here, ~_reached_since(reach, seen)]
+        if shown.due != "resting":  # what was put aside is there wherever it lies
+            inside.append(lay_here if shown.part == "waiting" else ~lay_here)
+        inside.append(~_reached_since(reach, seen))
     inside += [
         column == wanted for column, wanted in ((e.area_id, shown.area), (e.team_id, shown.team)) if wanted is not None
     ]
@@ -201,7 +207,7 @@ def _new(book: Book, reach: Reach, shown: Shown, chosen: ColumnElement[bool], th
     """Return how many wait in these groups now that did not stand on the page."""
     e, opened = EPISODES.c, open_episodes(reach, whole_unit=shown.whole_unit)
     row = with_due(opened, book.now, tomorrow_of(book.now))
-    waiting = e.id.in_(select(row.id).where(*within(row, None, "waiting")))
+    waiting = e.id.in_(select(row.id).where(*within(row, None, shown.part)))
     since = or_(e.opened_at > shown.seen, _reached_since(reach, shown.seen), _moved_since(shown.seen))
     came = (chosen, waiting, ~then, since)
     places = [

@@ -87,6 +87,8 @@ class InboxGroup:
     oldest_due_at: Instant
     until: Instant
     """By when the first answer is expected: of those that wait, if any does."""
+    back_at: Instant | None
+    """When the first of those that the actor put aside is back; None if none is."""
     level: int
     levels: int
     to_post: Label
@@ -309,6 +311,7 @@ def groups_of(
             row.rule_id, row.kind, row.group_key, count_of(shown).label("n"), count_of(and_(shown, waits)).label("waiting"),
             count_of(and_(shown, row.due == "overdue")).label("overdue"), count_of(and_(shown, row.due == "today")).label("today"),
             count_of(and_(shown, row.due == "resting")).label("resting"), func.min(case((shown, row.due_at))).label("oldest"),
+            func.min(case((and_(shown, row.due == "resting"), row.rest_until))).label("back_at"),
             func.max(case((shown, row.level))).label("level"), func.max(case((shown, row.holder))).label("holder"),
             func.max(row.levels).label("levels"), until.label("until"), *every,
         )
@@ -352,6 +355,7 @@ def group_from(context: CampaignContext, row: Row[Any], places: Mapping[str, str
         resting=int(row.resting),
         oldest_due_at=row.oldest,
         until=row.until,
+        back_at=row.back_at,
         level=row.level,
         levels=row.levels,
         to_post=label_of_rung(context, rule, row.holder),

@@ -52,6 +52,7 @@ def page(site: Any) -> dict[str, Any]:
         **here, "kinds": (waiting, len(owed), 0, exits), "counts": (waiting + len(owed) + exits, overdue + late, today + soon, passed),
         "rows": [row for _, _, row in rows[:ROWS]], "more": len(rows) > ROWS, "labels": _labels(site), "now": site.now, "tomorrow": tomorrow,
         "areas": _choices(seen, "area"), "teams": _choices(seen, "team"), "leads": post[1] in ("team_leader", "chair"), "left": _left,
+        "next_day": f"{local_date(tomorrow).day}/{local_date(tomorrow).month}",
     }  # fmt: skip
 
 

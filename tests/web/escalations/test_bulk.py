@@ -71,7 +71,7 @@ def test_the_answer_says_who_was_faster_and_what_is_not_ones_own(site: Site, sil
 
     silent.at(CLIMBED)
     above = plain(browser.post("escalations", {**typed, "answer": "acknowledged"}).text)
-    assert "đã chuyển lên Lãnh đạo phụ trách địa bàn" in above
+    assert "đang ở Lãnh đạo phụ trách địa bàn" in above
 
 
 def test_nothing_chosen_or_no_reason_is_said_over_the_list_and_ticks_stay(site: Site, silent: Silent) -> None:
