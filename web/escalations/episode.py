@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from web.escalations.blueprint import ROLES, bp
 from web.escalations.forms import AnswerForm, ExitForm
 from web.escalations.listing import address_of, beside_values, wanted_of
-from web.escalations.words import answered_words, buttons, exit_buttons
+from web.escalations.words import answered_words, buttons
 from web.here import here
 from web.i18n import _
 from web.pages import render
@@ -84,7 +84,7 @@ def _episode_page(told: Episode, form: AnswerForm, exit_form: ExitForm | None = 
     leads_to = {endpoint: _may_open(endpoint) for endpoint in ("door.show", "plan.show")}
     return render(
         "escalations/episode.html", told=told, form=form, leads_to=leads_to, exit_form=exit_form or ExitForm(formdata=None),
-        buttons=buttons(told.may), exit_buttons=exit_buttons(), next_call=_next_call(told), **beside_values(),
+        buttons=buttons(told.may), next_call=_next_call(told), **beside_values(),
     )  # fmt: skip
 
 

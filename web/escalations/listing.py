@@ -7,7 +7,7 @@ from typing import Any, Final, cast
 from flask import request
 
 from rules.time import DAY, Instant, local_date
-from web.escalations.words import bulk_buttons
+from web.escalations.words import bulk_buttons, exit_buttons
 from web.here import here
 from web.i18n import _
 from web.overview.views import in_words
@@ -72,7 +72,7 @@ def tab_values(wanted: Wanted) -> dict[str, Any]:
         "wanted": wanted, "kept": address_of(wanted), "due": address_of(wanted).get("due"), "whole": wanted.whole_unit,
         "coordinates": coordinates, "leads_teams": bool(LEADERS & here.actor.roles), "left": left, "kind_words": kind_words,
         "without": without, "only_member": here.actor.roles == {"member"}, "tomorrow": _tomorrow,
-        "in_bulk": bulk_buttons(wanted, only_member=here.actor.roles == {"member"}),
+        "in_bulk": bulk_buttons(wanted, only_member=here.actor.roles == {"member"}), "exit_buttons": exit_buttons(),
     }  # fmt: skip
 
 

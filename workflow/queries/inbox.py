@@ -92,6 +92,8 @@ class InboxGroup:
     level: int
     levels: int
     to_post: Label
+    is_apart: bool
+    """Whether its episodes lie with several posts; `to_post` is the highest of them."""
 
     @property
     def passed_up(self) -> int:
@@ -313,6 +315,7 @@ def groups_of(
             count_of(and_(shown, row.due == "resting")).label("resting"), func.min(case((shown, row.due_at))).label("oldest"),
             func.min(case((and_(shown, row.due == "resting"), row.rest_until))).label("back_at"),
             func.max(case((shown, row.level))).label("level"), func.max(case((shown, row.holder))).label("holder"),
+            func.min(case((shown, row.holder))).label("lowest"),
             func.max(row.levels).label("levels"), until.label("until"), *every,
         )
         .group_by(row.rule_id, row.kind, row.group_key)
@@ -359,6 +362,7 @@ def group_from(context: CampaignContext, row: Row[Any], places: Mapping[str, str
         level=row.level,
         levels=row.levels,
         to_post=label_of_rung(context, rule, row.holder),
+        is_apart=row.lowest != row.holder,
     )
 
 

@@ -79,6 +79,15 @@ TEXTS: dict[str, tuple[str, str]] = {
     "report": ("daily", "khong-co"), "template": ("daily", "khong-co"),
 }  # fmt: skip
 """Arguments that are words: one that exists and one that does not (or, where it names no object, the same twice)."""
+ANSWERED = ("raised", "taken_over", "returned", "granted", "rested", "decided")
+SAID: dict[str, list[dict[str, str]]] = {
+    "escalations.answer": [{"answer": one, "reason": "mưa lớn", "until": "17:00 20/5/2025", "to": ""} for one in ANSWERED],
+    "api.EpisodeAnswers": [
+        {"answer": one, "reason": "mưa lớn", **({} if one in ("raised", "decided") else {"until": "2025-05-20T17:00:00+07:00"})}
+        for one in ANSWERED
+    ],
+}  # fmt: skip
+"""What is sent to an address besides nothing at all: decisions that could each be refused in a way of their own."""
 _NOISE = re.compile(
     r'name="(csrf_token|key)" value="[^"]*"|"instance": ?"[^"]*"|"id": ?"[^"]*"|next=[^"&]*|[0-9a-f]{32}'
 )
@@ -258,23 +267,24 @@ def leaks(town: Town, other: Town) -> list[str]:
         token = browser.token()
         for rule, policy in unit_routes(town.site.app):
             for method in sorted((rule.methods or set()) & {"GET", "POST"}):
-                told += _judge(town, other, browser, token, role, rule, policy, method)
+                for said in [{}, *(SAID.get(rule.endpoint, []) if method == "POST" else [])]:
+                    told += _judge(town, other, browser, token, role, rule, policy, method, said)
     return told
 
 
 def _judge(
-    town: Town, other: Town, browser: Browser, token: str, role: str, rule: Rule, policy: Policy, method: str
-) -> Iterator[str]:
-    where = f"{role}: {method} {rule.rule}"
+    town: Town, other: Town, browser: Browser, token: str, role: str, rule: Rule, policy: Policy, method: str, said: dict[str, str]
+) -> Iterator[str]:  # fmt: skip
+    where = f"{role}: {method} {rule.rule} {said.get('answer', '')}".rstrip()
     if not policy.admits(frozenset({role})):
-        answer = _ask(town, browser, token, rule, method, town.first)
+        answer = _ask(town, browser, token, rule, method, town.first, said)
         if answer.status_code != 404:
             yield f"{where}: not for this role, but answered {answer.status_code}"
         return
     named = rule.arguments - {"unit", "campaign"} - set(TEXTS)
     if not named:
         return
-    absent = _ask(town, browser, token, rule, method, {name: _nobody(rule, name) for name in named})
+    absent = _ask(town, browser, token, rule, method, {name: _nobody(rule, name) for name in named}, said)
     if absent.status_code != 404:
         yield f"{where}: nothing is there, but answered {absent.status_code}"
     counted = named <= {"serial", "number", "ledger_no"}  # from 1 in every unit: the same number is another object here
@@ -282,7 +292,7 @@ def _judge(
     if role in OWN_TEAM_ONLY and named & set(BY_TEAM):
         foreigners.append(("another team's", {**town.first, **{n: town.second[n] for n in named & set(BY_TEAM)}}))
     for whose, objects in foreigners:
-        answer = _ask(town, browser, token, rule, method, objects)
+        answer = _ask(town, browser, token, rule, method, objects, said)
         if (answer.status_code, plain(answer)) != (absent.status_code, plain(absent)):
             yield f"{where}: {whose} object answered {answer.status_code}, an absent one {absent.status_code}"
 
@@ -291,7 +301,15 @@ def _nobody(rule: Rule, name: str) -> Any:
     return 987_654_321 if name in ("serial", "number", "ledger_no") else uuid.uuid4()
 
 
-def _ask(town: Town, browser: Browser, token: str, rule: Rule, method: str, objects: dict[str, Any]) -> TestResponse:
+def _ask(
+    town: Town,
+    browser: Browser,
+    token: str,
+    rule: Rule,
+    method: str,
+    objects: dict[str, Any],
+    said: dict[str, str] | None = None,
+) -> TestResponse:
     values = {name: objects.get(name, TEXTS.get(name, ("",))[0]) for name in rule.arguments - {"unit", "campaign"}}
     world = town.site.world
     values |= {"unit": world.code} | ({"campaign": world.pack.model.pack.pack} if "campaign" in rule.arguments else {})
@@ -299,10 +317,10 @@ def _ask(town: Town, browser: Browser, token: str, rule: Rule, method: str, obje
     assert built is not None, f"{rule.rule} needs other values"
     if method == "GET":
         return browser.client.get(built[1])
-    data = {"csrf_token": token, "key": uuid.uuid4().hex}
+    data = {**(said or {}), "csrf_token": token, "key": uuid.uuid4().hex}
     if rule.endpoint.startswith("api."):
         headers = {"X-CSRF-Token": token, "Idempotency-Key": uuid.uuid4().hex, "If-Match": '"1"'}
-        return browser.client.post(built[1], json={}, headers=headers)
+        return browser.client.post(built[1], json=said or {}, headers=headers)
     return browser.client.post(built[1], data=data)
 
 

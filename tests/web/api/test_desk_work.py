@@ -2,6 +2,7 @@
 
 import uuid
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -89,6 +90,45 @@ def test_escalations_are_read_and_answered(silent: Silent, web_folder: Path) -> 
     assert (closed["answered"], an.post("escalations/answers", bulk, key="all").json) == (3, closed)
     left = [row for row in silent.world.rows(Escalation, Escalation.rule_id == RULE) if row.is_open]
     assert len(left) == 1  # the other team's
+
+
+def test_a_post_above_takes_over_grants_time_and_sends_back(silent: Silent, web_folder: Path) -> None:
+    site = Site(silent.world, web_folder)
+    silent.at(CLIMBED)
+    path = f"escalations/{silent.ids(0)[0]}"
+    chair, leader, member = Program(site, "khanh"), Program(site, "an"), Program(site, "binh")
+
+    def send(program: Program, answer: str, until: str | None = None, reason: str | None = "Mưa lớn") -> Any:
+        told = program.get(path)
+        version = told.json["line"]["state_version"] if told.status_code == 200 else 1
+        return program.post(f"{path}/answers", {"answer": answer, "until": until, "reason": reason}, version=version)
+
+    later = "2025-05-20T12:00:00+07:00"
+    assert {"taken_over", "granted", "returned", "rested"} <= set(chair.get(path).json["may"])
+    assert leader.get(path).json["may"] == ["noted"]
+    for answer in ("taken_over", "granted", "returned", "rested"):
+        problem(send(leader, answer, later), 403, "not_permitted")
+        foreign, nothing = (
+            member.post(f"{where}/answers", {"answer": answer, "reason": "x", "until": later}, version=1)
+            for where in (path, f"escalations/{ABSENT}")
+        )
+        assert (foreign.status_code, foreign.data) == (404, nothing.data)
+    for answer, until, reason in (
+        ("granted", None, "Mưa lớn"), ("granted", later, None), ("granted", "2025-05-18T07:00:00+07:00", "Mưa lớn"),
+        ("granted", "2025-09-18T07:00:00+07:00", "Mưa lớn"), ("rested", None, "Mưa lớn"), ("returned", None, None),
+    ):  # fmt: skip
+        assert problem(send(chair, answer, until, reason), 422, "bad_input")["detail"]
+
+    assert send(chair, "taken_over").json["answered"] == 1
+    assert chair.get(path).json["line"]["holder"] == 3
+    problem(send(chair, "granted", later), 403, "not_permitted")  # it lies with the chair now, and above is nobody
+    assert send(chair, "returned", reason="Tổ đi lại tối nay").json["answered"] == 1
+    told = Program(site, "giang").get(path).json
+    assert (told["line"]["holder"], told["instruction"]["reason"]) == (2, "Tổ đi lại tối nay")
+    assert send(chair, "granted", later).json["answered"] == 1
+    assert [step["due_at"] for step in chair.get(path).json["ladder"]][2] == later
+    assert send(Program(site, "giang"), "rested", later).json["answered"] == 1
+    assert Program(site, "giang").get("escalations").json["counts"]["resting"] == 1
 
 
 def test_several_episodes_are_answered_by_id_and_foreign_ones_counted_as_absent(
