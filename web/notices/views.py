@@ -20,7 +20,14 @@ from workflow.queries.notice_items import items_of
 from workflow.queries.notices import PAGE, Digest, digest_of, digests_of, wish_of
 
 bp = Blueprint("notices", __name__, template_folder="templates")
-_LEADS: Final = ("escalations.group", "escalations.inbox", "plan.show", "exits.inbox", "papers.urge_list")
+_LEADS: Final = (
+    "escalations.group",
+    "escalations.show",
+    "escalations.inbox",
+    "plan.show",
+    "exits.inbox",
+    "papers.urge_list",
+)
 
 
 @bp.get("/<unit>/notices")
@@ -125,6 +132,8 @@ def kind_words(kind: str) -> str:
         "missing": _("chưa gửi"),
         "to_confirm": _("đề nghị chờ xác nhận"),
         "returned": _("được trả lại hoặc giao kèm chỉ đạo"),
+        "taken_over": _("cấp trên nhận xử lý thay"),
+        "granted": _("được cho thêm thời gian"),
         "due_soon": _("sắp đến hạn"),
     }[kind]
 

@@ -20,7 +20,7 @@ from workflow.actions.answer_in_names import names_for, write_in_names
 from workflow.actions.answer_input import ANSWERS, check_reasons, checked_answer, receiver_works_there
 from workflow.days import tomorrow_of
 from workflow.errors import AlreadyDecided, BadInput, NotFound, NotPermitted, StaleVersion
-from workflow.escalation.answers import BELOW, NOTED, Answer, AnswerKind
+from workflow.escalation.answers import BELOW, FROM_ABOVE, NOTED, Answer, AnswerKind
 from workflow.escalation.climb import climb
 from workflow.escalation.told import KINDS
 from workflow.ledger.book import Book
@@ -45,8 +45,6 @@ SKIPPED: Final = ("closed", "absent", "not_held", "at_top", "at_bottom", "nobody
 
 _HANDED: Final = ("acknowledged", "rested", NOTED)
 """What somebody to whom an episode was handed on may answer."""
-FROM_ABOVE: Final[tuple[AnswerKind, ...]] = ("taken_over", "granted")
-"""What only a post above the one that has it may answer."""
 
 
 @dataclass(frozen=True)

@@ -35,6 +35,8 @@ ON_STEPS: Final = ("acknowledged", "handed_on", "raised", "taken_over", "returne
 """Answers that a step keeps; the others are in the ledger, and on nobody's list as an answer."""
 MOVING: Final = ("handed_on", "taken_over", "returned")
 """Answers that say who has it from now on: what others put aside is back on their lists."""
+FROM_ABOVE: Final[tuple[AnswerKind, ...]] = ("taken_over", "granted")
+"""Answers that only a post above the one that has it may give; their event says which rung had it, and to whom it was given there."""
 BELOW: Final[ColumnElement[Any]] = case(
     (EPISODES.c.holder_level > EPISODES.c.level, EPISODES.c.level), else_=HOLDER - 1
 )
@@ -125,6 +127,8 @@ def _told(answer: Answer, holder: ColumnElement[int] | None) -> ColumnElement[An
         told["to"] = literal(answer.told_to, Text())
     if holder is not None:
         told["holder"] = holder
+    if answer.kind in FROM_ABOVE:
+        told |= {"had": HOLDER, "given": EPISODES.c.given_to}
     if answer.kind == "decided":
         told["closed"] = literal("decided", Text())
     return json_of(**told)
@@ -161,4 +165,4 @@ def _rest(book: Book, answer: Answer, batch: uuid.UUID) -> None:
     book.session.execute(insert(_rests).from_select(list(values), rows))
 
 
-__all__ = ["BELOW", "MOVING", "NOTED", "ON_STEPS", "Answer", "AnswerKind", "write_answers"]
+__all__ = ["BELOW", "FROM_ABOVE", "MOVING", "NOTED", "ON_STEPS", "Answer", "AnswerKind", "write_answers"]

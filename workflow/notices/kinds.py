@@ -1,8 +1,8 @@
-"""What people are told: six kinds of news, which of them somebody may do without, and how they are called."""
+"""What people are told: kinds of news, which of them somebody may do without, and how they are called."""
 
 from typing import Final, Literal
 
-NoticeKind = Literal["climbed", "overdue", "missing", "due_soon", "to_confirm", "returned"]
+NoticeKind = Literal["climbed", "overdue", "missing", "due_soon", "to_confirm", "returned", "taken_over", "granted"]
 
 CLIMBED: Final = "climbed"
 OVERDUE: Final = "overdue"
@@ -11,6 +11,8 @@ MISSING: Final = "missing"
 DUE_SOON: Final = "due_soon"
 TO_CONFIRM: Final = "to_confirm"
 RETURNED: Final = "returned"
+TAKEN_OVER: Final = "taken_over"
+GRANTED: Final = "granted"
 
 KINDS: Final[dict[str, str]] = {
     CLIMBED: "mới leo thang",
@@ -18,6 +20,8 @@ KINDS: Final[dict[str, str]] = {
     MISSING: "chưa gửi",
     TO_CONFIRM: "đề nghị chờ xác nhận",
     RETURNED: "được trả lại hoặc giao kèm chỉ đạo",
+    TAKEN_OVER: "cấp trên nhận xử lý thay",
+    GRANTED: "được cho thêm thời gian",
     DUE_SOON: "sắp đến hạn",
 }
 """In the order in which a digest lists them."""

@@ -106,12 +106,26 @@ class Reach:
         """Whether the actor stands above the holder."""
         return and_(self.standing > _FLOOR, self.standing != HOLDER)
 
+    def stands_on(self, rung: Any) -> ColumnElement[bool]:
+        """Return the condition that an episode is on a ladder of which the actor stands on that very rung (a column or value)."""
+        on = [
+            and_(rung == level, or_(*(and_(EPISODES.c.rule_id.in_(rules), where) for where, rules in _by_place(mine))))
+            for level in sorted({each.level for each in self.rungs})
+            if (mine := [each for each in self.rungs if each.level == level])
+        ]
+        on += [rung == TOP_LEVEL] if self.is_top else []
+        on += [rung == COORDINATOR_LEVEL] if self.coordinates else []
+        return or_(false(), *on)
+
     @cached_property
     def handed(self) -> ColumnElement[bool]:
         """Whether somebody handed the episode on to the actor, to whom they stand in for, to a post of theirs, or to their team."""
-        to_me = (and_(EPISODES.c.given_to.in_(told), where) for told, where in self.given_to)
-        to_team = and_(EPISODES.c.given_to == TO_TEAM, self.in_my_team)
-        return and_(EPISODES.c.given_to.is_not(None), or_(*to_me, to_team))
+        return self.is_given(EPISODES.c.given_to)
+
+    def is_given(self, to: Any) -> ColumnElement[bool]:
+        """Return the condition that `to` (a column) says that an episode was given to the actor, as in `handed`."""
+        to_me = (and_(to.in_(told), where) for told, where in self.given_to)
+        return and_(to.is_not(None), or_(*to_me, and_(to == TO_TEAM, self.in_my_team)))
 
     @property
     def visible(self) -> ColumnElement[bool]:

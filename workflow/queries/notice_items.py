@@ -14,19 +14,20 @@ from rules.pack.model import Label
 from rules.time import HOUR, Instant
 from workflow.access import Actor, Held, scope_of_tasks
 from workflow.notices.hours import Quiet, span_of
-from workflow.notices.kinds import CLIMBED, DUE_SOON, MISSING, OVERDUE, RETURNED
+from workflow.notices.kinds import CLIMBED, DUE_SOON, GRANTED, MISSING, OVERDUE, RETURNED, TAKEN_OVER
 from workflow.plan.scopes import relays_in
 from workflow.plan.standing import Standing, standing_of
 from workflow.queries.campaigns import CampaignContext
 from workflow.queries.escalation_reach import EPISODES, STEPS, Reach, reach_of
 from workflow.queries.inbox import label_of_rule, names_of_places
+from workflow.queries.notice_decisions import DecisionTold, decisions_told
 from workflow.queries.notices import Digest
 from workflow.queries.plan_items import label_of
 from workflow.queries.tasks import TASKS
 from workflow.statements import latest
-from workflow.tables import Post, PostHolding, table_of
+from workflow.tables import Event, Post, PostHolding, table_of
 
-_posts, _holdings = table_of(Post), table_of(PostHolding)
+_posts, _holdings, _events = table_of(Post), table_of(PostHolding), table_of(Event)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +58,14 @@ class Items:
 
     climbed: tuple[RowOfInbox, ...] = ()
     handed: tuple[RowOfInbox, ...] = ()
+    decisions: tuple[DecisionTold, ...] = ()
+    """What posts above decided: sent back to the reader, taken over from them, or given more time."""
     tasks: dict[str, tuple[TaskOfDigest, ...]] | None = None
     rest: int = 0
+
+    def decided(self, answer: str) -> tuple[DecisionTold, ...]:
+        """Return the decisions of one kind."""
+        return tuple(one for one in self.decisions if one.answer == answer)
 
     def tasks_of(self, kind: str) -> tuple[TaskOfDigest, ...]:
         """Return the tasks of one kind of news."""
@@ -66,13 +73,18 @@ class Items:
 
 
 def items_of(session: Session, actor: Actor, context: CampaignContext, digest: Digest, *, now: Instant) -> Items:
-    """Return what a digest is about, each thing once, and how many of what came are not listed. At most ten statements."""
+    """Return what a digest is about, each thing once, and how many of what came are not listed. At most eleven statements."""
     said = context.pack.model.pack.notices
     span, post = span_of(digest.shown_at, Quiet.of(said)), _held(actor, digest.post_id)
-    reach = reach_of(session, actor, context) if {CLIMBED, RETURNED} & set(digest.counts) else None
+    told_by_hand = {RETURNED, TAKEN_OVER, GRANTED} & set(digest.counts)
+    reach = reach_of(session, actor, context) if told_by_hand or CLIMBED in digest.counts else None
     room = said.most_listed
     climbed = _climbed(session, reach, post, span, now, room) if reach is not None and CLIMBED in digest.counts else ()
     room -= len(climbed)
+    decisions: tuple[DecisionTold, ...] = ()
+    if reach is not None and told_by_hand and room > 0:
+        decisions = decisions_told(session, reach, span, sorted(told_by_hand), limit=room)
+        room -= len(decisions)
     handed = _handed(session, reach, room) if reach is not None and RETURNED in digest.counts and room > 0 else ()
     room -= len(handed)
     tasks: dict[str, tuple[TaskOfDigest, ...]] = {}
@@ -80,9 +92,13 @@ def items_of(session: Session, actor: Actor, context: CampaignContext, digest: D
         if kind in digest.counts and post is not None and room > 0:
             tasks[kind] = _tasks(session, actor, context, _window(kind, span, said.due_soon_hours), post, now, room)
             room -= len(tasks[kind])
-    shown = sum(row.n for row in climbed) + sum(len(some) for kind, some in tasks.items() if kind != RETURNED)
-    came = sum(n for kind, n in digest.counts.items() if kind in (CLIMBED, OVERDUE, MISSING, DUE_SOON))
-    return Items(climbed, handed, tasks, max(came - shown, 0))
+    shown = (
+        sum(row.n for row in climbed)
+        + sum(one.answer != RETURNED for one in decisions)
+        + sum(len(some) for kind, some in tasks.items() if kind != RETURNED)
+    )
+    came = sum(n for kind, n in digest.counts.items() if kind in (CLIMBED, OVERDUE, MISSING, DUE_SOON, TAKEN_OVER, GRANTED))
+    return Items(climbed, handed, decisions, tasks, max(came - shown, 0))
 
 
 def _held(actor: Actor, post_id: uuid.UUID | None) -> Held | None:
@@ -99,10 +115,31 @@ def _climbed(
     mine: ColumnElement[bool] = step.to_post == post.code
     if post.role == "coordinator":
         mine = or_(mine, ~_is_held(step.to_post, now))
-    came = exists().where(
-        step.unit_id == e.unit_id, step.escalation_id == e.id, step.due_at >= span[0], step.due_at < span[1], mine
+    of_it = (step.unit_id == e.unit_id, step.escalation_id == e.id)
+
+    def in_span(at: Any) -> ColumnElement[bool]:
+        return and_(at >= span[0], at < span[1])
+
+    called = exists().where(*of_it, in_span(step.due_at), mine)
+    came = or_(
+        called,
+        and_(
+            reach.stands_on(e.holder_level),
+            e.unheld_level.is_not(None),
+            _went_up(reach.context.unit_id, of_it, in_span),
+        ),
     )
     return _rows(session, reach, and_(reach.whole_unit if reach.coordinates else reach.listed, came), limit)
+
+
+def _went_up(unit_id: uuid.UUID, of_it: Any, in_span: Any) -> ColumnElement[bool]:
+    """Whether an episode went up in the hour because nobody held the post that had it: as its level came, or when that post fell vacant."""
+    event, e = _events.c, EPISODES.c
+    lifted = select(event.about_id).where(
+        event.unit_id == unit_id, in_span(event.recorded_at), event.kind == "escalate", event.cause == "rule",
+        event.data["unheld"].as_string().is_not(None),
+    )  # fmt: skip
+    return or_(exists().where(*of_it, STEPS.c.level == e.unheld_level, in_span(STEPS.c.due_at)), e.id.in_(lifted))
 
 
 def _is_held(code: Any, now: Instant) -> ColumnElement[bool]:

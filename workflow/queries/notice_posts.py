@@ -2,14 +2,16 @@
 
 import uuid
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final, NamedTuple
 
 from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
 
+from rules.pack.ladder import OWNER
 from rules.time import Instant
+from workflow.queries.escalation_reach import TEAM_LEADER, TOP_ROLE
 from workflow.tables import Post, PostHolding, TeamArea
 
 COORDINATOR: Final = "coordinator"
@@ -54,6 +56,33 @@ class Posts:
             if (post.role if by_role else post.code) in wanted and post.is_held(at) and self._lies(post, place)
         ]
         return found or self._coordinators(at)
+
+    def that_get(self, codes: Sequence[str], owner_id: uuid.UUID | None, place: Place, at: Instant) -> list[uuid.UUID]:
+        """Return whom a level comes to, `codes` being the rung that was called and those above it: the first rung that somebody holds at
+        `at`, else the unit's highest post, else the coordinator. Where nobody holds the one that was called the coordinator is told too.
+        """
+        rungs = [self.on_rung(code, owner_id, place, at) for code in codes]
+        top = [post.id for post in self.posts if post.role == TOP_ROLE and post.is_held(at) and self._lies(post, place)]
+        found = next((rung for rung in [*rungs, top] if rung), [])
+        return found if rungs[0] else list(dict.fromkeys([*found, *self._coordinators(at)]))
+
+    def on_rung(self, code: str, owner_id: uuid.UUID | None, place: Place, at: Instant) -> list[uuid.UUID]:
+        """Return the posts that a rung names where `place` is and that somebody holds at `at`."""
+        return [post.id for post in self._named(code, owner_id, place) if post.is_held(at)]
+
+    def emptied_at(
+        self, code: str, owner_id: uuid.UUID | None, place: Place, since: Instant, by: Instant
+    ) -> Instant | None:
+        """Return when the last holder of a rung's posts left, after `since` and not after `by`; None if nobody did."""
+        ends = (until for post in self._named(code, owner_id, place) for _, until in post.held)
+        return max((until for until in ends if until is not None and since < until <= by), default=None)
+
+    def _named(self, code: str, owner_id: uuid.UUID | None, place: Place) -> list[_Post]:
+        if code != OWNER:
+            return [post for post in self.posts if post.code == code and self._lies(post, place)]
+        if owner_id is not None:
+            return [post for post in self.posts if post.id == owner_id]
+        return [post for post in self.posts if post.role == TEAM_LEADER and post.team_id == place.team_id]
 
     def held_or_coordinator(self, post_id: uuid.UUID | None, place: Place, at: Instant) -> list[uuid.UUID]:
         """Return a post that somebody holds at `at`; without an owner, the team's leader; else the coordinator's."""

@@ -8,22 +8,23 @@ nothing is told twice. Counting is the database's: what comes back is one row fo
 
 import uuid
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, func, or_, select, update
+from sqlalchemy import ColumnElement, and_, case, func, literal, or_, select, update
 from sqlalchemy.orm import Session
 
 from rules.time import HOUR, Instant
 from workflow.ids import id_of
 from workflow.notices.hours import QUARTER, Quiet, shown_at
-from workflow.notices.kinds import DUE_SOON, MISSING, OVERDUE, RETURNED, TO_CONFIRM
+from workflow.notices.kinds import DUE_SOON, GRANTED, MISSING, OVERDUE, RETURNED, TAKEN_OVER, TO_CONFIRM
 from workflow.queries.campaigns import CampaignContext
 from workflow.queries.escalation_reach import TO_POST, TO_TEAM
 from workflow.queries.notice_posts import Place, Posts, posts_of
 from workflow.statements import latest, upsert_sum
-from workflow.sweeps.ladder_news import ladder_news
+from workflow.sweeps.ladder_news import ladder_news, number_of
+from workflow.sweeps.vacancy_news import vacancy_news
 from workflow.tables import Campaign, Event, Notice, Request, Task, table_of
 
 _events, _tasks, _requests = table_of(Event), table_of(Task), table_of(Request)
@@ -44,6 +45,18 @@ class _News:
         shown = shown_at(at, self.quiet)
         for post_id in self.posts.that_lie_with(codes, place, shown, by_role=by_role):
             self.counts[post_id, None, shown, kind] += n
+
+    def to_rungs(
+        self, codes: Sequence[str], owner_id: uuid.UUID | None, place: Place, at: Instant, kind: str, n: int
+    ) -> None:
+        """Count for whoever gets a level: `codes` are the rung that was called and those above it."""
+        shown = shown_at(at, self.quiet)
+        for post_id in self.posts.that_get(codes, owner_id, place, shown):
+            self.counts[post_id, None, shown, kind] += n
+
+    def was_held(self, code: str, owner_id: uuid.UUID | None, place: Place, at: Instant) -> bool:
+        """Whether somebody was told of a level that came to that rung at `at`."""
+        return bool(self.posts.on_rung(code, owner_id, place, shown_at(at, self.quiet)))
 
     def to_post(self, post_id: uuid.UUID | None, place: Place, at: Instant, kind: str, n: int) -> None:
         """Count for one post; for the coordinator if nobody holds it."""
@@ -130,29 +143,38 @@ def _from_ledger(session: Session, context: CampaignContext, after: int, up_to: 
         return []
     return [
         *ladder_news(session, context, range_),
-        *_handed_on(session, range_),
+        *vacancy_news(session, context, range_),
+        *_given(session, range_),
         *_requests_of(session, range_),
         *_tasks_back(session, range_),
     ]
 
 
-def _handed_on(session: Session, range_: tuple[ColumnElement[bool], ...]) -> list[Any]:
-    """Episodes that somebody handed on: to one person, to a post, or to the team in which they lie."""
+def _given(session: Session, range_: tuple[ColumnElement[bool], ...]) -> list[Any]:
+    """Episodes that somebody handed on to one person, to a post, or to the team in which they lie; and those that were with one of them
+    when a post above took them over or granted time.
+    """
     e = _events.c
-    to = e.data["to"].as_string().label("to")
-    shown = (to, e.area_id, e.team_id, _quarter(e.recorded_at).label("at"))
+    answer = e.data["answer"].as_string()
+    given = e.data["given"].as_string()
+    others = case(
+        (or_(given != TO_TEAM, number_of(e.data["had"]) > 1), given)
+    )  # the leader who gave it to the team is told as one
+    to = func.coalesce(e.data["to"].as_string(), others).label("to")
+    kind = case((answer.in_((TAKEN_OVER, GRANTED)), answer), else_=literal(RETURNED)).label("kind")
+    shown = (to, e.area_id, e.team_id, _quarter(e.recorded_at).label("at"), kind)
     statement = select(*shown, func.count().label("n")).where(
         *range_, e.kind == "escalate", e.cause == "person", to.is_not(None)
     )
 
     def telling(row: Any) -> Any:
+        place = Place(row.area_id, row.team_id)
         if row.to == TO_TEAM:
-            place = Place(row.area_id, row.team_id)
-            return lambda news: news.to_posts(["team_leader"], place, row.at, RETURNED, row.n, by_role=True)
+            return lambda news: news.to_posts(["team_leader"], place, row.at, row.kind, row.n, by_role=True)
         if row.to.startswith(TO_POST):
-            post_id, place = uuid.UUID(row.to.removeprefix(TO_POST)), Place(row.area_id, row.team_id)
-            return lambda news: news.to_post(post_id, place, row.at, RETURNED, row.n)
-        return lambda news: news.to_member(uuid.UUID(row.to), row.at, RETURNED, row.n)
+            post_id = uuid.UUID(row.to.removeprefix(TO_POST))
+            return lambda news: news.to_post(post_id, place, row.at, row.kind, row.n)
+        return lambda news: news.to_member(uuid.UUID(row.to), row.at, row.kind, row.n)
 
     return [telling(row) for row in session.execute(statement.group_by(*shown)).all()]
 

@@ -1,11 +1,11 @@
-"""What ladders tell posts: levels that were called, and what was sent back to a rung below.
+"""What ladders tell posts: levels that were called, and what a post above decided about what another one has.
 
-A level whose post nobody holds is told to the coordinator; whoever has it instead finds it in the list. Being lifted is no news of its
-own: when that is written depends on when the clock looks.
+A level comes to whoever stands on its rung; where nobody does, to the next rung on which somebody stands, and the coordinator is told
+too. That follows from the ladder and from who held the posts when it came, whenever the clock looks.
 """
 
-from collections.abc import Callable, Sequence
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Final
 
 from sqlalchemy import BigInteger, ColumnElement, and_, case, cast, func, literal, or_, select
 from sqlalchemy.orm import Session
@@ -13,52 +13,61 @@ from sqlalchemy.orm import Session
 from rules.pack.ladder import OWNER
 from rules.pack.model import Rung
 from workflow.notices.hours import QUARTER
-from workflow.notices.kinds import CLIMBED, RETURNED
+from workflow.notices.kinds import CLIMBED, GRANTED, RETURNED, TAKEN_OVER
 from workflow.queries.campaigns import CampaignContext
-from workflow.queries.escalation_reach import EPISODES
+from workflow.queries.escalation_reach import EPISODES, TOP_LEVEL, TOP_ROLE
 from workflow.queries.finished_rules import may_hold_when_finished
-from workflow.queries.notice_posts import Place
+from workflow.queries.notice_posts import COORDINATOR, Place
 from workflow.tables import Event, Task, table_of
 
 _events, _tasks = table_of(Event), table_of(Task)
 
 Telling = Callable[[Any], None]
 """A step that counts what came, for whom it came."""
+Ladder = tuple[Rung, ...]
+TOLD_TO: Final[Mapping[str, tuple[str, str]]] = {
+    "raised": (CLIMBED, "holder"),
+    "returned": (RETURNED, "holder"),
+    "taken_over": (TAKEN_OVER, "had"),
+    "granted": (GRANTED, "had"),
+}
+"""By answer, as what news it comes, and which value of its event names the rung to which it does."""
 
 
 def ladder_news(session: Session, context: CampaignContext, range_: tuple[ColumnElement[bool], ...]) -> list[Telling]:
-    """Return what the events of `range_` called or gave to posts: one step for each rule, level, place and quarter of an hour.
+    """Return what the events of `range_` called or decided: one step for each rule, rung, place and quarter of an hour.
 
-    A level has come when it was to be called; what was sent back, when that was recorded. One statement.
+    A level has come when it was to be called; what somebody answered, when that was recorded. One statement.
     """
-    ladders = {
-        rule.id: rule.ladder
-        for rule in context.pack.rules
-        if rule.ladder and not may_hold_when_finished(context.pack, rule)
-    }
-    e = _events.c
-    due_at, holder = (_number(e.data[name]) for name in ("due_at", "holder"))
-    sent_back = e.data["answer"].as_string() == "returned"
-    level = case((due_at.is_not(None), _number(e.data["level"])), else_=holder).label("level")
+    ladders, e = ladders_of(context), _events.c
+    due_at, answer = number_of(e.data["due_at"]), e.data["answer"].as_string()
+    level = number_of(e.data["level"])
+    rungs = [(answer == name, func.coalesce(number_of(e.data[rung]), level)) for name, (_, rung) in TOLD_TO.items()]
+    kinds = [(answer == name, literal(kind)) for name, (kind, _) in TOLD_TO.items()]
+    rung, kind = case(*rungs, else_=level).label("level"), case(*kinds, else_=literal(CLIMBED)).label("kind")
     came = func.coalesce(due_at, e.recorded_at)
     at = (came - came % QUARTER).label("at")
-    kind = case((sent_back, literal(RETURNED)), else_=literal(CLIMBED)).label("kind")
-    tables, owner = _with_owners(ladders)
-    shown = (e.rule_id, level, e.area_id, e.team_id, at, kind, *owner)
+    tables, owner = with_owners(ladders)
+    shown = (e.rule_id, rung, e.area_id, e.team_id, at, kind, *owner)
+    by_clock, by_hand = and_(e.cause == "rule", due_at.is_not(None)), and_(e.cause == "person", answer.in_(TOLD_TO))
     found = select(*shown, func.count().label("n")).select_from(tables)
-    by_clock, by_hand = and_(e.cause == "rule", due_at.is_not(None)), and_(e.cause == "person", sent_back)
     found = found.where(*range_, e.kind == "escalate", or_(by_clock, by_hand))
     rows = session.execute(found.group_by(*shown)).all()
-    return [
-        _telling(ladders[row.rule_id], row) for row in rows if 0 < (row.level or 0) <= len(ladders.get(row.rule_id, ()))
-    ]
+    return [telling(ladders[row.rule_id], row) for row in rows if row.level and row.rule_id in ladders]
 
 
-def _number(value: Any) -> ColumnElement[Any]:
+def ladders_of(context: CampaignContext) -> dict[str, Ladder]:
+    """Return the ladders by rule, without those whose news would tell that somebody's contact has ended."""
+    rules = context.pack.rules
+    return {rule.id: rule.ladder for rule in rules if rule.ladder and not may_hold_when_finished(context.pack, rule)}
+
+
+def number_of(value: Any) -> ColumnElement[Any]:
+    """Return a value of an event as a number; NULL where it has none."""
     return cast(value.as_string(), BigInteger)
 
 
-def _with_owners(ladders: dict[str, tuple[Rung, ...]]) -> tuple[Any, Sequence[Any]]:
+def with_owners(ladders: Mapping[str, Ladder]) -> tuple[Any, Sequence[Any]]:
     """Return the events with the post that owns the task of an episode, where some rung is the owner's; else the events alone."""
     asking = sorted(rule_id for rule_id, ladder in ladders.items() if OWNER in {rung.to for rung in ladder})
     if not asking:
@@ -71,12 +80,18 @@ def _with_owners(ladders: dict[str, tuple[Rung, ...]]) -> tuple[Any, Sequence[An
     return _events.outerjoin(EPISODES, of_event).outerjoin(_tasks, of_task), (task.owner_post_id,)
 
 
-def _telling(ladder: tuple[Rung, ...], row: Any) -> Telling:
-    place = Place(row.area_id, row.team_id)
-    code = ladder[row.level - 1].to
-    if code == OWNER:
-        return lambda news: news.to_post(row.owner_post_id, place, row.at, row.kind, row.n)
-    return lambda news: news.to_posts([code], place, row.at, row.kind, row.n)
+def telling(ladder: Ladder, row: Any) -> Telling:
+    """Return the step that counts a row of `n` things of a `kind` for the rung `level` of a ladder, where they lie."""
+    place, owner = Place(row.area_id, row.team_id), getattr(row, "owner_post_id", None)
+    if row.level > len(ladder):
+        role = TOP_ROLE if row.level == TOP_LEVEL else COORDINATOR
+        return lambda news: news.to_posts([role], place, row.at, row.kind, row.n, by_role=True)
+    codes = [rung.to for rung in ladder[row.level - 1 :]]
+    if row.kind == CLIMBED:
+        return lambda news: news.to_rungs(codes, owner, place, row.at, row.kind, row.n)
+    if codes[0] == OWNER:
+        return lambda news: news.to_post(owner, place, row.at, row.kind, row.n)
+    return lambda news: news.to_posts(codes[:1], place, row.at, row.kind, row.n)
 
 
-__all__ = ["ladder_news"]
+__all__ = ["Telling", "ladder_news", "ladders_of", "number_of", "telling", "with_owners"]

@@ -21,7 +21,7 @@ class Notice(Base):
     post_id: Mapped[Ref | None]
     membership_id: Mapped[Ref | None]
     kind: Mapped[String]
-    """climbed, overdue, missing, due_soon, to_confirm or returned."""
+    """One of `workflow.notices.kinds.KINDS`."""
     shown_at: Mapped[Instant]
     arrived: Mapped[Number]
     __table_args__ = (

@@ -1,0 +1,68 @@
+"""What is told when a post falls vacant while something waits for it: whoever has it then hears of it as of a level that came.
+
+A post that was vacant already when the level came is no news of its own: that the level came was told to whoever got it
+(`ladder_news`). Otherwise it came when the last holder left, whenever the clock found it.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, func, literal, select
+from sqlalchemy.orm import Session
+
+from workflow.notices.hours import QUARTER
+from workflow.notices.kinds import CLIMBED
+from workflow.queries.campaigns import CampaignContext
+from workflow.queries.escalation_reach import STEPS
+from workflow.queries.notice_posts import Place
+from workflow.sweeps.ladder_news import Ladder, Telling, ladders_of, number_of, telling, with_owners
+from workflow.tables import Event, table_of
+
+_events = table_of(Event)
+
+
+@dataclass(frozen=True)
+class _Came:
+    """A row as `telling` wants it, at another instant."""
+
+    row: Any
+    at: int
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.row, name)
+
+
+def vacancy_news(session: Session, context: CampaignContext, range_: tuple[ColumnElement[bool], ...]) -> list[Telling]:
+    """Return what the events of `range_` gave to another post because nobody held the one that had it. One statement."""
+    ladders, e, step = ladders_of(context), _events.c, STEPS.c
+    unheld, holder = number_of(e.data["unheld"]).label("unheld"), number_of(e.data["holder"]).label("level")
+    tables, owner = with_owners(ladders)
+    of_step = and_(step.unit_id == e.unit_id, step.escalation_id == e.about_id, step.level == unheld)
+    due = func.coalesce(step.due_at, e.recorded_at)
+    quarters = ((due - due % QUARTER).label("due"), (e.recorded_at - e.recorded_at % QUARTER).label("found"))
+    shown = (e.rule_id, unheld, holder, e.area_id, e.team_id, *quarters, *owner)
+    rows = session.execute(
+        select(*shown, literal(CLIMBED).label("kind"), func.count().label("n"))
+        .select_from(tables.outerjoin(STEPS, of_step))
+        .where(*range_, e.kind == "escalate", e.cause == "rule", unheld.is_not(None))
+        .group_by(*shown)
+    ).all()
+    return [_if_it_was_held(ladders, row) for row in rows if row.rule_id in ladders]
+
+
+def _if_it_was_held(ladders: Mapping[str, Ladder], row: Any) -> Telling:
+    """Return the step that tells of a row if somebody held the post when the level came, and left since."""
+    ladder = ladders[row.rule_id]
+    code, owner, place = ladder[row.unheld - 1].to, getattr(row, "owner_post_id", None), Place(row.area_id, row.team_id)
+
+    def tell(news: Any) -> None:
+        if news.was_held(code, owner, place, row.due):
+            left = news.posts.emptied_at(code, owner, place, row.due, row.found + QUARTER)
+            at = row.found if left is None else left - left % QUARTER
+            telling(ladder, _Came(row, at))(news)
+
+    return tell
+
+
+__all__ = ["vacancy_news"]
