@@ -12,7 +12,21 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final, Literal, NamedTuple
 
-from sqlalchemy import BigInteger, ColumnElement, Row, Subquery, and_, case, false, func, literal, or_, select, true
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Row,
+    Subquery,
+    and_,
+    case,
+    false,
+    func,
+    literal,
+    or_,
+    select,
+    true,
+    union_all,
+)
 from sqlalchemy.orm import Session
 
 from rules.pack import CompiledRule
@@ -37,12 +51,15 @@ from workflow.queries.escalation_reach import (
     rule_of,
 )
 from workflow.queries.time_left import Due, due_of, due_sql, end_of_day_sql
+from workflow.statements import HexOf
 from workflow.statements.asking import Asked, ask
 from workflow.tables import Area, EscalationRest, Membership, Post, Team, table_of
 
 _rests = table_of(EscalationRest)
 
 PAGE = 50
+LAST: Final = 1_000_000
+"""Where what lies in no area and no team stands: after those that do."""
 NOWHERE: Final[dict[str, Any]] = {"area": None, "team": None}
 """No filter by place."""
 NOBODYS = Label(vi="Đầu mối tổng hợp", en="Coordinator")
@@ -300,6 +317,7 @@ def groups_of(
     **facts: Any,
 ) -> Asked:
     """Return one row for each group with something in it that is `due` so, and in each row the counts over all: one search for both.
+    Rows of a rule with the same time left stand in the printed order of their places.
 
     `part` keeps only what waits, or only what has gone to another post. Rows come after the instant `after`, and at that very instant
     as `tie` says.
@@ -321,14 +339,25 @@ def groups_of(
         .group_by(row.rule_id, row.kind, row.group_key)
         .subquery("grouped")
     )  # fmt: skip
-    found = grouped.c
-    statement = select(grouped).where(found.n > 0)
+    found, place = grouped.c, _printed_order(context.unit_id)
+    printed = func.coalesce(place.c.position, LAST)
+    statement = select(grouped).outerjoin(place, place.c.key == found.group_key).where(found.n > 0)
     if after is not None:
-        statement = statement.where(
-            comes_after(found.until, after, tie, (found.rule_id, first), (found.group_key, second))
-        )
+        there = place.alias("there")
+        last = select(there.c.position).where(there.c.key == second).scalar_subquery()
+        keys = ((found.rule_id, first), (printed, func.coalesce(last, LAST)), (found.group_key, second))
+        statement = statement.where(comes_after(found.until, after, tie, *keys))
     gone = [case((found.waiting > 0, 0), else_=1)] if part is None else []
-    return statement.order_by(*gone, found.until, found.rule_id, found.group_key).limit(limit).offset(offset)
+    return statement.order_by(*gone, found.until, found.rule_id, printed, found.group_key).limit(limit).offset(offset)
+
+
+def _printed_order(unit: Any) -> Subquery:
+    """Return where areas and teams stand in the printed order, by the keys of their groups."""
+    sorts = (
+        select(HexOf(table.c.id).label("key"), table.c.sort.label("position")).where(table.c.unit_id == unit)
+        for table in (table_of(Area), table_of(Team))
+    )
+    return union_all(*sorts).subquery("printed")
 
 
 def comes_after(until: Any, after: Any, tie: Tie | None, *keys: tuple[Any, Any]) -> ColumnElement[bool]:
@@ -386,22 +415,22 @@ def label_of_rung(context: CampaignContext, rule: CompiledRule | None, level: in
 
 
 def names_of_places(session: Session, unit_id: uuid.UUID, keys: list[str]) -> dict[str, str]:
-    """Return the names of the areas, teams and posts that group keys stand for; the empty key is the whole unit and has none."""
+    """Return the names of the areas, teams and posts that group keys stand for; the empty key is the whole unit and has none. One statement."""
     ids = sorted({uuid.UUID(key) for key in keys if key})
     if not ids:
         return {}
-    found: dict[str, str] = {}
-    for table in (Area, Team, Post):
-        left = [one for one in ids if one.hex not in found]
-        if left:
-            found |= {row.id.hex: row.name for row in ask(session, _names, table, unit=unit_id, ids=left)}
-    return found
+    return {row.id.hex: row.name for row in ask(session, _names, unit=unit_id, ids=ids)}
 
 
-def _names(place: type[Area] | type[Team] | type[Post], *, unit: Any, ids: Any) -> Asked:
-    table = table_of(place)
-    name = table.c.label.label("name") if place is Post else table.c.name
-    return select(table.c.id, name).where(table.c.unit_id == unit, table.c.id.in_(ids))
+def _names(*, unit: Any, ids: Any) -> Asked:
+    sorts = (
+        select(table.c.id, (table.c.label if place is Post else table.c.name).label("name")).where(
+            table.c.unit_id == unit, table.c.id.in_(ids)
+        )
+        for place, table in ((place, table_of(place)) for place in (Area, Team, Post))
+    )
+    named = union_all(*sorts).subquery("named")
+    return select(named.c.id, named.c.name)
 
 
 def is_of(rows: Any, part: Part) -> ColumnElement[bool]:

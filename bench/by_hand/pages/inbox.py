@@ -34,12 +34,12 @@ def page(site: Any) -> dict[str, Any]:
         known = {key for row in site.ask(KEYS, unit, campaign, post[2]) for key in row}
         held = ["", *sorted(as_uuid(key).hex for key in known)]
         values = [*values, *held, post[2]]
-    count, listed, tasks = _statements(site, post[1], len(held or ()))
+    places = [(sort, as_uuid(key).hex, name) for sort, key, name in site.ask(PLACES, unit, unit)]
+    count, listed, tasks = _statements(site, post[1], len(held or ()), tuple(key for _, key, _ in places))
     waiting, overdue, today, passed = site.ask(count, *values)[0]
     groups = site.ask(listed, *values)
     owed = site.ask(tasks, unit, campaign, post[3], *([] if held is None else [post[2]]))
     exits = site.ask(EXITS, unit, campaign, "team_leader", post[2])[0][0] if held is not None else 0
-    places = [(sort, as_uuid(key).hex, name) for sort, key, name in site.ask(PLACES, unit, unit)]
     names = {key: name for _, key, name in places}
     tomorrow = day_start(local_date(site.now)) + DAY
     rows = [(row[2], 0, ("reminder", *row, names.get(row[1]))) for row in groups]
@@ -85,8 +85,10 @@ def _labels(site: Any) -> dict[str, str]:
 
 
 @cache
-def _statements(site: Any, post: str, keys: int) -> tuple[str, str, str]:
-    """Return the statements for the counts, the rows and the tasks of a post; `keys`: how many groups a team's post may find work in."""
+def _statements(site: Any, post: str, keys: int, places: tuple[str, ...]) -> tuple[str, str, str]:
+    """Return the statements for the counts, the rows and the tasks of a post; `keys`: how many groups a team's post may find work in;
+    `places`: those of the unit, in the printed order.
+    """
     now = site.now
     held = [(rule, [n for n, rung in enumerate(rule.ladder, start=1) if rung.to == post]) for rule in site.pack.rules]
     held = [(rule, levels) for rule, levels in held if levels]
@@ -109,7 +111,9 @@ def _statements(site: Any, post: str, keys: int) -> tuple[str, str, str]:
             coalesce(sum(CASE WHEN s.here AND s.answer_by <= {now} THEN 1 ELSE 0 END), 0),
             coalesce(sum(CASE WHEN s.here AND s.answer_by > {now} AND s.answer_by <= {tomorrow} THEN 1 ELSE 0 END), 0),
             coalesce(sum(CASE WHEN s.here THEN 0 ELSE 1 END), 0) FROM ({stood}) s"""
+    order = " ".join(f"WHEN '{key}' THEN {n}" for n, key in enumerate(places))
+    printed = f"CASE s.group_key {order} ELSE {len(places)} END"
     listed = f"""
         SELECT s.rule_id, s.group_key, min(s.answer_by), count(*), min(s.due_at), max(s.level), max(s.levels) FROM ({stood}) s
-        WHERE s.here GROUP BY s.rule_id, s.kind, s.group_key ORDER BY min(s.answer_by), s.rule_id, s.group_key LIMIT {ROWS + 1}"""
+        WHERE s.here GROUP BY s.rule_id, s.kind, s.group_key ORDER BY min(s.answer_by), s.rule_id, {printed}, s.group_key LIMIT {ROWS + 1}"""
     return count, listed, TASKS.format(now=now, team=" OR t.team_id = ?" if keys else "", mine=level)

@@ -5,6 +5,7 @@ import pytest
 from rules.time import at
 from tests.workflow.conftest import NewWorld
 from tests.workflow.inbox.conftest import RULE, TOP, Silent, silent_world
+from tests.workflow.officials import man_the_relay
 from workflow.actions.record_visit import Finding
 from workflow.errors import NotFound
 from workflow.figures import report
@@ -15,6 +16,7 @@ from workflow.figures.chair_overview import ChairOverview, chair_overview
 def silent(worlds: NewWorld) -> Silent:
     """Four silent people, a fifth who was met once; and two in area 1 who are done, however that ended."""
     silent = silent_world(worlds)
+    man_the_relay(silent.world)
     door, people = silent.world.household(["Bùi Văn Sáu", "Bùi Thị Bảy", "Bùi Văn Tám"], lane="Ngõ 5", house="9")
     silent.world.visit("an", door, Finding("took_part", people[0]), Finding("took_part", people[1]))
     silent.world.visit("an", door, Finding("not_taking_part", people[2]))
@@ -53,7 +55,11 @@ def test_what_waits_is_the_chairs_inbox_most_pressing_first(silent: Silent) -> N
 
     assert page.inbox.groups == silent.inbox("khanh", limit=5).groups
     assert len(page.inbox.groups) <= 5
-    assert RULE in {group.rule_id for group in silent.inbox("khanh").groups}
+    rows = [(group.rule_id, group.group_key) for group in silent.inbox("khanh").groups]
+    at_ = rows.index((RULE, silent.key("A1")))
+    assert rows[at_ + 1] == (RULE, silent.key("A2"))  # the printed order, where the time left is the same
+    assert at_ < 5
+    assert rows[:5] == [(group.rule_id, group.group_key) for group in page.inbox.groups]
     untils = [group.until for group in page.inbox.groups]
     assert untils == sorted(untils)
     assert page.missing_reports > 0
