@@ -97,7 +97,9 @@ def items_of(session: Session, actor: Actor, context: CampaignContext, digest: D
         + sum(one.answer != RETURNED for one in decisions)
         + sum(len(some) for kind, some in tasks.items() if kind != RETURNED)
     )
-    came = sum(n for kind, n in digest.counts.items() if kind in (CLIMBED, OVERDUE, MISSING, DUE_SOON, TAKEN_OVER, GRANTED))
+    came = sum(
+        n for kind, n in digest.counts.items() if kind in (CLIMBED, OVERDUE, MISSING, DUE_SOON, TAKEN_OVER, GRANTED)
+    )
     return Items(climbed, handed, decisions, tasks, max(came - shown, 0))
 
 
