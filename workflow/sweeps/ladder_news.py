@@ -29,7 +29,8 @@ Telling = Callable[[Any], None]
 def ladder_news(session: Session, context: CampaignContext, range_: tuple[ColumnElement[bool], ...]) -> list[Telling]:
     """Return what the events of `range_` called or gave to posts: one step for each rule, level, place and quarter of an hour.
 
-    A level has come when it was to be called; what was sent back, when that was recorded. One statement.
+    A level has come when it was to be called; what was sent back, when that was recorded. Where an event says of no place (a report, a
+    person who counts nowhere), the episode does. One statement.
     """
     ladders = {
         rule.id: rule.ladder
@@ -43,8 +44,10 @@ def ladder_news(session: Session, context: CampaignContext, range_: tuple[Column
     came = func.coalesce(due_at, e.recorded_at)
     at = (came - came % QUARTER).label("at")
     kind = case((sent_back, literal(RETURNED)), else_=literal(CLIMBED)).label("kind")
-    tables, owner = _with_owners(ladders)
-    shown = (e.rule_id, level, e.area_id, e.team_id, at, kind, *owner)
+    tables, owner = _with_episodes(ladders)
+    episode = EPISODES.c
+    area_id, team_id = func.coalesce(e.area_id, episode.area_id), func.coalesce(e.team_id, episode.team_id)
+    shown = (e.rule_id, level, area_id.label("area_id"), team_id.label("team_id"), at, kind, *owner)
     found = select(*shown, func.count().label("n")).select_from(tables)
     by_clock, by_hand = and_(e.cause == "rule", due_at.is_not(None)), and_(e.cause == "person", sent_back)
     found = found.where(*range_, e.kind == "escalate", or_(by_clock, by_hand))
@@ -58,17 +61,17 @@ def _number(value: Any) -> ColumnElement[Any]:
     return cast(value.as_string(), BigInteger)
 
 
-def _with_owners(ladders: dict[str, tuple[Rung, ...]]) -> tuple[Any, Sequence[Any]]:
-    """Return the events with the post that owns the task of an episode, where some rung is the owner's; else the events alone."""
+def _with_episodes(ladders: dict[str, tuple[Rung, ...]]) -> tuple[Any, Sequence[Any]]:
+    """Return the events with their episodes; with the post that owns the task of an episode, where some rung is the owner's."""
     asking = sorted(rule_id for rule_id, ladder in ladders.items() if OWNER in {rung.to for rung in ladder})
-    if not asking:
-        return _events, ()
     e, episode, task = _events.c, EPISODES.c, _tasks.c
-    of_event = and_(
-        e.rule_id.in_(asking), episode.unit_id == e.unit_id, episode.id == e.about_id, episode.kind == "task"
+    found = _events.outerjoin(EPISODES, and_(episode.unit_id == e.unit_id, episode.id == e.about_id))
+    if not asking:
+        return found, ()
+    of_task = and_(
+        e.rule_id.in_(asking), episode.kind == "task", task.unit_id == episode.unit_id, task.id == episode.subject_id
     )
-    of_task = and_(task.unit_id == episode.unit_id, task.id == episode.subject_id)
-    return _events.outerjoin(EPISODES, of_event).outerjoin(_tasks, of_task), (task.owner_post_id,)
+    return found.outerjoin(_tasks, of_task), (task.owner_post_id,)
 
 
 def _telling(ladder: tuple[Rung, ...], row: Any) -> Telling:
