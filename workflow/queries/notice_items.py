@@ -116,7 +116,7 @@ def _climbed(
     e, step = EPISODES.c, STEPS.c
     mine: ColumnElement[bool] = step.to_post == post.code
     if post.role == "coordinator":
-        mine = or_(mine, ~_is_held(step.to_post, now))
+        mine = or_(mine, ~_is_held(step.to_post, now), and_(e.unheld_level.is_not(None), e.unheld_level == step.level))
     of_it = (step.unit_id == e.unit_id, step.escalation_id == e.id)
 
     def in_span(at: Any) -> ColumnElement[bool]:
@@ -151,8 +151,10 @@ def _is_held(code: Any, now: Instant) -> ColumnElement[bool]:
 
 
 def _handed(session: Session, reach: Reach, limit: int) -> tuple[RowOfInbox, ...]:
-    """Rows of the inbox that somebody handed on to the reader or their team."""
-    return _rows(session, reach, and_(reach.visible, EPISODES.c.is_open, reach.handed), limit)
+    """Rows of the inbox that somebody handed on to the reader or their team, or sent back to the rung on which the reader stands."""
+    held = EPISODES.c.holder_level
+    sent_back = and_(reach.listed, held < EPISODES.c.level, reach.standing == held)
+    return _rows(session, reach, and_(reach.visible, EPISODES.c.is_open, or_(reach.handed, sent_back)), limit)
 
 
 def _rows(session: Session, reach: Reach, condition: ColumnElement[bool], limit: int) -> tuple[RowOfInbox, ...]:

@@ -47,8 +47,8 @@ def ladder_news(session: Session, context: CampaignContext, range_: tuple[Column
     rung, kind = case(*rungs, else_=level).label("level"), case(*kinds, else_=literal(CLIMBED)).label("kind")
     came = func.coalesce(due_at, e.recorded_at)
     at = (came - came % QUARTER).label("at")
-    tables, owner = with_owners(ladders)
-    shown = (e.rule_id, rung, e.area_id, e.team_id, at, kind, *owner)
+    tables, whose = with_episodes(ladders)
+    shown = (e.rule_id, rung, at, kind, *whose)
     by_clock, by_hand = and_(e.cause == "rule", due_at.is_not(None)), and_(e.cause == "person", answer.in_(TOLD_TO))
     found = select(*shown, func.count().label("n")).select_from(tables)
     found = found.where(*range_, e.kind == "escalate", or_(by_clock, by_hand))
@@ -67,17 +67,25 @@ def number_of(value: Any) -> ColumnElement[Any]:
     return cast(value.as_string(), BigInteger)
 
 
-def with_owners(ladders: Mapping[str, Ladder]) -> tuple[Any, Sequence[Any]]:
-    """Return the events with the post that owns the task of an episode, where some rung is the owner's; else the events alone."""
+def with_episodes(ladders: Mapping[str, Ladder]) -> tuple[Any, Sequence[Any]]:
+    """Return the events with their episodes, and the columns that say whose news they are.
+
+    Those are area and team (of the episode, where the event names no place: a report, a person who counts nowhere) and, where some rung
+    is the owner's, the post that owns the task.
+    """
     asking = sorted(rule_id for rule_id, ladder in ladders.items() if OWNER in {rung.to for rung in ladder})
-    if not asking:
-        return _events, ()
     e, episode, task = _events.c, EPISODES.c, _tasks.c
-    of_event = and_(
-        e.rule_id.in_(asking), episode.unit_id == e.unit_id, episode.id == e.about_id, episode.kind == "task"
+    found = _events.outerjoin(EPISODES, and_(episode.unit_id == e.unit_id, episode.id == e.about_id))
+    place = (
+        func.coalesce(e.area_id, episode.area_id).label("area_id"),
+        func.coalesce(e.team_id, episode.team_id).label("team_id"),
     )
-    of_task = and_(task.unit_id == episode.unit_id, task.id == episode.subject_id)
-    return _events.outerjoin(EPISODES, of_event).outerjoin(_tasks, of_task), (task.owner_post_id,)
+    if not asking:
+        return found, place
+    of_task = and_(
+        e.rule_id.in_(asking), episode.kind == "task", task.unit_id == episode.unit_id, task.id == episode.subject_id
+    )
+    return found.outerjoin(_tasks, of_task), (*place, task.owner_post_id)
 
 
 def telling(ladder: Ladder, row: Any) -> Telling:
@@ -94,4 +102,4 @@ def telling(ladder: Ladder, row: Any) -> Telling:
     return lambda news: news.to_posts(codes[:1], place, row.at, row.kind, row.n)
 
 
-__all__ = ["Telling", "ladder_news", "ladders_of", "number_of", "telling", "with_owners"]
+__all__ = ["Telling", "ladder_news", "ladders_of", "number_of", "telling", "with_episodes"]

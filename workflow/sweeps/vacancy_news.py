@@ -16,7 +16,7 @@ from workflow.notices.kinds import CLIMBED
 from workflow.queries.campaigns import CampaignContext
 from workflow.queries.escalation_reach import STEPS
 from workflow.queries.notice_posts import Place
-from workflow.sweeps.ladder_news import Ladder, Telling, ladders_of, number_of, telling, with_owners
+from workflow.sweeps.ladder_news import Ladder, Telling, ladders_of, number_of, telling, with_episodes
 from workflow.tables import Event, table_of
 
 _events = table_of(Event)
@@ -37,11 +37,11 @@ def vacancy_news(session: Session, context: CampaignContext, range_: tuple[Colum
     """Return what the events of `range_` gave to another post because nobody held the one that had it. One statement."""
     ladders, e, step = ladders_of(context), _events.c, STEPS.c
     unheld, holder = number_of(e.data["unheld"]).label("unheld"), number_of(e.data["holder"]).label("level")
-    tables, owner = with_owners(ladders)
+    tables, whose = with_episodes(ladders)
     of_step = and_(step.unit_id == e.unit_id, step.escalation_id == e.about_id, step.level == unheld)
     due = func.coalesce(step.due_at, e.recorded_at)
     quarters = ((due - due % QUARTER).label("due"), (e.recorded_at - e.recorded_at % QUARTER).label("found"))
-    shown = (e.rule_id, unheld, holder, e.area_id, e.team_id, *quarters, *owner)
+    shown = (e.rule_id, unheld, holder, *quarters, *whose)
     rows = session.execute(
         select(*shown, literal(CLIMBED).label("kind"), func.count().label("n"))
         .select_from(tables.outerjoin(STEPS, of_step))

@@ -10,7 +10,7 @@ from sqlalchemy import event
 from rules.time import MINUTE
 from tests.web.site import Site
 from tests.workflow.conftest import NewWorld
-from tests.workflow.inbox.conftest import NOTICED, RULE, Silent, silent_world
+from tests.workflow.inbox.conftest import CLIMBED, NOTICED, RULE, Silent, silent_world
 from workflow.actions.open_plan import open_plan
 
 pytestmark = pytest.mark.slow
@@ -83,6 +83,29 @@ def test_a_relayed_report_that_was_not_there_is_missing_and_never_late(site: Sit
     assert "1 chưa gửi" in page
     assert re.search(r"Báo cáo kết quả ngày [^·]*· hạn 16:00 ngày 16/5/2025 · chưa gửi", page)
     assert "uá hạn" not in page
+
+
+def test_what_was_sent_back_leads_to_its_row(site: Site, silent: Silent) -> None:
+    silent.at(CLIMBED)
+    silent.answer("giang", silent.ids(0), "returned", reason="tổ đi lại tối nay")
+    silent.at("2025-05-18 09:00")
+    an, row = site.as_("an"), f"escalations/group/{RULE}/{silent.key('A1')}"
+    pages = [an.get(each).text for each in digests(silent, an.get(f"/{silent.world.code}/notices").text)]
+
+    (page,) = [page for page in pages if 'id="returned"' in page]
+
+    assert row in page.split('id="returned"')[1].split("</section>")[0]
+    assert "Ý kiến trả lại nằm ngay trên hộ" not in page
+
+
+def test_what_reached_nobody_is_listed_for_the_coordinator(site: Site, silent: Silent) -> None:
+    silent.at(CLIMBED)
+    hai = site.as_("hai")
+    pages = [hai.get(each).text for each in digests(silent, hai.get(f"/{silent.world.code}/notices").text)]
+
+    (page,) = [page for page in pages if f"escalations/group/{RULE}/{silent.key('A2')}" in page]
+
+    assert "Không còn việc nào mở" not in page
 
 
 def test_reading_one_and_all_empties_the_bell_and_closes_nothing(site: Site, silent: Silent) -> None:

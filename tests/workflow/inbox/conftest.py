@@ -106,7 +106,11 @@ class Silent:
 
 def silent_world(worlds: NewWorld, pack: str = "cat-thanh-2025") -> Silent:
     """Make the world; nobody has been to the first three doors."""
-    world = worlds(pack)
+    return silence_in(worlds(pack))
+
+
+def silence_in(world: World) -> Silent:
+    """Put four doors into a new world; nobody has been to the first three."""
     homes = [
         world.household([("Nguyễn Văn Một", "registered"), ("Nguyễn Thị Hai", "registered")], lane="Ngõ 1", house="1"),
         world.household([("Trần Văn Ba", "registered")], lane="Ngõ 1", house="2"),

@@ -67,6 +67,17 @@ def look(url: str, code: str, now: int, seed: int) -> None:
     store.dispose()
 
 
+def test_a_reminder_of_a_teams_report_is_told_to_its_leader(worlds: NewWorld) -> None:
+    world = planned(worlds)
+    world.go_to("2025-05-17 15:45")
+    world.tick()
+
+    at_three = {(post, n) for post, shown, kind, n in told(world) if (shown, kind) == ("2025-05-17 15:00", "climbed")}
+
+    unheld = {("chair unit", 3), ("coordinator unit", 3)}  # nobody is the police here: it went up, and the coordinator hears of it
+    assert at_three == {("team_leader T1", 2), ("team_leader T2", 2), *unheld}
+
+
 def test_three_workers_tell_each_thing_once(worlds: NewWorld) -> None:
     alone, together = planned(worlds), planned(worlds)
     alone.go_to("2025-05-19 08:00")
