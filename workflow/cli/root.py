@@ -22,6 +22,7 @@ COMMANDS = {
     "exits": "workflow.cli.exits:exits",
     "tasks": "workflow.cli.tasks:tasks",
     "plan": "workflow.cli.plan_file:plan",
+    "notices": "workflow.cli.notices:notices",
     "report": "workflow.cli.report:report",
     "units": "workflow.cli.units:units",
     "story": "workflow.cli.story:story",
