@@ -27,7 +27,7 @@ COMMANDS = {
     "units": "workflow.cli.units:units",
     "story": "workflow.cli.story:story",
     "rehearse": "workflow.cli.rehearse:rehearse",
-    "papers": "workflow.cli.papers:papers",
+    "papers": "workflow.cli.paper_letters:papers",
     "answer": "workflow.cli.answer:answer",
     "counter": "workflow.cli.counter:counter",
     "figures": "workflow.cli.figures:figures",

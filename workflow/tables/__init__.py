@@ -26,7 +26,7 @@ from workflow.tables.organisation import (
     TeamArea,
 )  # fmt: skip
 from workflow.tables.paper import PrintedLine, PrintedList, StoredFile
-from workflow.tables.papers import Paper, PaperTemplate, SuperiorForm
+from workflow.tables.papers import Paper, PaperTemplate, SuperiorForm, UrgeLetter
 from workflow.tables.people import ListEntry, RosterFile, RosterRow, Subject, SubjectMerge, SubjectVersion
 from workflow.tables.plan import (
     DeclaredCount,
@@ -61,5 +61,5 @@ __all__ = [
     "PackVersion", "Paper", "PaperTemplate", "PhonedCount", "Post", "PostHolding", "PrintedLine", "PrintedList", "Request", "Revisit", "RevisitDraw", "Rollup", "RosterFile", "RosterRow", "Run",
     "SaidFigure", "Seal", "Setting", "ShiftHandover", "SignIn", "SignInCard", "Staged", "StoredFile", "Subject", "SubjectMerge", "SubjectVersion",
     "SuperiorForm", "SystemCount", "Task", "TaskEvidence", "TaskPredecessor", "Team", "TeamArea", "Throttle", "Unit", "UnitAncestor",
-    "UnitHead", "UnitSalt", "UnnamedTotal", "Visit", "VisitOutcome", "table_of",
+    "UnitHead", "UnitSalt", "UnnamedTotal", "UrgeLetter", "Visit", "VisitOutcome", "table_of",
 ]  # fmt: skip
