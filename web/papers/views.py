@@ -92,7 +92,10 @@ def _index(form: MakeForm | None) -> ResponseReturnValue:
 
 def _papers_and_letters() -> list[PaperLine | LetterLine]:
     """The newest papers and letters, together."""
-    every = [*papers_of(here.session, here.context), *letters_of(here.session, here.actor, here.context)]
+    every: list[PaperLine | LetterLine] = [
+        *papers_of(here.session, here.context),
+        *letters_of(here.session, here.actor, here.context),
+    ]
     return sorted(every, key=lambda each: -each.made_at)[:MOST_LISTED]
 
 

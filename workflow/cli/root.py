@@ -20,7 +20,7 @@ COMMANDS = {
     "visit": "workflow.cli.visit:visit",
     "void": "workflow.cli.void:void",
     "exits": "workflow.cli.exits:exits",
-    "tasks": "workflow.cli.tasks:tasks",
+    "tasks": "workflow.cli.forwarding:tasks",
     "plan": "workflow.cli.plan_file:plan",
     "notices": "workflow.cli.notices:notices",
     "report": "workflow.cli.report:report",
