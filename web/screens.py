@@ -22,7 +22,7 @@ from web.escalations.views import bp as escalations
 from web.exits.views import bp as exits
 from web.home.views import bp as home
 from web.me.views import bp as me
-from web.notices.views import bp as notices
+from web.notices import bp as notices
 from web.overview.views import bp as overview
 from web.paper.views import bp as paper
 from web.papers import bp as papers

@@ -106,6 +106,14 @@ _TEAM_FACTS = [
     _fact(_ON_TEAM, "pace", _INT, "nhịp làm hiện nay", "cases finished a day", unit="hồ sơ mỗi ngày"),
     _fact(_ON_TEAM, "required_pace", _INT, "nhịp cần đạt", "cases a day needed", unit="hồ sơ mỗi ngày"),
     _fact(_ON_TEAM, "misses_3_days", _INT, "số báo cáo thiếu trong 3 ngày", "reports missed in 3 days", unit="báo cáo"),
+    _fact(
+        _ON_TEAM,
+        "supplements_3_days",
+        _INT,
+        "số báo cáo gửi bổ sung trong 3 ngày",
+        "reports sent as supplements in 3 days",
+        unit="báo cáo",
+    ),
     _fact(_ON_TEAM, "open_cases", _INT, "hồ sơ còn mở", "open cases", unit="hồ sơ"),
 ]
 

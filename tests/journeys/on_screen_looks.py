@@ -18,6 +18,8 @@ NO_PAGES = {
     "papers.file": "a file",
     "papers.seal": "a file",
     "papers.sheet": "a file",
+    "papers.letter_file": "a file",
+    "papers.letter_signed": "a file",
     "papers.signed": "a file",
     "papers.template_file": "a file",
     "plan.blank": "a file",

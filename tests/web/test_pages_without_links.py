@@ -51,6 +51,7 @@ NOT_LINKED = {
     "desk.person": "opened by a search of the support desk, which is a form",
     "desk.undo": "offered after something was recorded at the desk",
     "papers.edited": "the demonstration has made no paper",
+    "papers.letter": "the demonstration has written no letter",
     "papers.form": "the demonstration has no form of a superior",
     "papers.show": "the demonstration has made no paper",
     "paper.log": "the demonstration has printed no sheet",

@@ -3,23 +3,26 @@
 import uuid
 from typing import Any, Final
 
-from flask import Blueprint, current_app, flash, redirect, request, url_for
+from flask import current_app, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from rules.time import clock_text
 from web.here import here
 from web.i18n import _
+from web.notices.blueprint import bp
 from web.notices.forms import WishForm
+from web.notices.words import way_words
 from web.pages import render
 from web.policy import in_unit, policy_of
 from workflow.actions.read_notices import EARLIEST_QUIET, LATEST_QUIET, read_notices, wish_notices
+from workflow.actions.set_notices import SETTERS
 from workflow.errors import NotFound, WorkflowError
 from workflow.notices.kinds import KINDS
 from workflow.queries.campaigns import CampaignContext
 from workflow.queries.notice_items import items_of
+from workflow.queries.notice_ways import ways_of
 from workflow.queries.notices import PAGE, Digest, digest_of, digests_of, wish_of
 
-bp = Blueprint("notices", __name__, template_folder="templates")
 _LEADS: Final = (
     "escalations.group",
     "escalations.show",
@@ -101,9 +104,10 @@ def change_settings() -> ResponseReturnValue:
 
 
 def _settings_page(form: WishForm) -> ResponseReturnValue:
-    packs = [context.pack.model.pack.notices for context in here.campaigns]
+    ways = [(context, ways_of(here.session, context).at(here.now)) for context in here.campaigns]
     return render(
-        "notices/settings.html", form=form, packs=packs, earliest=clock_text(EARLIEST_QUIET), latest=clock_text(LATEST_QUIET)
+        "notices/settings.html", form=form, ways=ways, words=way_words, may_set=bool(here.actor.roles & set(SETTERS)),
+        earliest=clock_text(EARLIEST_QUIET), latest=clock_text(LATEST_QUIET),
     )  # fmt: skip
 
 

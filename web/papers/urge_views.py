@@ -1,5 +1,7 @@
 """A letter that urges: who has late work, what the letter would say, and the letter as a Word file."""
 
+from typing import Final
+
 from flask import request
 from flask.typing import ResponseReturnValue
 from wtforms.validators import InputRequired
@@ -13,12 +15,16 @@ from web.papers.blueprint import DOCX, attachment, bp
 from web.plan.files import file_store
 from web.policy import for_roles
 from workflow.actions.urge import urge
-from workflow.days import day_start, local_day
+from workflow.days import as_date, day_start, local_day
 from workflow.documents.letter import Letter
 from workflow.documents.marked import unmarked
 from workflow.documents.urge_letter import urge_letter
 from workflow.errors import NotFound, WorkflowError
 from workflow.queries.late_work import URGERS, Late, late_work
+from workflow.queries.urge_letters import letters_of
+
+MOST_SHOWN: Final = 20
+"""So many letters stand under the list of who is late; all of them under the papers."""
 
 
 class UrgeForm(Form):
@@ -66,8 +72,9 @@ def _page(form: UrgeForm) -> ResponseReturnValue:
     if key is not None and chosen is None:
         raise NotFound
     letter = _draft(chosen, form) if chosen is not None else None
+    letters = [] if chosen is not None else letters_of(here.session, here.actor, here.context, limit=MOST_SHOWN)
     return render(
-        "papers/urge.html", everybody=everybody, chosen=chosen, letter=letter, unmarked=unmarked, form=form,
+        "papers/urge.html", letters=letters, as_date=as_date, everybody=everybody, chosen=chosen, letter=letter, unmarked=unmarked, form=form,
         has_papers=here.context.pack.model.pack.reporting.papers is not None, nobody=_("Chưa giao chức danh nào"),
     )  # fmt: skip
 

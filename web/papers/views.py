@@ -28,6 +28,7 @@ from workflow.documents.seal_sheet import Sealed, seal_sheet
 from workflow.documents.statistics import statistic_form
 from workflow.errors import NotFound, WorkflowError
 from workflow.queries.papers import (
+    MOST_LISTED,
     CloseLine,
     PaperLine,
     closes_of_unit,
@@ -38,6 +39,7 @@ from workflow.queries.papers import (
     superior_forms,
     templates_in_use,
 )  # fmt: skip
+from workflow.queries.urge_letters import LetterLine, letters_of
 
 MOST_CLOSES = 60
 DRAFT_FILES = {"daily": "du-thao-bao-cao-ngay.docx", "final": "du-thao-bao-cao-tong-ket.docx"}
@@ -79,13 +81,22 @@ def _index(form: MakeForm | None) -> ResponseReturnValue:
         "papers/index.html",
         form=form,
         closes=closes,
-        papers=papers_of(here.session, here.context),
+        papers=_papers_and_letters(),
         as_date=as_date,
         forms=superior_forms(here.session, here.context),
         edited=templates_in_use(here.session, here.context),
         names=NAMES,
         may_make=may_make(),
     )
+
+
+def _papers_and_letters() -> list[PaperLine | LetterLine]:
+    """The newest papers and letters, together."""
+    every: list[PaperLine | LetterLine] = [
+        *papers_of(here.session, here.context),
+        *letters_of(here.session, here.actor, here.context),
+    ]
+    return sorted(every, key=lambda each: -each.made_at)[:MOST_LISTED]
 
 
 def may_make() -> bool:
@@ -167,7 +178,7 @@ def _show(paper: PaperLine, form: RecordForm) -> ResponseReturnValue:
     )
 
 
-def day_of(paper: PaperLine) -> date | None:
+def day_of(paper: PaperLine | LetterLine) -> date | None:
     """Return the day on which a paper was issued; None for one that was not."""
     return None if paper.issued_on is None else date(1970, 1, 1) + timedelta(days=paper.issued_on)
 

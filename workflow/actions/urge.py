@@ -3,6 +3,8 @@
 import hashlib
 from typing import Any, Final
 
+from sqlalchemy import insert
+
 from rules.said import Said
 from rules.time import Instant
 from workflow.access import Actor
@@ -15,6 +17,7 @@ from workflow.files import MEDIA_TYPES, CheckedFile, FileStore
 from workflow.ledger import Book
 from workflow.queries.campaigns import CampaignContext
 from workflow.queries.late_work import URGERS, late_of
+from workflow.tables import UrgeLetter
 
 ACTION: Final = "lập công văn đôn đốc"
 DOCX: Final = MEDIA_TYPES[3]
@@ -30,7 +33,7 @@ def urge(
     unit_name: str,
     files: FileStore,
 ) -> dict[str, Any]:
-    """Write the letter to whoever `key` names, keep it, and return its hash, to whom it goes and how much it names.
+    """Write the letter to whoever `key` names, keep it, and return its id and hash, to whom it goes and how much it names.
 
     Raises NotPermitted; NotFound for somebody of whom nothing is late (any more); BadInput for an answer that would already be due;
     NotConfigured if the pack has no official papers.
@@ -48,13 +51,20 @@ def urge(
     content = write_letter(letter, context.pack, unit_name=unit_name, at=book.now)
     sha256 = hashlib.sha256(content).hexdigest()
     store_file(book, files, CheckedFile("cong-van-don-doc", "docx", DOCX, sha256, content))
+    letter_id = book.new_id()
     told = {"what": "urge", "to": key, "tasks": len(late.tasks), "episodes": sum(one.n for one in late.unanswered)}
-    book.append(
+    ledger_no = book.append(
         "note",
         happened_at=book.now,
         cause="person",
         campaign_id=context.id,
-        about_id=book.new_id(),
+        about_id=letter_id,
         data={**told, "answer_by": answer_by, "sha256": sha256},
     )
-    return {**told, "name": late.name, "sha256": sha256}
+    row = {
+        "unit_id": book.unit_id, "id": letter_id, "campaign_id": context.id, "to_key": key, "addressee": late.name,
+        "tasks": told["tasks"], "episodes": told["episodes"], "answer_by": answer_by, "file_sha256": sha256, "made_by_id": book.actor_id,
+        "made_at": book.now, "ledger_no": ledger_no,
+    }  # fmt: skip
+    book.session.execute(insert(UrgeLetter).values(**row))
+    return {**told, "letter": str(letter_id), "name": late.name, "sha256": sha256}

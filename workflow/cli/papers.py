@@ -13,7 +13,7 @@ from rules.time import Instant, moment_vi
 from workflow.access import Actor
 from workflow.actions.command import Answer
 from workflow.actions.make_paper import REPORTS, make_again, make_paper, pack_of_close, report_kind
-from workflow.actions.record_paper import record_paper
+from workflow.actions.record_paper import record_letter, record_paper
 from workflow.actions.save_template import TemplateRefused, save_template
 from workflow.cli.instance import Instance, campaign_option, json_option, new_key, pass_instance
 from workflow.cli.kinds import FILE, ID, INSTANT
@@ -32,6 +32,7 @@ from workflow.files import LARGEST, FileStore, Upload
 from workflow.ledger import Book
 from workflow.queries.campaigns import CampaignContext
 from workflow.queries.papers import CloseLine, closes_of_unit, narrative_of, paper_line, papers_of
+from workflow.queries.urge_letters import letters_of
 
 day_type = click.DateTime(["%d/%m/%Y", "%Y-%m-%d"])
 
@@ -50,13 +51,23 @@ def list_papers(instance: Instance, campaign_code: str | None, as_json: bool) ->
     with instance.store.read() as session:
         context = instance.campaign(session, campaign_code)
         found = papers_of(session, context)
+        letters = letters_of(session, None, context)
     if as_json:
-        print_json(
-            {"papers": [{**each._asdict(), "id": str(each.id), "close_id": str(each.close_id)} for each in found]}
-        )
+        print_json({
+            "papers": [{**each._asdict(), "id": str(each.id), "close_id": str(each.close_id)} for each in found],
+            "letters": [{**each._asdict(), "id": str(each.id), "made_by_id": str(each.made_by_id)} for each in letters],
+        })  # fmt: skip
         return
-    print_table([(str(each.id), NAMES[report_kind(each.kind)], moment_vi(each.as_of), _status(each)) for each in found])
-    if not found:
+    rows = [
+        (each.made_at, str(each.id), NAMES[report_kind(each.kind)], moment_vi(each.as_of), _status(each))
+        for each in found
+    ]
+    rows += [
+        (each.made_at, str(each.id), f"Công văn đôn đốc, {each.addressee}", moment_vi(each.as_of), _status(each))
+        for each in letters
+    ]
+    print_table([row[1:] for row in sorted(rows, key=lambda row: -row[0])])
+    if not rows:
         click.echo("Chưa có văn bản nào.")
 
 
@@ -91,10 +102,10 @@ def make(
     if draft:
         _draft(instance, kind, as_of, output, campaign_code)
         return
-    files = _files(instance)
+    files = files_of(instance)
     with instance.store.read() as session:
         close = _close(closes_of_unit(session, instance.campaign(session, campaign_code)), period)
-    told = _do(
+    told = do(
         instance,
         campaign_code,
         {"what": "make_paper", "close": str(close.id), "kind": kind},
@@ -144,14 +155,17 @@ def _close(closes: list[CloseLine], period: str | None) -> CloseLine:
 def record(
     instance: Instance, paper_id: uuid.UUID, number: int, day: Any, signed: Path | None, campaign_code: str | None
 ) -> None:
-    """Ghi số, ngày ban hành và bản đã ký của một văn bản. (Record number, day and the signed copy.)"""
+    """Ghi số, ngày ban hành và bản đã ký của một văn bản hoặc công văn. (Record number, day and the signed copy.)"""
     upload = _upload(signed) if signed is not None else None
-    _do(
+    with instance.store.read() as session:
+        known = {each.id for each in letters_of(session, None, instance.campaign(session, campaign_code))}
+    how = record_letter if paper_id in known else record_paper
+    do(
         instance,
         campaign_code,
-        {"what": "record_paper", "paper": str(paper_id), "number": number, "day": str(day.date())},
-        lambda book, context, actor: record_paper(
-            book, context, actor, paper_id, number=number, issued_on=day.date(), signed=upload, files=_files(instance)
+        {"what": how.__name__, "paper": str(paper_id), "number": number, "day": str(day.date())},
+        lambda book, context, actor: how(
+            book, context, actor, paper_id, number=number, issued_on=day.date(), signed=upload, files=files_of(instance)
         ),
     )
     click.echo("Đã ghi.")
@@ -166,7 +180,7 @@ def check(instance: Instance, paper_id: uuid.UUID, campaign_code: str | None) ->
     with instance.store.read() as session:
         context = instance.campaign(session, campaign_code)
         paper_line(session, context, paper_id)
-        again = make_again(session, context, paper_id, _files(instance))
+        again = make_again(session, context, paper_id, files_of(instance))
     click.echo("Làm lại được đúng từng byte." if again.is_same else f"Làm lại ra tệp khác ({again.sha256[:12]}).")
     return 0 if again.is_same else FINDINGS
 
@@ -226,11 +240,11 @@ def use(instance: Instance, kind: str, file: Path | None, campaign_code: str | N
     """Dùng mẫu đã sửa từ nay; không ghi tệp thì trở lại mẫu của gói. (Use an edited template.)"""
     upload = _upload(file) if file is not None else None
     try:
-        _do(
+        do(
             instance,
             campaign_code,
             {"what": "save_template", "kind": kind, "file": file.name if file else None},
-            lambda book, context, actor: save_template(book, context, actor, kind, upload, files=_files(instance)),
+            lambda book, context, actor: save_template(book, context, actor, kind, upload, files=files_of(instance)),
         )
     except TemplateRefused as refusal:
         for problem in refusal.problems:
@@ -240,19 +254,21 @@ def use(instance: Instance, kind: str, file: Path | None, campaign_code: str | N
     return 0
 
 
-def _do(
+def do(
     instance: Instance,
     campaign_code: str | None,
     request: dict[str, Any],
     work: Callable[[Book, CampaignContext, Actor], Answer],
 ) -> Answer:
+    """Carry out `work` in the campaign once, as whoever is named before the command."""
     with instance.store.read() as session:
         context = instance.campaign(session, campaign_code)
         actor = instance.actor(session, now=instance.clock_of(instance.unit).now())
     return instance.command(context, actor, new_key(), request, work)
 
 
-def _files(instance: Instance) -> FileStore:
+def files_of(instance: Instance) -> FileStore:
+    """Return where files are kept."""
     return FileStore(instance.settings.uploads)
 
 

@@ -55,7 +55,7 @@ def _task(number: int, task: LateTask, now: Instant) -> str:
 
 def _row(number: int, one: Unanswered) -> str:
     source = _source(one.source, "")
-    told = f" ({source})" if source else ""
+    told = f", theo {source}" if source else ""
     return f"{number}. {one.label.vi}: {integer_vi(one.n)} trường hợp chưa được trả lời, lâu nhất từ {moment_vi(one.oldest_at)}{told}."
 
 

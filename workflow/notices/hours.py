@@ -1,4 +1,4 @@
-"""Into which digest something falls: one for each hour, and one at the end of the quiet hours for all of them. Pure."""
+"""Into which digest something falls: one for so many hours, and one at the end of the quiet hours for all of them. Pure."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -19,6 +19,21 @@ def minutes_of(clock: str) -> int:
     """
     hours, _, minutes = clock.partition(":")
     return int(hours) * 60 + int(minutes)
+
+
+def typed_quiet(begins: str, ends: str) -> tuple[int, int] | None:
+    """Return quiet hours as somebody types them, in minutes of the day; None if both are empty. ValueError for what is no two times.
+
+    >>> typed_quiet("20h30", "6:00"), typed_quiet("", " ")
+    ((1230, 360), None)
+    """
+    typed = begins.strip(), ends.strip()
+    if not any(typed):
+        return None
+    since, until = (minutes_of(text.replace("h", ":").replace("g", ":")) for text in typed)
+    if not (0 <= since < DAY_MINUTES and 0 <= until < DAY_MINUTES):
+        raise ValueError(begins, ends)
+    return since, until
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,35 +59,46 @@ class Quiet:
         return instant - since + self.length if since < self.length else None
 
 
-def shown_at(instant: Instant, quiet: Quiet) -> Instant:
+def shown_at(instant: Instant, quiet: Quiet, every_hours: int = 1) -> Instant:
     """Return the instant that names the digest into which something of `instant` falls, and from which on it is shown.
 
-    That is the beginning of its hour; in quiet hours their end; in the hour in which they end, their end too.
+    That is the beginning of its hours (counted from midnight); in quiet hours their end; and their end too for what comes after it in
+    the hours in which they end.
 
     >>> from rules.time import at, show
     >>> night = Quiet(21 * 60, 6 * 60 + 30)
     >>> [show(shown_at(at(moment), night)) for moment in ("2025-05-20 16:05", "2025-05-20 21:00", "2025-05-21 06:45")]
     ['2025-05-20 16:00', '2025-05-21 06:30', '2025-05-21 06:30']
+    >>> [show(shown_at(at(moment), night, 4)) for moment in ("2025-05-20 19:59", "2025-05-21 07:59")]
+    ['2025-05-20 16:00', '2025-05-21 06:30']
     """
     ends = quiet.ends_after(instant)
     if ends is not None:
         return ends
-    hour = instant - instant % HOUR
-    return quiet.ends_after(hour) or hour
+    began = _beginning(instant, every_hours)
+    ended = instant - instant % MINUTE - (minute_of_day(instant) - quiet.ends) % DAY_MINUTES * MINUTE
+    return max(began, ended) if quiet.length else began
 
 
-def span_of(shown: Instant, quiet: Quiet) -> tuple[Instant, Instant]:
+def span_of(shown: Instant, quiet: Quiet, every_hours: int = 1) -> tuple[Instant, Instant]:
     """Return between which instants (the second is exclusive) lies what falls into the digest shown from `shown` on.
 
     >>> from rules.time import at, show
     >>> [show(end) for end in span_of(at("2025-05-21 06:00"), Quiet(21 * 60, 6 * 60))]
     ['2025-05-20 21:00', '2025-05-21 07:00']
+    >>> [show(end) for end in span_of(at("2025-05-20 20:00"), Quiet(21 * 60, 6 * 60), 4)]
+    ['2025-05-20 20:00', '2025-05-20 21:00']
     """
-    hour = shown - shown % HOUR
-    began = shown - quiet.length if quiet.length and minute_of_day(shown) == quiet.ends else hour
-    until = hour + HOUR
+    hours = _beginning(shown, every_hours)
+    began = shown - quiet.length if quiet.length and minute_of_day(shown) == quiet.ends else hours
+    until = hours + every_hours * HOUR
     begins = until - (minute_of_day(until) - quiet.begins) % DAY_MINUTES * MINUTE
     return began, begins if quiet.length and shown < begins < until else until
+
+
+def _beginning(instant: Instant, every_hours: int) -> Instant:
+    """Return when the hours began in which `instant` lies: so many together, counted from midnight."""
+    return instant - instant % MINUTE - minute_of_day(instant) % (every_hours * 60) * MINUTE
 
 
 def read_until(now: Instant, own: Quiet | None) -> Instant:
@@ -83,4 +109,4 @@ def read_until(now: Instant, own: Quiet | None) -> Instant:
     return now if ends is None else ends - own.length - 1
 
 
-__all__ = ["DAY", "QUARTER", "Quiet", "minutes_of", "read_until", "shown_at", "span_of"]
+__all__ = ["DAY", "QUARTER", "Quiet", "minutes_of", "read_until", "shown_at", "span_of", "typed_quiet"]

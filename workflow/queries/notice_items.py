@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from rules.pack.model import Label
 from rules.time import HOUR, Instant
 from workflow.access import Actor, Held, scope_of_tasks
-from workflow.notices.hours import Quiet, span_of
+from workflow.notices.hours import span_of
 from workflow.notices.kinds import CLIMBED, DUE_SOON, GRANTED, MISSING, OVERDUE, RETURNED, TAKEN_OVER
 from workflow.plan.scopes import relays_in
 from workflow.plan.standing import Standing, standing_of
@@ -21,6 +21,7 @@ from workflow.queries.campaigns import CampaignContext
 from workflow.queries.escalation_reach import EPISODES, STEPS, Reach, reach_of
 from workflow.queries.inbox import label_of_rule, names_of_places
 from workflow.queries.notice_decisions import DecisionTold, decisions_told
+from workflow.queries.notice_ways import ways_of
 from workflow.queries.notices import Digest
 from workflow.queries.plan_items import label_of
 from workflow.queries.tasks import TASKS
@@ -74,11 +75,12 @@ class Items:
 
 def items_of(session: Session, actor: Actor, context: CampaignContext, digest: Digest, *, now: Instant) -> Items:
     """Return what a digest is about, each thing once, and how many of what came are not listed. At most eleven statements."""
-    said = context.pack.model.pack.notices
-    span, post = span_of(digest.shown_at, Quiet.of(said)), _held(actor, digest.post_id)
+    said, ways = context.pack.model.pack.notices, ways_of(session, context)
+    way = ways.at(digest.shown_at)
+    span, post = span_of(digest.shown_at, way.quiet, way.every_hours), _held(actor, digest.post_id)
     told_by_hand = {RETURNED, TAKEN_OVER, GRANTED} & set(digest.counts)
     reach = reach_of(session, actor, context) if told_by_hand or CLIMBED in digest.counts else None
-    room = said.most_listed
+    room = ways.at(now).most_listed
     climbed = _climbed(session, reach, post, span, now, room) if reach is not None and CLIMBED in digest.counts else ()
     room -= len(climbed)
     decisions: tuple[DecisionTold, ...] = ()

@@ -34,6 +34,8 @@ MAKERS: Final = ("coordinator", "chair")
 """Who may make one, edit a template, record what was issued, and lay out a superior's form."""
 UNIT: Final = "unit"
 MOST_NOTES: Final = 8
+MOST_LISTED: Final = 200
+"""So many papers, and so many letters, a list shows: the newest."""
 
 
 class CloseLine(NamedTuple):
@@ -125,7 +127,7 @@ def bytes_of_close(session: Session, context: CampaignContext, close_id: uuid.UU
     return bytes(figures)
 
 
-def papers_of(session: Session, context: CampaignContext, *, limit: int = 200) -> list[PaperLine]:
+def papers_of(session: Session, context: CampaignContext, *, limit: int = MOST_LISTED) -> list[PaperLine]:
     """Return the papers of the campaign, the newest first."""
     statement = _papers(context).order_by(Paper.made_at.desc(), Paper.ledger_no.desc()).limit(limit)
     return [PaperLine(*row) for row in session.execute(statement)]

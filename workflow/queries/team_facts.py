@@ -20,7 +20,8 @@ _cases, _tasks, _rollups = table_of(Case), table_of(Task), table_of(Rollup)
 
 def team_facts(session: Session, context: CampaignContext, *, now: Instant) -> dict[uuid.UUID, dict[str, object]]:
     """Return for each team: open cases of the main track, cases done a day (mean of the last three local days, today included),
-    what it would have to do each day that is left, and duties missed among those due in the last 72 hours (`MISSED`).
+    what it would have to do each day that is left, duties missed among those due in the last 72 hours (`MISSED`),
+    and those of them that came as a supplement: they are missed no more, but the habit can be asked for.
     """
     unit_id, main = context.unit_id, context.pack.main_track
     teams = session.scalars(select(Team.id).where(Team.unit_id == unit_id).order_by(Team.id)).all()
@@ -40,14 +41,7 @@ def team_facts(session: Session, context: CampaignContext, *, now: Instant) -> d
         .where(_rollups.c.day > local_day(now) - 3)
         .group_by(_rollups.c.team_id),
     )
-    missed = timing_sql(now).in_(sorted(MISSED))
-    misses = _counts(
-        session,
-        select(_tasks.c.team_id, func.sum(case((missed, 1), else_=0)))
-        .where(_tasks.c.unit_id == unit_id, _tasks.c.campaign_id == context.id, _tasks.c.is_duty)
-        .where(_tasks.c.due_at <= now, _tasks.c.due_at > now - 3 * DAY)
-        .group_by(_tasks.c.team_id),
-    )
+    misses, supplements = _reports(session, context, now)
     days_left = _days_left(context, now)
     return {
         team: {
@@ -55,6 +49,7 @@ def team_facts(session: Session, context: CampaignContext, *, now: Instant) -> d
             "pace": max(done.get(team, 0), 0) // 3,
             "required_pace": -(-open_cases.get(team, 0) // days_left) if days_left else open_cases.get(team, 0),
             "misses_3_days": misses.get(team, 0),
+            "supplements_3_days": supplements.get(team, 0),
         }
         for team in teams
         if team != NOBODY
@@ -80,6 +75,22 @@ def stretches(
 def _days_left(context: CampaignContext, now: Instant) -> int:
     until = int(context.pack.campaign_facts().get("campaign.collect_until", context.ends_at))
     return max(-((now - until) // DAY), 0)
+
+
+def _reports(
+    session: Session, context: CampaignContext, now: Instant
+) -> tuple[dict[uuid.UUID, int], dict[uuid.UUID, int]]:
+    """Return by team the duties of the last 72 hours that are missed, and those that came only as a supplement."""
+    timing = timing_sql(now)
+    missed, added = (case((those, 1), else_=0) for those in (timing.in_(sorted(MISSED)), timing == "supplement"))
+    rows = session.execute(
+        select(_tasks.c.team_id, func.sum(missed), func.sum(added))
+        .where(_tasks.c.unit_id == context.unit_id, _tasks.c.campaign_id == context.id, _tasks.c.is_duty)
+        .where(_tasks.c.due_at <= now, _tasks.c.due_at > now - 3 * DAY)
+        .group_by(_tasks.c.team_id)
+    ).all()
+    known = [(team, int(gap or 0), int(late or 0)) for team, gap, late in rows if team is not None]
+    return {team: gap for team, gap, _ in known}, {team: late for team, _, late in known}
 
 
 def _counts(session: Session, statement: Any) -> dict[uuid.UUID, int]:

@@ -17,11 +17,13 @@ from sqlalchemy.orm import Session
 
 from rules.time import HOUR, Instant
 from workflow.ids import id_of
-from workflow.notices.hours import QUARTER, Quiet, shown_at
+from workflow.notices.hours import QUARTER, shown_at
 from workflow.notices.kinds import DUE_SOON, GRANTED, MISSING, OVERDUE, RETURNED, TAKEN_OVER, TO_CONFIRM
+from workflow.notices.ways import Ways
 from workflow.queries.campaigns import CampaignContext
 from workflow.queries.escalation_reach import TO_POST, TO_TEAM
 from workflow.queries.notice_posts import Place, Posts, posts_of
+from workflow.queries.notice_ways import ways_of
 from workflow.statements import latest, upsert_sum
 from workflow.sweeps.ladder_news import ladder_news, number_of
 from workflow.sweeps.vacancy_news import vacancy_news
@@ -34,7 +36,7 @@ _events, _tasks, _requests = table_of(Event), table_of(Task), table_of(Request)
 class _News:
     """What came: how many things, by addressee (post, member), instant shown and kind."""
 
-    quiet: Quiet
+    ways: Ways
     posts: Posts
     counts: Counter[tuple[uuid.UUID | None, uuid.UUID | None, Instant, str]] = field(default_factory=Counter)
 
@@ -42,7 +44,7 @@ class _News:
         self, codes: Iterable[str], place: Place, at: Instant, kind: str, n: int, *, by_role: bool = False
     ) -> None:
         """Count for the posts of these codes that lie with a place; for the coordinator where there is none."""
-        shown = shown_at(at, self.quiet)
+        shown = self._shown(at)
         for post_id in self.posts.that_lie_with(codes, place, shown, by_role=by_role):
             self.counts[post_id, None, shown, kind] += n
 
@@ -50,23 +52,27 @@ class _News:
         self, codes: Sequence[str], owner_id: uuid.UUID | None, place: Place, at: Instant, kind: str, n: int
     ) -> None:
         """Count for whoever gets a level: `codes` are the rung that was called and those above it."""
-        shown = shown_at(at, self.quiet)
+        shown = self._shown(at)
         for post_id in self.posts.that_get(codes, owner_id, place, shown):
             self.counts[post_id, None, shown, kind] += n
 
     def was_held(self, code: str, owner_id: uuid.UUID | None, place: Place, at: Instant) -> bool:
         """Whether somebody was told of a level that came to that rung at `at`."""
-        return bool(self.posts.on_rung(code, owner_id, place, shown_at(at, self.quiet)))
+        return bool(self.posts.on_rung(code, owner_id, place, self._shown(at)))
 
     def to_post(self, post_id: uuid.UUID | None, place: Place, at: Instant, kind: str, n: int) -> None:
         """Count for one post; for the coordinator if nobody holds it."""
-        shown = shown_at(at, self.quiet)
+        shown = self._shown(at)
         for one in self.posts.held_or_coordinator(post_id, place, shown):
             self.counts[one, None, shown, kind] += n
 
     def to_member(self, membership_id: uuid.UUID, at: Instant, kind: str, n: int) -> None:
         """Count for one person."""
-        self.counts[None, membership_id, shown_at(at, self.quiet), kind] += n
+        self.counts[None, membership_id, self._shown(at), kind] += n
+
+    def _shown(self, at: Instant) -> Instant:
+        way = self.ways.at(at)
+        return shown_at(at, way.quiet, way.every_hours)
 
 
 def announce(session: Session, context: CampaignContext, *, now: Instant, last_no: int) -> int:
@@ -83,11 +89,10 @@ def announce(session: Session, context: CampaignContext, *, now: Instant, last_n
         _wake(session, context, now, next_at, {}, is_left=last_no > (seen_no or 0))
         return 0
     since_no, since = seen_no or 0, context.starts_at if seen_at is None else seen_at
-    said = context.pack.model.pack.notices
     found = [*_from_ledger(session, context, since_no, last_no), *_from_deadlines(session, context, since, now)]
     told = 0
     if found:
-        news = _News(Quiet.of(said), posts_of(session, context.unit_id))
+        news = _News(ways_of(session, context), posts_of(session, context.unit_id))
         for tell in found:
             tell(news)
         told = _write(session, context, news)

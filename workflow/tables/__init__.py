@@ -13,7 +13,7 @@ from workflow.tables.ledger import (
     UnitHead,
 )  # fmt: skip
 from workflow.tables.local import Run, SignIn, Throttle
-from workflow.tables.notices import Notice, NoticeRead, NoticeWish
+from workflow.tables.notices import Notice, NoticeRead, NoticeSetting, NoticeWish
 from workflow.tables.organisation import (
     Area,
     AreaAlias,
@@ -26,7 +26,7 @@ from workflow.tables.organisation import (
     TeamArea,
 )  # fmt: skip
 from workflow.tables.paper import PrintedLine, PrintedList, StoredFile
-from workflow.tables.papers import Paper, PaperTemplate, SuperiorForm
+from workflow.tables.papers import Paper, PaperTemplate, SuperiorForm, UrgeLetter
 from workflow.tables.people import ListEntry, RosterFile, RosterRow, Subject, SubjectMerge, SubjectVersion
 from workflow.tables.plan import (
     DeclaredCount,
@@ -57,9 +57,9 @@ from workflow.tables.work import (
 
 __all__ = [
     "NOBODY", "Account", "Area", "AreaAlias", "Assignment", "Audit", "Base", "Body", "CalendarDay", "Campaign", "Case", "Close",
-    "CloseReopening", "Command", "DeclaredCount", "Door", "Escalation", "EscalationRest", "EscalationStep", "Event", "ImportedAggregate", "ListEntry", "Membership", "Notice", "NoticeRead", "NoticeWish",
+    "CloseReopening", "Command", "DeclaredCount", "Door", "Escalation", "EscalationRest", "EscalationStep", "Event", "ImportedAggregate", "ListEntry", "Membership", "Notice", "NoticeRead", "NoticeSetting", "NoticeWish",
     "PackVersion", "Paper", "PaperTemplate", "PhonedCount", "Post", "PostHolding", "PrintedLine", "PrintedList", "Request", "Revisit", "RevisitDraw", "Rollup", "RosterFile", "RosterRow", "Run",
     "SaidFigure", "Seal", "Setting", "ShiftHandover", "SignIn", "SignInCard", "Staged", "StoredFile", "Subject", "SubjectMerge", "SubjectVersion",
     "SuperiorForm", "SystemCount", "Task", "TaskEvidence", "TaskPredecessor", "Team", "TeamArea", "Throttle", "Unit", "UnitAncestor",
-    "UnitHead", "UnitSalt", "UnnamedTotal", "Visit", "VisitOutcome", "table_of",
+    "UnitHead", "UnitSalt", "UnnamedTotal", "UrgeLetter", "Visit", "VisitOutcome", "table_of",
 ]  # fmt: skip

@@ -51,6 +51,28 @@ class NoticeRead(Base):
     )
 
 
+class NoticeSetting(Base):
+    """In which way a unit tells posts of a campaign from an instant on; empty: as the pack says. Kept, so that what is told late is told
+    in the way of its time. Quiet hours are minutes of the local day."""
+
+    __tablename__ = "notice_settings"
+    unit_id: Mapped[UnitId]
+    campaign_id: Mapped[Key]
+    from_at: Mapped[Instant] = mapped_column(primary_key=True)
+    quiet_from: Mapped[Number | None]
+    quiet_until: Mapped[Number | None]
+    every_hours: Mapped[Number | None]
+    most_listed: Mapped[Number | None]
+    changed_by_id: Mapped[Ref]
+    changed_at: Mapped[Instant]
+    __table_args__ = (
+        same_unit("campaign_id", "campaigns", "notice_settings_campaign_fk"),
+        same_unit("changed_by_id", "memberships", "notice_settings_member_fk"),
+        CheckConstraint("(quiet_from IS NULL) = (quiet_until IS NULL)", name="notice_settings_quiet_has_both_ends"),
+        TENANT,
+    )
+
+
 class NoticeWish(Base):
     """What somebody does not want to be told, and their own quiet hours (minutes of the local day). No row: everything, always."""
 

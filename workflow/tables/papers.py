@@ -51,6 +51,41 @@ class Paper(Base):
     )
 
 
+class UrgeLetter(Base):
+    """A letter that urges whoever had late work: to whom, what it named, the file, and, once issued, its number, day and signed copy."""
+
+    __tablename__ = "urge_letters"
+    unit_id: Mapped[UnitId]
+    id: Mapped[Key]
+    campaign_id: Mapped[Ref]
+    to_key: Mapped[String]
+    """The team, body or post, as `late_work` names it."""
+    addressee: Mapped[String]
+    tasks: Mapped[Number]
+    episodes: Mapped[Number]
+    answer_by: Mapped[Instant]
+    file_sha256: Mapped[String]
+    made_by_id: Mapped[Ref]
+    made_at: Mapped[Instant]
+    ledger_no: Mapped[Number]
+    number: Mapped[Number | None]
+    issued_on: Mapped[Day | None]
+    signed_sha256: Mapped[String | None]
+    recorded_by_id: Mapped[Ref | None]
+    recorded_at: Mapped[Instant | None]
+    __table_args__ = (
+        same_unit("campaign_id", "campaigns", "urge_letters_campaign_fk"),
+        same_unit("made_by_id", "memberships", "urge_letters_made_by_fk"),
+        _file("file_sha256", "urge_letters_file_fk"),
+        _file("signed_sha256", "urge_letters_signed_fk"),
+        CheckConstraint("(number IS NULL) = (issued_on IS NULL)", name="urge_letters_number_has_a_day"),
+        CheckConstraint("(number IS NULL) = (recorded_at IS NULL)", name="urge_letters_number_was_recorded"),
+        CheckConstraint("signed_sha256 IS NULL OR number IS NOT NULL", name="urge_letters_signed_has_a_number"),
+        Index("urge_letters_by_making", "unit_id", "campaign_id", "made_at"),
+        TENANT,
+    )
+
+
 class PaperTemplate(Base):
     """A template of a kind of paper as the unit edited it; the newest counts. Without a file it is the pack's own again."""
 

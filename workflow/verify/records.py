@@ -21,6 +21,7 @@ from workflow.tables import (
     SuperiorForm,
     SystemCount,
     TaskEvidence,
+    UrgeLetter,
 )
 from workflow.verify.scope import Scope
 
@@ -74,6 +75,13 @@ KINDS: Final = (
         Paper, "note", "Văn bản", "what", "paper",
         {"id": "about_id", "campaign_id": "campaign_id", "made_by_id": "actor_id", "made_at": "happened_at"},
         lambda row: {"paper_kind": row.kind, "close": str(row.close_id), "sha256": row.file_sha256},
+    ),
+    Kind(
+        UrgeLetter, "note", "Công văn đôn đốc", "what", "urge",
+        {"id": "about_id", "campaign_id": "campaign_id", "made_by_id": "actor_id", "made_at": "happened_at"},
+        lambda row: {
+            "to": row.to_key, "tasks": row.tasks, "episodes": row.episodes, "answer_by": row.answer_by, "sha256": row.file_sha256,
+        },
     ),
     Kind(
         PaperTemplate, "note", "Mẫu văn bản", "what", "paper_template",

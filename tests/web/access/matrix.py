@@ -19,7 +19,7 @@ from sqlalchemy import select
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
-from rules.time import at
+from rules.time import DAY, at
 from tests.web.roster.lists import content_of
 from tests.web.site import Browser, Site
 from tests.workflow.documents.test_forms_and_sheets import workbook
@@ -36,13 +36,15 @@ from workflow.actions.hand_in_roster import hand_in_roster
 from workflow.actions.make_paper import make_paper
 from workflow.actions.open_plan import open_plan
 from workflow.actions.print_route import print_route
-from workflow.actions.record_paper import record_paper
+from workflow.actions.record_paper import record_letter, record_paper
 from workflow.actions.record_visit import Finding
 from workflow.actions.say_figures import say_figures
 from workflow.actions.superior_forms import add_form
+from workflow.actions.urge import urge
 from workflow.days import local_day
 from workflow.files import FileStore, Upload
 from workflow.queries.campaigns import campaign_by_id
+from workflow.queries.late_work import late_work
 from workflow.queries.paper_route import RouteWish
 from workflow.roster.declare import Declaration
 from workflow.roster.results import Tools
@@ -202,7 +204,28 @@ def _papers(site: Site) -> dict[str, uuid.UUID]:
     laid = world.command(
         "hai", lambda book, context, actor: add_form(book, context, actor, name="Biểu 01", upload=sheet, files=store)
     )
-    return {"paper_id": paper_id, "form_id": uuid.UUID(laid["form"])}
+    return {"paper_id": paper_id, "form_id": uuid.UUID(laid["form"]), "letter_id": _letter(site, store)}
+
+
+def _letter(site: Site, store: FileStore) -> uuid.UUID:
+    """Let the coordinator urge whoever is late, and record the signed letter."""
+    world = site.world
+    with world.store.read() as session:
+        late = late_work(session, world.actor("hai"), world.context(), now=world.clock.now())[0]
+    told = world.command(
+        "hai",
+        lambda book, context, actor: urge(
+            book, context, actor, late.key, answer_by=book.now + DAY, unit_name="Thị trấn Thử Nghiệm", files=store
+        ),
+    )
+    letter_id, signed = uuid.UUID(told["letter"]), Upload("cv.pdf", files.PDF)
+    world.command(
+        "hai",
+        lambda book, context, actor: record_letter(
+            book, context, actor, letter_id, number=12, issued_on=date(2025, 5, 19), signed=signed, files=store
+        ),
+    )
+    return letter_id
 
 
 def _revisits(town: Town) -> None:

@@ -2,38 +2,16 @@
 
 import io
 import re
-from pathlib import Path
 
 import docx
 import pytest
 
+from tests.web.papers.conftest import key
 from tests.web.site import Site
-from tests.workflow.conftest import NewWorld
-from tests.workflow.inbox.conftest import Silent, silent_world
-from workflow.actions.open_plan import open_plan
-from workflow.tables import Event, StoredFile, Team
+from tests.workflow.inbox.conftest import Silent
+from workflow.tables import Event, StoredFile
 
 pytestmark = pytest.mark.slow
-
-
-@pytest.fixture
-def silent(worlds: NewWorld) -> Silent:
-    """The town's world with its plan, two days after silence was noticed."""
-    silent = silent_world(worlds)
-    with silent.world.book() as (book, context):
-        open_plan(book, context)
-    silent.at("2025-05-19 08:00")
-    return silent
-
-
-@pytest.fixture
-def site(silent: Silent, web_folder: Path) -> Site:
-    """The application over it."""
-    return Site(silent.world, web_folder)
-
-
-def key(silent: Silent, code: str) -> str:
-    return f"team-{next(team.id.hex for team in silent.world.rows(Team) if team.code == code)}"
 
 
 def test_a_team_is_urged_with_what_is_late_and_no_resident_is_named(site: Site, silent: Silent) -> None:

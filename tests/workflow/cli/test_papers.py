@@ -68,3 +68,29 @@ def test_templates_are_made_checked_and_used(place: Place, tmp_path: Path) -> No
     )
     place.run("papers", "template", "use", "final", good, by="coordinator", now=NOW)
     place.run("papers", "template", "use", "final", by="coordinator", now=NOW)
+
+
+def test_who_is_late_is_urged_and_the_letter_is_a_paper_like_others(place: Place, tmp_path: Path) -> None:
+    late_now, word, pdf = "2025-05-22 09:00", tmp_path / "cv.docx", tmp_path / "cv.pdf"
+    pdf.write_bytes(files.PDF)
+    place.run("tick", now=late_now)
+    late = place.json("papers", "urge", by="coordinator", now=late_now)["late"]
+    assert late[0]["tasks"] + late[0]["episodes"] > 0
+    assert late[0]["to"] in place.run("papers", "urge", by="coordinator", now=late_now).stdout
+    assert "không có việc quá hạn" in place.refused("papers", "urge", "--to", "team-0", by="coordinator", now=late_now)
+    gone = ("papers", "urge", "--to", late[0]["to"], "--answer-by", "2025-05-22 08:00")
+    assert "phải sau bây giờ" in place.refused(*gone, by="coordinator", now=late_now)
+
+    told = place.json("papers", "urge", "--to", late[0]["to"], "-o", word, by="coordinator", now=late_now)
+    assert "V/v đôn đốc" in Opened(word.read_bytes()).text
+    assert told["letter"] in place.run("papers", "list", now=late_now).stdout
+    assert [each["id"] for each in place.json("papers", "list", now=late_now)["letters"]] == [told["letter"]]
+    again = tmp_path / "lai.docx"
+    place.run("papers", "save", told["letter"], "-o", again, now=late_now)
+    assert again.read_bytes() == word.read_bytes()
+    assert "chưa có bản đã ký" in place.refused("papers", "save", told["letter"], "--signed", "-o", again, now=late_now)
+    record = ("papers", "record", told["letter"], "--number", 12, "--day", "22/5/2025", "--signed", pdf)
+    place.run(*record, by="coordinator", now=late_now)
+    assert "số 12, có bản ký" in place.run("papers", "list", now=late_now).stdout
+    place.run("papers", "save", told["letter"], "--signed", "-o", again, now=late_now)
+    assert again.read_bytes() == files.PDF

@@ -74,7 +74,10 @@ def test_a_reminder_of_a_teams_report_is_told_to_its_leader(worlds: NewWorld) ->
 
     at_three = {(post, n) for post, shown, kind, n in told(world) if (shown, kind) == ("2025-05-17 15:00", "climbed")}
 
-    unheld = {("chair unit", 3), ("coordinator unit", 3)}  # nobody is the police here: it went up, and the coordinator hears of it
+    unheld = {
+        ("chair unit", 3),
+        ("coordinator unit", 3),
+    }  # nobody is the police here: it went up, and the coordinator hears of it
     assert at_three == {("team_leader T1", 2), ("team_leader T2", 2), *unheld}
 
 

@@ -149,6 +149,25 @@ def test_a_supplement_is_no_miss_any_more(day: Town) -> None:
     assert (before, stood(day, f"{DAY} 16:31")[0]) == ((0, 0, 0, 1, 1), (0, 0, 1, 0, 0))
 
 
+def test_a_supplement_pays_what_is_owed_and_is_remembered_as_one(day: Town) -> None:
+    day.write(f"{DAY} 11:00", lambda book: excuse_the_19th(day, book))
+    sent(day, 2, f"{DAY} 15:00")
+    forwarded(day, f"{DAY} 15:50")
+    sent(day, 1, f"{DAY} 16:20")
+
+    def facts(now: str) -> tuple[object, object]:
+        with day.store.read() as session:
+            told = team_facts(session, day.campaign, now=at(now))[day.teams["to-1"]]
+        return told["misses_3_days"], told["supplements_3_days"]
+
+    assert facts(f"{DAY} 16:20") == (0, 1)
+    forwarded(day, f"{DAY} 16:30")
+    assert facts("2025-05-23 15:59:59.999999") == (0, 1)
+    assert facts("2025-05-23 16:00") == (0, 0)
+    first, added = passed(day)
+    assert ("to-1" in first.missing, "to-1" in added.reports) == (True, True)  # who lacked at the hour stays told
+
+
 def test_what_went_along_is_kept_and_what_comes_later_is_a_supplement(day: Town) -> None:
     sent(day, 1, f"{DAY} 15:20")
     sent(day, 2, f"{DAY} 15:45")
