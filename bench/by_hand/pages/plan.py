@@ -74,12 +74,19 @@ NEIGHBOURS = """
     SELECT t.item, t.id, t.state, t.is_open FROM tasks t
     JOIN task_predecessors l ON l.unit_id = t.unit_id AND l.{theirs} = t.id
     WHERE l.unit_id = ? AND l.{mine} = ? ORDER BY t.due_at IS NULL, t.due_at, t.item, t.scope"""
+CHAIN = """
+    WITH RECURSIVE chain(id) AS (
+        SELECT after_id FROM task_predecessors WHERE unit_id = ? AND task_id = ?
+        UNION SELECT l.after_id FROM chain JOIN tasks f ON f.unit_id = ? AND f.id = chain.id AND f.is_open
+        JOIN task_predecessors l ON l.unit_id = ? AND l.task_id = f.id)
+    SELECT t.item, t.due_at FROM chain JOIN tasks t ON t.unit_id = ? AND t.id = chain.id WHERE t.is_open ORDER BY t.due_at"""
+"""The open tasks that a task waits for, however far back: what they are due by moves its own end."""
 KINDS = {"document": "Văn bản", "photo": "Ảnh", "count": "Số lượng", "link": "Đường dẫn"}
 MOVES = {"start": "bắt đầu làm", "submit": "gửi duyệt", "accept": "duyệt", "assign": "giao việc"}
 
 
 def board(site: Any) -> dict[str, Any]:
-    """Return what the board shows: six statements after those of arriving."""
+    """Return what the board shows: seven statements after those of arriving."""
     here, now, driver = site.arrive(), site.now, site.driver
     unit, campaign = here["unit"][0], here["campaign"][0]
     standing = STANDING.format(now=now, day=DAY)
@@ -110,7 +117,7 @@ def board(site: Any) -> dict[str, Any]:
 
 
 def task(site: Any, task_id: uuid.UUID) -> dict[str, Any]:
-    """Return what the page of a task shows: six statements after those of arriving."""
+    """Return what the page of a task shows: seven statements after those of arriving."""
     here, now, driver = site.arrive(), site.now, site.driver
     unit, key = here["unit"][0], driver.key(task_id)
     row = site.ask(TASK.format(standing=STANDING.format(now=now, day=DAY)), unit, key)[0]
@@ -124,9 +131,18 @@ def task(site: Any, task_id: uuid.UUID) -> dict[str, Any]:
         **here, "id": task_id, "task": row, "about": about[row[0]], "due_words": _due_words(site, row[0], row[3]),
         "mark": MARKS[row[4]], "standing": _stands(row[4], row[3], now), "states": STATES, "holders": [name for _, name in held],
         "proofs": proofs, "given": {proof[2] for proof in proofs}, "kinds": KINDS, "history": history, "moves": MOVES, "labels": about,
+        "ahead": _ends(site.ask(CHAIN, unit, key, unit, unit, unit), row[3], about),
         "before": site.ask(NEIGHBOURS.format(mine="task_id", theirs="after_id"), unit, key),
         "after": site.ask(NEIGHBOURS.format(mine="after_id", theirs="task_id"), unit, key),
     }  # fmt: skip
+
+
+def _ends(first: list[Any], due_at: Instant | None, about: Any) -> str:
+    """Return when a task ends that waits for others: with the last of them, if that is due after it."""
+    last = max(((due, item) for item, due in first if due is not None), default=None)
+    if last is None or due_at is None or last[0] <= due_at:
+        return ""
+    return f"dự kiến xong {_day(last[0] - 1)} (chờ việc trước: “{about[last[1]]['label']}”)"
 
 
 def _row(

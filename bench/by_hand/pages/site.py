@@ -10,8 +10,9 @@ from bench.by_hand.driver import Driver
 from bench.by_hand.pages import inbox, plan, queue
 from bench.by_hand.pages.words import as_uuid, number, short
 from rules.pack import Pack
-from rules.time import Instant, local_datetime, moment_vi
+from rules.time import MINUTE, Instant, local_datetime, moment_vi
 from web.assets import Assets
+from workflow.queries.notices import KEPT
 from workflow.signing.tokens import hash_of
 
 SIGNED_IN = """
@@ -25,6 +26,14 @@ POSTS = """
     JOIN posts p ON p.unit_id = h.unit_id AND p.id = h.post_id
     WHERE m.unit_id = ? AND m.account_id = ? AND m.from_at <= ? AND (m.to_at IS NULL OR m.to_at > ?)"""
 
+BELL = """
+    SELECT (SELECT count(DISTINCT n.digest_id) FROM notices n
+            LEFT JOIN notice_reads r ON r.unit_id = n.unit_id AND r.notice_id = n.id AND r.membership_id = ?
+            WHERE n.unit_id = ? AND (n.post_id = ? OR n.membership_id = ?) AND n.shown_at <= ? AND n.shown_at > ?
+              AND n.arrived > coalesce(r.seen, 0)),
+           (SELECT max(now) FROM runs WHERE unit_id = ?)"""
+"""How many digests are unread, and when the clock looked last."""
+
 
 class Site:
     """What the routes share: how to ask, and what every page shows."""
@@ -32,6 +41,7 @@ class Site:
     def __init__(self, driver: Driver, pack: Pack, assets: Assets, code: str, now: Instant) -> None:
         self.driver, self.pack, self.assets, self.code, self.now = driver, pack, assets, code, now
         self.campaign = pack.model.pack.pack
+        self.silent = pack.model.pack.notices.clock_silent_minutes * MINUTE
 
     def ask(self, sql: str, *values: Any) -> list[Any]:
         """Run a statement and return its rows."""
@@ -44,7 +54,10 @@ class Site:
         unit = self.ask(UNIT, self.code)[0]
         campaign = self.ask(CAMPAIGN, unit[0], self.campaign)[0]
         post = self.ask(POSTS, now, now, unit[0], account[0], now, now)[0]
+        me, held = post[0], post[3]
+        unread, looked_at = self.ask(BELL, me, unit[0], held, me, now, now - KEPT, unit[0])[0]
         return {
+            "unread": unread, "is_silent": looked_at is None or now - looked_at > self.silent,
             "account": account, "unit": unit, "campaign": campaign, "post": post, "base": f"/{self.code}/{self.campaign}",
             "csrf": session["csrf"], "moment": moment_vi(now), "iso": local_datetime(now).isoformat(timespec="seconds"),
         }  # fmt: skip
