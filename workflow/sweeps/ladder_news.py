@@ -11,7 +11,7 @@ from sqlalchemy import BigInteger, ColumnElement, and_, case, cast, func, litera
 from sqlalchemy.orm import Session
 
 from rules.pack.ladder import OWNER
-from rules.pack.model import Rung
+from rules.pack.rules_model import Rung
 from workflow.notices.hours import QUARTER
 from workflow.notices.kinds import CLIMBED, GRANTED, RETURNED, TAKEN_OVER
 from workflow.queries.campaigns import CampaignContext
