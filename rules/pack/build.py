@@ -8,8 +8,9 @@ from rules.calendar import Calendar, load_calendar
 from rules.deadlines import parse as parse_deadline
 from rules.language import Context, Node, Type, earliest, evaluator
 from rules.pack.ladder import times_of
-from rules.pack.model import Move, PackModel, Rule, Track
+from rules.pack.model import Move, PackModel, Track
 from rules.pack.pack import CampaignWindow, CompiledRule, Holds, MoveRules, Pack, TrackRules
+from rules.pack.rules_model import Rule
 from rules.pack.vocabulary import Vocabulary, context_of, days_of, symbols_of
 from rules.time import day_start
 

@@ -9,7 +9,6 @@ from pydantic import BaseModel
 from rules.findings import Finding, Severity
 from rules.language import Problem
 from rules.pack.model import (
-    EscalationFile,
     ExamplesFile,
     FiguresFile,
     PackFile,
@@ -18,6 +17,7 @@ from rules.pack.model import (
     PlanFile,
 )
 from rules.pack.positions import Position
+from rules.pack.rules_model import EscalationFile
 from rules.pack.shape import Shaped, shape
 from rules.pack.wording import did_you_mean, one_of
 from rules.pack.yaml_nodes import Path, YamlFile, canonical_text, read_yaml

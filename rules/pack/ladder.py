@@ -10,7 +10,7 @@ from typing import Final
 
 from rules.calendar import Calendar
 from rules.deadlines import Within, due_at, parse
-from rules.pack.model import Rung
+from rules.pack.rules_model import Rung
 from rules.time import HOUR, MINUTE, Duration, Instant, day_end, local_date
 
 OWNER: Final = "owner"

@@ -8,20 +8,21 @@ report lines, targets) and `examples.yaml` (checked examples). Every model refus
 from datetime import date
 from typing import Annotated, Final, Literal, get_args
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BeforeValidator, Field
 
-from rules.said import Named
-
-Identifier = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=60)]
-"""Name of a state, move, outcome, fact, post: lower case, digits, underscore."""
-
-RuleId = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)]
-"""Name of a pack, rule, task or duty: kebab-case, never used again for another thing."""
-
-Expression = Annotated[str, Field(min_length=1, max_length=2000)]
-DeadlineText = Annotated[str, Field(min_length=1, max_length=200)]
-Clause = Annotated[str, Field(min_length=1, max_length=200)]
-"""Where the paper says so: its clause, or an assumption that says that it is one."""
+from rules.pack.base import (
+    Clause,
+    DeadlineText,
+    Expression,
+    Identifier,
+    Label,
+    LabelText,
+    Model,
+    OneOrMore,
+    RuleId,
+)
+from rules.pack.notices_model import Notices
+from rules.pack.rules_model import EscalationFile
 
 Role = Literal[
     "member", "team_leader", "area_head", "support_desk", "coordinator", "plan_owner", "duty_leader", "chair",
@@ -35,45 +36,6 @@ Mover = Literal[
 ExitClass = Literal["ineligible", "unavailable", "remediable", "pending", "declined"]
 SubjectKind = Literal["person", "household", "organisation", "parcel"]
 Per = Literal["unit", "team", "area", "body"]
-
-
-class Model(BaseModel):
-    """Frozen, and refuses unknown keys."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Label(Model):
-    """A text in both languages; Vietnamese is the one that must exist."""
-
-    vi: str = Field(min_length=1)
-    en: str | None = None
-
-    @property
-    def said(self) -> Named:
-        """Return it as a part of a sentence: Vietnamese to everybody, English to a page that has it."""
-        return Named(self.vi, self.en)
-
-
-def _as_label(value: object) -> object:
-    return {"vi": value} if isinstance(value, str) else value
-
-
-LabelText = Annotated[Label, BeforeValidator(_as_label, json_schema_input_type=str | Label)]
-"""Written as a plain Vietnamese text or as {vi: …, en: …}."""
-
-
-def _as_tuple(value: object) -> object:
-    if isinstance(value, list):
-        return tuple(value)
-    return (value,) if isinstance(value, str) else value
-
-
-OneOrMore = Annotated[
-    tuple[Identifier, ...],
-    BeforeValidator(_as_tuple, json_schema_input_type=Identifier | tuple[Identifier, ...]),
-    Field(min_length=1),
-]
 
 
 # --- pack.yaml -------------------------------------------------------------------------------------------------------
@@ -188,38 +150,6 @@ class AreaSeed(Model):
     count: int = Field(ge=1, le=999)
     label: str = "Tổ dân phố {n}"
     aliases: tuple[str, ...] = ()
-
-
-ClockTime = Annotated[str, Field(pattern=r"^([01][0-9]|2[0-3]):(00|15|30|45)$")]
-"""A time of day on a quarter of an hour, such as 21:00."""
-
-
-DigestHours = Literal[1, 2, 3, 4, 6]
-"""So many hours fall into one digest; each divides a half day, so digests begin at the same times every day."""
-
-
-class UnitNotices(Model):
-    """How far a unit may go by itself: quiet from this time at the earliest until that at the latest, digests of at most so many
-    hours and lines. Whoever leaves a unit nothing says here what the pack itself says."""
-
-    quiet_from: ClockTime = "18:00"
-    quiet_until: ClockTime = "08:00"
-    every_hours: DigestHours = 4
-    most_listed: int = Field(default=500, ge=1, le=2000)
-
-
-class Notices(Model):
-    """How people are told what came to their post: one digest for so many hours, none in quiet hours, and when a silent clock is an
-    alarm. `unit_may` bounds what a unit may say instead."""
-
-    quiet_from: ClockTime = "21:00"
-    quiet_until: ClockTime = "06:00"
-    every_hours: DigestHours = 1
-    most_listed: int = Field(default=200, ge=1, le=2000)
-    unit_may: UnitNotices = UnitNotices()
-    due_soon_hours: int = Field(default=24, ge=1, le=240)
-    clock_silent_minutes: int = Field(default=30, ge=5, le=1440)
-    source: Clause | None = None
 
 
 class StateValues(Model):
@@ -437,55 +367,6 @@ class PlanFile(Model):
     duties: tuple[Duty, ...] = ()
 
 
-# --- escalations.yaml ------------------------------------------------------------------------------------------------
-
-
-Decision = Literal["acknowledged", "handed_on", "raised", "taken_over", "returned", "granted", "rested", "decided"]
-"""What may be decided about an escalation; each asks for a reason where the pack or the engine says so."""
-
-
-class Rung(Model):
-    """A step of a ladder: to which post (`owner`: the one that owns the task), how long after the step before, and how long that post
-    has to answer.
-    """
-
-    to: Identifier
-    after: DeadlineText | None = None
-    answer_within: DeadlineText | None = None
-
-
-class RuleEffect(Model):
-    """What a rule does besides, or instead of, a ladder."""
-
-    follow_up: DeadlineText | None = None
-    move: Identifier | None = None
-    waive: Literal[True] | None = None
-
-
-class Rule(Model):
-    """A condition that a clock looks after."""
-
-    id: RuleId
-    label: LabelText
-    on: Literal["case", "task", "team", "campaign"] = "case"
-    track: Identifier | None = None
-    task: RuleId | None = None
-    when: Expression
-    anchor: Expression
-    group: Literal["area", "team", "unit", "owner"] = "area"
-    ladder: tuple[Rung, ...] = ()
-    effect: RuleEffect | None = None
-    reasons: dict[Decision, tuple[LabelText, ...]] = Field(default_factory=dict)
-    starts: date | None = None
-    source: Clause
-
-
-class EscalationFile(Model):
-    """`escalations.yaml`."""
-
-    rules: tuple[Rule, ...] = ()
-
-
 # --- figures.yaml ----------------------------------------------------------------------------------------------------
 
 
@@ -627,3 +508,13 @@ class PackModel(Model):
     escalations: EscalationFile = EscalationFile()
     figures: FiguresFile
     examples: ExamplesFile = ExamplesFile()
+
+
+__all__ = [
+    "MODES", "Abstracts", "AreaSeed", "Body", "Clause", "DeadlineText", "Duty", "Effect", "Entry", "Evidence", "ExamplesFile",
+    "ExitClass", "Expression", "Figure", "FiguresFile", "Guidance", "Identifier", "Label", "LabelText", "LegalBasis", "Line",
+    "Mode", "Model", "Move", "Mover", "NextStep", "Outcome", "OutlineItem", "PackFile", "PackModel", "Papers", "Partition",
+    "PathFile", "Per", "PlanFile", "PlanTask", "Policy", "Post", "Printed", "PrintedLine", "Recipient", "Relay", "Reporting",
+    "Role", "RosterList", "RuleExample", "RuleId", "Signature", "Source", "State", "StateValues", "SubjectKind", "Target", "Track",
+    "Window",
+]  # fmt: skip

@@ -13,8 +13,9 @@ from rules.language import Node, edges, facts_used, uses_now
 from rules.machine import build_machine
 from rules.machine import fire as fire_machine
 from rules.pack.ladder import LadderTimes
-from rules.pack.model import Duty, Figure, Label, Move, Outcome, PackModel, PlanTask, Post, Rule, Rung, State, Track
+from rules.pack.model import Duty, Figure, Label, Move, Outcome, PackModel, PlanTask, Post, State, Track
 from rules.pack.relay import forwarding_of
+from rules.pack.rules_model import Rule, Rung
 from rules.time import HOUR, Duration, Instant
 
 Facts = Mapping[str, object]

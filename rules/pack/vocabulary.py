@@ -6,7 +6,8 @@ from typing import Final, TypeAlias
 
 from rules.language import Catalogue, Context, Fact, Node, Type, bind, parse
 from rules.language.catalogue import CATALOGUE
-from rules.pack.model import PackFile, Rule, Track
+from rules.pack.model import PackFile, Track
+from rules.pack.rules_model import Rule
 from rules.time import Instant, day_end, day_start
 
 Symbols: TypeAlias = Mapping[str, Mapping[str, str] | Iterable[str]]

@@ -21,8 +21,8 @@ from web.sayings import in_words as said_in_words
 from workflow.actions.answer_escalation import FROM_ABOVE
 from workflow.actions.settle_chosen import Shown, ShownGroup, settle_chosen
 from workflow.errors import WorkflowError
-from workflow.queries.escalation_reach import rule_of
-from workflow.queries.inbox import label_of_rule, label_of_rung
+from workflow.queries.ladder_labels import label_of_rule, label_of_rung
+from workflow.queries.ladder_rows import rule_of
 
 MOST: Final = 200
 """Rows of one answer at most; a page shows fewer."""

@@ -16,9 +16,10 @@ from web.pages import render
 from web.policy import for_roles
 from workflow.actions.answer_escalation import ANSWERS, EpisodeGroup, answer_escalation
 from workflow.errors import NotFound, WorkflowError
-from workflow.queries.escalation_reach import rule_of
-from workflow.queries.inbox import Part, label_of_rule, names_of_places
 from workflow.queries.inbox_group import EpisodeLine, episodes_in_group, receivers_in_group
+from workflow.queries.inbox_parts import Part
+from workflow.queries.ladder_labels import label_of_rule, names_of_places
+from workflow.queries.ladder_rows import rule_of
 from workflow.queries.waiting import Wanted
 
 WHOLE_UNIT: Final = "-"

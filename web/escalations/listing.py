@@ -11,8 +11,7 @@ from web.escalations.words import bulk_buttons, exit_buttons
 from web.here import here
 from web.i18n import _
 from web.overview.views import in_words
-from workflow.queries.inbox import Due
-from workflow.queries.time_left import stands
+from workflow.queries.time_left import Due, stands
 from workflow.queries.waiting import KINDS, Kind, Mark, WaitingList, Wanted, waiting_list
 
 PASSED_UP: Final = "passed"

@@ -14,8 +14,8 @@ from web.escalations.listing import list_values
 from web.here import here
 from web.pages import render
 from web.policy import for_roles
-from workflow.queries.inbox import last_decisions
 from workflow.queries.ladder_counts import ladder_counts
+from workflow.queries.last_decisions import last_decisions
 
 _DECISIONS_OF: Final = 7 * DAY
 

@@ -24,17 +24,14 @@ from workflow.escalation.answers import BELOW, FROM_ABOVE, NOTED, Answer, Answer
 from workflow.escalation.climb import climb
 from workflow.escalation.told import KINDS
 from workflow.ledger.book import Book
+from workflow.queries.actor_reach import reach_of
 from workflow.queries.campaigns import CampaignContext
-from workflow.queries.escalation_reach import (
-    EPISODES,
-    HOLDER,
-    Reach,
-    count_of,
-    reach_of,
-    rule_of,
-)
+from workflow.queries.escalation_reach import Reach
 from workflow.queries.held_posts import held_posts
-from workflow.queries.inbox import Due, Part, in_group, label_of_rung, open_episodes, with_due, within
+from workflow.queries.inbox_parts import Part, in_group, open_episodes, with_due, within
+from workflow.queries.ladder_labels import label_of_rung
+from workflow.queries.ladder_rows import EPISODES, HOLDER, count_of, rule_of
+from workflow.queries.time_left import Due
 from workflow.tables import Membership
 
 MOST: Final = 500

@@ -10,8 +10,10 @@ from workflow.access import Actor
 from workflow.escalation.answers import MOVING, Answer, write_answers
 from workflow.escalation.told import KINDS, stage_episodes, unstage
 from workflow.ledger.book import Book
+from workflow.queries.actor_reach import reach_of
 from workflow.queries.campaigns import CampaignContext
-from workflow.queries.escalation_reach import EPISODES, Reach, reach_of
+from workflow.queries.escalation_reach import Reach
+from workflow.queries.ladder_rows import EPISODES
 
 
 class Name(NamedTuple):

@@ -16,7 +16,8 @@ from workflow.ledger.book import Book
 from workflow.plan.texts import typed_reason, typed_text
 from workflow.queries.campaigns import CampaignContext
 from workflow.queries.colleagues import held_by_anybody, held_places
-from workflow.queries.escalation_reach import EPISODES, HANDED_ON, lies_with, teams_working
+from workflow.queries.ladder_rows import EPISODES, HANDED_ON
+from workflow.queries.where_episodes_lie import lies_with, teams_working
 
 ANSWERS: Final[Mapping[AnswerKind, str]] = {
     "acknowledged": "Nhận việc",

@@ -21,9 +21,11 @@ from workflow.days import tomorrow_of
 from workflow.errors import AlreadyDecided, BadInput, NotFound, NotPermitted
 from workflow.escalation.answers import AnswerKind
 from workflow.ledger.book import Book
+from workflow.queries.actor_reach import reach_of
 from workflow.queries.campaigns import CampaignContext
-from workflow.queries.escalation_reach import EPISODES, HOLDER, STEPS, Reach, reach_of
-from workflow.queries.inbox import Part, in_group, mine_in, open_episodes, rest_until, with_due, within
+from workflow.queries.escalation_reach import Reach
+from workflow.queries.inbox_parts import Part, in_group, mine_in, open_episodes, rest_until, with_due, within
+from workflow.queries.ladder_rows import EPISODES, HOLDER, STEPS
 from workflow.queries.time_left import Due, due_sql
 from workflow.tables import Membership, Request
 

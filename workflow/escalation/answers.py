@@ -21,7 +21,7 @@ from workflow.gateway.kinds import Kind
 from workflow.gateway.staged_events import bump_versions
 from workflow.ledger.book import Book
 from workflow.queries.campaigns import CampaignContext
-from workflow.queries.escalation_reach import EPISODES, HANDED_ON, HOLDER, STEPS, TO_POST, TO_TEAM
+from workflow.queries.ladder_rows import EPISODES, HANDED_ON, HOLDER, STEPS, TO_POST, TO_TEAM
 from workflow.statements import json_of, latest
 from workflow.tables import EscalationRest, Staged, table_of
 

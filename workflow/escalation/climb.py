@@ -33,7 +33,7 @@ from workflow.gateway.kinds import Kind
 from workflow.gateway.staged_events import bump_versions, write_events
 from workflow.ledger.book import Book
 from workflow.queries.campaigns import CampaignContext
-from workflow.queries.escalation_reach import TOP_LEVEL
+from workflow.queries.ladder_rows import TOP_LEVEL
 from workflow.tables import Escalation, Staged, table_of
 
 _staged, _episodes = table_of(Staged), table_of(Escalation)

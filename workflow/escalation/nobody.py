@@ -16,8 +16,8 @@ from workflow.escalation.told import KINDS, of_batch, stage_episodes, unstage, w
 from workflow.gateway.staged_events import bump_versions
 from workflow.ledger.book import Book
 from workflow.queries.campaigns import CampaignContext
-from workflow.queries.escalation_reach import EPISODES, HOLDER
 from workflow.queries.held_posts import HeldPosts, held_posts
+from workflow.queries.ladder_rows import EPISODES, HOLDER
 from workflow.statements import json_of
 from workflow.tables import Staged, table_of
 

@@ -16,7 +16,7 @@ from workflow.gateway.kinds import Kind
 from workflow.gateway.staged_events import bump_versions
 from workflow.ledger.book import Book
 from workflow.queries.campaigns import CampaignContext
-from workflow.queries.escalation_reach import EPISODES, HOLDER
+from workflow.queries.ladder_rows import EPISODES, HOLDER
 from workflow.statements import json_of
 from workflow.tables import Staged, table_of
 

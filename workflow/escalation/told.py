@@ -10,7 +10,7 @@ from workflow.escalation.steps import same_episode
 from workflow.gateway.kinds import CAMPAIGN, CASE, TASK, TEAM, Kind
 from workflow.ledger.book import Book
 from workflow.queries.campaigns import CampaignContext
-from workflow.queries.escalation_reach import EPISODES
+from workflow.queries.ladder_rows import EPISODES
 from workflow.tables import Event, Staged, table_of
 
 _staged, _events = table_of(Staged), table_of(Event)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Final
 
-from rules.pack.model import Notices
+from rules.pack.notices_model import Notices
 from rules.time import DAY, HOUR, MINUTE, Duration, Instant, minute_of_day
 
 DAY_MINUTES: Final = 24 * 60

@@ -7,7 +7,7 @@ the way of the instant at which it came.
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
-from rules.pack.model import Notices
+from rules.pack.notices_model import Notices
 from rules.time import DAY, HOUR, MINUTE, Instant, minute_of_day
 from workflow.notices.hours import DAY_MINUTES, Quiet, minutes_of
 

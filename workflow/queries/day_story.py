@@ -20,7 +20,7 @@ from rules.time import MINUTE, Instant
 from workflow.plan.life import MOVES
 from workflow.queries.campaigns import CampaignContext
 from workflow.queries.in_whose_name import ABSENT, ABSENT_NAME, stood_in, who_did
-from workflow.queries.inbox import label_of_rule, names_of_places
+from workflow.queries.ladder_labels import label_of_rule, names_of_places
 from workflow.tables import Escalation, EscalationStep, Event, Membership, Post, PostHolding, Team, table_of
 
 _episodes, _steps, _events = table_of(Escalation), table_of(EscalationStep), table_of(Event)

@@ -15,14 +15,17 @@ from rules.pack.model import Label
 from rules.time import Instant
 from workflow.access import Actor
 from workflow.errors import NotFound
+from workflow.queries.actor_reach import reach_of
 from workflow.queries.campaigns import CampaignContext
 from workflow.queries.colleagues import Colleague, colleagues_of
 from workflow.queries.door_list import reads_sensitive
-from workflow.queries.escalation_reach import EPISODES, HOLDER, STEPS, TEAM_LEADER, TO_TEAM, Reach, reach_of, rule_of
+from workflow.queries.escalation_reach import Reach
 from workflow.queries.exit_requests import ExitRequest, exit_to_decide
+from workflow.queries.in_hand import names_of_receivers
 from workflow.queries.in_whose_name import ABSENT, ABSENT_NAME, stood_in, who_did
-from workflow.queries.inbox import label_of_rule, label_of_rung
-from workflow.queries.inbox_group import EpisodeLine, episode_lines, names_of_receivers
+from workflow.queries.inbox_group import EpisodeLine, episode_lines
+from workflow.queries.ladder_labels import label_of_rule, label_of_rung
+from workflow.queries.ladder_rows import EPISODES, HOLDER, STEPS, TEAM_LEADER, TO_TEAM, rule_of
 from workflow.queries.team_facts import team_facts
 from workflow.tables import Case, Event, Membership, Task, table_of
 

@@ -13,14 +13,8 @@ from rules.pack.ladder import OWNER
 from rules.time import Instant
 from workflow.access import Held, of_the_unit
 from workflow.queries.colleagues import held_by_anybody
-from workflow.queries.escalation_reach import (
-    COORDINATOR_LEVEL,
-    EPISODES,
-    TEAM_LEADER,
-    TOP_LEVEL,
-    TOP_ROLE,
-    teams_working,
-)
+from workflow.queries.ladder_rows import COORDINATOR_LEVEL, EPISODES, TEAM_LEADER, TOP_LEVEL, TOP_ROLE
+from workflow.queries.where_episodes_lie import teams_working
 from workflow.tables import Task, table_of
 
 _owned = table_of(Task).alias("owned")

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from rules.time import Instant
 from workflow.queries.campaigns import CampaignContext
-from workflow.queries.escalation_reach import EPISODES, HOLDER, STEPS, count_of
+from workflow.queries.ladder_rows import EPISODES, HOLDER, STEPS, count_of
 
 
 class LadderCounts(NamedTuple):

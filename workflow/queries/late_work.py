@@ -13,10 +13,11 @@ from rules.pack.model import Label
 from rules.time import Instant
 from workflow.access import Actor, scope_of_tasks
 from workflow.plan.scopes import relays_in
+from workflow.queries.actor_reach import reach_of
 from workflow.queries.campaigns import CampaignContext
-from workflow.queries.escalation_reach import EPISODES, STEPS, reach_of
 from workflow.queries.finished_rules import may_hold_when_finished
-from workflow.queries.inbox import label_of_rule
+from workflow.queries.ladder_labels import label_of_rule
+from workflow.queries.ladder_rows import EPISODES, STEPS
 from workflow.queries.plan_items import due_words, item_of, label_of
 from workflow.queries.tasks import TASKS, timing_sql
 from workflow.tables import Body, Post, Team, table_of

@@ -11,9 +11,10 @@ from sqlalchemy.orm import Session
 from rules.pack.model import Label
 from rules.time import Instant
 from workflow.notices.kinds import RETURNED
-from workflow.queries.escalation_reach import EPISODES, Reach
+from workflow.queries.escalation_reach import Reach
 from workflow.queries.in_whose_name import ABSENT, ABSENT_NAME, stood_in, who_did
-from workflow.queries.inbox import label_of_rule
+from workflow.queries.ladder_labels import label_of_rule
+from workflow.queries.ladder_rows import EPISODES
 from workflow.tables import Area, Event, Membership, Team
 
 

@@ -17,9 +17,11 @@ from workflow.notices.hours import span_of
 from workflow.notices.kinds import CLIMBED, DUE_SOON, GRANTED, MISSING, OVERDUE, RETURNED, TAKEN_OVER
 from workflow.plan.scopes import relays_in
 from workflow.plan.standing import Standing, standing_of
+from workflow.queries.actor_reach import reach_of
 from workflow.queries.campaigns import CampaignContext
-from workflow.queries.escalation_reach import EPISODES, STEPS, Reach, reach_of
-from workflow.queries.inbox import label_of_rule, names_of_places
+from workflow.queries.escalation_reach import Reach
+from workflow.queries.ladder_labels import label_of_rule, names_of_places
+from workflow.queries.ladder_rows import EPISODES, STEPS
 from workflow.queries.notice_decisions import DecisionTold, decisions_told
 from workflow.queries.notice_ways import ways_of
 from workflow.queries.notices import Digest

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from rules.pack.ladder import OWNER
 from rules.time import Instant
-from workflow.queries.escalation_reach import TEAM_LEADER, TOP_ROLE
+from workflow.queries.ladder_rows import TEAM_LEADER, TOP_ROLE
 from workflow.tables import Post, PostHolding, TeamArea
 
 COORDINATOR: Final = "coordinator"

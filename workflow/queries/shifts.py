@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from rules.time import Instant
 from workflow.access import Actor
 from workflow.queries.campaigns import CampaignContext
-from workflow.queries.escalation_reach import EPISODES, STEPS
+from workflow.queries.ladder_rows import EPISODES, STEPS
 from workflow.statements.asking import Asked, ask
 from workflow.tables import Door, Membership, Post, PostHolding, ShiftHandover, table_of
 

@@ -17,22 +17,14 @@ from sqlalchemy.orm import Session
 from rules.pack.model import Label
 from rules.time import Instant
 from workflow.access import Actor
+from workflow.queries.actor_reach import ReachFacts, reach_facts, reach_values
 from workflow.queries.asker import ask_as
 from workflow.queries.campaigns import CampaignContext
-from workflow.queries.escalation_reach import ReachFacts, reach_facts, reach_values
 from workflow.queries.exit_requests import ExitRequest, as_listed
-from workflow.queries.inbox import (
-    PAGE,
-    InboxCounts,
-    InboxGroup,
-    Part,
-    Tie,
-    counted,
-    group_from,
-    groups_of,
-    moments,
-    told_with,
-)
+from workflow.queries.inbox import PAGE
+from workflow.queries.inbox_counts import InboxCounts, counted, told_with
+from workflow.queries.inbox_groups import InboxGroup, Tie, group_from, groups_of
+from workflow.queries.inbox_parts import Part, moments
 from workflow.queries.plan_items import due_words, label_of
 from workflow.queries.time_left import Due, stands
 from workflow.queries.waiting_sources import (

@@ -5,7 +5,8 @@ Each thing stands once: a task whose reminder already waits in the inbox is not 
 """
 
 import uuid
-from dataclasses import replace
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
 from typing import Any, Final, NamedTuple
 
 from sqlalchemy import ColumnElement, and_, case, exists, false, func, literal, or_, select, true
@@ -13,10 +14,12 @@ from sqlalchemy.orm import Session
 
 from workflow.access import Actor, Held, of_the_unit, scope_of_tasks
 from workflow.plan.scopes import relays_in
+from workflow.queries.actor_reach import reach_named
 from workflow.queries.campaigns import CampaignContext
-from workflow.queries.escalation_reach import EPISODES, HOLDER, Reach, reach_named
+from workflow.queries.escalation_reach import Reach
 from workflow.queries.exit_requests import requests_in_scope
-from workflow.queries.inbox import Tie, comes_after
+from workflow.queries.inbox_groups import Tie, comes_after
+from workflow.queries.ladder_rows import EPISODES, HOLDER
 from workflow.queries.tasks import TASKS, timing_sql
 from workflow.queries.time_left import Due, end_of_day_sql, stands_sql
 from workflow.statements.asking import Asked, ask
@@ -46,6 +49,27 @@ class Place(NamedTuple):
     name: str
 
 
+@dataclass(frozen=True, slots=True)
+class PageAsked:
+    """The page of a sort that is asked for, as names in a statement: which rows stand now, where, how many, and after which one."""
+
+    now: Any
+    tomorrow: Any
+    area: Any
+    team: Any
+    after: Any
+    limit: Any
+    first: Any = None
+    second: Any = None
+
+    @classmethod
+    def of(cls, names: Mapping[str, Any]) -> tuple["PageAsked", dict[str, Any]]:
+        """Return the page that `names` ask for, and what else they say: how far the reader reaches."""
+        own = {field.name for field in fields(cls)}
+        facts = {name: value for name, value in names.items() if name not in own}
+        return cls(**{name: value for name, value in names.items() if name in own}), facts
+
+
 def places_of_unit(session: Session, unit_id: uuid.UUID) -> list[Place]:
     """Return the areas of the unit, then its teams. One statement."""
     return ask(session, _places, unit=unit_id, row=Place)
@@ -67,28 +91,21 @@ def own_tasks(
     whole_unit: bool,
     due: Due | None,
     tie: Tie | None,
-    *,
-    now: Any,
-    tomorrow: Any,
-    limit: Any,
-    area: Any,
-    team: Any,
-    after: Any,
-    first: Any = None,
-    **facts: Any,
+    **names: Any,
 ) -> Asked:
     """Return the opened tasks and reports that own posts have still to hand over, one row each, the least time left first."""
-    waits = _own(actor, context, whole_unit, now, facts)
+    page, facts = PageAsked.of(names)
+    waits = _own(actor, context, whole_unit, page.now, facts)
     places = TASKS.outerjoin(_teams, and_(_teams.c.unit_id == TASKS.c.unit_id, _teams.c.id == TASKS.c.team_id))
     places = places.outerjoin(_areas, and_(_areas.c.unit_id == TASKS.c.unit_id, _areas.c.id == TASKS.c.area_id))
-    names = ("id", "item", "occurrence", "label", "clause", "is_duty")
+    told = ("id", "item", "occurrence", "label", "clause", "is_duty")
     columns = [
-        *(TASKS.c[name] for name in names),
+        *(TASKS.c[name] for name in told),
         func.coalesce(_teams.c.name, _areas.c.name).label("place"),
         TASKS.c.due_at.label("until"),
     ]
-    rows = select(*columns).select_from(places).where(waits, *_lies(TASKS.c, area, team))
-    return _page(rows, due, tie, now, tomorrow, limit, after, ("id", first))
+    rows = select(*columns).select_from(places).where(waits, *_lies(TASKS.c, page))
+    return _page(rows, due, tie, page, "id")
 
 
 def missing_reports(
@@ -97,27 +114,18 @@ def missing_reports(
     whole_unit: bool,
     due: Due | None,
     tie: Tie | None,
-    *,
-    now: Any,
-    tomorrow: Any,
-    limit: Any,
-    area: Any,
-    team: Any,
-    after: Any,
-    first: Any = None,
-    second: Any = None,
-    **facts: Any,
+    **names: Any,
 ) -> Asked:
     """Return the reports that others owe to the actor and whose time is over: one row for each duty and period."""
-    task = TASKS.c
-    waits = and_(_missing(actor, context, whole_unit, now, facts), *_lies(task, area, team))
+    task, (page, facts) = TASKS.c, PageAsked.of(names)
+    waits = and_(_missing(actor, context, whole_unit, page.now, facts), *_lies(task, page))
     grouped = (
         select(task.item, task.occurrence, func.min(task.label).label("label"), func.min(task.clause).label("clause"),
                func.min(task.due_at).label("until"), func.count().label("n"))
         .where(waits)
         .group_by(task.item, task.occurrence)
     )  # fmt: skip
-    return _page(grouped, due, tie, now, tomorrow, limit, after, ("item", first), ("occurrence", second), weight="n")
+    return _page(grouped, due, tie, page, "item", "occurrence", weight="n")
 
 
 def waiting_exits_of(
@@ -126,51 +134,29 @@ def waiting_exits_of(
     whole_unit: bool,
     due: Due | None,
     tie: Tie | None,
-    *,
-    now: Any,
-    tomorrow: Any,
-    limit: Any,
-    area: Any,
-    team: Any,
-    after: Any,
-    first: Any = None,
-    **_facts: Any,
+    **names: Any,
 ) -> Asked:
     """Return the requests that wait for a post which the actor holds, one row each, the oldest first."""
-    waits = and_(Request.status == "waiting", _for_me(actor, whole_unit), *_lies(table_of(Door).c, area, team))
+    page, _facts = PageAsked.of(names)
+    waits = and_(Request.status == "waiting", _for_me(actor, whole_unit), *_lies(table_of(Door).c, page))
     rows = (
         requests_in_scope(actor, context).add_columns(end_of_day_sql(Request.happened_at).label("until")).where(waits)
     )
-    return _page(rows, due, tie, now, tomorrow, limit, after, ("id", first))
+    return _page(rows, due, tie, page, "id")
 
 
-def counts_of(
-    actor: Actor, context: CampaignContext, build: Any, whole_unit: bool, *, now: Any, tomorrow: Any, **values: Any
-) -> Asked:
+def counts_of(actor: Actor, context: CampaignContext, build: Any, whole_unit: bool, **names: Any) -> Asked:
     """Return the counts of a sort alone, whatever of it a page shows: the same rows, counted."""
-    page = {"limit": None, "after": None}
-    rows = (
-        build(actor, context, whole_unit, None, None, now=now, tomorrow=tomorrow, **page, **values)
-        .subquery("all_rows")
-        .c
-    )
+    rows = build(actor, context, whole_unit, None, None, **names, limit=None, after=None).subquery("all_rows").c
     return select(*(func.coalesce(func.max(rows[f"all_{name}"]), 0).label(name) for name in SourceCounts._fields))
 
 
 def _page(
-    rows: Any,
-    due: Due | None,
-    tie: Tie | None,
-    now: Any,
-    tomorrow: Any,
-    limit: Any,
-    after: Any,
-    *keys: tuple[str, Any],
-    weight: str | None = None,
-) -> Asked:
+    rows: Any, due: Due | None, tie: Tie | None, page: PageAsked, *keys: str, weight: str | None = None
+) -> Asked:  # fmt: skip
     """Return a page of rows that have `until`, each with the counts over all of them (`weight`: what a row counts for)."""
     found = rows.subquery("found").c
-    stand, n = stands_sql(found.until, now, tomorrow), found[weight] if weight else literal(1)
+    stand, n = stands_sql(found.until, page.now, page.tomorrow), found[weight] if weight else literal(1)
     every = [
         func.coalesce(func.sum(case((condition, n), else_=0)).over(), 0).label(f"all_{name}")
         for name, condition in zip(SourceCounts._fields, (true(), stand == "overdue", stand == "today"), strict=True)
@@ -178,17 +164,17 @@ def _page(
     told = select(*found, *every).subquery("told")
     statement = select(told)
     if due is not None:
-        statement = statement.where(stands_sql(told.c.until, now, tomorrow) == due)
-    if after is not None:
-        statement = statement.where(
-            comes_after(told.c.until, after, tie, *((told.c[name], value) for name, value in keys))
-        )
-    statement = statement.order_by(told.c.until, *(told.c[name] for name, _ in keys))
-    return statement if limit is None else statement.limit(limit)
+        statement = statement.where(stands_sql(told.c.until, page.now, page.tomorrow) == due)
+    if page.after is not None:
+        last = zip((told.c[key] for key in keys), (page.first, page.second), strict=False)
+        statement = statement.where(comes_after(told.c.until, page.after, tie, *last))
+    statement = statement.order_by(told.c.until, *(told.c[key] for key in keys))
+    return statement if page.limit is None else statement.limit(page.limit)
 
 
-def _lies(row: Any, area: Any, team: Any) -> list[ColumnElement[bool]]:
-    return [column == wanted for column, wanted in ((row.area_id, area), (row.team_id, team)) if wanted is not None]
+def _lies(row: Any, page: PageAsked) -> list[ColumnElement[bool]]:
+    places = ((row.area_id, page.area), (row.team_id, page.team))
+    return [column == wanted for column, wanted in places if wanted is not None]
 
 
 def _owed(context: CampaignContext, now: Any) -> ColumnElement[bool]:

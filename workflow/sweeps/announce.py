@@ -21,7 +21,7 @@ from workflow.notices.hours import QUARTER, shown_at
 from workflow.notices.kinds import DUE_SOON, GRANTED, MISSING, OVERDUE, RETURNED, TAKEN_OVER, TO_CONFIRM
 from workflow.notices.ways import Ways
 from workflow.queries.campaigns import CampaignContext
-from workflow.queries.escalation_reach import TO_POST, TO_TEAM
+from workflow.queries.ladder_rows import TO_POST, TO_TEAM
 from workflow.queries.notice_posts import Place, Posts, posts_of
 from workflow.queries.notice_ways import ways_of
 from workflow.statements import latest, upsert_sum

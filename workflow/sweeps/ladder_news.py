@@ -11,12 +11,12 @@ from sqlalchemy import BigInteger, ColumnElement, and_, case, cast, func, litera
 from sqlalchemy.orm import Session
 
 from rules.pack.ladder import OWNER
-from rules.pack.model import Rung
+from rules.pack.rules_model import Rung
 from workflow.notices.hours import QUARTER
 from workflow.notices.kinds import CLIMBED, GRANTED, RETURNED, TAKEN_OVER
 from workflow.queries.campaigns import CampaignContext
-from workflow.queries.escalation_reach import EPISODES, TOP_LEVEL, TOP_ROLE
 from workflow.queries.finished_rules import may_hold_when_finished
+from workflow.queries.ladder_rows import EPISODES, TOP_LEVEL, TOP_ROLE
 from workflow.queries.notice_posts import COORDINATOR, Place
 from workflow.tables import Event, Task, table_of
 

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from workflow.notices.hours import QUARTER
 from workflow.notices.kinds import CLIMBED
 from workflow.queries.campaigns import CampaignContext
-from workflow.queries.escalation_reach import STEPS
+from workflow.queries.ladder_rows import STEPS
 from workflow.queries.notice_posts import Place
 from workflow.sweeps.ladder_news import Ladder, Telling, ladders_of, number_of, telling, with_episodes
 from workflow.tables import Event, table_of

@@ -7,7 +7,7 @@ from sqlalchemy import BigInteger, ColumnElement, Subquery, and_, case, cast, ex
 
 from rules.findings import Finding
 from workflow.figures.replay import alias_of
-from workflow.queries.escalation_reach import TOP_LEVEL
+from workflow.queries.ladder_rows import TOP_LEVEL
 from workflow.tables import Escalation, EscalationRest, EscalationStep, Event
 from workflow.verify.scope import Scope
 

@@ -9,7 +9,7 @@ from rules.pack.ladder import OWNER, RUNG_UNITS, clock_time, times_of
 from rules.pack.lint.deadlines import FOLLOW_UP, check_deadline, read_deadline
 from rules.pack.lint.known import Known
 from rules.pack.lint.names import report_repeats
-from rules.pack.model import Rule, Rung
+from rules.pack.rules_model import Rule, Rung
 from rules.pack.yaml_nodes import Path
 from rules.time import day_end
 

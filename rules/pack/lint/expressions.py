@@ -5,7 +5,7 @@ from rules.language import LanguageError, Node, Problem, Type, facts_used, lead_
 from rules.language.durations import duration_call, show_duration
 from rules.pack.draft import Draft
 from rules.pack.lint.known import Known
-from rules.pack.model import Rule
+from rules.pack.rules_model import Rule
 from rules.pack.vocabulary import context_of
 from rules.pack.yaml_nodes import Path
 

@@ -4,7 +4,7 @@ import pytest
 
 from rules.calendar import load_calendar
 from rules.pack.ladder import LadderTimes, times_of
-from rules.pack.model import Rung
+from rules.pack.rules_model import Rung
 from rules.time import HOUR, at, show
 
 

@@ -13,8 +13,9 @@ from tests.workflow.world import World
 from workflow.actions.answer_escalation import EpisodeGroup, answer_escalation
 from workflow.actions.record_visit import Finding
 from workflow.queries.episode import Episode, episode
-from workflow.queries.inbox import Inbox, InboxGroup, inbox_of
+from workflow.queries.inbox import Inbox, inbox_of
 from workflow.queries.inbox_group import EpisodeLine, episodes_in_group
+from workflow.queries.inbox_groups import InboxGroup
 from workflow.tables import Area, Escalation
 from workflow.verify import verify
 

@@ -14,10 +14,12 @@ from workflow.access import Actor, Held
 from workflow.actions.assign_doors import reassign
 from workflow.actions.record_visit import Finding
 from workflow.days import tomorrow_of
+from workflow.queries.actor_reach import reach_of
 from workflow.queries.episode import episode
-from workflow.queries.escalation_reach import reach_of
-from workflow.queries.inbox import count_inbox, due_of, due_sql, inbox_of, open_episodes
+from workflow.queries.inbox import count_inbox, inbox_of
 from workflow.queries.inbox_group import episodes_in_group, receivers_in_group
+from workflow.queries.inbox_parts import open_episodes
+from workflow.queries.time_left import due_of, due_sql
 from workflow.tables import Area, Escalation, Team
 
 

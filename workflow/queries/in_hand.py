@@ -1,0 +1,85 @@
+"""Who has an episode in hand: the newest answer that stands, by whom, to whom and until when."""
+
+import uuid
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+from sqlalchemy import Row, and_, select
+from sqlalchemy.orm import Session
+
+from rules.time import Instant
+from workflow.queries.ladder_rows import STEPS, TO_POST, TO_TEAM
+from workflow.tables import Event, Membership, Post
+
+
+class InHand(NamedTuple):
+    """Who has an episode in hand: the newest answer that stands, and on which level. `to` is who it was handed on to (None: the team)."""
+
+    kind: str
+    by: str
+    at: Instant
+    until: Instant | None
+    to: str | None
+    level: int
+
+
+def in_hand(session: Session, unit_id: uuid.UUID, episodes: Sequence[uuid.UUID]) -> dict[uuid.UUID, InHand]:
+    """Return who has these episodes in hand, by the newest step that somebody answered. At most three statements."""
+    if not episodes:
+        return {}
+    steps = session.execute(
+        select(STEPS.c.escalation_id, STEPS.c.level, STEPS.c.answered_at, STEPS.c.answer, Membership.name)
+        .join(Membership, and_(Membership.unit_id == STEPS.c.unit_id, Membership.id == STEPS.c.answered_by_id))
+        .where(STEPS.c.unit_id == unit_id, STEPS.c.escalation_id.in_(episodes), STEPS.c.answered_at.is_not(None))
+        .order_by(STEPS.c.answered_at, STEPS.c.level)
+    ).all()
+    newest = {step.escalation_id: step for step in steps}
+    until = _until(session, unit_id, [step for step in newest.values() if step.answer == "acknowledged"])
+    names = names_of_receivers(session, unit_id, [step.answer.partition(":")[2] for step in newest.values()])
+    found = {}
+    for key, step in newest.items():
+        kind, _, to = step.answer.partition(":")
+        found[key] = InHand(kind, step.name, step.answered_at, until.get(key), names.get(to), step.level)
+    return found
+
+
+def _until(session: Session, unit_id: uuid.UUID, steps: Sequence[Row[Any]]) -> dict[uuid.UUID, Instant]:
+    """Return by when the work was promised, from the events of these answers: found by the instant at which they were recorded."""
+    if not steps:
+        return {}
+    statement = (
+        select(Event.about_id, Event.data)
+        .where(
+            Event.unit_id == unit_id,
+            Event.recorded_at.in_(sorted({step.answered_at for step in steps})),
+            Event.about_id.in_([step.escalation_id for step in steps]),
+            Event.kind == "escalate",
+        )
+        .order_by(Event.ledger_no)
+    )
+    found: dict[uuid.UUID, Instant] = {}
+    for about, data in session.execute(statement):
+        told = data or {}
+        if about is not None and told.get("answer") == "acknowledged":
+            found.pop(about, None)
+            if "until" in told:
+                found[about] = told["until"]
+    return found
+
+
+def names_of_receivers(session: Session, unit_id: uuid.UUID, told: Sequence[str | None]) -> dict[str, str]:
+    """Return the names of those to whom something was given, by how it is told; the team has none. At most two statements."""
+    wanted = sorted({one for one in told if one and one != TO_TEAM})
+    people = [uuid.UUID(one) for one in wanted if not one.startswith(TO_POST)]
+    posts = [uuid.UUID(one.removeprefix(TO_POST)) for one in wanted if one.startswith(TO_POST)]
+    found: dict[str, str] = {}
+    if people:
+        named = select(Membership.id, Membership.name).where(Membership.unit_id == unit_id, Membership.id.in_(people))
+        found |= {row.id.hex: row.name for row in session.execute(named)}
+    if posts:
+        labelled = select(Post.id, Post.label).where(Post.unit_id == unit_id, Post.id.in_(posts))
+        found |= {f"{TO_POST}{row.id.hex}": row.label for row in session.execute(labelled)}
+    return found
+
+
+__all__ = ["InHand", "in_hand", "names_of_receivers"]
