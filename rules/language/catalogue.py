@@ -103,8 +103,8 @@ _TASK_FACTS = [
 _TEAM_FACTS = [
     _fact((_TASK, _TEAM), "area", _TEXT, "tổ dân phố, thôn", "area of the team or task", nullable=True),
     _fact((_TASK, _TEAM), "team", _TEXT, "tổ công tác", "team", nullable=True),
-    _fact(_ON_TEAM, "pace", _INT, "nhịp làm hiện nay", "cases finished a day", unit="hồ sơ mỗi ngày"),
-    _fact(_ON_TEAM, "required_pace", _INT, "nhịp cần đạt", "cases a day needed", unit="hồ sơ mỗi ngày"),
+    _fact(_ON_TEAM, "pace", _INT, "nhịp làm hiện nay", "steps done a day", unit="bước mỗi ngày"),
+    _fact(_ON_TEAM, "required_pace", _INT, "nhịp cần đạt", "steps a day needed", unit="bước mỗi ngày"),
     _fact(_ON_TEAM, "misses_3_days", _INT, "số báo cáo thiếu trong 3 ngày", "reports missed in 3 days", unit="báo cáo"),
     _fact(
         _ON_TEAM,

@@ -11,7 +11,8 @@ from workflow.actions.record_visit import Finding
 
 LISTS = (
     "team", "team/doors", "overview", "overview?by=area", "chair", "dashboard", "dashboard?by=team", "plan?view=all",
-    "plan/owners", "plan/ahead", "escalations", "report", "targets", "quality", "/api/v1/{unit}/{campaign}/team",
+    "plan/owners", "plan/ahead", "plan/today", "plan/sheet", "escalations", "escalations/teams", "report", "targets", "quality", "shift",
+    "papers/urge", "/{unit}/absences", "/{unit}/notices", "/api/v1/{unit}/{campaign}/team",
 )  # fmt: skip
 READERS = ("an", "giang", "hai", "khanh")
 TEAM = ("binh", "cuong")

@@ -104,7 +104,7 @@ def decisions(site: Site, album: Album) -> None:
     silent.answer("giang", silent.ids(2), "rested", reason="hẹn hộ này 17 giờ", until=at("2025-05-18 17:00"))
     for login, name, path in (
         ("khanh", "taken over", first), ("an", "sent back", second), ("giang", "time granted", third), ("an", "only a note", first),
-        ("giang", "a group", f"escalations/group/{RULE}/{silent.key('A1')}"),
+        ("giang", "what rests", "escalations?due=resting"), ("giang", "a group", f"escalations/group/{RULE}/{silent.key('A1')}"),
         ("hai", "teams of the day", "escalations/teams"),
     ):  # fmt: skip
         album.keep(name, site.as_(login).get(path), 200)

@@ -1,12 +1,16 @@
 """`tungnha story`: a stretch of time told from the ledger."""
 
+import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 from typing import Any
 
 import click
 
-from rules.time import Instant, clock_text, day_start, day_vi, local_date, minute_of_day, moment_vi, weekday_vi
+from rules.pack.ladder import OWNER
+from rules.time import HOUR, Instant, clock_text, day_start, day_vi, local_date, minute_of_day, moment_vi, weekday_vi
+from workflow.actions.answer_input import ANSWERS
 from workflow.cli.instance import Instance, campaign_option, json_option, pass_instance
 from workflow.cli.kinds import INSTANT
 from workflow.cli.output import print_json
@@ -15,11 +19,14 @@ from workflow.errors import BadInput
 from workflow.figures.report import iso
 from workflow.numbers import integer_vi
 from workflow.queries.day_story import Called, DayStory, Done, day_story
+from workflow.queries.ladder_story import Answered, Lifted
 
 KIND_VI = {"case": "người", "task": "việc", "team": "tổ", "campaign": "chiến dịch"}
 """What the episodes of a rule are counted in."""
 NAMED = 3
 """How many holders of a post, or teams, a line names."""
+MOST_PLACES = 8
+"""How many places of one call a line names."""
 
 
 @click.command(cls=Command)
@@ -53,37 +60,82 @@ def story(
 def story_lines(told: DayStory, *, unit: str) -> Iterator[str]:
     """Return the story as lines of text, one for each call and each deed, with a heading and what it adds up to."""
     yield f"{unit}, từ {moment_vi(told.since)} đến {moment_vi(told.until)}"
-    calls = groupby(told.called, key=lambda one: (one.at, one.rule_id, one.level, one.to_code))
-    entries = [(key[0], 1, _call_line(list(same))) for key, same in calls]
-    entries += [(deed.at, 0, _deed_line(deed)) for deed in told.done]
+    calls = groupby(sorted(told.called, key=_one_line), key=_one_line)
+    entries = [_call_entry(list(same)) for _, same in calls]
+    entries += [(deed.at, 0, _clock(deed.at), _deed_line(deed)) for deed in told.done]
+    entries += [(one.at, 2, _clock(one.at), _lifted_line(one)) for one in told.lifted]
+    entries += [(one.at, 3, _clock(one.at), _answered_line(one)) for one in told.answered]
     day = None
-    for at, _, line in sorted(entries, key=lambda entry: entry[:2]):
+    for at, _, clock, line in sorted(entries, key=lambda entry: entry[:2]):
         if local_date(at) != day:
             day = local_date(at)
             yield ""
             yield f"{weekday_vi(day)} {day_vi(day)}"
-        yield f"{clock_text(minute_of_day(at))}  {line}"
+        yield f"{clock}  {line}"
     yield ""
     yield from _sums(told)
 
 
+def _one_line(one: Called) -> tuple[Any, ...]:
+    """Return what calls share that stand in one line: reports have their instant, people's silences the hour in which they end."""
+    when = one.at - one.at % HOUR if one.kind == "case" else one.at
+    return when, one.rule_id, one.level, one.to_code
+
+
+def _clock(at: Instant) -> str:
+    return clock_text(minute_of_day(at))
+
+
+def _call_entry(same: Sequence[Called]) -> tuple[Instant, int, str, str]:
+    """Return where a line of calls stands, its clock (from–to where they came one after the other), and the line."""
+    first, last = same[0].at, same[-1].at
+    return first, 1, _clock(first) if first == last else f"{_clock(first)}–{_clock(last)}", _call_line(same)
+
+
 def _call_line(same: Sequence[Called]) -> str:
-    """Return the line of one rule and level at one instant; many places share a line."""
+    """Return the line of one rule and level; many places share a line."""
     one, n = same[0], sum(each.n for each in same)
     what = "Nhắc" if one.is_reminder else f"Chuyển lên bậc {one.level}/{one.levels}"
     opened = max(each.opened_until for each in same)
-    late = f" (đồng hồ mở muộn, lúc {clock_text(minute_of_day(opened))})" if any(each.was_late for each in same) else ""
+    late = f" (đồng hồ mở muộn, lúc {_clock(opened)})" if any(each.was_late for each in same) else ""
     count = "" if one.kind == "campaign" else f"{integer_vi(n)} {KIND_VI[one.kind]}, "
     names = tuple(dict.fromkeys(name for each in same for name in each.names))
-    places = ", ".join(
-        each.place if len(same) == 1 else f"{each.place} ({integer_vi(each.n)})" for each in same if each.place
-    )
-    return f"{what} → {one.to_post.vi}{_named(names)}: {count}“{one.label.vi}”{f' · {places}' if places else ''}{late}"
+    return f"{what} → {one.to_post.vi}{_named(names, one.to_code)}: {count}“{one.label.vi}”{_places(same)}{late}"
 
 
-def _named(names: tuple[str, ...]) -> str:
+def _places(same: Sequence[Called]) -> str:
+    """Return where it was, in order, with how many of several there; more than a line has room for are counted."""
+    counts = Counter[str]()
+    for each in same:
+        counts[each.place] += each.n
+    del counts[""]
+    if len(counts) > MOST_PLACES:
+        return f" · {len(counts)} nơi"
+    told = [f"{place} ({integer_vi(n)})" if n > 1 else place for place, n in sorted(counts.items(), key=_by_number)]
+    return f" · {', '.join(told)}" if told else ""
+
+
+def _by_number(place: tuple[str, int]) -> list[tuple[int, str]]:
+    """Return what puts places in the order of their numbers.
+
+    >>> sorted([("Tổ 10", 1), ("Tổ 2", 1)], key=_by_number)
+    [('Tổ 2', 1), ('Tổ 10', 1)]
+    """
+    return [(int(part), "") if part.isdigit() else (0, part) for part in re.split(r"(\d+)", place[0])]
+
+
+def _lifted_line(one: Lifted) -> str:
+    return f"Chưa ai giữ vị trí {one.nobody.vi} → {one.to_post.vi}: {integer_vi(one.n)} {KIND_VI[one.kind]}, “{one.label.vi}”"
+
+
+def _answered_line(one: Answered) -> str:
+    words = ANSWERS.get(one.answer, one.answer)  # type: ignore[call-overload]
+    return f"đ/c {one.by} – {words[:1].lower()}{words[1:]}: {integer_vi(one.n)} {KIND_VI[one.kind]}, “{one.label.vi}”"
+
+
+def _named(names: tuple[str, ...], code: str) -> str:
     if not names:
-        return " (chưa ai giữ, về đầu mối tổng hợp)"
+        return "" if code == OWNER else " (chưa ai giữ)"
     if len(names) > NAMED:
         return f" ({len(names)} người)"
     return f" ({', '.join(f'đ/c {name}' for name in names)})"
@@ -130,6 +182,14 @@ def story_json(told: DayStory) -> dict[str, Any]:
                 "opened_until": iso(one.opened_until), "closed": one.resolved,
             }
             for one in told.called
+        ],
+        "lifted": [
+            {"at": iso(one.at), "rule": one.rule_id, "kind": one.kind, "n": one.n, "nobody": one.nobody.vi, "to": one.to_post.vi}
+            for one in told.lifted
+        ],
+        "answered": [
+            {"at": iso(one.at), "rule": one.rule_id, "kind": one.kind, "n": one.n, "answer": one.answer, "by": one.by}
+            for one in told.answered
         ],
         "done": [
             {

@@ -7,11 +7,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import Final
 
-from sqlalchemy import update
+from sqlalchemy import func, insert, select, update
+from sqlalchemy.orm import Session
 
 from rules.pack import Pack, load_pack, shipped_packs
-from rules.time import Instant, at
+from rules.time import HOUR, Duration, Instant, at
 from workflow.access import actor_of
 from workflow.actions.assign_doors import assign_doors
 from workflow.actions.found_unit import found_unit
@@ -31,7 +33,7 @@ from workflow.queries.campaigns import campaign_by_id
 from workflow.roster.apply import Tools
 from workflow.roster.declare import Declaration
 from workflow.store import Store
-from workflow.tables import Unit
+from workflow.tables import Notice, NoticeRead, PostHolding, Unit, table_of
 from workflow.vault import Vault
 
 
@@ -55,6 +57,10 @@ PLAYS = (
     Play("an-lac-2025", "an-lac", "phường", an_lac.STARTS, an_lac.ENDS, an_lac.PEOPLE, {"activated": 1}, ("L1",), "2025-05-06 08:00", an_lac.play_an_lac),
     Play("cat-thanh-2025", "cat-thanh", "thị trấn", cat_thanh.STARTS, cat_thanh.ENDS, cat_thanh.PEOPLE, dict(cat_thanh.ACCOUNTS), ("L1", "L2", "L3"), "2025-05-14 15:00", cat_thanh.play_cat_thanh),
 )  # fmt: skip
+
+
+UNREAD: Final[Duration] = 12 * HOUR
+"""How long the bell has rung unheard when a play ends."""
 
 
 @dataclass(frozen=True)
@@ -147,7 +153,18 @@ def _open(play: Play, pack: Pack, director: Director, vault: Vault, seed: int) -
     director.command(coordinator, deal)
 
 
+def _let_read(session: Session, unit_id: uuid.UUID, *, until: Instant) -> None:
+    """Let everybody have read what the bell said until then, so that it rings for this day and not for all of them."""
+    n, held = table_of(Notice).c, table_of(PostHolding).c
+    theirs = select(n.unit_id, n.id, held.membership_id, func.max(n.arrived)).where(
+        n.unit_id == unit_id, n.shown_at < until, held.unit_id == n.unit_id, held.post_id == n.post_id
+    )
+    columns = ["unit_id", "notice_id", "membership_id", "seen"]
+    session.execute(insert(NoticeRead).from_select(columns, theirs.group_by(n.unit_id, n.id, held.membership_id)))
+
+
 def _finish(store: Store, unit_id: uuid.UUID, clock: FixedClock, *, offset: int) -> None:
     with store.write() as session:
         seal_unit(session, unit_id, now=clock.now())
+        _let_read(session, unit_id, until=clock.now() - UNREAD)
         session.execute(update(Unit).where(Unit.id == unit_id).values(clock_offset=offset))

@@ -6,32 +6,17 @@ no work of the team until that is settled. Whoever took part, ended contact or l
 counts against a team for having declined. Persons are never compared.
 """
 
-from typing import NamedTuple
-
 from rules.pack import TrackRules
+from rules.pack.work import Work, work_in
+from workflow.figures.history import Pace
 from workflow.figures.pace_of_places import Past, Place
 from workflow.figures.values import Key
-
-
-class Work(NamedTuple):
-    """Steps that are still possible with a case, and steps that are behind it."""
-
-    left: int
-    behind: int
 
 
 def work_of(track: TrackRules, key: Key) -> Work:
     """Return the work in a case that stands there; none for a case of another track."""
     name, state, stage = key
-    if name != track.id or state not in track.states:
-        return Work(0, 0)
-    end = len(track.line) - 1
-    if not track.is_open(state):
-        return Work(0, end)
-    if state not in track.line:
-        return Work(0, max(track.rank(stage), 0))
-    at = track.line.index(state)
-    return Work(end - at, at)
+    return work_in(track, state, stage) if name == track.id else Work(0, 0)
 
 
 def left_of(past: Past, track: TrackRules, place: Place) -> int:
@@ -41,5 +26,13 @@ def left_of(past: Past, track: TrackRules, place: Place) -> int:
 
 def is_behind(past: Past, track: TrackRules, place: Place, *, days_left: int) -> bool:
     """Whether the pace of the last whole days, kept up on every day left, does not get through what is still possible."""
-    left, pace = left_of(past, track, place), past.pace(place, lambda key: work_of(track, key).behind)
+    left, pace = left_of(past, track, place), pace_of_work(past, track, place)
     return left > 0 and pace.days > 0 and pace.done * days_left < left * pace.days
+
+
+def pace_of_work(past: Past, track: TrackRules, place: Place) -> Pace:
+    """Return the pace of a place in steps: whoever declined is as many as whoever took part."""
+    return past.pace(place, lambda key: work_of(track, key).behind)
+
+
+__all__ = ["Work", "is_behind", "left_of", "pace_of_work", "work_of"]

@@ -1,7 +1,8 @@
 """The teams that somebody looks after, today: what has been stuck for too long, who is away and who stands in, and at which pace.
 
-The pace is the one of `history.pace_of`: of the last whole days, so that no single visit shows in it. What it is compared with is what
-each day that is left would need for all that is open at the last midnight.
+The pace is the one of `history.pace_of`: of the last whole days, so that no single visit shows in it; in the steps of `possible_work`, as
+wherever teams are compared. What it is compared with is what each day that is left would need for the work that was still possible at
+the last midnight: who is out of reach asks nothing of a team, and who declined is behind like who took part.
 """
 
 import uuid
@@ -14,6 +15,7 @@ from workflow.access import Actor, of_the_unit
 from workflow.days import local_day
 from workflow.figures.history import Pace, span_of
 from workflow.figures.pace_of_places import Past, past_of_places
+from workflow.figures.possible_work import is_behind, pace_of_work
 from workflow.queries.campaigns import CampaignContext
 from workflow.queries.covers import Cover, covers_of_teams
 from workflow.queries.hanging_work import Stuck, stuck_by_team, stuck_hours
@@ -24,7 +26,7 @@ from workflow.queries.team_load import SeenTeam, teams_seen
 
 @dataclass(frozen=True, slots=True)
 class TeamToday:
-    """A team: what is stuck, its covers (with who has the doors), its stand-ins, its pace, and whether that is enough.
+    """A team: what is stuck, its covers (with who has the doors), its stand-ins, its pace in steps, and whether that is too slow.
 
     `is_slow` is None before a whole day has passed, and after the last.
     """
@@ -84,14 +86,11 @@ def _teams(session: Session, actor: Actor) -> list[SeenTeam]:
 
 def _pace(context: CampaignContext, past: Past, team: SeenTeam, last: int) -> tuple[Pace, bool | None]:
     """Return the pace of a team's main track, and whether the days that are left need more."""
-    track = context.pack.main_track
-    pace = past.pace((team.id, None), lambda key: int(key[0] == track.id and track.is_done(key[1])))
-    still_open = frozenset(track.open_states)
-    left = past.history((team.id, None), lambda key: int(key[0] == track.id and key[1] in still_open))[1].n
-    days = last - past.today + 1
+    track, days = context.pack.main_track, last - past.today + 1
+    pace = pace_of_work(past, track, (team.id, None))
     if not pace.days or days < 1:
         return pace, None
-    return pace, pace.done * days < left * pace.days
+    return pace, is_behind(past, track, (team.id, None), days_left=days)
 
 
 __all__ = ["TeamDay", "TeamToday", "team_day"]

@@ -1,4 +1,4 @@
-"""The story of a stretch of time: whom the clock reminded, to whom it escalated, and what people did about the plan meanwhile.
+"""The story of a stretch of time: whom the clock reminded, to whom it escalated, what they answered, what was done about the plan.
 
 A paragraph is a level of one rule in one place at one instant: "15:00, tổ trưởng Tổ công tác số 6: còn 60 phút đến hạn báo cáo ngày".
 It stands at the instant its time came, however late the clock looked, and says when it was opened if that was later. Levels stand in
@@ -15,12 +15,14 @@ from typing import Any, Final, Literal, NamedTuple
 from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session
 
+from rules.pack.ladder import OWNER
 from rules.pack.model import Label
 from rules.time import MINUTE, Instant
 from workflow.plan.life import MOVES
 from workflow.queries.campaigns import CampaignContext
 from workflow.queries.in_whose_name import ABSENT, ABSENT_NAME, stood_in, who_did
-from workflow.queries.ladder_labels import label_of_rule, names_of_places
+from workflow.queries.ladder_labels import OWNERS, label_of_rule, names_of_places
+from workflow.queries.ladder_story import Answered, Lifted, lifted_and_answered
 from workflow.tables import Escalation, EscalationStep, Event, Membership, Post, PostHolding, Team, table_of
 
 _episodes, _steps, _events = table_of(Escalation), table_of(EscalationStep), table_of(Event)
@@ -31,7 +33,7 @@ LATE: Final = MINUTE
 
 
 class Called(NamedTuple):
-    """A level that reached a post: of `n` episodes of a rule in one place. `names` hold the post there; none if nobody does."""
+    """A level that called a post: of `n` episodes of a rule in one place. `names` hold the post there; none if nobody does."""
 
     at: Instant
     rule_id: str
@@ -84,10 +86,12 @@ class DayStory:
     done: tuple[Done, ...]
     visits: int
     recipients: Counter[str]
+    lifted: tuple[Lifted, ...] = ()
+    answered: tuple[Answered, ...] = ()
 
 
 def day_story(session: Session, context: CampaignContext, *, since: Instant, until: Instant) -> DayStory:
-    """Return the story from `since` up to but not including `until`. At most seven statements, however much happened.
+    """Return the story from `since` up to but not including `until`. At most eight statements, however much happened.
 
     For who looks after the unit as a whole: it names posts and colleagues, and counts episodes; no resident is in it.
     """
@@ -96,7 +100,8 @@ def day_story(session: Session, context: CampaignContext, *, since: Instant, unt
     told = Counter[str]()
     for one in called:
         told[one.to_code] += one.n
-    return DayStory(since, until, called, _done(session, context, since, until), int(visits or 0), told)
+    ladders = lifted_and_answered(session, context, since=since, until=until)
+    return DayStory(since, until, called, _done(session, context, since, until), int(visits or 0), told, *ladders)
 
 
 def _called(session: Session, context: CampaignContext, since: Instant, until: Instant) -> tuple[Called, ...]:
@@ -137,7 +142,11 @@ def _call(context: CampaignContext, rows: Sequence[Any], places: dict[str, str],
         place=places.get(one.group_key, ""),
         n=sum(row.n for row in rows),
         to_code=one.to_post,
-        to_post=posts[one.to_post].label if one.to_post in posts else Label(vi=one.to_post),
+        to_post=OWNERS
+        if one.to_post == OWNER
+        else posts[one.to_post].label
+        if one.to_post in posts
+        else Label(vi=one.to_post),
         names=tuple(names),
         opened_from=min(row.first for row in rows),
         opened_until=max(row.last for row in rows),
@@ -205,8 +214,7 @@ def _done(session: Session, context: CampaignContext, since: Instant, until: Ins
         .order_by(event.ledger_no)
     ).all()
     teams = dict(session.execute(select(Team.code, Team.name).where(Team.unit_id == context.unit_id)).all())
-    plan = context.pack.model.plan
-    labels = {one.id: one.label for one in plan.tasks} | {one.id: one.label for one in plan.duties}
+    labels = {name: item.label for name, item in context.pack.plan_items.items()}
 
     def key(row: Any) -> tuple[Any, ...]:
         move = row.data.get("move") or ("" if row.data.get("from") is not None else "opened")
@@ -227,7 +235,9 @@ def _done(session: Session, context: CampaignContext, since: Instant, until: Ins
             by,
             tuple(teams.get(scope, scope) for scope in scopes if scope != "unit"),
         )
-        found.append((happened, min(row.ledger_no for row in same), done))
+        found.append(
+            (happened, max(row.ledger_no for row in same), done)
+        )  # accepting several stands after the last was sent
     return tuple(done for *_, done in sorted(found, key=lambda each: each[:2]))
 
 

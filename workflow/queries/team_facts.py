@@ -2,12 +2,14 @@
 
 import uuid
 from bisect import bisect_right
+from collections import defaultdict
 from collections.abc import Callable
 from typing import Any
 
 from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session
 
+from rules.pack.work import Work, work_in
 from rules.time import DAY, Instant
 from workflow.days import local_day
 from workflow.plan.timing import MISSED
@@ -19,9 +21,11 @@ _cases, _tasks, _rollups = table_of(Case), table_of(Task), table_of(Rollup)
 
 
 def team_facts(session: Session, context: CampaignContext, *, now: Instant) -> dict[uuid.UUID, dict[str, object]]:
-    """Return for each team: open cases of the main track, cases done a day (mean of the last three local days, today included),
-    what it would have to do each day that is left, duties missed among those due in the last 72 hours (`MISSED`),
+    """Return for each team: open cases of the main track, its pace in steps a day (mean of the last three local days, today included),
+    the steps it would have to do each day that is left, duties missed among those due in the last 72 hours (`MISSED`),
     and those of them that came as a supplement: they are missed no more, but the habit can be asked for.
+
+    Steps are those of `rules.pack.work`, by which teams are compared everywhere: only work that is still possible is asked of a team.
     """
     unit_id, main = context.unit_id, context.pack.main_track
     teams = session.scalars(select(Team.id).where(Team.unit_id == unit_id).order_by(Team.id)).all()
@@ -32,28 +36,37 @@ def team_facts(session: Session, context: CampaignContext, *, now: Instant) -> d
         .where(_cases.c.is_open, _cases.c.left_at.is_(None))
         .group_by(_cases.c.team_id),
     )
-    done_states = [name for name, state in main.states.items() if state.done]
-    done = _counts(
-        session,
-        select(_rollups.c.team_id, func.sum(_rollups.c.n))
-        .where(_rollups.c.unit_id == unit_id, _rollups.c.campaign_id == context.id, _rollups.c.basis == "h")
-        .where(_rollups.c.track == main.id, _rollups.c.state.in_(done_states))
-        .where(_rollups.c.day > local_day(now) - 3)
-        .group_by(_rollups.c.team_id),
-    )
+    steps = _steps(session, context, since=local_day(now) - 2)
     misses, supplements = _reports(session, context, now)
     days_left = _days_left(context, now)
     return {
         team: {
             "open_cases": open_cases.get(team, 0),
-            "pace": max(done.get(team, 0), 0) // 3,
-            "required_pace": -(-open_cases.get(team, 0) // days_left) if days_left else open_cases.get(team, 0),
+            "pace": max(steps[team].behind, 0) // 3,
+            "required_pace": -(-steps[team].left // days_left) if days_left else steps[team].left,
             "misses_3_days": misses.get(team, 0),
             "supplements_3_days": supplements.get(team, 0),
         }
         for team in teams
         if team != NOBODY
     }
+
+
+def _steps(session: Session, context: CampaignContext, *, since: int) -> defaultdict[uuid.UUID, Work]:
+    """Return for each team the steps that are left, and those that came behind it since the day `since`. One statement."""
+    cell, track = _rollups.c, context.pack.main_track
+    where = (cell.team_id, cell.state, cell.stage)
+    lately = func.sum(case((cell.day >= since, cell.n), else_=0))
+    rows = session.execute(
+        select(*where, func.sum(cell.n).label("there"), lately.label("lately"))
+        .where(cell.unit_id == context.unit_id, cell.campaign_id == context.id, cell.basis == "h", cell.track == track.id)
+        .group_by(*where)
+    )  # fmt: skip
+    found: defaultdict[uuid.UUID, Work] = defaultdict(lambda: Work(0, 0))
+    for row in rows:
+        known, one = found[row.team_id], work_in(track, row.state, row.stage)
+        found[row.team_id] = Work(known.left + one.left * int(row.there), known.behind + one.behind * int(row.lately))
+    return found
 
 
 def stretches(

@@ -12,6 +12,9 @@ from workflow.figures.chair_overview import ChairOverview, chair_overview
 from workflow.figures.history import PACE_DAYS
 from workflow.figures.pace_of_places import Past, Stood
 from workflow.figures.possible_work import Work, is_behind, left_of, work_of
+from workflow.figures.team_day import team_day
+from workflow.queries.team_facts import team_facts
+from workflow.tables import Team
 
 TRACK = pack_called("cat-thanh-2025").main_track
 T: Any = ("team", None)
@@ -77,3 +80,55 @@ def test_a_team_that_is_through_is_told_from_the_next_morning(worlds: NewWorld):
     assert finished() == []
     world.go_to("2025-05-16 08:00")
     assert finished() == ["T1"]
+
+
+def compared(world: World) -> dict[str, tuple[Any, ...]]:
+    """What the rules and the leaders' page say of each team: pace, what it needs, whether that is too slow."""
+    codes = {team.id: team.code for team in world.rows(Team)}
+    with world.store.read() as session:
+        facts = team_facts(session, world.context(), now=world.clock.now())
+        day = team_day(session, world.actor("hai"), world.context(), now=world.clock.now())
+    shown = {one.team.code: (one.pace.done, one.is_slow) for one in day.teams}
+    names = ("pace", "required_pace")
+    return {code: (*(facts[team][name] for name in names), *shown[code]) for team, code in codes.items()}
+
+
+def homes_of(world: World, state: str, many: int) -> dict[str, list[tuple[Any, list[Any]]]]:
+    """Put as many people in the same state into the areas of both teams."""
+    return {
+        team: [world.household([(f"Bùi Văn {n}", state)], area=area, house=f"{team}{n}") for n in range(many)]
+        for team, area in (("T1", "A1"), ("T2", "A2"))
+    }
+
+
+def test_rules_and_the_teams_day_do_not_tell_declined_from_taken_part(worlds: NewWorld):
+    world: World = worlds()
+    homes = homes_of(world, "activated", 12)
+    world.go_to("2025-05-17 09:00")
+    for login, team, outcome in (("an", "T1", "not_taking_part"), ("dung", "T2", "took_part")):
+        for door, (person,) in homes[team][:9]:
+            world.visit(login, door, Finding(outcome, person))
+
+    assert (said := compared(world))["T1"] == said["T2"]
+    assert said["T1"][0] == 3
+    world.go_to("2025-05-18 09:00")
+    assert (said := compared(world))["T1"] == said["T2"]
+    assert said["T1"][2:] == (9, False)
+
+
+def test_a_team_whose_people_are_out_of_reach_or_far_from_an_account_is_not_the_slow_one(worlds: NewWorld):
+    world: World = worlds()
+    homes = homes_of(world, "activated", 9)
+    far = homes_of(world, "no_account", 6)
+    world.go_to("2025-05-17 09:00")
+    for door, (person,) in homes["T1"]:
+        world.visit("an", door, Finding("no_phone", person))
+    for door, (person,) in far["T1"]:
+        world.visit("an", door, Finding("registered_now", person))
+    world.go_to("2025-05-18 09:00")
+
+    reached, idle = compared(world)["T1"], compared(world)["T2"]
+
+    assert reached[1] < idle[1]  # 12 steps with six people; 9 with nine people and 18 with six
+    assert reached[2] == 6
+    assert (idle[2], idle[3]) == (0, True)

@@ -1,0 +1,85 @@
+"""What became of levels after they were called: lifted because nobody held the post, and answered by people. For the story of a day."""
+
+from collections.abc import Iterable
+from typing import Any, NamedTuple
+
+from sqlalchemy import BigInteger, and_, cast, func, or_, select
+from sqlalchemy.orm import Session
+
+from rules.pack.model import Label
+from rules.time import Instant
+from workflow.queries.campaigns import CampaignContext
+from workflow.queries.in_whose_name import ABSENT, ABSENT_NAME, stood_in, who_did
+from workflow.queries.ladder_labels import label_of_rule, label_of_rung
+from workflow.queries.ladder_rows import rule_of
+from workflow.tables import Escalation, Event, Membership, table_of
+
+_episodes, _events, _members = table_of(Escalation), table_of(Event), table_of(Membership)
+
+
+class Lifted(NamedTuple):
+    """Episodes of a rule whose post nobody held: who has them instead."""
+
+    at: Instant
+    rule_id: str
+    label: Label
+    kind: str
+    n: int
+    nobody: Label
+    to_post: Label
+
+
+class Answered(NamedTuple):
+    """Episodes of a rule that somebody answered at one instant, all the same way (`answer` as the ledger calls it)."""
+
+    at: Instant
+    rule_id: str
+    label: Label
+    kind: str
+    n: int
+    answer: str
+    by: str
+
+
+def lifted_and_answered(
+    session: Session, context: CampaignContext, *, since: Instant, until: Instant
+) -> tuple[tuple[Lifted, ...], tuple[Answered, ...]]:
+    """Return what was lifted and what was answered from `since` up to but not including `until`, in order. One statement."""
+    event, data = _events.c, _events.c.data
+    answer, nobody = data["answer"].as_string().label("answer"), data["nobody"].as_string().label("nobody")
+    holder = cast(data["holder"].as_string(), BigInteger).label("holder")
+    keys = (event.recorded_at, event.rule_id, _episodes.c.kind, answer, nobody, holder, _members.c.name, ABSENT_NAME)
+    rows = session.execute(
+        select(*keys, func.count().label("n"))
+        .join(_episodes, and_(_episodes.c.unit_id == event.unit_id, _episodes.c.id == event.about_id))
+        .outerjoin(_members, and_(_members.c.unit_id == event.unit_id, _members.c.id == event.actor_id))
+        .outerjoin(ABSENT, stood_in())
+        .where(
+            event.unit_id == context.unit_id, event.campaign_id == context.id, event.kind == "escalate",
+            event.recorded_at >= since, event.recorded_at < until, or_(answer.is_not(None), nobody.is_not(None)),
+        )
+        .group_by(*keys)
+        .order_by(event.recorded_at, func.min(event.ledger_no))
+    ).all()  # fmt: skip
+    return tuple(_lifted(context, rows)), tuple(_answered(context, rows))
+
+
+def _lifted(context: CampaignContext, rows: Iterable[Any]) -> Iterable[Lifted]:
+    posts = context.pack.posts
+    for row in rows:
+        if row.nobody is not None:
+            vacant = posts[row.nobody].label if row.nobody in posts else Label(vi=row.nobody)
+            to = label_of_rung(context, rule_of(context, row.rule_id), row.holder or 0)
+            yield Lifted(row.recorded_at, row.rule_id, label_of_rule(context, row.rule_id), row.kind, row.n, vacant, to)
+
+
+def _answered(context: CampaignContext, rows: Iterable[Any]) -> Iterable[Answered]:
+    for row in rows:
+        if row.answer is not None:
+            by = who_did(row.name, row.absent) or ""
+            yield Answered(
+                row.recorded_at, row.rule_id, label_of_rule(context, row.rule_id), row.kind, row.n, row.answer, by
+            )
+
+
+__all__ = ["Answered", "Lifted", "lifted_and_answered"]
