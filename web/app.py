@@ -19,6 +19,7 @@ from web.assets import PREFIX, Assets, never_changes
 from web.bell import head
 from web.here import Ground, arrived, here
 from web.links import link
+from web.plan.risk_note import risk_here
 from web.screens import BLUEPRINTS
 from web.shift.views import receive_form, shifts_here
 from web.sign_in.users import load_user
@@ -81,6 +82,7 @@ def _templates(app: Flask, assets: Assets) -> None:
         menu=navigation.menu,
         absences_here=absences_here,
         shifts_here=shifts_here,
+        risk_here=risk_here,
         receive_form=receive_form,
         url_for=link,
         zip=zip,

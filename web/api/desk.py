@@ -71,6 +71,11 @@ class DoneShape(Shape):
     state_version = Whole(required=True)
     promised_at = Moment(load_default=None, allow_none=True)
     evidence = Text(load_default=None, allow_none=True)
+    evidence_kind = Text(
+        load_default=None,
+        allow_none=True,
+        metadata={"description": "which of what the pack takes as evidence was seen"},
+    )
     assisted = Flag(load_default=False)
 
 
@@ -132,7 +137,14 @@ class DeskVisits(Operation):
     @bp.response(201, DoneAtDeskShape)
     def post(self, told: dict[str, Any], case_id: uuid.UUID) -> ResponseReturnValue:
         """Record what was done for the person, now; 409 if somebody was faster."""
-        finding = Finding(told["outcome"], case_id, told["state_version"], told["promised_at"], told["evidence"])
+        finding = Finding(
+            told["outcome"],
+            case_id,
+            told["state_version"],
+            told["promised_at"],
+            told["evidence"],
+            told["evidence_kind"],
+        )
         assisted = told["assisted"]
 
         def work(book: Any, context: Any, actor: Any) -> dict[str, Any]:

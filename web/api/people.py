@@ -19,7 +19,9 @@ class ChoiceShape(Shape):
     asks_time = Flag(required=True)
     asks_evidence = Flag(required=True)
     needs_confirming = Flag(required=True)
-    evidence = Several(Told(), required=True, metadata={"description": "what would show it"})
+    evidence = Several(
+        Told(), required=True, metadata={"description": "what would show it: `evidence_kind` is one of these, or null"}
+    )
 
 
 class PersonShape(Shape):

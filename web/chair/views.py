@@ -4,12 +4,14 @@ from flask import Blueprint, current_app
 from flask.typing import ResponseReturnValue
 
 from web.chair.chart import HEIGHT, WIDTH, chart_of
+from web.escalations.listing import kind_words
 from web.here import here
 from web.pages import render
 from web.policy import for_roles, policy_of
 from workflow.closing.waiting import closes_waiting
 from workflow.days import as_date
 from workflow.figures.chair_overview import chair_overview
+from workflow.queries.waiting import KINDS, Counts, Kind, WaitingList
 
 bp = Blueprint("chair", __name__, template_folder="templates")
 
@@ -24,6 +26,7 @@ def index() -> ResponseReturnValue:
     return render(
         "chair/index.html",
         page=page,
+        other_sorts=_other_sorts(page.waits),
         closes=closes_waiting(here.session, here.context, now=here.now),
         chart=chart_of(page),
         width=WIDTH,
@@ -31,6 +34,12 @@ def index() -> ResponseReturnValue:
         as_date=as_date,
         leads_to=leads_to,
     )
+
+
+def _other_sorts(waits: WaitingList) -> list[tuple[Kind, str, Counts]]:
+    """Return what waits besides what the ladders brought: each sort, what it is called, how much."""
+    words = kind_words()
+    return [(kind, words[kind], waits.counts[kind]) for kind in KINDS[1:] if waits.counts[kind].waiting]
 
 
 def _may_open(endpoint: str) -> bool:

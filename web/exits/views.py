@@ -8,6 +8,7 @@ from flask import Blueprint, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from rules.said import revived
+from web.exits.batch import batch_here
 from web.exits.forms import DecideForm, TakeBackForm
 from web.exits.words import CONFIRMS, state_words
 from web.here import here
@@ -15,7 +16,7 @@ from web.i18n import _
 from web.pages import render
 from web.policy import for_roles
 from web.sayings import in_words
-from workflow.actions.decide_exit import decide_exit, decide_exits
+from workflow.actions.decide_exit import MOST_AT_ONCE, decide_exit, decide_exits
 from workflow.actions.void_event import void_event
 from workflow.errors import AlreadyDecided, NotFound, WorkflowError
 from workflow.figures.exit_effect import exit_effect
@@ -79,23 +80,28 @@ def decide(request_id: uuid.UUID) -> ResponseReturnValue:
 @for_roles("team_leader", "duty_leader", "coordinator")
 def decide_several() -> ResponseReturnValue:
     confirm, form = _decision(), DecideForm()
-    ids = [_uuid(text) for text in request.form.getlist("request")]
-    named = exit_requests_named(here.session, here.actor, here.context, ids) if ids else {}
+    batch = batch_here(_team_id())
+    ids = batch.ids
     if form.validate():
         reason = form.reason.data or None
 
         def work(book: Any, context: Any, actor: Any) -> dict[str, Any]:
-            return decide_exits(book, context, actor, ids, confirm=confirm, reason=reason)
+            return {**decide_exits(book, context, actor, ids, confirm=confirm, reason=reason), **batch.rest}
 
-        asked = {"decide_exits": [str(each) for each in ids], "confirm": confirm, "reason": reason}
+        asked = {**batch.asked, "confirm": confirm, "reason": reason}
         try:
             answer = here.command(work, asked, form.sent_key)
         except WorkflowError as refusal:
             form.refuse(refusal)
         else:
-            rows = [(named.get(uuid.UUID(row["request"])), row, _why(row)) for row in answer["rows"]]
-            return render("exits/decided.html", answer=answer, rows=rows, confirm=confirm, kept=_kept())
-    return _page(form, ticked=set(ids))
+            decided = [uuid.UUID(row["request"]) for row in answer["rows"]]
+            named = exit_requests_named(here.session, here.actor, here.context, decided)
+            rows = [(named.get(key), row, _why(row)) for key, row in zip(decided, answer["rows"], strict=True)]
+            return render(
+                "exits/decided.html", answer=answer, rows=rows, confirm=confirm, kept=_kept(), reason=reason,
+                form=DecideForm(formdata=None),
+            )  # fmt: skip
+    return _page(form, ticked=set(ids), everything=batch.is_everything)
 
 
 @bp.post("/<unit>/<campaign>/exits/<uuid:request_id>/take-back")
@@ -135,6 +141,7 @@ def _page(
     ticked: set[uuid.UUID] | None = None,
     back: bool = False,
     taking_back: TakeBackForm | None = None,
+    everything: bool = False,
 ) -> ResponseReturnValue:
     """Return the inbox, with one request opened beside it (on a phone: instead of it)."""
     session, actor, context = here.session, here.actor, here.context
@@ -161,6 +168,8 @@ def _page(
         confirmed=confirmed_exits(session, actor, context),
         taking_back=taking_back or TakeBackForm(formdata=None),
         ticked=ticked or set(),
+        everything=everything,
+        most_at_once=MOST_AT_ONCE,
         kept=_kept(),
         back=back,
         who_confirms=CONFIRMS,
@@ -195,8 +204,6 @@ def _page_number() -> int:
     return max(int(text), 1) if text.isascii() and text.isdigit() and len(text) < 6 else 1
 
 
-def _uuid(text: str) -> uuid.UUID:
-    try:
-        return uuid.UUID(text)
-    except ValueError:
-        return uuid.UUID(int=0)
+def _team_id() -> uuid.UUID | None:
+    team = _team(teams_seen(here.session, here.actor))
+    return None if team is None else team.id

@@ -40,6 +40,7 @@ from workflow.figures.replay import Cut
 from workflow.figures.values import Figures
 from workflow.plan.periods import ClosePeriod, period_called, period_running, periods_of
 from workflow.queries.campaigns import CampaignContext
+from workflow.queries.in_whose_name import makers
 from workflow.queries.open_work import clockwork, waiting_by_place
 from workflow.tables import Membership, Post, PostHolding, table_of
 
@@ -135,7 +136,8 @@ class PeriodPage:
     reopenings: tuple[Reopening, ...]
     open: OpenPeriod | None
     phoned: tuple[Phoned, ...] = ()
-    names: Mapping[uuid.UUID, str] = field(default_factory=dict)
+    makers: Mapping[int, str] = field(default_factory=dict)
+    """Who closed, by the number of the close in the ledger."""
     labels: Mapping[str, Label] = field(default_factory=dict)
     skipped_by: str | None = None
     """The later period that holds what happened in this one, if nobody closed this one in time."""
@@ -191,7 +193,6 @@ def period_page(
         _open(session, context, period, closes, told, now=now) if is_open and may_manage and later is None else None
     )
     held = {} if shown is None else figures_of_closes(session, context.unit_id, [shown.id])
-    who = {one for close in own for one in (close.closed_by_id, close.answered_by_id) if one is not None}
     return PeriodPage(
         period=period,
         revisions=tuple(own),
@@ -200,7 +201,7 @@ def period_page(
         reopenings=tuple(asked),
         open=opened,
         phoned=tuple(told),
-        names=_names(session, context.unit_id, who),
+        makers=makers(session, context.unit_id, [close.ledger_no for close in own]),
         labels={one.id: one.label for one in context.pack.model.figures.figures},
         skipped_by=None if later is None else later.period,
     )
@@ -315,14 +316,6 @@ def _people(session: Session, unit_id: uuid.UUID, now: Instant) -> dict[str, tup
     for row in session.execute(statement):
         found[str(row.team_id)] = (*found.get(str(row.team_id), ()), (row.id, row.name))
     return found
-
-
-def _names(session: Session, unit_id: uuid.UUID, who: set[uuid.UUID]) -> dict[uuid.UUID, str]:
-    if not who:
-        return {}
-    members = table_of(Membership).c
-    statement = select(members.id, members.name).where(members.unit_id == unit_id, members.id.in_(sorted(who)))
-    return {row.id: row.name for row in session.execute(statement)}
 
 
 __all__ = [

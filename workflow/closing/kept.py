@@ -14,12 +14,13 @@ from rules.time import Instant
 from workflow.closing.frozen import Frozen, Previous, read_frozen
 from workflow.errors import NotFound
 from workflow.figures.replay import Cut
-from workflow.tables import Close, CloseReopening, Membership, PhonedCount, Team, table_of
+from workflow.queries.in_whose_name import stood_in, who_did
+from workflow.tables import Close, CloseReopening, Event, Membership, PhonedCount, Team, table_of
 
 UNIT: Final = "unit"
 """The scope of a close of the whole unit; a team's is its code."""
 _closes, _phoned, _teams = table_of(Close), table_of(PhonedCount), table_of(Team)
-_members, _reopenings = table_of(Membership), table_of(CloseReopening)
+_members, _reopenings, _events = table_of(Membership), table_of(CloseReopening), table_of(Event)
 
 
 class Campaign(Protocol):
@@ -66,6 +67,12 @@ class Phoned(NamedTuple):
     said_by: str
     told_to: str
     said_at: Instant
+    told_for: str | None = None
+
+    @property
+    def who_was_told(self) -> str:
+        """Whoever took the call, and for whom."""
+        return who_did(self.told_to, self.told_for)
 
 
 class Reopening(NamedTuple):
@@ -81,6 +88,18 @@ class Reopening(NamedTuple):
     answered_by_id: uuid.UUID | None
     answered_by: str | None
     answered_at: Instant | None
+    asked_for: str | None = None
+    answered_for: str | None = None
+
+    @property
+    def who_asked(self) -> str:
+        """Whoever asked, and for whom."""
+        return who_did(self.asked_by, self.asked_for)
+
+    @property
+    def who_answered(self) -> str | None:
+        """Whoever answered, and for whom."""
+        return who_did(self.answered_by, self.answered_for)
 
 
 def _of(campaign: Campaign) -> Select[Any]:
@@ -143,16 +162,23 @@ def figures_of_closes(session: Session, unit_id: uuid.UUID, ids: Sequence[uuid.U
 
 def phoned_counts(session: Session, campaign: Campaign, period: str) -> list[Phoned]:
     """Return what was told by telephone in a period, by team, the newest of each team first."""
-    said, told = _members.alias("said"), _members.alias("told")
+    said, told, away, noted = (
+        _members.alias("said"),
+        _members.alias("told"),
+        _members.alias("away"),
+        _events.alias("noted"),
+    )
     same = _phoned.c.unit_id
     statement = (
         select(
             _phoned.c.team_id, _teams.c.code, _phoned.c.n, said.c.name.label("said_by"), told.c.name.label("told_to"),
-            _phoned.c.said_at,
+            _phoned.c.said_at, away.c.name.label("told_for"),
         )
         .join(_teams, and_(_teams.c.unit_id == same, _teams.c.id == _phoned.c.team_id))
         .join(said, and_(said.c.unit_id == same, said.c.id == _phoned.c.said_by_id))
         .join(told, and_(told.c.unit_id == same, told.c.id == _phoned.c.told_to_id))
+        .outerjoin(noted, and_(noted.c.unit_id == same, noted.c.ledger_no == _phoned.c.ledger_no))
+        .outerjoin(away, stood_in(noted, away))
         .where(_phoned.c.unit_id == campaign.unit_id, _phoned.c.campaign_id == campaign.id, _phoned.c.period == period)
         .order_by(_teams.c.sort, _teams.c.code, _phoned.c.said_at.desc(), _phoned.c.ledger_no.desc())
     )  # fmt: skip
@@ -170,15 +196,24 @@ def newest_phoned(told: Sequence[Phoned]) -> list[Phoned]:
 def reopenings_of(session: Session, campaign: Campaign, period: str) -> list[Reopening]:
     """Return who asked to open a period again and what became of it, the newest first."""
     asked, answered = _members.alias("asked"), _members.alias("answered")
+    asked_for, answered_for = _members.alias("asked_for"), _members.alias("answered_for")
+    asking, answering = _events.alias("asking"), _events.alias("answering")
     row, same = _reopenings.c, _reopenings.c.unit_id
     statement = (
         select(
             row.id, row.close_id, row.status, row.reason, row.asked_by_id, asked.c.name.label("asked_by"), row.asked_at,
-            row.answered_by_id, answered.c.name.label("answered_by"), row.answered_at,
+            row.answered_by_id, answered.c.name.label("answered_by"), row.answered_at, asked_for.c.name.label("asked_for"), answered_for.c.name.label("answered_for"),
         )
         .join(_closes, and_(_closes.c.unit_id == same, _closes.c.id == row.close_id))
         .join(asked, and_(asked.c.unit_id == same, asked.c.id == row.asked_by_id))
         .outerjoin(answered, and_(answered.c.unit_id == same, answered.c.id == row.answered_by_id))
+        .outerjoin(asking, and_(asking.c.unit_id == same, asking.c.ledger_no == row.ledger_no))
+        .outerjoin(asked_for, stood_in(asking, asked_for))
+        .outerjoin(answering, and_(
+            answering.c.unit_id == same, answering.c.recorded_at == row.answered_at, answering.c.about_id == row.close_id,
+            answering.c.kind == "close", answering.c.actor_id == row.answered_by_id,
+        ))
+        .outerjoin(answered_for, stood_in(answering, answered_for))
         .where(same == campaign.unit_id, _closes.c.campaign_id == campaign.id, _closes.c.period == period)
         .order_by(row.ledger_no.desc())
     )  # fmt: skip

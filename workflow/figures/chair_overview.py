@@ -25,9 +25,9 @@ from workflow.figures.replay import Cut
 from workflow.figures.targets import outlook
 from workflow.figures.values import Figures, cells_of
 from workflow.queries.campaigns import CampaignContext
-from workflow.queries.inbox import Inbox, inbox_of
 from workflow.queries.open_work import Place, Waiting, clockwork, places_of, waiting_by_place
 from workflow.queries.tasks import count_tasks_by_timing
+from workflow.queries.waiting import WaitingList, Wanted, waiting_list
 from workflow.tables import NOBODY
 
 READERS: Final = ("chair", "coordinator")
@@ -69,7 +69,8 @@ class ChairOverview:
     days: tuple[DayCount, ...]
     starts_on: int
     ends_on: int
-    inbox: Inbox
+    waits: WaitingList
+    """Everything that waits for the chair by its counts, as in the inbox; its rows are what the ladders brought."""
     late_teams: tuple[LateTeam, ...]
     finished_teams: tuple[Place, ...]
     open_doors: int
@@ -78,7 +79,7 @@ class ChairOverview:
 
 
 def chair_overview(session: Session, actor: Actor, context: CampaignContext, *, now: Instant) -> ChairOverview:
-    """Return the campaign for the chair; NotFound for whoever is not. At most twelve statements, none over single cases."""
+    """Return the campaign for the chair; NotFound for whoever is not. At most sixteen statements, none over single cases."""
     if not any(of_the_unit(post) for post in actor.holds(*READERS)):
         raise NotFound
     newest = clockwork(session, context.unit_id).ledger_no
@@ -103,7 +104,7 @@ def chair_overview(session: Session, actor: Actor, context: CampaignContext, *, 
         days=(*_days(session, figures, target, first), DayCount(local_day(now), progress.took_part)),
         starts_on=first,
         ends_on=last,
-        inbox=inbox_of(session, actor, context, now=now, limit=MOST_WAITING),
+        waits=waiting_list(session, actor, context, now=now, wanted=Wanted(kind="reminder"), limit=MOST_WAITING),
         late_teams=compared.late,
         finished_teams=compared.finished,
         open_doors=sum(doors.values()),

@@ -6,7 +6,7 @@ from typing import Final
 
 from sqlalchemy.orm import Session
 
-from rules.said import At, Said
+from rules.said import At, Said, listed
 from rules.time import Instant
 from workflow.access import Actor
 from workflow.days import day_start, local_day
@@ -102,7 +102,7 @@ def today_text(
 def _line(number: int, row: BoardRow, due: str) -> str:
     owner: str = Said("chưa giao") if row.owner is None else row.owner.said
     if row.holders:
-        owner = Said("%(post)s (%(names)s)", post=owner, names=", ".join(row.holders))
+        owner = Said("%(post)s (%(names)s)", post=owner, names=listed(row.holders))
     return Said(
         "%(n)s. %(label)s (%(clause)s). Chủ trì: %(owner)s. Hạn: %(words)s. %(state)s.",
         n=number, label=row.label.said, clause=_clause(row.clause), owner=owner, words=due, state=_state(row),

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import Select, and_, func, select
+from sqlalchemy import Select, and_, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from rules.pack import TrackRules
@@ -82,6 +82,28 @@ def waiting_exits(
     statement = _waiting(requests_in_scope(actor, context), team_id).order_by(Request.happened_at, Request.id)
     rows = session.execute(statement.limit(limit).offset(offset)).all()
     return [as_listed(context, actor, row) for row in rows]
+
+
+def exits_to_decide(
+    session: Session,
+    actor: Actor,
+    context: CampaignContext,
+    *,
+    up_to: int,
+    team_id: uuid.UUID | None = None,
+    after: tuple[Instant, uuid.UUID] | None = None,
+) -> list[ExitRequest]:
+    """Return every request that the actor may decide, oldest first, of those asked up to a ledger number; `after` goes on behind one.
+
+    So somebody who decides all that wait meets each request once, whatever comes in meanwhile. One statement.
+    """
+    statement = _waiting(requests_in_scope(actor, context), team_id).where(Request.asked_no <= up_to)
+    if after is not None:
+        happened_at, request_id = after
+        later = and_(Request.happened_at == happened_at, Request.id > request_id)
+        statement = statement.where(or_(Request.happened_at > happened_at, later))
+    rows = session.execute(statement.order_by(Request.happened_at, Request.id)).all()
+    return [one for one in (as_listed(context, actor, row) for row in rows) if one.may_decide]
 
 
 def confirmed_exits(session: Session, actor: Actor, context: CampaignContext, *, limit: int = 10) -> list[ExitRequest]:

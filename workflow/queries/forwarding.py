@@ -12,6 +12,7 @@ from rules.time import Instant
 from workflow.plan.life import EXCUSED
 from workflow.plan.standing import Standing
 from workflow.queries.campaigns import CampaignContext
+from workflow.queries.in_whose_name import ABSENT, ABSENT_NAME, stood_in, who_did
 from workflow.queries.tasks import TASKS, of_task, standing_sql
 from workflow.tables import Event, Membership, Team, table_of
 
@@ -73,8 +74,9 @@ def passed_on(session: Session, unit_id: uuid.UUID, forwarding_id: uuid.UUID) ->
     """Return each time that reports of a period were passed on, in the order of the ledger. One statement."""
     event = table_of(Event).c
     statement = (
-        select(event.happened_at, event.recorded_at, table_of(Membership).c.name, event.data)
+        select(event.happened_at, event.recorded_at, table_of(Membership).c.name, ABSENT_NAME, event.data)
         .outerjoin(Membership, and_(Membership.unit_id == event.unit_id, Membership.id == event.actor_id))
+        .outerjoin(ABSENT, stood_in())
         .where(event.unit_id == unit_id, event.about_id == forwarding_id, of_task())
         .where(event.data["move"].as_string().in_(("forward", "supplement")))
         .order_by(event.ledger_no)
@@ -87,11 +89,13 @@ def reports_passed(passed: Sequence[Passed]) -> dict[str, Instant]:
     return {scope: sent_at for one in passed for scope, sent_at in one.reports.items()}
 
 
-def _passed(happened_at: Instant, recorded_at: Instant, who: str | None, data: dict[str, Any]) -> Passed:
+def _passed(
+    happened_at: Instant, recorded_at: Instant, who: str | None, absent: str | None, data: dict[str, Any]
+) -> Passed:
     return Passed(
         happened_at=happened_at,
         recorded_at=recorded_at,
-        who=who,
+        who=who_did(who, absent),
         is_supplement=data["move"] == "supplement",
         reports={scope: int(sent_at) for scope, sent_at in data["reports"].items()},
         missing=tuple(data["missing"]),

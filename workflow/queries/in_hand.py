@@ -8,6 +8,7 @@ from sqlalchemy import Row, and_, select
 from sqlalchemy.orm import Session
 
 from rules.time import Instant
+from workflow.queries.in_whose_name import ABSENT, ABSENT_NAME, stood_in, who_did
 from workflow.queries.ladder_rows import STEPS, TO_POST, TO_TEAM
 from workflow.tables import Event, Membership, Post
 
@@ -34,21 +35,29 @@ def in_hand(session: Session, unit_id: uuid.UUID, episodes: Sequence[uuid.UUID])
         .order_by(STEPS.c.answered_at, STEPS.c.level)
     ).all()
     newest = {step.escalation_id: step for step in steps}
-    until = _until(session, unit_id, [step for step in newest.values() if step.answer == "acknowledged"])
+    told = _told(session, unit_id, list(newest.values()))
     names = names_of_receivers(session, unit_id, [step.answer.partition(":")[2] for step in newest.values()])
     found = {}
     for key, step in newest.items():
         kind, _, to = step.answer.partition(":")
-        found[key] = InHand(kind, step.name, step.answered_at, until.get(key), names.get(to), step.level)
+        until, absent = told.get(key, (None, None))
+        by = who_did(step.name, absent)
+        found[key] = InHand(kind, by, step.answered_at, until, names.get(to), step.level)
     return found
 
 
-def _until(session: Session, unit_id: uuid.UUID, steps: Sequence[Row[Any]]) -> dict[uuid.UUID, Instant]:
-    """Return by when the work was promised, from the events of these answers: found by the instant at which they were recorded."""
+def _told(
+    session: Session, unit_id: uuid.UUID, steps: Sequence[Row[Any]]
+) -> dict[uuid.UUID, tuple[Instant | None, str | None]]:
+    """Return by when the work was promised (None: nobody did), and in whose name somebody else answered.
+
+    From the events of these answers, found by the instant at which they were recorded.
+    """
     if not steps:
         return {}
     statement = (
-        select(Event.about_id, Event.data)
+        select(Event.about_id, Event.data, ABSENT_NAME)
+        .outerjoin(ABSENT, stood_in())
         .where(
             Event.unit_id == unit_id,
             Event.recorded_at.in_(sorted({step.answered_at for step in steps})),
@@ -57,13 +66,12 @@ def _until(session: Session, unit_id: uuid.UUID, steps: Sequence[Row[Any]]) -> d
         )
         .order_by(Event.ledger_no)
     )
-    found: dict[uuid.UUID, Instant] = {}
-    for about, data in session.execute(statement):
+    answers = {step.escalation_id: step.answer.partition(":")[0] for step in steps}
+    found: dict[uuid.UUID, tuple[Instant | None, str | None]] = {}
+    for about, data, absent in session.execute(statement):
         told = data or {}
-        if about is not None and told.get("answer") == "acknowledged":
-            found.pop(about, None)
-            if "until" in told:
-                found[about] = told["until"]
+        if about is not None and told.get("answer") == answers[about]:
+            found[about] = (told.get("until"), absent)
     return found
 
 

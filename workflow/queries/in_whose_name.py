@@ -1,8 +1,11 @@
 """Saying who did a thing: the person, and for whom if they stood in for somebody."""
 
+import uuid
+from collections.abc import Iterable
 from typing import Any, Final, overload
 
-from sqlalchemy import ColumnElement
+from sqlalchemy import ColumnElement, and_, select
+from sqlalchemy.orm import Session
 
 from rules.said import Said
 from workflow.tables import Event, Membership, table_of
@@ -29,3 +32,18 @@ def who_did(name: str | None, absent: str | None) -> str | None:
     ('Nguyễn Văn B thay Trần Thị C', 'Nguyễn Văn B')
     """
     return name if name is None or absent is None else Said("%(name)s thay %(absent)s", name=name, absent=absent)
+
+
+def makers(session: Session, unit_id: uuid.UUID, numbers: Iterable[int]) -> dict[int, str]:
+    """Return who made each of these events of the ledger, and for whom; nothing for an event of nobody. One statement, none for nothing."""
+    wanted, event, member = sorted(set(numbers)), table_of(Event), table_of(Membership)
+    if not wanted:
+        return {}
+    rows = session.execute(
+        select(event.c.ledger_no, member.c.name, ABSENT_NAME)
+        .select_from(event)
+        .join(member, and_(member.c.unit_id == event.c.unit_id, member.c.id == event.c.actor_id))
+        .outerjoin(ABSENT, stood_in())
+        .where(event.c.unit_id == unit_id, event.c.ledger_no.in_(wanted))
+    )
+    return {row.ledger_no: who_did(row.name, row.absent) for row in rows}

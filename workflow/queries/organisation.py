@@ -14,6 +14,7 @@ from workflow.access import Actor, of_the_unit
 from workflow.days import as_date
 from workflow.errors import NotFound
 from workflow.queries.campaigns import campaigns_of
+from workflow.queries.in_whose_name import ABSENT, ABSENT_NAME, stood_in, who_did
 from workflow.tables import Area, Body, Membership, Post, PostHolding, Team, TeamArea, table_of
 
 _members, _posts, _holdings = (table_of(model) for model in (Membership, Post, PostHolding))
@@ -181,10 +182,11 @@ def posts_to_give(session: Session, actor: Actor) -> list[PostChoice]:
 def _holders(session: Session, unit_id: uuid.UUID, now: Instant) -> Mapping[tuple[uuid.UUID, str | None], list[str]]:
     """Return names by place and role, and by body whatever the role."""
     rows = session.execute(
-        select(_members.c.name, _posts.c.role, _posts.c.team_id, _posts.c.body_id)
+        select(_members.c.name, ABSENT_NAME, _posts.c.role, _posts.c.team_id, _posts.c.body_id)
         .select_from(_holdings)
         .join(_posts, and_(_posts.c.unit_id == _holdings.c.unit_id, _posts.c.id == _holdings.c.post_id))
         .join(_members, and_(_members.c.unit_id == _holdings.c.unit_id, _members.c.id == _holdings.c.membership_id))
+        .outerjoin(ABSENT, stood_in(_holdings))
         .where(
             _holdings.c.unit_id == unit_id, *live_holding(now), or_(_members.c.to_at.is_(None), _members.c.to_at > now),
         )
@@ -193,9 +195,9 @@ def _holders(session: Session, unit_id: uuid.UUID, now: Instant) -> Mapping[tupl
     found: dict[tuple[uuid.UUID, str | None], list[str]] = defaultdict(list)
     for row in rows:
         if row.team_id is not None:
-            found[row.team_id, row.role].append(row.name)
+            found[row.team_id, row.role].append(who_did(row.name, row.absent))
         if row.body_id is not None:
-            found[row.body_id, None].append(row.name)
+            found[row.body_id, None].append(who_did(row.name, row.absent))
     return found
 
 

@@ -12,6 +12,7 @@ from rules.time import Instant
 from workflow.errors import NotFound
 from workflow.plan.narrative import Activity, Counted, Narrative
 from workflow.queries.campaigns import CampaignContext
+from workflow.queries.in_whose_name import ABSENT, ABSENT_NAME, makers, stood_in, who_did
 from workflow.queries.tasks import is_withdrawn
 from workflow.tables import (
     Close,
@@ -26,7 +27,10 @@ from workflow.tables import (
     Task,
     TaskEvidence,
     UnitHead,
+    table_of,
 )  # fmt: skip
+
+_made = table_of(Event)
 
 READERS: Final = ("coordinator", "chair", "administrator", "auditor", "duty_leader", "superior")
 """Who may see the papers of the unit."""
@@ -130,7 +134,7 @@ def bytes_of_close(session: Session, context: CampaignContext, close_id: uuid.UU
 def papers_of(session: Session, context: CampaignContext, *, limit: int = MOST_LISTED) -> list[PaperLine]:
     """Return the papers of the campaign, the newest first."""
     statement = _papers(context).order_by(Paper.made_at.desc(), Paper.ledger_no.desc()).limit(limit)
-    return [PaperLine(*row) for row in session.execute(statement)]
+    return [_line(row) for row in session.execute(statement)]
 
 
 def paper_line(session: Session, context: CampaignContext, paper_id: uuid.UUID) -> PaperLine:
@@ -138,17 +142,26 @@ def paper_line(session: Session, context: CampaignContext, paper_id: uuid.UUID) 
     row = session.execute(_papers(context).where(Paper.id == paper_id)).one_or_none()
     if row is None:
         raise NotFound
-    return PaperLine(*row)
+    return _line(row)
+
+
+def _line(row: Any) -> PaperLine:
+    """Return a paper; who made it is told with for whom."""
+    *columns, absent = row
+    line = PaperLine(*columns)
+    return line._replace(made_by=who_did(line.made_by, absent))
 
 
 def _papers(context: CampaignContext) -> Any:
     return (
         select(
             Paper.id, Paper.kind, Paper.close_id, Close.period, Close.revision, Close.as_of, Paper.file_sha256, Paper.made_at,
-            Membership.name, Paper.number, Paper.issued_on, Paper.signed_sha256, Paper.recorded_at,
+            Membership.name.label("made_by"), Paper.number, Paper.issued_on, Paper.signed_sha256, Paper.recorded_at, ABSENT_NAME,
         )
         .join(Close, and_(Close.unit_id == Paper.unit_id, Close.id == Paper.close_id))
         .join(Membership, and_(Membership.unit_id == Paper.unit_id, Membership.id == Paper.made_by_id))
+        .outerjoin(_made, and_(_made.c.unit_id == Paper.unit_id, _made.c.ledger_no == Paper.ledger_no))
+        .outerjoin(ABSENT, stood_in(_made))
         .where(Paper.unit_id == context.unit_id, Paper.campaign_id == context.id)
     )  # fmt: skip
 
@@ -169,15 +182,14 @@ def stored_paper(session: Session, context: CampaignContext, paper_id: uuid.UUID
 def templates_in_use(session: Session, context: CampaignContext) -> dict[str, TemplateInUse]:
     """Return the templates that the unit edited, by kind; a kind that is not there has the pack's own."""
     statement = (
-        select(PaperTemplate.kind, PaperTemplate.sha256, PaperTemplate.added_at, Membership.name)
-        .join(Membership, and_(Membership.unit_id == PaperTemplate.unit_id, Membership.id == PaperTemplate.added_by_id))
+        select(PaperTemplate.kind, PaperTemplate.sha256, PaperTemplate.added_at, PaperTemplate.ledger_no)
         .where(PaperTemplate.unit_id == context.unit_id, PaperTemplate.campaign_id == context.id)
         .order_by(PaperTemplate.ledger_no)
     )
     newest = {row.kind: row for row in session.execute(statement)}
-    return {
-        row.kind: TemplateInUse(row.kind, row.sha256, row.added_at, row.name) for row in newest.values() if row.sha256
-    }
+    used = [row for row in newest.values() if row.sha256]
+    by = makers(session, context.unit_id, [row.ledger_no for row in used])
+    return {row.kind: TemplateInUse(row.kind, row.sha256, row.added_at, by.get(row.ledger_no, "")) for row in used}
 
 
 def superior_forms(session: Session, context: CampaignContext) -> list[FormLine]:

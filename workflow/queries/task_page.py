@@ -18,6 +18,7 @@ from workflow.plan.scopes import parts_in, relays_in, support_of
 from workflow.plan.standing import Standing, standing_of
 from workflow.queries.asker import ask_as
 from workflow.queries.campaigns import CampaignContext
+from workflow.queries.in_whose_name import who_did
 from workflow.queries.plan_items import due_words, item_of, label_of, title_of
 from workflow.queries.post_holders import post_and_holders
 from workflow.queries.task_record import EvidenceLine, HistoryLine, evidence_lines, history_of_task, withdrawals
@@ -189,7 +190,7 @@ def _owner(session: Session, context: CampaignContext, task: Mapping[str, Any], 
         return None
     rows = post_and_holders(session, task["unit_id"], task["owner_post_id"], now=now)
     title = title_of(context, rows[0].code, rows[0].label) or Label(vi=rows[0].label)
-    return PostLine(title, tuple(dict.fromkeys(row.name for row in rows if row.name is not None)))
+    return PostLine(title, tuple(dict.fromkeys(who_did(row.name, row.absent) for row in rows if row.name is not None)))
 
 
 def _neighbours(

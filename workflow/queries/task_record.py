@@ -13,6 +13,7 @@ from workflow.access import Actor, task_for
 from workflow.errors import NotFound
 from workflow.plan.scopes import parts_in
 from workflow.queries.campaigns import CampaignContext
+from workflow.queries.in_whose_name import who_did
 from workflow.queries.tasks import of_task
 from workflow.statements.prepared import Prepared
 from workflow.tables import Event, Membership, StoredFile, TaskEvidence, table_of
@@ -49,6 +50,11 @@ class HistoryLine(NamedTuple):
     reason: str | None
     data: Mapping[str, Any]
     acting_for: str | None
+
+    @property
+    def who_did(self) -> str | None:
+        """Who did it, and for whom; None for a rule."""
+        return who_did(self.who, self.acting_for)
 
     @property
     def said(self) -> str | None:

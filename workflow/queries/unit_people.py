@@ -13,6 +13,7 @@ from rules.time import Instant
 from workflow.access import Actor
 from workflow.errors import NotFound
 from workflow.people.names import fold
+from workflow.queries.in_whose_name import ABSENT, ABSENT_NAME, stood_in
 from workflow.queries.organisation import live_holding, place_names, require_administrating
 from workflow.tables import Account, Membership, Post, PostHolding, SignInCard, table_of
 
@@ -34,6 +35,8 @@ class HeldPost:
     scope: str
     place: str | None
     since: Instant
+    acting_for: str | None = None
+    """For whom they stand in; None for a post of their own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,9 +148,11 @@ def _posts_of(
     places = place_names(session, unit_id)
     rows = session.execute(
         select(
-            _holdings.c.membership_id, _holdings.c.id, _holdings.c.from_at, _posts.c.code, _posts.c.role, _posts.c.label, _posts.c.scope
+            _holdings.c.membership_id, _holdings.c.id, _holdings.c.from_at, _posts.c.code, _posts.c.role, _posts.c.label, _posts.c.scope,
+            ABSENT_NAME,
         )
         .join(_posts, and_(_posts.c.unit_id == _holdings.c.unit_id, _posts.c.id == _holdings.c.post_id))
+        .outerjoin(ABSENT, stood_in(_holdings))
         .where(
             _holdings.c.unit_id == unit_id, _holdings.c.membership_id.in_(members), *live_holding(now),
         )
@@ -155,6 +160,8 @@ def _posts_of(
     )  # fmt: skip
     held = defaultdict(list)
     for row in rows:
-        post = HeldPost(row.id, row.code, row.role, row.label, row.scope, places.get(row.scope), row.from_at)
+        post = HeldPost(
+            row.id, row.code, row.role, row.label, row.scope, places.get(row.scope), row.from_at, row.absent
+        )
         held[row.membership_id].append(post)
     return held

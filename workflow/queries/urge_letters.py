@@ -10,8 +10,11 @@ from rules.time import Instant
 from workflow.access import Actor
 from workflow.errors import NotFound
 from workflow.queries.campaigns import CampaignContext
+from workflow.queries.in_whose_name import ABSENT, ABSENT_NAME, stood_in, who_did
 from workflow.queries.papers import MOST_LISTED, READERS
-from workflow.tables import Membership, UrgeLetter
+from workflow.tables import Event, Membership, UrgeLetter, table_of
+
+_made = table_of(Event)
 
 
 class LetterLine(NamedTuple):
@@ -43,7 +46,7 @@ def letters_of(
     """Return the letters of the campaign that the actor may see, the newest first: all for who reads papers (and for
     nobody in particular: whoever holds the database), else their own."""
     statement = _letters(actor, context).order_by(UrgeLetter.made_at.desc(), UrgeLetter.ledger_no.desc()).limit(limit)
-    return [LetterLine(*row) for row in session.execute(statement)]
+    return [_line(row) for row in session.execute(statement)]
 
 
 def letter_line(session: Session, actor: Actor | None, context: CampaignContext, letter_id: uuid.UUID) -> LetterLine:
@@ -51,7 +54,14 @@ def letter_line(session: Session, actor: Actor | None, context: CampaignContext,
     row = session.execute(_letters(actor, context).where(UrgeLetter.id == letter_id)).one_or_none()
     if row is None:
         raise NotFound
-    return LetterLine(*row)
+    return _line(row)
+
+
+def _line(row: Any) -> LetterLine:
+    """Return a letter; who made it is told with for whom."""
+    *columns, absent = row
+    line = LetterLine(*columns)
+    return line._replace(made_by=who_did(line.made_by, absent))
 
 
 def _letters(actor: Actor | None, context: CampaignContext) -> Any:
@@ -60,8 +70,11 @@ def _letters(actor: Actor | None, context: CampaignContext) -> Any:
             UrgeLetter.id, UrgeLetter.addressee, UrgeLetter.tasks, UrgeLetter.episodes, UrgeLetter.answer_by, UrgeLetter.file_sha256,
             UrgeLetter.made_at, Membership.name, UrgeLetter.made_by_id, UrgeLetter.number, UrgeLetter.issued_on,
             UrgeLetter.signed_sha256, UrgeLetter.recorded_at,
+            ABSENT_NAME,
         )
         .join(Membership, and_(Membership.unit_id == UrgeLetter.unit_id, Membership.id == UrgeLetter.made_by_id))
+        .outerjoin(_made, and_(_made.c.unit_id == UrgeLetter.unit_id, _made.c.ledger_no == UrgeLetter.ledger_no))
+        .outerjoin(ABSENT, stood_in(_made))
         .where(UrgeLetter.unit_id == context.unit_id, UrgeLetter.campaign_id == context.id)
     )  # fmt: skip
     if actor is None or actor.roles & set(READERS):

@@ -93,6 +93,21 @@ def test_one_person_at_the_desk_is_found_recorded_and_taken_back(town: Town, des
     assert town.world.case(town.cases[0]).state == "activated"
 
 
+def test_at_the_desk_too_the_kind_of_evidence_is_one_of_the_packs(town: Town, desk: Program) -> None:
+    assert desk.post("desk/look-ups", {"id_number": NUMBER}).json["result"] == "one"
+    [case] = desk.get("desk/person").json["cases"]
+    [died] = [each for each in case["choices"] if each["outcome"] == "died"]
+    path, told = f"desk/person/{case['case']}/visits", {"outcome": "died", "state_version": case["state_version"]}
+    kind = died["evidence"][0]
+
+    assert died["asks_evidence"]
+    problem(desk.post(path, told | {"evidence_kind": "lời kể"}), 422, "bad_input")
+    done = desk.post(path, told | {"evidence_kind": kind})
+    assert done.status_code == 201, done.text
+    [request] = town.world.rows(Request)
+    assert request.evidence_kind == kind
+
+
 def test_the_household_stays_closed_to_the_desk(town: Town, desk: Program) -> None:
     desk.post("desk/look-ups", {"id_number": NUMBER})
     body = {"outcome": "took_part", "state_version": 1}

@@ -4,12 +4,16 @@ import re
 from pathlib import Path
 
 import pytest
+from sqlalchemy import update
 
 from tests.web.site import Site
 from tests.workflow.conftest import NewWorld
 from tests.workflow.inbox.conftest import RULE, TOP, Silent, silent_world
 from tests.workflow.officials import man_the_relay
+from workflow.actions.open_plan import open_plan
 from workflow.actions.record_visit import Finding
+from workflow.queries.waiting import count_waiting, total_of
+from workflow.tables import Post, Task
 
 
 @pytest.fixture
@@ -62,6 +66,23 @@ def test_what_waits_leads_to_its_group(site: Site, silent: Silent) -> None:
     ]
     assert f"{RULE}/{silent.key('A1')}" in links[-1]  # before the same of area 2, which has as much time left
     assert {browser.get(link).status_code for link in links} == {200}
+
+
+def test_the_number_that_waits_is_that_of_the_inbox(site: Site, silent: Silent) -> None:
+    with silent.world.book() as (book, context):
+        open_plan(book, context)
+    (post,) = [row.id for row in silent.world.rows(Post, Post.role == "chair")]
+    with silent.world.store.write() as session:  # a task of the chair's own waits too
+        mine = Task.unit_id == silent.world.unit_id, Task.item == "staff-first"
+        session.execute(update(Task).where(*mine).values(owner_post_id=post))
+    browser = site.as_("khanh")
+    page = browser.get("chair").text
+    n = int(found(r'Chờ quyết định <span class="quiet">([\d.]+)', page).replace(".", ""))
+    counts = silent.read("khanh", count_waiting)
+
+    assert n == total_of(counts).waiting > counts["reminder"].waiting
+    for kind in ("task", "missing", "exit"):
+        assert (f"escalations?kind={kind}" in page) == bool(counts[kind].waiting)
 
 
 def test_the_drawing_has_words_and_a_table_and_no_style(site: Site) -> None:

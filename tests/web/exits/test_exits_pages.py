@@ -10,6 +10,7 @@ from tests.web.site import Site
 from tests.web.team.test_team_pages import english, plain
 from tests.workflow.team.conftest import Teamwork
 from tests.workflow.team.test_exit_requests import ask
+from web.exits import batch, views
 from workflow.actions.decide_exit import decide_exit
 from workflow.tables import Event, Request
 
@@ -138,6 +139,43 @@ def test_several_at_once_say_what_became_of_each(site: Site, team: Teamwork) -> 
         assert "Nguyễn Văn Xa" not in text
     assert statuses(team) == {good: "confirmed", done: "returned", foreign: "waiting"}
     assert len(site.world.events(Event.kind == "move")) == 1
+
+
+def test_all_that_wait_are_decided_a_batch_at_a_time_each_met_once(
+    site: Site, team: Teamwork, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(batch, "MOST_AT_ONCE", 2)
+    monkeypatch.setattr(views, "PAGE", 2)
+    mine = [ask(team, "died", name=f"Nguyễn Văn {n}") for n in ("Một", "Hai", "Ba", "Bốn", "Năm")]
+    foreign = ask(team, "died", login="em", area="A2", name="Nguyễn Văn Xa")
+    an = site.as_("an")
+    assert 'name="all"' in an.get("exits").text
+    sent = {"all": "1", "decision": "confirm", "key": "all-of-them"}
+
+    first, again = an.post("exits", sent), an.post("exits", sent)
+    late = ask(team, "died", name="Nguyễn Văn Sáu")  # comes in meanwhile: not among those that were meant
+    for page in (first, again):
+        assert "Đã xác nhận 2 đề nghị." in plain(page.text)
+        assert "Còn 3 đề nghị chưa xét tới." in plain(page.text)
+    second = an.post("exits", next_batch(first.text))
+    third = an.post("exits", next_batch(second.text))
+
+    assert "Còn 1 đề nghị chưa xét tới." in plain(second.text)
+    assert "Đã xác nhận 1 đề nghị." in plain(third.text)
+    assert "chưa xét tới" not in third.text
+    told = statuses(team)
+    assert {told[one] for one in mine} == {"confirmed"}
+    assert (told[foreign], told[late]) == ("waiting", "waiting")
+    assert (
+        an.post("exits", {**sent, "key": "n", "after": "x", "up_to": "0"}).status_code == 422
+    )  # nothing was asked by then
+
+
+def next_batch(page: str) -> dict[str, str]:
+    """Return what the button of a result sends for the requests that are left."""
+    form = page[page.index('name="all"') - 600 :]
+    fields = dict(re.findall(r'<input[^>]*name="(all|after|up_to|reason|key)"[^>]*value="([^"]*)"', form))
+    return {**fields, "decision": "confirm"}
 
 
 def test_several_without_any_or_without_a_reason(site: Site, team: Teamwork) -> None:
