@@ -152,7 +152,8 @@ def waiting_list(
         found.append([make(actor, context, row, rank, names, now) for row in rows])
     merged = list(islice(merge(*found, key=lambda row: row.mark[:2]), limit + 1))
     on_page = merged[:limit]
-    seen = tuple(place for place in places if facts.keys is None or place.id.hex in facts.keys)
+    reached = (place for place in places if place.sort != "post")
+    seen = tuple(place for place in reached if facts.keys is None or place.id.hex in facts.keys)
     return WaitingList(counts, tuple(on_page), on_page[-1].mark if len(merged) > limit else None, seen)
 
 

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import ColumnElement, and_, case, exists, false, func, literal, or_, select, true
+from sqlalchemy import ColumnElement, and_, case, exists, false, func, literal, or_, select, true, union_all
 from sqlalchemy.orm import Session
 
 from workflow.access import Actor, Held, of_the_unit, scope_of_tasks
@@ -23,13 +23,13 @@ from workflow.queries.ladder_rows import EPISODES, HOLDER
 from workflow.queries.tasks import TASKS, timing_sql
 from workflow.queries.time_left import Due, end_of_day_sql, stands_sql
 from workflow.statements.asking import Asked, ask
-from workflow.tables import Area, Door, Request, Team, table_of
+from workflow.tables import Area, Door, Post, Request, Team, table_of
 
 RECEIVERS: Final = ("coordinator", "plan_owner")
 """Who is owed the reports of others, besides the post through which they travel."""
 OWED: Final = ("overdue", "due")
 """How a task stands that has still to be handed over by an instant (`workflow.queries.tasks.timing_sql`); one without is on the board alone."""
-_areas, _teams = table_of(Area), table_of(Team)
+_areas, _teams, _posts = table_of(Area), table_of(Team), table_of(Post)
 
 
 class SourceCounts(NamedTuple):
@@ -41,7 +41,7 @@ class SourceCounts(NamedTuple):
 
 
 class Place(NamedTuple):
-    """An area or a team of the unit (`sort` says which), in the printed order."""
+    """An area, a team or a post of the unit (`sort` says which), in the printed order: what rows of a list are named after."""
 
     sort: str
     id: uuid.UUID
@@ -71,7 +71,7 @@ class PageAsked:
 
 
 def places_of_unit(session: Session, unit_id: uuid.UUID) -> list[Place]:
-    """Return the areas of the unit, then its teams. One statement."""
+    """Return the areas of the unit, then its posts, then its teams. One statement."""
     return ask(session, _places, unit=unit_id, row=Place)
 
 
@@ -81,8 +81,10 @@ def _places(*, unit: Any) -> Any:
         .where(table.c.unit_id == unit)
         for name, table in (("area", _areas), ("team", _teams))
     ]  # fmt: skip
-    both = sorts[0].union_all(sorts[1]).subquery("places").c
-    return select(both.sort, both.id, both.code, both.name).order_by(both.sort, both.position, both.id)
+    p = _posts.c
+    posts = select(literal("post"), p.id, p.code, p.label, literal(0)).where(p.unit_id == unit)
+    every = union_all(*sorts, posts).subquery("places").c
+    return select(every.sort, every.id, every.code, every.name).order_by(every.sort, every.position, every.id)
 
 
 def own_tasks(

@@ -11,7 +11,8 @@ from rules.time import DAY, HOUR, day_start, local_date
 KEYS = "SELECT DISTINCT area_id, team_id FROM rollups WHERE unit_id = ? AND campaign_id = ? AND basis = 'h' AND team_id = ?"
 PLACES = """
     SELECT sort, id, name FROM (SELECT 'area' AS sort, id, name, sort AS position FROM areas WHERE unit_id = ?
-    UNION ALL SELECT 'team', id, name, sort FROM teams WHERE unit_id = ?) p ORDER BY sort, position, id"""
+    UNION ALL SELECT 'team', id, name, sort FROM teams WHERE unit_id = ? UNION ALL SELECT 'post', id, label, 0 FROM posts WHERE unit_id = ?) p
+    ORDER BY sort, position, id"""
 TASKS = """
     SELECT t.item, t.occurrence, t.due_at, t.id, w.name FROM tasks t LEFT JOIN teams w ON w.unit_id = t.unit_id AND w.id = t.team_id
     WHERE t.unit_id = ? AND t.campaign_id = ? AND t.is_open AND t.opens_at <= {now} AND t.due_at IS NOT NULL AND t.submitted_at IS NULL
@@ -34,8 +35,10 @@ def page(site: Any) -> dict[str, Any]:
         known = {key for row in site.ask(KEYS, unit, campaign, post[2]) for key in row}
         held = ["", *sorted(as_uuid(key).hex for key in known)]
         values = [*values, *held, post[2]]
-    places = [(sort, as_uuid(key).hex, name) for sort, key, name in site.ask(PLACES, unit, unit)]
-    count, listed, tasks = _statements(site, post[1], len(held or ()), tuple(key for _, key, _ in places))
+    places = [(sort, as_uuid(key).hex, name) for sort, key, name in site.ask(PLACES, unit, unit, unit)]
+    count, listed, tasks = _statements(
+        site, post[1], len(held or ()), tuple(key for sort, key, _ in places if sort != "post")
+    )
     waiting, overdue, today, passed = site.ask(count, *values)[0]
     groups = site.ask(listed, *values)
     owed = site.ask(tasks, unit, campaign, post[3], *([] if held is None else [post[2]]))
