@@ -45,6 +45,7 @@ def busy(worlds: NewWorld) -> Silent:
     door, gone = town.world.household(
         [("Đỗ Văn Cả", "registered"), ("Đỗ Thị Hai", "registered")], lane="Ngõ 3", house="1"
     )
+    town.world.household([("Đỗ Thị Ba", "registered")], lane="Ngõ 3", house="2")
     town.world.go_to("2025-05-18 19:00")
     town.world.visit("binh", door, *(Finding("died", case, evidence="trích lục") for case in gone))
     town.at("2025-05-18 20:00")
@@ -154,4 +155,4 @@ def decide_the_rest_while_a_colleague_works_too(busy: Silent, page: Page) -> Non
 def open_the_form(page: Page) -> None:
     """Open the form under the list, if it is not open by itself."""
     if page.locator(".settle").get_attribute("open") is None:
-        page.locator(".settle summary").click()
+        page.locator(".settle > summary").click()

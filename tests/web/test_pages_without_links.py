@@ -37,7 +37,7 @@ from workflow.signing.pace import Paces
 from workflow.signing.throttle import Pace
 from workflow.store import Store
 from workflow.sweeps.duties import open_duties
-from workflow.tables import Base, SaidFigure, SystemCount, TaskEvidence, UnitHead
+from workflow.tables import Base, SaidFigure, SystemCount, TaskEvidence, UnitHead, UrgeLetter
 from workflow.vault import Vault
 
 pytestmark = pytest.mark.slow
@@ -200,7 +200,7 @@ def told(site: Site, album: Album) -> Album:
 
 
 def official(site: Site, album: Album) -> None:
-    """A paper of a close, the Word file that came back, and a superior's form laid out."""
+    """A paper of a close, the Word file that came back, a superior's form laid out, and a letter that urged."""
     site.world.go_to("2025-05-16 17:00")
     close_id, hai = close_by_hand(site.world), site.as_("hai")
     address = hai.post("papers", {"close_id": str(close_id), "kind": "daily"}).headers["Location"]
@@ -213,6 +213,13 @@ def official(site: Site, album: Album) -> None:
     asked = {"name": "Biểu 01", "file": (BytesIO(workbook()), "bieu01.xlsx")}
     form = hai.post("papers/forms/new", asked, content_type="multipart/form-data").headers["Location"]
     album.keep("form of a superior", hai.get(form), 200)
+    site.world.go_to("2025-05-24 10:00")
+    site.world.tick()
+    to = re.search(r"papers/urge\?to=(?!nobody)[a-z0-9-]+", hai.get("papers/urge").text)
+    assert to is not None, "nobody is late"
+    assert hai.post(to[0], {"answer_by": "17:00 25/5/2025"}).status_code == 200
+    letter = site.world.rows(UrgeLetter)[0].id
+    album.keep("letter that urged", hai.get(f"papers/letters/{letter}"), 200)
 
 
 def broken(site: Site, album: Album) -> None:
