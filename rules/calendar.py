@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Final
 
 from rules.calendars.read import CalendarData, CalendarError, Status, read_calendar
+from rules.said import Said
 from rules.time import MINUTE, Duration, Instant, day_start, local_date
 
 __all__ = ["Calendar", "CalendarDay", "CalendarError", "CalendarGap", "load_calendar"]
@@ -24,9 +25,11 @@ class CalendarGap(ValueError):
     """A year that the calendar does not have yet; `year` is the first one missing."""
 
     def __init__(self, calendar: str, year: int, covered: str) -> None:
-        super().__init__(
-            f"Lịch “{calendar}” chưa có ngày nghỉ năm {year} (mới có {covered}). Hãy bổ sung rồi tính lại."
-        )
+        self.said = Said(
+            "Lịch “%(calendar)s” chưa có ngày nghỉ năm %(year)s (mới có %(covered)s). Hãy bổ sung rồi tính lại.",
+            calendar=calendar, year=year, covered=covered,
+        )  # fmt: skip
+        super().__init__(self.said)
         self.calendar, self.year = calendar, year
 
 

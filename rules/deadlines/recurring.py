@@ -10,6 +10,7 @@ from typing import Final
 
 from rules.deadlines.specs import DailyTime, DeadlineError, Every, MonthlyDay
 from rules.deadlines.vietnamese import from_vietnamese
+from rules.said import Said
 
 _TIMES: Final = r"(?:hằng|hàng|mỗi)"
 _CLOCK: Final = r"trước\s+(?P<h>\d{1,2})\s*(?:h|giờ|:)\s*(?P<min>\d{2})?(?:\s*phút)?,?\s+"
@@ -70,12 +71,15 @@ def _monthly(wording: str) -> tuple[Every, MonthlyDay] | None:
 def _minute(found: re.Match[str]) -> int:
     minute = int(found["h"]) * 60 + int(found["min"] or 0)
     if int(found["min"] or 0) > 59 or not 1 <= minute <= 1440:
-        raise DeadlineError(f"“{found[0].strip()}”: giờ hạn phải từ 00:01 đến 24:00.", found.start("h"))
+        raise DeadlineError(
+            Said("“%(text)s”: giờ hạn phải từ 00:0%(least)s đến 24:00", text=found[0].strip(), least=1), found.start("h"),
+            todo=Said("Hãy xem lại giờ"),
+        )  # fmt: skip
     return minute
 
 
 def _nth(text: str | None) -> int:
     day = int(text) if text else 0
     if text and not 1 <= day <= 28:
-        raise DeadlineError(f"Ngày {day} không có ở mọi tháng. Hãy chọn ngày 1 đến 28.")
+        raise DeadlineError(Said("Ngày %(day)s không có ở mọi tháng", day=day), todo=Said("Hãy chọn ngày 1 đến 28"))
     return day

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final, Literal, TypeAlias
 
+from rules.said import At, Said
 from rules.time import Instant, clock_text, day_end, day_start, day_vi, exclusive_vi, local_date, moment_vi, show
 
 Unit: TypeAlias = Literal["minutes", "hours", "working hours", "days", "working days", "weeks", "months"]
@@ -35,9 +36,11 @@ class DeadlineError(ValueError):
     where the trouble starts, so that a loader can turn it into a line and a column.
     """
 
-    def __init__(self, message: str, offset: int = 0) -> None:
-        super().__init__(message)
-        self.message = message
+    def __init__(self, message: str, offset: int = 0, *, todo: str = "") -> None:
+        """Keep the sentence. With `todo`, `message` is only what is wrong, without a full stop, and `todo` what to write instead."""
+        self.what, self.todo = message, todo
+        self.message = Said("%(what)s. %(todo)s.", what=message, todo=todo) if todo else message
+        super().__init__(self.message)
         self.offset = offset
 
 
@@ -175,8 +178,14 @@ class Window:
     def __post_init__(self) -> None:
         """Refuse a window that ends before it begins: nothing could ever happen in it."""
         if self.closes_at <= self.opens_at:
-            ends = exclusive_vi(self.closes_at, with_year=True)
-            raise DeadlineError(f"Đợt “{self.name}” kết thúc ({ends}) không sau lúc bắt đầu. Hãy xem lại hai mốc.")
+            raise DeadlineError(
+                Said(
+                    "Đợt “%(name)s” kết thúc (trước %(ends)s) không sau lúc bắt đầu",
+                    name=self.name,
+                    ends=At(self.closes_at),
+                ),
+                todo=Said("Hãy xem lại hai mốc"),
+            )
 
     @classmethod
     def of_days(cls, name: str, first: date, last: date) -> "Window":

@@ -27,6 +27,7 @@ from rules.deadlines.specs import (
     Window,
     Within,
 )
+from rules.said import Said
 from rules.time import MINUTE, day_start
 
 Found = re.Match[str]
@@ -62,32 +63,42 @@ def from_vietnamese(text: str, year: int | None = None) -> Deadline | Window:
     wording = unicodedata.normalize("NFC", text).replace("\u00a0", " ")
     if len(wording) > MAX_LENGTH:
         raise DeadlineError(
-            f"Dài {len(wording)} ký tự, quá {MAX_LENGTH}. Hãy chỉ chép phần nói về thời hạn.", MAX_LENGTH
-        )
+            Said("Dài %(n)s ký tự, quá %(most)s", n=len(wording), most=MAX_LENGTH), MAX_LENGTH,
+            todo=Said("Hãy chỉ chép phần nói về thời hạn"),
+        )  # fmt: skip
     for pattern, build in _FORMS:
         found = pattern.fullmatch(wording)
         if found is not None:
             return build(found, year)
-    raise DeadlineError(f"Không hiểu hạn “{text.strip()}”. Hãy viết, ví dụ: {_EXAMPLES}.")
+    raise DeadlineError(
+        Said("Không hiểu hạn “%(text)s”", text=text.strip()),
+        todo=Said("Hãy viết, ví dụ: %(examples)s", examples=_EXAMPLES),
+    )
 
 
 def _day(found: Found, year: int | None, n: str = "") -> date:
     written = found["y" + n]
     offset = found.start("d" + n)
     if written is None and year is None:
-        raise DeadlineError(f"“{found[0].strip()}” thiếu năm. Hãy viết cả năm, ví dụ 20/5/2025.", offset)
+        raise DeadlineError(
+            Said("“%(text)s” thiếu năm", text=found[0].strip()), offset, todo=Said("Hãy viết cả năm, ví dụ 20/5/2025")
+        )
     try:
         return date(int(written or year or 0), int(found["m" + n]), int(found["d" + n]))
     except ValueError:
         raise DeadlineError(
-            f"“{found[0].strip()}”: không có ngày này trong lịch. Hãy xem lại ngày và tháng.", offset
-        ) from None
+            Said("“%(text)s”: không có ngày này trong lịch", text=found[0].strip()), offset,
+            todo=Said("Hãy xem lại ngày và tháng"),
+        ) from None  # fmt: skip
 
 
 def _minute(found: Found, least: int = 1) -> int:
     minute = int(found["h"]) * 60 + int(found["min"] or 0)
     if int(found["min"] or 0) > 59 or not least <= minute <= 1440:
-        raise DeadlineError(f"“{found[0].strip()}”: giờ hạn phải từ 00:0{least} đến 24:00.", found.start("h"))
+        raise DeadlineError(
+            Said("“%(text)s”: giờ hạn phải từ 00:0%(least)s đến 24:00", text=found[0].strip(), least=least), found.start("h"),
+            todo=Said("Hãy xem lại giờ"),
+        )  # fmt: skip
     return minute
 
 
@@ -97,7 +108,7 @@ def _window(found: Found, year: int | None) -> Window:
     try:
         return Window.of_days(found[0].strip(), first, last)
     except DeadlineError as error:
-        raise DeadlineError(error.message, found.start("d2")) from None
+        raise DeadlineError(error.what, found.start("d2"), todo=error.todo) from None
 
 
 def _moment(found: Found, year: int | None) -> Moment:
@@ -107,22 +118,32 @@ def _moment(found: Found, year: int | None) -> Moment:
 def _monthly(found: Found, _: int | None) -> MonthlyDay:
     day = int(found["nth"])
     if not 1 <= day <= 28:
-        raise DeadlineError(f"Ngày {day} không có ở mọi tháng. Hãy chọn ngày 1 đến 28.", found.start("nth"))
+        raise DeadlineError(
+            Said("Ngày %(day)s không có ở mọi tháng", day=day), found.start("nth"), todo=Said("Hãy chọn ngày 1 đến 28")
+        )
     return MonthlyDay(day, 0, "before") if found["word"].lower() == "trước" else MonthlyDay(day, 1440, "through")
 
 
 def _within(found: Found, _: int | None) -> Within:
     count, unit = int(found["count"]), _UNITS[found["unit"].lower()]
     if not 1 <= count <= LONGEST[unit]:
-        limit = f"từ 1 đến {LONGEST[unit]} {found['unit']}"
-        raise DeadlineError(f"“{found[0].strip()}”: thời hạn phải {limit}.", found.start("count"))
+        what = Said(
+            "“%(text)s”: thời hạn phải từ 1 đến %(most)s %(unit)s",
+            text=found[0].strip(),
+            most=LONGEST[unit],
+            unit=found["unit"],
+        )
+        raise DeadlineError(what, found.start("count"), todo=Said("Hãy xem lại con số"))
     return Within(count, unit, found["event"])
 
 
 def _after_session(found: Found, _: int | None) -> AfterSession:
     grace = int(found["count"]) * (60 if found["unit"].lower() == "giờ" else 1)
     if found["unit"].lower() not in ("giờ", "phút") or not 1 <= grace <= 1440:
-        raise DeadlineError(f"“{found[0].strip()}”: sau phiên phải từ 1 phút đến 24 giờ.", found.start("count"))
+        raise DeadlineError(
+            Said("“%(text)s”: sau phiên phải từ 1 phút đến 24 giờ", text=found[0].strip()), found.start("count"),
+            todo=Said("Hãy xem lại con số"),
+        )  # fmt: skip
     return AfterSession(grace)
 
 
@@ -134,9 +155,11 @@ def _said_none(found: Found, _: int | None) -> NoDeadline:
     return NoDeadline(found["reason"].strip())
 
 
-def _refuse(message: str) -> Build:
+def _refuse(what: str, todo: str) -> Build:
+    """Return what refuses a wording: `what` is a sentence about “%(text)s”."""
+
     def refuse(found: Found, _: int | None) -> NoReturn:
-        raise DeadlineError(f"“{found[0].strip()}” {message}")
+        raise DeadlineError(Said(what, text=found[0].strip()), todo=Said(todo))
 
     return refuse
 
@@ -164,14 +187,14 @@ _FORMS: Final = (
     _form(r"kịp thời|thường xuyên|liên tục|khẩn trương|sớm nhất|theo quy định", _no_number),
     _form(
         r"(?:sau )?(?:khi )?kết thúc phiên(?: làm việc)?",
-        _refuse("chưa nói nộp trong bao lâu. Hãy viết “trong 30 phút sau khi kết thúc phiên làm việc”."),
+        _refuse("“%(text)s” chưa nói nộp trong bao lâu", "Hãy viết “trong 30 phút sau khi kết thúc phiên làm việc”"),
     ),
     _form(
         rf"(?:đến|tới) {_DAY}",
-        _refuse("không rõ có tính ngày đó không. Hãy viết “đến hết ngày …” hoặc “trước ngày …”."),
+        _refuse("“%(text)s” không rõ có tính ngày đó không", "Hãy viết “đến hết ngày …” hoặc “trước ngày …”"),
     ),
     _form(
         rf"(?:đến|tới|chậm nhất)(?: là| vào)? {_CLOCK}.*",
-        _refuse("không rõ đúng giờ đó còn kịp không. Hãy viết “trước 16h ngày …”."),
+        _refuse("“%(text)s” không rõ đúng giờ đó còn kịp không", "Hãy viết “trước 16h ngày …”"),
     ),
 )

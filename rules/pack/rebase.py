@@ -30,6 +30,7 @@ from rules.pack.model import Duty, PlanTask
 from rules.pack.pack import Pack
 from rules.pack.positions import Source
 from rules.pack.yaml_nodes import Path, read_yaml
+from rules.said import Said, listed
 from rules.time import day_vi, local_date, weekday_vi
 
 _DAY: Final = re.compile(r"(?<![\d-])\d{4}-\d{2}-\d{2}(?![\d-])")
@@ -95,12 +96,21 @@ def shift_of(pack: Pack, wanted: Mapping[str, date]) -> int:
     known = anchors_of(pack)
     unknown = [name for name in wanted if name not in known]
     if unknown or not wanted:
-        raise RebaseRefused(f"Không có mốc “{', '.join(unknown)}”. Ghi một trong: {', '.join(known)}.")
+        raise RebaseRefused(
+            Said(
+                "Không có mốc “%(unknown)s”. Ghi một trong: %(known)s.",
+                unknown=", ".join(unknown),
+                known=", ".join(known),
+            )
+        )
     shifts = {name: (day - known[name]).days for name, day in wanted.items()}
     if len(set(shifts.values())) > 1:
-        told = ", ".join(f"{name} dời {days} ngày" for name, days in shifts.items())
+        told = listed(Said("%(name)s dời %(days)s ngày", name=name, days=days) for name, days in shifts.items())
         raise RebaseRefused(
-            f"Các mốc không dời cùng số ngày ({told}). Ghi một mốc, rồi sửa độ dài của giai đoạn trong gói."
+            Said(
+                "Các mốc không dời cùng số ngày (%(told)s). Ghi một mốc, rồi sửa độ dài của giai đoạn trong gói.",
+                told=told,
+            )
         )
     return next(iter(shifts.values()))
 
@@ -108,20 +118,24 @@ def shift_of(pack: Pack, wanted: Mapping[str, date]) -> int:
 def rebase(pack: Pack, wanted: Mapping[str, date], *, pack_id: str) -> Rebased:
     """Return a pack on other days under another name, with what moved where. Raises RebaseRefused."""
     if not _NAME.fullmatch(pack_id) or len(pack_id) > 60:
-        raise RebaseRefused(f"Tên gói “{pack_id}” chỉ dùng chữ thường không dấu và chữ số, nối bằng gạch ngang, như cat-thanh-2026.")  # fmt: skip
+        raise RebaseRefused(Said("Tên gói “%(pack_id)s” chỉ dùng chữ thường không dấu và chữ số, nối bằng gạch ngang, như cat-thanh-2026.", pack_id=pack_id))  # fmt: skip
     if pack_id == pack.id:
-        raise RebaseRefused(f"Gói mới phải có tên khác “{pack.id}”, vì tên gói không dùng lại cho đợt khác.")
+        raise RebaseRefused(
+            Said("Gói mới phải có tên khác “%(id)s”, vì tên gói không dùng lại cho đợt khác.", id=pack.id)
+        )
     days = shift_of(pack, wanted)
     if not days:
-        raise RebaseRefused("Ngày mới trùng ngày cũ, không có gì để dời. Ghi ngày khác.")
+        raise RebaseRefused(Said("Ngày mới trùng ngày cũ, không có gì để dời. Ghi ngày khác."))
     try:
         files = {name: shifted_text(text, days) for name, text in pack.files.items()}
     except OverflowError:
-        raise RebaseRefused("Ngày mới quá xa. Ghi một ngày trong những năm tới.") from None
+        raise RebaseRefused(Said("Ngày mới quá xa. Ghi một ngày trong những năm tới.")) from None
     files["pack.yaml"] = _VERSION.sub("version: 1", _ID.sub(f"pack: {pack_id}", files["pack.yaml"], count=1), count=1)
     try:
         findings, moved = tuple(check_files(files)), tuple(_moved(pack, days))
-    except (CalendarError, CalendarGap) as error:
+    except CalendarGap as error:
+        raise RebaseRefused(error.said) from None
+    except CalendarError as error:
         raise RebaseRefused(str(error)) from None
     return Rebased(pack_id, days, files, moved, tuple(_words(pack)), findings)
 
@@ -154,11 +168,20 @@ def _is_words(path: Path) -> bool:
 
 def _moved(pack: Pack, days: int) -> Iterator[Moved]:
     head, calendar = pack.model.pack, pack.calendar
-    yield _one("campaign", "Ngày đầu đợt", head.starts, days, calendar, rests=False)
+    yield _one("campaign", Said("Ngày đầu đợt"), head.starts, days, calendar, rests=False)
     for name, window in head.windows.items():
-        yield _one(f"{name}_from", f"{window.label.vi}: từ ngày", window.from_, days, calendar, rests=False)
-        yield _one(f"{name}_until", f"{window.label.vi}: đến hết ngày", window.through, days, calendar)
-    yield _one("campaign", "Ngày cuối đợt", head.ends, days, calendar)
+        yield _one(
+            f"{name}_from",
+            Said("%(window)s: từ ngày", window=window.label.said),
+            window.from_,
+            days,
+            calendar,
+            rests=False,
+        )
+        yield _one(
+            f"{name}_until", Said("%(window)s: đến hết ngày", window=window.label.said), window.through, days, calendar
+        )
+    yield _one("campaign", Said("Ngày cuối đợt"), head.ends, days, calendar)
     items: list[PlanTask | Duty] = [*pack.model.plan.tasks, *pack.model.plan.duties]
     for item in items:
         yield from _of_item(item, pack, days)
@@ -171,13 +194,13 @@ def _of_item(item: PlanTask | Duty, pack: Pack, days: int) -> Iterator[Moved]:
         last = local_date(due - 1) if due is not None else None
         if last is not None:
             told = wording(parse(shifted_deadline(item.due, days)), with_year=True)
-            yield _one(item.id, item.label.vi, last, days, pack.calendar, words=(wording(spec, with_year=True), told))
+            yield _one(item.id, item.label.said, last, days, pack.calendar, words=(wording(spec, with_year=True), told))
     elif isinstance(item, Duty) and isinstance(spec, DailyTime | MonthlyDay) and not isinstance(spec, NoDeadline):
         warning = _weekday_warning(item, pack, days)
         if warning:
             first = pack.windows[w].from_at if (w := parse_every(item.every).window) else pack.span.opens_at
             day = local_date(first)
-            yield Moved(item.id, item.label.vi, day, day + timedelta(days=days), item.every, item.every, warning)
+            yield Moved(item.id, item.label.said, day, day + timedelta(days=days), item.every, item.every, warning)
 
 
 def shifted_deadline(text: str, days: int) -> str:
@@ -199,8 +222,12 @@ def _weekday_warning(duty: Duty, pack: Pack, days: int) -> str:
     try:
         counts = [len(occurrences(each, every, parse(duty.due), pack.calendar)) for each in (span, moved)]
     except (DeadlineError, CalendarGap):
-        return "không tính được các lần lặp lại ở những ngày mới; xem lại lịch làm việc"
-    return f"số lần đổi từ {counts[0]} thành {counts[1]}" if counts[0] != counts[1] else ""
+        return Said("không tính được các lần lặp lại ở những ngày mới; xem lại lịch làm việc")
+    return (
+        Said("số lần đổi từ %(before)s thành %(after)s", before=counts[0], after=counts[1])
+        if counts[0] != counts[1]
+        else ""
+    )
 
 
 _DAY_US: Final = 86_400_000_000
@@ -227,10 +254,14 @@ def _rest_warning(before: date, after: date, calendar: Calendar) -> str:
         row = calendar.on(after)
         was_working = calendar.is_working(before)
     except CalendarGap as error:
-        return str(error)
+        return error.said
     if row.is_working or not was_working:
         return ""
-    return f"rơi vào {row.label or 'ngày nghỉ'} ({weekday_vi(after)} {day_vi(after)}), trước là {weekday_vi(before)}"
+    rest = row.label or Said("ngày nghỉ")
+    return Said(
+        "rơi vào %(rest)s (%(weekday)s %(day)s), trước là %(before)s",
+        rest=rest, weekday=Said(weekday_vi(after)), day=day_vi(after), before=Said(weekday_vi(before)),
+    )  # fmt: skip
 
 
 def _words(pack: Pack) -> Iterator[tuple[str, str]]:

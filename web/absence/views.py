@@ -13,8 +13,9 @@ from web.i18n import _
 from web.navigation import home_of, unit_shown
 from web.pages import render
 from web.policy import for_roles
+from web.refusing import told_in
 from workflow.actions.plan_absence import end_absence, plan_absence
-from workflow.errors import NotFound, WorkflowError
+from workflow.errors import NotFound
 from workflow.queries.absences import (
     LENT_ROLES,
     Absence,
@@ -48,7 +49,7 @@ def plan() -> ResponseReturnValue:
         delegate, from_at = uuid.UUID(form.delegate.data), form.from_at.data
         to_at: Any = form.to_at.data
         asked = {"plan_absence": str(absent), "delegate": str(delegate), "from_at": from_at, "to_at": to_at}
-        try:
+        with told_in(form):
             here.unit_command(
                 lambda book, actor: plan_absence(
                     book, actor, absent, delegate_id=delegate, from_at=from_at, to_at=to_at
@@ -56,11 +57,6 @@ def plan() -> ResponseReturnValue:
                 asked,
                 form.sent_key,
             )
-        except NotFound:
-            raise
-        except WorkflowError as refusal:
-            form.refuse(refusal)
-        else:
             flash(_("Đã ghi. Hai đồng chí đều thấy thông báo ở trang đầu của mình."), "success")
             return redirect(url_for("absence.index"), 303)
     return _page(form)

@@ -5,9 +5,9 @@ from typing import Any
 
 from web.forms import Form
 from web.here import here
+from web.refusing import told_in
 from workflow.access import Actor
 from workflow.actions.command import Answer
-from workflow.errors import NotFound, WorkflowError
 from workflow.ledger.book import Book
 
 
@@ -18,10 +18,6 @@ def carried_out(form: Form, act: Callable[[Book, Actor], Answer], **request: Any
     """
     if not form.validate():
         return None
-    try:
+    with told_in(form):
         return here.unit_command(act, request, form.sent_key)
-    except NotFound:
-        raise
-    except WorkflowError as refusal:
-        form.refuse(refusal)
-        return None
+    return None

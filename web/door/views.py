@@ -15,6 +15,7 @@ from web.here import here
 from web.i18n import _
 from web.pages import render
 from web.policy import for_roles
+from web.refusing import told_in
 from web.sayings import spoken
 from workflow.actions.add_person import NewPerson, add_person
 from workflow.actions.hand_back_door import hand_back_door
@@ -169,7 +170,7 @@ def hand_back(door_id: uuid.UUID) -> ResponseReturnValue:
     door = _door(door_id)
     form = ReasonForm(state_version=str(door.state_version))
     if request.method == "POST":
-        try:
+        with told_in(form):
             here.command(
                 lambda book, context, actor: hand_back_door(
                     book, context, actor, door_id, state_version=form.version, reason=form.reason.data or ""
@@ -177,11 +178,6 @@ def hand_back(door_id: uuid.UUID) -> ResponseReturnValue:
                 {"hand_back": str(door_id), "version": form.version, "reason": form.reason.data},
                 form.sent_key,
             )
-        except NotFound:
-            raise
-        except WorkflowError as refusal:
-            form.refuse(refusal)
-        else:
             flash(_("Đã trả lại hộ cho tổ công tác."), "success")
             return redirect(url_for("queue.mine"), 303)
     elif not door.may_hand_back:

@@ -15,6 +15,7 @@ from web.here import here
 from web.i18n import _
 from web.pages import render
 from web.policy import for_roles
+from web.refusing import told_in
 from web.sayings import in_words
 from workflow.actions.decide_exit import MOST_AT_ONCE, decide_exit, decide_exits
 from workflow.actions.void_event import void_event
@@ -113,17 +114,12 @@ def take_back(request_id: uuid.UUID) -> ResponseReturnValue:
     if opened.status != "confirmed" or number is None:
         raise NotFound
     if form.validate():
-        try:
+        with told_in(form):
             here.command(
                 lambda book, context, actor: void_event(book, context, actor, number, reason=reason),
                 {"take_back": str(request_id), "no": number, "reason": reason},
                 form.sent_key,
             )
-        except NotFound:
-            raise
-        except WorkflowError as refusal:
-            form.refuse(refusal)
-        else:
             flash(_("Đã hủy xác nhận: người này trở lại như trước, đề nghị lại chờ xác nhận hoặc trả lại."), "success")
             return redirect(url_for("exits.show", request_id=request_id, **_kept()), 303)
     return _page(DecideForm(formdata=None), opened=opened, taking_back=form)

@@ -12,8 +12,8 @@ from web.notices.forms import UnitForm
 from web.notices.words import way_words
 from web.pages import render
 from web.policy import for_roles
+from web.refusing import told_in
 from workflow.actions.set_notices import SETTERS, set_notices
-from workflow.errors import WorkflowError
 from workflow.notices.ways import EVERY_HOURS, Way, longest, most_lines, widest
 from workflow.queries.notice_ways import way_to_come, ways_of
 
@@ -38,15 +38,13 @@ def change_unit_settings() -> ResponseReturnValue:
     if not valid or form.is_wrong:
         return _page(form)
     said = {"quiet": quiet, "every_hours": form.hours, "most_listed": form.most_listed.data}
-    try:
+    with told_in(form):
         done = here.command(
             lambda book, context, actor: set_notices(book, context, actor, **said), {"set_notices": said}, form.sent_key
         )
-    except WorkflowError as refusal:
-        form.refuse(refusal)
-        return _page(form)
-    flash(_("Đã lưu cách báo tin của đơn vị; có hiệu lực từ %(at)s.", at=moment(done["from_at"])), "success")
-    return redirect(url_for("notices.unit_settings"), 303)
+        flash(_("Đã lưu cách báo tin của đơn vị; có hiệu lực từ %(at)s.", at=moment(done["from_at"])), "success")
+        return redirect(url_for("notices.unit_settings"), 303)
+    return _page(form)
 
 
 def _form(*, sent: bool) -> UnitForm:

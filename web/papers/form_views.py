@@ -14,13 +14,14 @@ from web.papers.forms import AddFormForm, CellForm, FillForm
 from web.papers.views import close_choices, may_make
 from web.plan.files import file_store
 from web.policy import for_roles
+from web.refusing import told_in
 from web.sayings import spoken
 from workflow.actions.superior_forms import add_form, drop_form, name_cell
 from workflow.documents.fill_superior import fill_superior, shown_place
 from workflow.documents.kept_close import frozen_of_close
 from workflow.documents.superior import Choice, choices_for, read_grids
 from workflow.documents.superior.choices import PARTS, WORDS
-from workflow.errors import NotFound, WorkflowError
+from workflow.errors import WorkflowError
 from workflow.queries.papers import FormLine, closes_of_unit, superior_form
 
 DEEPEST = 40
@@ -64,7 +65,7 @@ def save_cell(form_id: uuid.UUID) -> ResponseReturnValue:
     sent.choice.choices = _choices()
     place, choice = str(sent.place.data or ""), str(sent.choice.data or "")
     if sent.validate():
-        try:
+        with told_in(sent):
             here.command(
                 lambda book, context, actor: name_cell(
                     book,
@@ -79,11 +80,6 @@ def save_cell(form_id: uuid.UUID) -> ResponseReturnValue:
                 {"what": "name_cell", "form": str(form_id), "place": place, "choice": choice},
                 sent.sent_key,
             )
-        except NotFound:
-            raise
-        except WorkflowError as refusal:
-            sent.refuse(refusal)
-        else:
             flash(_("Đã đặt ô %(place)s.", place=shown_place(place)), "success")
             return redirect(url_for("papers.form", form_id=form_id), 303)
     return _page(layout, sent, None)
@@ -97,15 +93,10 @@ def fill(form_id: uuid.UUID) -> ResponseReturnValue:
     asked = FillForm()
     asked.offer(close_choices(closes_of_unit(here.session, here.context)))
     if asked.validate():
-        try:
+        with told_in(asked):
             frozen = frozen_of_close(here.session, here.context, uuid.UUID(str(asked.close_id.data)))
             extension = extension_of(layout)
             content = fill_superior(file_store().read(layout.sha256), extension, layout.cells, frozen)
-        except NotFound:
-            raise
-        except WorkflowError as refusal:
-            asked.refuse(refusal)
-        else:
             return attachment(
                 content, f"bieu-mau-{layout.sha256[:8]}.{extension}", XLSX if extension == "xlsx" else DOCX
             )

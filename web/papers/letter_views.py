@@ -15,8 +15,9 @@ from web.papers.forms import RecordForm, upload_in
 from web.papers.views import day_of, may_make
 from web.plan.files import file_store
 from web.policy import for_roles
+from web.refusing import told_in
 from workflow.actions.record_paper import record_letter
-from workflow.errors import NotFound, WorkflowError
+from workflow.errors import NotFound
 from workflow.queries.late_work import URGERS
 from workflow.queries.urge_letters import LetterLine, letter_line
 
@@ -35,25 +36,26 @@ def letter(letter_id: uuid.UUID) -> ResponseReturnValue:
 def letter_record(letter_id: uuid.UUID) -> ResponseReturnValue:
     """Record number, day and the signed copy."""
     line, form = _line(letter_id), RecordForm()
-    if not form.validate():
-        return _page(line, form)
-    number, day, signed = int(form.number.data or 0), form.issued_on.data or date.min, upload_in(form.signed)
-    asked = {"what": "record_letter", "letter": str(letter_id), "number": number, "day": str(day), "file": bool(signed)}
-    try:
-        here.command(
-            lambda book, context, actor: record_letter(
-                book, context, actor, letter_id, number=number, issued_on=day, signed=signed, files=file_store()
-            ),
-            asked,
-            form.sent_key,
-        )
-    except NotFound:
-        raise
-    except WorkflowError as refusal:
-        form.refuse(refusal)
-        return _page(line, form)
-    flash(_("Đã ghi số và ngày ban hành."), "success")
-    return redirect(url_for("papers.letter", letter_id=letter_id), 303)
+    if form.validate():
+        number, day, signed = int(form.number.data or 0), form.issued_on.data or date.min, upload_in(form.signed)
+        asked = {
+            "what": "record_letter",
+            "letter": str(letter_id),
+            "number": number,
+            "day": str(day),
+            "file": bool(signed),
+        }
+        with told_in(form):
+            here.command(
+                lambda book, context, actor: record_letter(
+                    book, context, actor, letter_id, number=number, issued_on=day, signed=signed, files=file_store()
+                ),
+                asked,
+                form.sent_key,
+            )
+            flash(_("Đã ghi số và ngày ban hành."), "success")
+            return redirect(url_for("papers.letter", letter_id=letter_id), 303)
+    return _page(line, form)
 
 
 @bp.get("/<unit>/<campaign>/papers/letters/<uuid:letter_id>/file")

@@ -14,12 +14,13 @@ from web.pages import render
 from web.papers.blueprint import DOCX, attachment, bp
 from web.plan.files import file_store
 from web.policy import for_roles
+from web.refusing import told_in
 from workflow.actions.urge import urge
 from workflow.days import as_date, day_start, local_day
 from workflow.documents.letter import Letter
 from workflow.documents.marked import unmarked
 from workflow.documents.urge_letter import urge_letter
-from workflow.errors import NotFound, WorkflowError
+from workflow.errors import NotFound
 from workflow.queries.late_work import URGERS, Late, late_work
 from workflow.queries.urge_letters import letters_of
 
@@ -47,23 +48,18 @@ def urge_list() -> ResponseReturnValue:
 def urge_write() -> ResponseReturnValue:
     """The letter as a Word file; that it was written stands in the ledger."""
     form, key, unit_name, files = UrgeForm(), request.args.get("to", ""), here.unit.name, file_store()
-    if not form.validate():
-        return _page(form)
-    answer_by = int(form.answer_by.data or 0)
-    try:
-        told = here.command(
-            lambda book, context, actor: urge(
-                book, context, actor, key, answer_by=answer_by, unit_name=unit_name, files=files
-            ),
-            {"urge": key, "answer_by": answer_by},
-            form.sent_key,
-        )
-    except NotFound:
-        raise
-    except WorkflowError as refusal:
-        form.refuse(refusal)
-        return _page(form)
-    return attachment(files.read(told["sha256"]), "cong-van-don-doc.docx", DOCX)
+    if form.validate():
+        answer_by = int(form.answer_by.data or 0)
+        with told_in(form):
+            told = here.command(
+                lambda book, context, actor: urge(
+                    book, context, actor, key, answer_by=answer_by, unit_name=unit_name, files=files
+                ),
+                {"urge": key, "answer_by": answer_by},
+                form.sent_key,
+            )
+            return attachment(files.read(told["sha256"]), "cong-van-don-doc.docx", DOCX)
+    return _page(form)
 
 
 def _page(form: UrgeForm) -> ResponseReturnValue:

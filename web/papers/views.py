@@ -14,6 +14,7 @@ from web.papers.blueprint import DOCX, MAKES, PDF, SEES, XLSX, attachment, bp
 from web.papers.forms import MakeForm, RecordForm, upload_in
 from web.plan.files import file_store
 from web.policy import for_roles
+from web.refusing import told_in
 from workflow.actions.make_paper import make_paper, pack_of_close, report_kind
 from workflow.actions.record_paper import record_paper
 from workflow.closing.frozen import Frozen
@@ -137,7 +138,7 @@ def record(paper_id: uuid.UUID) -> ResponseReturnValue:
     form = RecordForm()
     if form.validate():
         number, day, signed = int(form.number.data or 0), form.issued_on.data or date.min, upload_in(form.signed)
-        try:
+        with told_in(form):
             here.command(
                 lambda book, context, actor: record_paper(
                     book, context, actor, paper_id, number=number, issued_on=day, signed=signed, files=file_store()
@@ -151,11 +152,6 @@ def record(paper_id: uuid.UUID) -> ResponseReturnValue:
                 },
                 form.sent_key,
             )
-        except NotFound:
-            raise
-        except WorkflowError as refusal:
-            form.refuse(refusal)
-        else:
             flash(_("Đã ghi số và ngày ban hành."), "success")
             return redirect(url_for("papers.show", paper_id=paper_id), 303)
     return _show(paper, form)

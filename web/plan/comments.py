@@ -11,8 +11,8 @@ from web.plan.blueprint import SEES, bp
 from web.plan.forms import CommentForm
 from web.plan.views import task_shown
 from web.policy import for_roles
+from web.refusing import told_in
 from workflow.actions.comment_on_task import comment_on_task
-from workflow.errors import NotFound, WorkflowError
 from workflow.queries.task_page import task_page
 
 
@@ -23,17 +23,12 @@ def comment(task_id: uuid.UUID) -> ResponseReturnValue:
     form = CommentForm()
     if form.validate():
         text = str(form.said.data or "")
-        try:
+        with told_in(form):
             here.command(
                 lambda book, context, actor: comment_on_task(book, context, actor, task_id, text),
                 {"what": "comment_on_task", "task": str(task_id), "text": text},
                 form.sent_key,
             )
-        except NotFound:
-            raise
-        except WorkflowError as refusal:
-            form.refuse(refusal)
-        else:
             flash(_("Đã ghi trao đổi."), "success")
             return redirect(url_for("plan.show", task_id=task_id, _anchor="said"), 303)
     return task_shown(page, comment=form)

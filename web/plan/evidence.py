@@ -13,10 +13,11 @@ from web.plan.blueprint import SEES, bp
 from web.plan.files import file_store, handed_out
 from web.plan.forms import EvidenceForm, ReasonForm
 from web.policy import for_roles
+from web.refusing import told_in
 from workflow.access import Actor
 from workflow.actions.add_evidence import KINDS, add_evidence
 from workflow.actions.withdraw_evidence import withdraw_evidence
-from workflow.errors import NotFound, WorkflowError
+from workflow.errors import NotFound
 from workflow.files import Upload
 from workflow.ledger.book import Book
 from workflow.queries.campaigns import CampaignContext
@@ -31,13 +32,8 @@ def add(task_id: uuid.UUID, kind: str) -> ResponseReturnValue:
         raise NotFound
     form = _form(page, kind)
     if request.method == "POST" and form.validate():
-        try:
+        with told_in(form):
             _add(task_id, kind, form)
-        except NotFound:
-            raise
-        except WorkflowError as refusal:
-            form.refuse(refusal)
-        else:
             flash(_("Đã bổ sung minh chứng."), "success")
             return redirect(url_for("plan.show", task_id=task_id), 303)
     return render("plan/evidence.html", page=page, kind=kind, form=form)
@@ -53,7 +49,7 @@ def withdraw(task_id: uuid.UUID, evidence_id: uuid.UUID) -> ResponseReturnValue:
     form = ReasonForm()
     if request.method == "POST" and form.validate():
         reason = str(form.reason.data)
-        try:
+        with told_in(form):
             here.command(
                 lambda book, context, actor: withdraw_evidence(
                     book, context, actor, task_id, evidence_id, reason=reason
@@ -61,11 +57,6 @@ def withdraw(task_id: uuid.UUID, evidence_id: uuid.UUID) -> ResponseReturnValue:
                 {"what": "withdraw_evidence", "task": str(task_id), "evidence": str(evidence_id), "reason": reason},
                 form.sent_key,
             )
-        except NotFound:
-            raise
-        except WorkflowError as refusal:
-            form.refuse(refusal)
-        else:
             flash(_("Đã rút minh chứng; dòng cũ vẫn còn trong lịch sử."), "success")
             return redirect(url_for("plan.show", task_id=task_id), 303)
     return render("plan/withdraw.html", page=page, chosen=chosen, form=form)

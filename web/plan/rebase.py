@@ -11,11 +11,14 @@ from rules.pack.rebase import Rebased, RebaseRefused, anchors_of
 from rules.pack.rebase import rebase as rebase_pack
 from rules.time import day_start
 from rules.typed_time import typed_day
+from web.format import day, label, weekday
 from web.here import here
+from web.i18n import _, current_locale
 from web.pages import render
 from web.plan.blueprint import bp
 from web.plan.forms import RebaseForm
 from web.policy import for_roles
+from web.sayings import in_words
 from workflow.actions.import_plan import ROLES
 from workflow.errors import NotFound
 
@@ -25,17 +28,21 @@ from workflow.errors import NotFound
 def rebase() -> ResponseReturnValue:
     form = RebaseForm(request.args if "day" in request.args else None)
     pack = here.context.pack
-    labels = {"starts": "Ngày đầu đợt", "ends": "Ngày cuối đợt"}
+    labels = {"starts": _("Ngày đầu đợt"), "ends": _("Ngày cuối đợt")}
     for name, window in pack.model.pack.windows.items():
-        labels |= {f"{name}_from": f"{window.label.vi}: từ ngày", f"{name}_until": f"{window.label.vi}: đến hết ngày"}
+        title = label(window.label)
+        labels |= {
+            f"{name}_from": _("%(window)s: từ ngày", window=title),
+            f"{name}_until": _("%(window)s: đến hết ngày", window=title),
+        }
     form.anchor.choices = [(name, f"{labels[name]} ({day:%d/%m/%Y})") for name, day in anchors_of(pack).items()]
     done = None
     if "day" in request.args and form.validate():
         try:
             done = _done(str(form.anchor.data), str(form.day.data), str(form.pack_id.data))
         except (RebaseRefused, ValueError) as refused:
-            form.refuse(str(refused))
-    return render("plan/rebase.html", form=form, done=done)
+            form.refuse(in_words(refused.args[0]))
+    return render("plan/rebase.html", form=form, done=done, day_words=_day_words)
 
 
 @bp.get("/<unit>/<campaign>/plan/rebase/pack")
@@ -55,9 +62,14 @@ def rebased() -> ResponseReturnValue:
     return answer
 
 
-def _done(anchor: str, day: str, pack_id: str) -> Rebased:
+def _done(anchor: str, on: str, pack_id: str) -> Rebased:
     since = day_start(date(_next_year(), 1, 1))
-    return rebase_pack(here.context.pack, {anchor: typed_day(day, since=since)}, pack_id=pack_id)
+    return rebase_pack(here.context.pack, {anchor: typed_day(on, since=since)}, pack_id=pack_id)
+
+
+def _day_words(words: str, on: date) -> str:
+    """Return a day of the plan in its own words; in English, the day: the last one in time."""
+    return words if current_locale() == "vi" else f"{weekday(on)}, {day(on)}"
 
 
 def _next_year() -> int:

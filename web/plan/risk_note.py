@@ -11,16 +11,16 @@ from workflow.figures.plan_ahead import Risk, risks_of_tomorrow
 
 
 class RiskNote(NamedTuple):
-    """How many of one's own tasks may be missed, how many are overdue already, and the one with the least time left (None: none)."""
+    """How many of one's own tasks may be missed, how many are overdue already, and the one with the least time left."""
 
     risks: int
     overdue: int
-    first: Risk | None
+    first: Risk
 
     @property
     def due_words(self) -> str:
         """The deadline of the first, as the plan's pages say it."""
-        return "" if self.first is None else due_words(self.first.row.due_words, self.first.row.due_at)
+        return due_words(self.first.row.due_words, self.first.row.due_at)
 
 
 def risk_here() -> RiskNote | None:
@@ -32,6 +32,6 @@ def risk_here() -> RiskNote | None:
     if "plan_owner" not in roles or request.endpoint != home_of(roles):
         return None
     found = risks_of_tomorrow(here.session, here.actor, here.context, now=here.now, only_own=True)
-    if not (found.risks or found.overdue):
+    if not found.risks:
         return None
-    return RiskNote(len(found.risks), found.overdue, next(iter(found.risks), None))
+    return RiskNote(len(found.risks), found.overdue, found.risks[0])

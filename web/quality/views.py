@@ -11,10 +11,11 @@ from web.i18n import _, _l, ngettext
 from web.pages import render
 from web.policy import for_roles
 from web.quality.forms import AnswerForm, DrawForm
+from web.refusing import told_in
 from workflow.actions.answer_revisit import answer_revisit
 from workflow.actions.draw_revisits import draw_revisits
 from workflow.days import as_date
-from workflow.errors import NotFound, WorkflowError
+from workflow.errors import WorkflowError
 from workflow.figures.patterns import questions
 from workflow.figures.revisit_sample import PERCENT, in_words
 from workflow.queries.revisits import answers_by_team, days_of_revisits, revisit_for, revisits_to_ask
@@ -75,13 +76,8 @@ def answer(revisit_id: uuid.UUID) -> ResponseReturnValue:
         def work(book: Any, context: Any, actor: Any) -> dict[str, Any]:
             return answer_revisit(book, context, actor, revisit_id, said)
 
-        try:
+        with told_in(form):
             here.command(work, {"answer_revisit": str(revisit_id), "answer": said}, form.sent_key)
-        except NotFound:
-            raise
-        except WorkflowError as refusal:
-            form.refuse(refusal)
-        else:
             flash(_("Đã ghi: %(answer)s.", answer=str(ANSWERS[said][0]).lower()), "success")
             return redirect(url_for("quality.mine"), 303)
     return _to_ask(form)

@@ -12,10 +12,11 @@ from web.i18n import _, ngettext
 from web.navigation import home_of, unit_shown
 from web.pages import render
 from web.policy import for_roles
+from web.refusing import told_in
 from web.shift.forms import ShiftForm
 from workflow.actions.answer_escalation import MOST
 from workflow.actions.hand_over_shift import hand_over_shift, receive_shift
-from workflow.errors import AlreadyDecided, NotFound, WorkflowError
+from workflow.errors import AlreadyDecided
 from workflow.queries.shifts import Shift, in_hand, last_shifts, next_on_shift, waiting_shifts
 
 bp = Blueprint("shift", __name__, template_folder="templates")
@@ -34,17 +35,12 @@ def hand_over() -> ResponseReturnValue:
     form = ShiftForm(next_on_shift(here.session, here.actor, now=here.now))
     if form.validate():
         to, note = uuid.UUID(form.to.data), form.note.data or None
-        try:
+        with told_in(form):
             done = here.command(
                 lambda book, context, actor: hand_over_shift(book, context, actor, to, note=note),
                 {"hand_over_shift": str(to), "note": note},
                 form.sent_key,
             )
-        except NotFound:
-            raise
-        except WorkflowError as refusal:
-            form.refuse(refusal)
-        else:
             flash(_told(done), "success")
             return redirect(url_for("shift.index"), 303)
     return _page(form)

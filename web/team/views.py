@@ -10,6 +10,7 @@ from web.here import here
 from web.i18n import _, ngettext
 from web.pages import render
 from web.policy import for_roles
+from web.refusing import told_in
 from web.team.door_pages import assign_page, back_to_doors, chosen_of, doors_page, places_of
 from web.team.forms import EVENLY, ButtonForm, CoverForm, HandOverForm, ReportForm, receiver_of
 from web.team.team_page import no_team_page, team_page
@@ -114,13 +115,8 @@ def hand_over() -> ResponseReturnValue:
 
         wanted = asked.filter_params if asked else sorted(map(str, chosen))  # type: ignore[arg-type]
         told = {"assign": wanted, "to": request.form["to"], "reason": reason, "expected": expected}
-        try:
+        with told_in(form):
             answer = here.command(work, told, form.sent_key)
-        except NotFound:
-            raise
-        except WorkflowError as refusal:
-            form.refuse(refusal)
-        else:
             flash(*handed_over(answer))
             return redirect(back_to_doors(asked), 303)
     return assign_page(form, request.form)
@@ -145,13 +141,8 @@ def cover(team_id: uuid.UUID, member_id: uuid.UUID) -> ResponseReturnValue:
             )
 
         told = {"cover": str(member_id), "team": str(team_id), "to": str(to), "until": until, "reason": reason}
-        try:
+        with told_in(form):
             answer = here.command(work, told, form.sent_key)
-        except NotFound:
-            raise
-        except WorkflowError as refusal:
-            form.refuse(refusal)
-        else:
             flash(covered(answer, absent, {one.id: one.name for one in others}), "success")
             return redirect(url_for("team.index", team=team.code), 303)
     return render("team/cover.html", team=team, absent=absent, form=form)

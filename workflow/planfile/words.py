@@ -87,6 +87,8 @@ def read_due(text: str, pack: Pack, events: Mapping[str, str]) -> Due:
             return Due(again[1], again[0])
         spec = _bare(text, pack) or _worded(text, pack)
     except DeadlineError as error:
+        if error.todo:
+            raise Unread(within(error.what), error.todo) from None
         reason, _, todo = error.message.partition(". ")
         raise Unread(within(reason), todo.rstrip(".") or _ASK) from None
     if isinstance(spec, Window):

@@ -22,7 +22,7 @@ def silent(worlds: NewWorld) -> Silent:
 
 
 @pytest.fixture
-def site(silent: Silent, web_folder: Path) -> Site:
+def late_site(silent: Silent, web_folder: Path) -> Site:
     """The application over it."""
     return Site(silent.world, web_folder)
 

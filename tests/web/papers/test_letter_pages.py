@@ -24,8 +24,8 @@ def written(silent: Silent, browser: Browser, code: str = "T1") -> uuid.UUID:
     return max(silent.world.rows(UrgeLetter), key=lambda row: row.ledger_no).id
 
 
-def test_it_is_listed_opened_taken_and_recorded_once(site: Site, silent: Silent) -> None:
-    hai = site.as_("hai")
+def test_it_is_listed_opened_taken_and_recorded_once(late_site: Site, silent: Silent) -> None:
+    hai = late_site.as_("hai")
     letter = written(silent, hai)
 
     for page in ("papers", "papers/urge"):
@@ -51,23 +51,23 @@ def test_it_is_listed_opened_taken_and_recorded_once(site: Site, silent: Silent)
     assert silent.findings() == []
 
 
-def test_a_plan_owner_finds_their_own_letters_and_no_other(site: Site, silent: Silent) -> None:
-    theirs = written(silent, site.as_("hai"))
+def test_a_plan_owner_finds_their_own_letters_and_no_other(late_site: Site, silent: Silent) -> None:
+    theirs = written(silent, late_site.as_("hai"))
     login = appoint(silent.world, "plan_owner")
-    owner = site.as_(login)
+    owner = late_site.as_(login)
 
     assert f"papers/letters/{theirs}" not in owner.get("papers/urge").text
     assert owner.get(f"papers/letters/{theirs}").status_code == 404
-    assert site.as_("khanh").get(f"papers/letters/{theirs}").status_code == 200
-    assert site.as_("an").get(f"papers/letters/{theirs}").status_code == 404
+    assert late_site.as_("khanh").get(f"papers/letters/{theirs}").status_code == 200
+    assert late_site.as_("an").get(f"papers/letters/{theirs}").status_code == 404
     mine = written(silent, owner)
     assert f"papers/letters/{mine}" in owner.get("papers/urge").text
     assert owner.get(f"papers/letters/{mine}/file").status_code == 200
     assert owner.post(f"papers/letters/{mine}", {"number": "1", "issued_on": "19/5/2025"}).status_code == 404
 
 
-def test_letters_of_an_earlier_version_are_found_in_the_ledger(site: Site, silent: Silent) -> None:
-    hai = site.as_("hai")
+def test_letters_of_an_earlier_version_are_found_in_the_ledger(late_site: Site, silent: Silent) -> None:
+    hai = late_site.as_("hai")
     written(silent, hai)
     written(silent, hai, "T2")
     columns = [column.name for column in UrgeLetter.__table__.columns]

@@ -14,8 +14,8 @@ from workflow.tables import Event, StoredFile
 pytestmark = pytest.mark.slow
 
 
-def test_a_team_is_urged_with_what_is_late_and_no_resident_is_named(site: Site, silent: Silent) -> None:
-    hai, address = site.as_("hai"), f"papers/urge?to={key(silent, 'T1')}"
+def test_a_team_is_urged_with_what_is_late_and_no_resident_is_named(late_site: Site, silent: Silent) -> None:
+    hai, address = late_site.as_("hai"), f"papers/urge?to={key(silent, 'T1')}"
     assert address.split("?")[1] in hai.get("papers/urge").text
     page = re.sub(r"\s+", " ", hai.get(address).text)
     assert "Kính gửi: Tổ công tác số 1" in page
@@ -50,9 +50,9 @@ def test_a_team_is_urged_with_what_is_late_and_no_resident_is_named(site: Site, 
     assert silent.world.rows(StoredFile)[-1].sha256 == written.data["sha256"]
 
 
-def test_nobody_else_and_nothing_late_is_absent(site: Site, silent: Silent) -> None:
-    assert site.as_("an").get("papers/urge").status_code == 404
-    assert site.as_("hai").get("papers/urge?to=team-00").status_code == 404
-    assert site.as_("hai").post("papers/urge?to=team-00", {"answer_by": "17:00 20/5/2025"}).status_code == 404
-    late = site.as_("hai").post(f"papers/urge?to={key(silent, 'T1')}", {"answer_by": "17:00 18/5/2025"})
+def test_nobody_else_and_nothing_late_is_absent(late_site: Site, silent: Silent) -> None:
+    assert late_site.as_("an").get("papers/urge").status_code == 404
+    assert late_site.as_("hai").get("papers/urge?to=team-00").status_code == 404
+    assert late_site.as_("hai").post("papers/urge?to=team-00", {"answer_by": "17:00 20/5/2025"}).status_code == 404
+    late = late_site.as_("hai").post(f"papers/urge?to={key(silent, 'T1')}", {"answer_by": "17:00 18/5/2025"})
     assert late.status_code in (409, 422)

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import event, update
 
 from tests.web.plan.conftest import appoint, task
-from tests.web.plan.test_plan_pages import marked
+from tests.web.plan.reading import marked
 from tests.web.site import Site
 from workflow.actions.move_task import move_task
 from workflow.tables import Post, Task

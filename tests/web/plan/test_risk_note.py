@@ -43,16 +43,21 @@ def test_it_says_how_many_and_which_comes_first(eve: Site) -> None:
     assert "đến hết ngày 27/5" in note(page)
 
 
-def test_it_stands_on_the_first_page_only_and_for_who_owns_a_part_only(plan: Site) -> None:
-    assert not note(plan.as_("lan").get("plan").text)
+def test_it_stands_on_the_first_page_only_and_for_who_owns_a_part_only(eve: Site) -> None:
+    assert not note(eve.as_("nga").get("plan").text)
     for login, home in (("hai", "overview"), ("khanh", "chair"), ("an", "team")):
-        assert not note(plan.as_(login).get(home).text)
+        assert not note(eve.as_(login).get(home).text)
 
 
-def test_in_english_it_is_english(plan: Site) -> None:
-    with plan.world.store.write() as session:
-        session.execute(update(Account).where(Account.login == "lan").values(locale="en"))
+def test_without_a_risk_there_is_no_line(plan: Site) -> None:
+    assert not note(plan.as_("lan").get("escalations").text)
 
-    page = plan.as_("lan").get("escalations").text
-    assert "is overdue" in page or "are overdue" in page
+
+def test_in_english_it_is_english(eve: Site) -> None:
+    with eve.world.store.write() as session:
+        session.execute(update(Account).where(Account.login == "nga").values(locale="en"))
+
+    page = eve.as_("nga").get("escalations").text
+    assert "may be late from tomorrow on" in page
+    assert "See tomorrow&#39;s risks" in page or "See tomorrow's risks" in page
     assert "Kế hoạch:" not in page

@@ -1,0 +1,73 @@
+"""What the reader of deadlines says of a cell, and what moving a plan to other days says, is English on an English page."""
+
+from datetime import date
+
+import pytest
+from sqlalchemy import update
+
+from rules.calendar import CalendarGap
+from rules.deadlines import DeadlineError
+from rules.deadlines.recurring import recurring_from_vietnamese
+from rules.deadlines.vietnamese import from_vietnamese
+from rules.pack import load_pack
+from rules.pack.load import shipped_packs
+from rules.pack.rebase import RebaseRefused, rebase
+from tests.web.language.engine import VIETNAMESE
+from tests.web.language.test_engine_in_english import QUOTED
+from tests.web.plan.conftest import plan
+from tests.web.site import Site
+from web.i18n import speaking
+from web.sayings import in_words
+from workflow.tables import Account
+
+__all__ = ["plan"]
+WORDINGS = [
+    "mai", "trước ngày 31/2/2025", "trước ngày 20/5", "trước 25h ngày 20/5/2025", "trước 16h70 hằng ngày", "x" * 301,
+    "trước ngày 31 hằng tháng", "trong 99999 ngày", "trong 3 ngày sau khi kết thúc phiên", "kết thúc phiên làm việc",
+    "đến ngày 27/5/2025", "đến 16h ngày 27/5/2025", "từ ngày 27/5/2025 đến hết ngày 15/5/2025", "trước 30h thứ Hai hằng tuần",
+]  # fmt: skip
+
+
+def spoken(sentence: str) -> str:
+    """Return a sentence in English, without what it quotes."""
+    with speaking("en"):
+        return QUOTED.sub("", in_words(sentence))
+
+
+@pytest.mark.parametrize("wording", WORDINGS)
+def test_a_wording_that_cannot_be_read(wording: str) -> None:
+    with pytest.raises(DeadlineError) as refusal:
+        recurring_from_vietnamese(wording) or from_vietnamese(wording)
+
+    for part in (refusal.value.message, refusal.value.what, refusal.value.todo):
+        assert part
+        assert not VIETNAMESE.search(spoken(part).replace(" ngày", "")), part
+
+
+@pytest.mark.parametrize(
+    ("wanted", "name"),
+    [
+        ({"nothing": date(2026, 5, 15)}, "moi"), ({"starts": date(2026, 5, 15), "ends": date(2026, 5, 16)}, "moi"),
+        ({"starts": date(2026, 5, 15)}, "Mới"), ({"starts": date(2026, 5, 15)}, "cat-thanh-2025"), ({}, "moi"),
+    ],
+)  # fmt: skip
+def test_a_plan_that_cannot_be_moved(wanted: dict[str, date], name: str) -> None:
+    with pytest.raises(RebaseRefused) as refusal:
+        rebase(load_pack(shipped_packs()["cat-thanh-2025"]), wanted, pack_id=name)
+
+    assert not VIETNAMESE.search(spoken(refusal.value.args[0]))
+
+
+def test_a_calendar_without_the_year() -> None:
+    assert not VIETNAMESE.search(spoken(CalendarGap("vn", 2031, "2025-2027").said))
+
+
+def test_the_page_of_moved_days_is_english(plan: Site) -> None:
+    with plan.world.store.write() as session:
+        session.execute(update(Account).where(Account.login == "hai").values(locale="en"))
+    page = plan.as_("hai").get("plan/rebase?anchor=starts&day=15/5/2027&pack_id=cat-thanh-2027").text
+    assert "falls on" in page
+    assert "First day of the campaign" in page
+    assert "rơi vào" not in page
+    assert "Ngày đầu đợt" not in page
+    assert "đến hết ngày" not in page.split("<ul")[0]
