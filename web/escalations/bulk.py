@@ -6,6 +6,7 @@ from typing import Any, Final
 from flask import request
 from flask.typing import ResponseReturnValue
 
+from rules.pack.model import Label
 from rules.said import revived
 from rules.time import Instant
 from web.escalations.blueprint import ROLES, bp
@@ -21,7 +22,7 @@ from web.sayings import in_words as said_in_words
 from workflow.actions.answer_escalation import FROM_ABOVE
 from workflow.actions.settle_chosen import Shown, ShownGroup, settle_chosen
 from workflow.errors import WorkflowError
-from workflow.queries.ladder_labels import label_of_rule, label_of_rung
+from workflow.queries.ladder_labels import label_of_rule, label_of_rung, names_of_places
 from workflow.queries.ladder_rows import rule_of
 
 MOST: Final = 200
@@ -42,6 +43,7 @@ def settle() -> ResponseReturnValue:
             shown=shown,
             chosen=_as_sent(),
             seen=shown.seen,
+            rows=_rows(shown),
             **tab_values(_wanted()),
         )
 
@@ -83,6 +85,15 @@ def _shown() -> Shown:
     groups = tuple(filter(None, map(_group, request.form.getlist("group")[:MOST])))
     exits = tuple(filter(None, map(_uuid, request.form.getlist("request")[:MOST])))
     return Shown(_seen(), groups, exits, wanted.due, wanted.area, wanted.team, wanted.whole_unit, wanted.part)
+
+
+def _rows(shown: Shown) -> list[tuple[int, Label, str]]:
+    """Return what the chosen rows of reminders are: how many, which, where; the greatest number first."""
+    places = names_of_places(here.session, here.unit.id, [group.group_key for group in shown.groups])
+    rows = [
+        (group.n, label_of_rule(here.context, group.rule_id), places.get(group.group_key, "")) for group in shown.groups
+    ]
+    return sorted(rows, key=lambda row: -row[0])
 
 
 def _as_sent() -> list[tuple[str, str]]:

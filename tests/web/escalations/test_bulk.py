@@ -48,6 +48,7 @@ def test_all_rows_are_decided_after_asking_once_more_and_a_repeat_changes_nothin
 
     asked = browser.post("escalations", typed)
     assert f"Đóng {n} việc?" in asked.text
+    assert "3 Đã đăng ký, quá 48 giờ chưa ai đến · Tổ dân phố 1" in plain(asked.text)
     assert silent.opened("an")[1] == 3
     key = uuid.uuid4().hex
     done = [browser.post("escalations", {**typed, "confirmed": "1", "key": key}) for _ in range(2)]
