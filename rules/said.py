@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from functools import reduce
 from typing import Any
 
-from rules.time import Instant, moment_vi
+from rules.time import Instant, exclusive_vi, moment_vi
 
 
 class Said(str):
@@ -59,6 +59,22 @@ class At(str):
     def __new__(cls, instant: Instant) -> "At":
         """Return it as Vietnamese papers print it."""
         made = super().__new__(cls, moment_vi(instant))
+        made.instant = instant
+        return made
+
+    def __getnewargs_ex__(self) -> tuple[tuple[Instant], dict[str, Any]]:
+        return (self.instant,), {}
+
+
+class Until(str):
+    """A deadline within a sentence, exclusive, told by its last moment: hết Thứ Hai 19/5/2025."""
+
+    __slots__ = ("instant",)
+    instant: Instant
+
+    def __new__(cls, instant: Instant) -> "Until":
+        """Return it as Vietnamese plans word it."""
+        made = super().__new__(cls, exclusive_vi(instant, with_year=True))
         made.instant = instant
         return made
 
@@ -150,6 +166,8 @@ def kept(value: Any) -> Any:
             return {"vi": str(value), "en": value.en}
         case At():
             return {"at": value.instant}
+        case Until():
+            return {"until": value.instant}
         case Figure():
             return {"figure": str(value)}
         case Part():
@@ -171,6 +189,8 @@ def revived(value: Any) -> Any:
             return Named(vi, en)
         case {"at": instant}:
             return At(instant)
+        case {"until": instant}:
+            return Until(instant)
         case {"figure": text}:
             return Figure(text)
         case {"part": whole}:

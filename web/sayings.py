@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from rules.said import At, Figure, Named, Part, Said, within
+from rules.said import At, Figure, Named, Part, Said, Until, within
 from web.format import figure, label, moment
-from web.i18n import gettext
+from web.i18n import current_locale, gettext
 from workflow.errors import WorkflowError
 
 
@@ -27,6 +27,8 @@ def in_words(said: Any) -> str:
             return label(said)
         case At():
             return moment(said.instant)
+        case Until():
+            return str(said) if current_locale() == "vi" else gettext("trước %(moment)s", moment=moment(said.instant))
         case Figure():
             return figure(said)
         case _:

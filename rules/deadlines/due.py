@@ -21,7 +21,8 @@ from rules.deadlines.specs import (
     Window,
     Within,
 )
-from rules.time import DAY, HOUR, MINUTE, Instant, day_end, day_start, day_vi, exclusive_vi, local_date, weekday_vi
+from rules.said import Said, Until
+from rules.time import DAY, HOUR, MINUTE, Instant, day_end, day_start, day_vi, local_date, weekday_vi
 
 PARTS: Final[dict[PartName, tuple[int, int, int]]] = {
     "this afternoon": (0, 13 * 60 + 30, 17 * 60),
@@ -101,8 +102,14 @@ def _fixed(spec: BeforeDay | ThroughDay | ByDay | Moment, calendar: Calendar) ->
         case ByDay(day, close_of_business=True):
             closes = calendar.on(day).closes
             if closes is None:
-                what = f"{weekday_vi(day)} {day_vi(day)} là ngày nghỉ, không có giờ đóng cửa"
-                raise DeadlineError(f"{what}. Hãy chọn ngày làm việc, hoặc bỏ “close of business”.")
+                raise DeadlineError(
+                    Said(
+                        "%(weekday)s %(day)s là ngày nghỉ, không có giờ đóng cửa",
+                        weekday=Said(weekday_vi(day)),
+                        day=day_vi(day),
+                    ),
+                    todo=Said("Hãy chọn ngày làm việc, hoặc bỏ “close of business”"),
+                )
             return closes
         case ThroughDay(day) | ByDay(day):
             return day_end(day)
@@ -185,4 +192,6 @@ def outside(due: Instant, window: Window) -> str | None:
     """
     if window.opens_at < due <= window.closes_at:
         return None
-    return f"Hạn {exclusive_vi(due, with_year=True)} nằm ngoài đợt “{window.name}” ({window.describe()})."
+    return Said(
+        "Hạn %(due)s nằm ngoài đợt “%(window)s” (%(span)s).", due=Until(due), window=window.name, span=window.describe()
+    )

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from rules.calendar import Calendar
 from rules.deadlines.due import due_at, due_on
 from rules.deadlines.specs import DailyTime, Deadline, DeadlineError, Every, MonthlyDay, Window
+from rules.said import Said, either
 from rules.time import Instant, day_start, local_date
 
 
@@ -46,7 +47,12 @@ def occurrences(
     """
     found = [_once(window, due, calendar)] if every.kind == "once" else _series(window, every, due, calendar)
     if not found:
-        raise DeadlineError(f"“every: {every}” không có lần nào trong đợt “{window.name}” ({window.describe()}).")
+        raise DeadlineError(
+            Said(
+                "“every: %(every)s” không có lần nào trong đợt “%(window)s” (%(span)s).",
+                every=str(every), window=window.name, span=window.describe(),
+            )
+        )  # fmt: skip
     rest = remainder(window, found)
     if final is not None and rest is not None:
         found.append(_final(window, rest, final, calendar))
@@ -61,8 +67,12 @@ def remainder(window: Window, found: list[Occurrence]) -> tuple[Instant, Instant
 
 def _series(window: Window, every: Every, due: Deadline, calendar: Calendar) -> list[Occurrence]:
     if not isinstance(due, DailyTime | MonthlyDay) or (isinstance(due, MonthlyDay) and every.kind != "month"):
-        fitting = "“before 16:00”" if every.kind != "month" else "“before day 25” hoặc “before 16:00 on last day”"
-        raise DeadlineError(f"Hạn “{due}” không đi với “every: {every}”. Hãy viết, ví dụ {fitting}.")
+        month = ("“before day 25”", "“before 16:00 on last day”")
+        fitting = "“before 16:00”" if every.kind != "month" else either(month)
+        raise DeadlineError(
+            Said("Hạn “%(due)s” không đi với “every: %(every)s”", due=str(due), every=str(every)),
+            todo=Said("Hãy viết, ví dụ %(fitting)s", fitting=fitting),
+        )
     found, cut_off = [], window.opens_at
     for day in _days(window, every, due, calendar):
         until = due_on(due, day)
@@ -95,9 +105,17 @@ def _days(window: Window, every: Every, due: DailyTime | MonthlyDay, calendar: C
 def _once(window: Window, due: Deadline, calendar: Calendar) -> Occurrence:
     until = None if isinstance(due, DailyTime | MonthlyDay) else due_at(due, calendar)
     if until is None:
-        raise DeadlineError(f"“every: once” cần một hạn có ngày, không phải “{due}”. Ví dụ “through 2025-05-27”.")
+        raise DeadlineError(
+            Said("“every: once” cần một hạn có ngày, không phải “%(due)s”", due=str(due)),
+            todo=Said("Ví dụ “through 2025-05-27”"),
+        )
     if until <= window.opens_at:
-        raise DeadlineError(f"Hạn “{due}” đến trước khi đợt “{window.name}” bắt đầu ({window.describe()}).")
+        raise DeadlineError(
+            Said(
+                "Hạn “%(due)s” đến trước khi đợt “%(window)s” bắt đầu (%(span)s).",
+                due=str(due), window=window.name, span=window.describe(),
+            )
+        )  # fmt: skip
     cut_off = min(until, window.closes_at)
     return Occurrence("once", local_date(until - 1), window.opens_at, until, window.opens_at, cut_off)
 
@@ -106,5 +124,10 @@ def _final(window: Window, rest: tuple[Instant, Instant], final: Deadline, calen
     recurring = isinstance(final, DailyTime | MonthlyDay)
     until = None if recurring else due_at(final, calendar, since=window.closes_at)
     if until is None or until <= window.closes_at:
-        raise DeadlineError(f"Lần cuối của đợt “{window.name}” phải có hạn sau khi đợt kết thúc, không phải “{final}”.")
+        raise DeadlineError(
+            Said(
+                "Lần cuối của đợt “%(window)s” phải có hạn sau khi đợt kết thúc, không phải “%(final)s”.",
+                window=window.name, final=str(final),
+            )
+        )  # fmt: skip
     return Occurrence("final", local_date(until - 1), rest[0], until, *rest)

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final, Literal, TypeAlias
 
-from rules.said import At, Said
-from rules.time import Instant, clock_text, day_end, day_start, day_vi, exclusive_vi, local_date, moment_vi, show
+from rules.said import At, Said, Until
+from rules.time import Instant, clock_text, day_end, day_start, day_vi, local_date, show
 
 Unit: TypeAlias = Literal["minutes", "hours", "working hours", "days", "working days", "weeks", "months"]
 UNITS: Final[tuple[Unit, ...]] = ("minutes", "hours", "working hours", "days", "working days", "weeks", "months")
@@ -195,8 +195,9 @@ class Window:
     def describe(self) -> str:
         """Return e.g. "từ ngày 15/5/2025 đến hết Thứ Ba 27/5/2025"."""
         first = local_date(self.opens_at)
-        start = f"ngày {day_vi(first)}" if self.opens_at == day_start(first) else moment_vi(self.opens_at)
-        return f"từ {start} đến {exclusive_vi(self.closes_at, with_year=True)}"
+        if self.opens_at == day_start(first):
+            return Said("từ ngày %(day)s đến %(end)s", day=day_vi(first), end=Until(self.closes_at))
+        return Said("từ %(start)s đến %(end)s", start=At(self.opens_at), end=Until(self.closes_at))
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,9 @@ from workflow.queries.urge_letters import LetterLine, letter_line
 
 @papers.command()
 @click.option(
-    "--to", metavar="MÃ", help="Đôn đốc nơi nào: mã như danh sách in ra. Không ghi: liệt kê ai có việc quá hạn."
+    "--to",
+    metavar="MÃ",
+    help="Đôn đốc nơi nào: mã như danh sách in ra. Không ghi: liệt kê nơi có việc quá hạn, báo cáo chưa gửi.",
 )
 @click.option("--answer-by", type=INSTANT, help="Trả lời trước lúc nào. Mặc định: 17:00 ngày mai.")
 @click.option("-o", "--output", type=FILE, help="Ghi bản Word ra tệp này.")
@@ -43,7 +45,7 @@ def urge(
         if as_json:
             print_json({"late": [_as_data(late) for late in everybody]})
             return
-        print_table([(late.key, late.name, f"{len(late.tasks)} việc quá hạn", f"{_episodes(late)} trường hợp chưa trả lời") for late in everybody])  # fmt: skip
+        print_table([(late.key, late.name, f"{len(late.tasks) - late.missing} việc quá hạn", f"{late.missing} báo cáo chưa gửi", f"{_episodes(late)} trường hợp chưa trả lời") for late in everybody])  # fmt: skip
         if not everybody:
             click.echo("Không nơi nào có việc quá hạn.")
         return
@@ -80,7 +82,13 @@ def _late(instance: Instance, campaign_code: str | None) -> tuple[list[Late], In
 
 
 def _as_data(late: Late) -> dict[str, object]:
-    return {"to": late.key, "name": late.name, "tasks": len(late.tasks), "episodes": _episodes(late)}
+    return {
+        "to": late.key,
+        "name": late.name,
+        "tasks": len(late.tasks),
+        "missing": late.missing,
+        "episodes": _episodes(late),
+    }
 
 
 def _episodes(late: Late) -> int:

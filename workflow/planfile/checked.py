@@ -6,7 +6,7 @@ from rules.deadlines import Within, parse
 from rules.pack import Pack, PackFinding, check_files
 from rules.pack.model import Duty, PlanFile, PlanTask
 from rules.pack.plan_text import PlanText, plan_text, with_plan
-from rules.said import Said
+from rules.said import Part, Said
 from workflow.roster.archive import SheetRefused
 
 _FIELD_OF_CHECK = {
@@ -28,13 +28,13 @@ def check_plan(plan: PlanFile, pack: Pack) -> dict[str, tuple[str, str]]:
         item = text.item_at(found.line) if found.file == "plan.yaml" else None
         if item is None:
             raise refused_whole(found.message)
-        wrongs.setdefault(item, (_field(found, text), found.message.rstrip(".")))
+        wrongs.setdefault(item, (_field(found, text), Part(found.message)))
     return wrongs
 
 
 def refused_whole(message: str) -> SheetRefused:
     """Return the refusal of a plan in which no single row is to blame."""
-    what = Said("Kế hoạch đọc được không qua được kiểm tra của gói: %(what)s", what=message.rstrip("."))
+    what = Said("Kế hoạch đọc được không qua được kiểm tra của gói: %(what)s", what=Part(message))
     return SheetRefused("pack", what, "Sửa tệp rồi gửi lại")
 
 

@@ -23,6 +23,7 @@ from rules.deadlines import (
 )
 from rules.pack.draft import Draft
 from rules.pack.yaml_nodes import Path
+from rules.said import Said
 
 Kinds: TypeAlias = type[Deadline] | tuple[type[Deadline], ...]
 
@@ -58,7 +59,12 @@ def check_deadline(
         return None
     if not isinstance(spec, kinds):
         fitting = ", ".join(f"“{_EXAMPLE[kind]}”" for kind in _listed(kinds) if kind in _EXAMPLE)
-        draft.say("deadline-kind", section, path, f"“{text}” không dùng được ở đây; viết như {fitting}")
+        draft.say(
+            "deadline-kind",
+            section,
+            path,
+            Said("“%(text)s” không dùng được ở đây; viết như %(fitting)s", text=text, fitting=fitting),
+        )
         return None
     if within and isinstance(spec, FIXED):
         return spec if _is_inside(draft, section, path, spec) else None

@@ -29,7 +29,7 @@ def check_figures(draft: Draft, known: Known) -> None:
         _check_figure(draft, known, figure, ("figures", number))
     places: dict[str, Path] = {figure.id: ("figures", n) for n, figure in enumerate(figures.figures)}
     links = {figure.id: (figure.sum or ()) + (figure.minus or ()) for figure in figures.figures}
-    report_cycles(draft, "figures", links, places, "số liệu cộng vòng vào chính nó ({ring}): bỏ một mục")
+    report_cycles(draft, "figures", links, places, "số liệu cộng vòng vào chính nó (%(ring)s): bỏ một mục")
     _check_lines(draft, known)
     for number, target in enumerate(figures.targets):
         _check_target(draft, known, target, ("targets", number))

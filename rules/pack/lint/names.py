@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from rules.pack.draft import Draft
 from rules.pack.wording import did_you_mean, one_of
 from rules.pack.yaml_nodes import Path
+from rules.said import Said
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +55,7 @@ def report_cycles(
     for start in links:
         ring = _ring_through(start, links, done)
         if ring:
-            draft.say("ring", section, where[start], say.format(ring=" → ".join([*ring, ring[0]])))
+            draft.say("ring", section, where[start], Said(say, ring=" → ".join([*ring, ring[0]])))
 
 
 def _ring_through(start: str, links: Mapping[str, Collection[str]], done: set[str]) -> list[str]:

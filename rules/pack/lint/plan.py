@@ -9,6 +9,7 @@ from rules.pack.lint.names import Names, report_cycles, report_repeats
 from rules.pack.model import Duty, PlanTask, Relay
 from rules.pack.relay import forwarding_id
 from rules.pack.yaml_nodes import Path
+from rules.said import Said
 from rules.time import clock_text
 
 
@@ -25,7 +26,7 @@ def check_plan(draft: Draft, known: Known) -> None:
         _check_duty(draft, known, duty, ("duties", number))
     places: dict[str, Path] = {task.id: ("tasks", n, "after") for n, task in enumerate(plan.tasks)}
     links = {task.id: task.after for task in plan.tasks}
-    report_cycles(draft, "plan", links, places, "các việc chờ nhau thành vòng ({ring}): bỏ một mũi tên")
+    report_cycles(draft, "plan", links, places, "các việc chờ nhau thành vòng (%(ring)s): bỏ một mũi tên")
 
 
 def _check_task(draft: Draft, known: Known, task: PlanTask, path: Path) -> None:
@@ -49,8 +50,10 @@ def _check_owner(draft: Draft, known: Known, task: PlanTask | Duty, path: Path) 
         return
     post = next((post for post in draft.model.pack.posts if post.id == task.owner), None)
     if post and post.per != "unit" and task.per == "unit":
-        message = (
-            f"chức danh '{post.id}' có ở từng {post.per}, việc này lại giao chung cả đơn vị: ghi 'per: {post.per}'"
+        message = Said(
+            "chức danh '%(post)s' có ở từng %(per)s, việc này lại giao chung cả đơn vị: ghi 'per: %(per)s'",
+            post=post.id,
+            per=post.per,
         )
         draft.say("owner-per", "plan", (*path, "owner"), message)
 
@@ -69,10 +72,14 @@ def _check_duty(draft: Draft, known: Known, duty: Duty, path: Path) -> None:
         else None
     )
     if isinstance(due, DailyTime) and isinstance(internal, DailyTime) and internal.minute >= due.minute:
-        message = f"hạn nội bộ {clock_text(internal.minute)} phải sớm hơn hạn {clock_text(due.minute)}"
+        message = Said(
+            "hạn nội bộ “%(internal)s” phải sớm hơn hạn “%(due)s”",
+            internal=clock_text(internal.minute),
+            due=clock_text(due.minute),
+        )
         draft.say("internal-due", "plan", (*path, "internal_due"), message)
     elif isinstance(due, Moment) and isinstance(internal, Moment) and internal.instant >= due.instant:
-        message = f"hạn nội bộ “{duty.internal_due}” phải sớm hơn hạn “{duty.due}”"
+        message = Said("hạn nội bộ “%(internal)s” phải sớm hơn hạn “%(due)s”", internal=duty.internal_due, due=duty.due)
         draft.say("internal-due", "plan", (*path, "internal_due"), message)
     if every is not None and due is not None:
         _check_occurrences(draft, duty, every, path)
@@ -85,13 +92,16 @@ def _check_relay(draft: Draft, known: Known, duty: Duty, relay: Relay, path: Pat
         return
     post = next((post for post in draft.model.pack.posts if post.id == relay.via), None)
     if post and post.per != "unit":
-        message = f"chức danh '{post.id}' có ở từng {post.per}: báo cáo phải qua một chức danh chung của đơn vị"
+        message = Said(
+            "chức danh '%(post)s' có ở từng %(per)s: báo cáo phải qua một chức danh chung của đơn vị",
+            post=post.id, per=post.per,
+        )  # fmt: skip
         draft.say("relay-via", "plan", (*path, "via"), message)
     if relay.via == duty.owner:
-        message = f"'{relay.via}' vừa gửi vừa chuyển báo cáo: ghi chức danh khác, hoặc bỏ 'relay'"
+        message = Said("'%(post)s' vừa gửi vừa chuyển báo cáo: ghi chức danh khác, hoặc bỏ 'relay'", post=relay.via)
         draft.say("relay-via", "plan", (*path, "via"), message)
     if relay.via == relay.to:
-        message = f"'{relay.to}' nhận báo cáo từ chính mình: ghi nơi nhận khác, hoặc bỏ 'relay'"
+        message = Said("'%(post)s' nhận báo cáo từ chính mình: ghi nơi nhận khác, hoặc bỏ 'relay'", post=relay.to)
         draft.say("relay-to", "plan", (*path, "to"), message)
 
 

@@ -1,17 +1,22 @@
 """What the reader of deadlines says of a cell, and what moving a plan to other days says, is English on an English page."""
 
 from datetime import date
+from typing import Any
 
 import pytest
 from sqlalchemy import update
 
-from rules.calendar import CalendarGap
-from rules.deadlines import DeadlineError
+from rules.calendar import CalendarGap, load_calendar
+from rules.deadlines import DeadlineError, Every, Window, occurrences, outside
 from rules.deadlines.recurring import recurring_from_vietnamese
+from rules.deadlines.specs import BeforeDay, DailyTime
 from rules.deadlines.vietnamese import from_vietnamese
 from rules.pack import load_pack
 from rules.pack.load import shipped_packs
 from rules.pack.rebase import RebaseRefused, rebase
+from rules.said import Part, Said, kept, revived
+from tests.rules.pack.samples import findings_of
+from tests.rules.pack.test_lint import PLAN
 from tests.web.language.engine import VIETNAMESE
 from tests.web.language.test_engine_in_english import QUOTED
 from tests.web.plan.conftest import plan
@@ -71,3 +76,34 @@ def test_the_page_of_moved_days_is_english(plan: Site) -> None:
     assert "rơi vào" not in page
     assert "Ngày đầu đợt" not in page
     assert "đến hết ngày" not in page.split("<ul")[0]
+
+
+SPOKEN = {"owner-per", "internal-due", "relay-via", "relay-to", "ring", "deadline-outside", "deadline-kind"}
+"""What the pack's own check may say of a row of a spreadsheet."""
+
+
+@pytest.mark.parametrize(
+    "case", [case for case in PLAN if case[-1] in SPOKEN], ids=lambda case: f"{case[-1]}: {case[2]}"
+)
+def test_what_the_packs_check_says_of_a_plan(case: tuple[str, str, str, str, str]) -> None:
+    section, old, new, _token, check = case
+    found = [one for one in findings_of((section, old, new)) if one.check == check]
+
+    assert found
+    for one in found:
+        assert isinstance(one.message, Said)
+        assert not VIETNAMESE.search(spoken(Part(one.message)))
+        assert str(revived(kept(one.message))) == one.message
+
+
+@pytest.mark.parametrize(
+    ("every", "due"),
+    [("week", DailyTime(960)), ("once", DailyTime(960)), ("once", BeforeDay(date(2025, 5, 1))), ("month", BeforeDay(date(2025, 5, 1)))],
+)  # fmt: skip
+def test_a_duty_that_never_comes(every: Any, due: Any) -> None:
+    span = Window.of_days("x", date(2025, 5, 13), date(2025, 5, 14))
+    with pytest.raises(DeadlineError) as refusal:
+        occurrences(span, Every(every, weekday=4), due, load_calendar("vn"))
+
+    assert not VIETNAMESE.search(spoken(refusal.value.message))
+    assert not VIETNAMESE.search(spoken(outside(span.closes_at + 1, span) or ""))
