@@ -22,7 +22,8 @@ from web.sayings import in_words as said_in_words
 from workflow.actions.answer_escalation import FROM_ABOVE
 from workflow.actions.settle_chosen import Shown, ShownGroup, settle_chosen
 from workflow.errors import WorkflowError
-from workflow.queries.ladder_labels import label_of_rule, label_of_rung, names_of_places
+from workflow.queries.inbox import places_seen
+from workflow.queries.ladder_labels import label_of_rule, label_of_rung
 from workflow.queries.ladder_rows import rule_of
 
 MOST: Final = 200
@@ -89,7 +90,7 @@ def _shown() -> Shown:
 
 def _rows(shown: Shown) -> list[tuple[int, Label, str]]:
     """Return what the chosen rows of reminders are: how many, which, where; the greatest number first."""
-    places = names_of_places(here.session, here.unit.id, [group.group_key for group in shown.groups])
+    places = places_seen(here.session, here.actor, here.context, [group.group_key for group in shown.groups])
     rows = [
         (group.n, label_of_rule(here.context, group.rule_id), places.get(group.group_key, "")) for group in shown.groups
     ]

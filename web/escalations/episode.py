@@ -37,7 +37,9 @@ def answer(escalation_id: uuid.UUID) -> ResponseReturnValue:
     if exit_form.answer is not None:
         return _decide_exit(told, exit_form)
     form = AnswerForm(told.receivers, told.reasons_to_choose)
-    seen = request.form.get("state_version", type=int)
+    seen = request.form.get(
+        "state_version", -1, type=int
+    )  # a form that does not say what it looked at looked at nothing
     if form.validate():
         values = {**form.values(), "state_version": seen}
         work: Any = lambda book, context, actor: answer_escalation(book, context, actor, [escalation_id], **values)  # noqa: E731

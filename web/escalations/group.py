@@ -95,9 +95,10 @@ def _group_page(rule_id: str, key: str, form: GroupAnswerForm) -> ResponseReturn
 
 
 def _confirm_page(rule_id: str, key: str, form: GroupAnswerForm) -> ResponseReturnValue:
-    total = len(form.chosen) if form.scope.data == CHOSEN else _lines(rule_id, key)[1]
-    if not total:
-        raise NotFound
+    there = _lines(rule_id, key)[1]
+    total = len(form.chosen) if form.scope.data == CHOSEN else there
+    if not there or not total:
+        raise NotFound  # somebody else's group has no name here
     named = _named(rule_id, key)
     return render(
         "escalations/confirm.html", form=form, total=total, rule_id=rule_id, key=key, **named, **tab_values(_wanted())

@@ -61,7 +61,9 @@ def _meanings() -> dict[str, str]:
         "acknowledged": _("Mọi người thấy bạn đang làm; ghi thời điểm thì thấy cả lúc dự kiến xong."),
         "handed_on": _("Việc vào danh sách của người, vị trí hoặc tổ chọn ở trên. Bạn vẫn chịu trách nhiệm."),
         "raised": _("Gọi cấp trên ngay, không chờ đến giờ. Từ đó cấp ấy quyết định."),
-        "taken_over": _("Việc về danh sách của bạn. Cấp dưới thấy bạn đang giữ và không quyết định được nữa."),
+        "taken_over": _(
+            "Việc về danh sách của bạn. Cấp dưới thấy bạn đang giữ và không quyết định được nữa. Phải trả lời trước khi cấp tiếp theo được gọi, hoặc trong hôm nay."
+        ),
         "returned": _("Việc về danh sách của cấp dưới cùng chỉ đạo của bạn. Cần ghi nội dung."),
         "granted": _(
             "Cấp tiếp theo được gọi muộn hơn, vào thời điểm bạn ghi; mọi cấp thấy tên và lý do của bạn. Cần ghi cả nội dung và thời điểm."

@@ -10,6 +10,7 @@ from rules.pack import CompiledRule
 from rules.said import At, Said
 from rules.time import Instant
 from workflow.access import Actor
+from workflow.days import tomorrow_of
 from workflow.errors import BadInput
 from workflow.escalation.answers import NOTED, Answer, AnswerKind
 from workflow.ledger.book import Book
@@ -81,7 +82,10 @@ def checked_answer(
 
 
 def _end(book: Book, context: CampaignContext, answer: AnswerKind, until: Instant | None) -> Instant | None:
-    """Return until when an answer holds; None for one that says no time. What rests or waits does so within the campaign."""
+    """Return until when an answer holds; None for one that says no time.
+
+    What rests or waits does so within the campaign; what is promised or asked for lies in it too, or on the present day after its end.
+    """
     if answer not in _UNTIL:
         return None
     if until is None:
@@ -90,10 +94,11 @@ def _end(book: Book, context: CampaignContext, answer: AnswerKind, until: Instan
         return None
     if until <= book.now:
         raise BadInput(where=_UNTIL[answer], what="phải sau lúc này; chọn lại ngày giờ")
-    if answer in _WITH_END and until > context.ends_at:
+    last = context.ends_at if answer in _WITH_END else max(context.ends_at, tomorrow_of(book.now))
+    if until > last:
         raise BadInput(
             where=_UNTIL[answer],
-            what=Said("phải trong đợt, muộn nhất là %(at)s; chọn lại ngày giờ", at=At(context.ends_at)),
+            what=Said("phải trong đợt, muộn nhất là %(at)s; chọn lại ngày giờ", at=At(last)),
         )
     return until
 

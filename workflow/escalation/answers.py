@@ -80,7 +80,7 @@ def write_answers(
     `standing` is the rung on which the actor stands, over episodes.
     """
     holder = {"taken_over": standing, "returned": BELOW, "raised": HOLDER + 1}.get(answer.kind)
-    write_told(book, context, kind, _told(answer, holder), batch, count)
+    write_told(book, context, kind, _told(book, answer, holder), batch, count)
     bump_versions(book, kind, batch)
     if answer.kind in ON_STEPS:
         _write_steps(book, answer, batch)
@@ -105,24 +105,30 @@ def _changes(book: Book, answer: Answer, holder: ColumnElement[int] | None) -> d
         return {"given_to": answer.told_to}
     if holder is None or answer.kind == "raised":
         return {}
-    now = literal(book.now, BigInteger)
-    given = end_of_day(now) if answer.until is None else literal(answer.until, BigInteger)
     elsewhere = func.nullif(holder, EPISODES.c.level)
-    return {"holder_level": elsewhere, "given_to": None, "answer_by": func.coalesce(_ahead(answer, now), given)}
+    return {"holder_level": elsewhere, "given_to": None, "answer_by": _answer_by(book, answer)}
 
 
-def _ahead(answer: Answer, now: ColumnElement[int]) -> ColumnElement[Any]:
-    """Return when the next level is called, if that is ahead and no other time was said."""
-    upcoming = EPISODES.c.next_action_at
-    return literal(None, BigInteger) if answer.until is not None else case((upcoming > now, upcoming), else_=None)
+def _answer_by(book: Book, answer: Answer) -> ColumnElement[Any]:
+    """Return by when whoever has it now must answer: as was said, else when the next level is called, else by the end of this day.
+
+    Whoever took it over is no later than that whatever they said: nobody moves the date of what they have to answer themselves.
+    """
+    now, upcoming = literal(book.now, BigInteger), EPISODES.c.next_action_at
+    unsaid = case((upcoming > now, upcoming), else_=end_of_day(now))
+    if answer.until is None:
+        return unsaid
+    said = literal(answer.until, BigInteger)
+    return case((unsaid < said, unsaid), else_=said) if answer.kind == "taken_over" else said
 
 
-def _told(answer: Answer, holder: ColumnElement[int] | None) -> ColumnElement[Any]:
+def _told(book: Book, answer: Answer, holder: ColumnElement[int] | None) -> ColumnElement[Any]:
     told: dict[str, ColumnElement[Any]] = {"level": _staged.c.level, "answer": literal(answer.kind, Text())}
     if answer.reason is not None:
         told["reason"] = literal(answer.reason, Text())
     if answer.until is not None:
-        told["until"] = literal(answer.until, BigInteger)
+        is_capped = answer.kind == "taken_over"
+        told["until"] = _answer_by(book, answer) if is_capped else literal(answer.until, BigInteger)
     if answer.kind == HANDED_ON:
         told["to"] = literal(answer.told_to, Text())
     if holder is not None:

@@ -15,10 +15,13 @@ from workflow.errors import BadInput
 from workflow.people.names import UnstorableText, nfc
 
 LONGEST: Final = 500
-_PERSONAL_NUMBER: Final = re.compile(
-    r"(?<!\d)(?:\d{9,}|0\d(?:[ .]?\d){7,}|0\d{2,3}-\d{3}-\d{3,}|\+84(?:[ .-]?\d){8,})(?!\d)"
+_PERSONAL_NUMBER: Final = re.compile(r"(?<!\d)(?:\d{9,}|0(?:[ .()/–-]{0,2}\d){8,}|\+84(?:[ .()/–-]{0,2}\d){8,})(?!\d)")
+"""Nine digits or more in a row, or grouped anyhow behind a 0 or +84: an identity number or a phone. Amounts (1.250.000.000) are none."""
+_DATE: Final = re.compile(
+    r"(?<!\d)(?:(?:0?[1-9]|[12]\d|3[01])([/.-])(?:0?[1-9]|1[0-2])(?:\1(?:19|20)\d\d)?(?![/.-]?\d)"
+    r"|(?:0?[1-9]|1[0-2])[/.-](?:19|20)\d\d(?!\d))"
 )
-"""Nine digits or more in a row, or grouped behind a 0 or +84: an identity number or a phone. Amounts (1.250.000.000) are none."""
+"""Days and months as papers write them, which grouped digits may be as well."""
 _LONG_NUMBER: Final = re.compile(r"\d{9}")
 _MORE_PHRASES: Final = re.compile(r"\bbất đồng ý kiến\b|\bkhong (?:tan thanh|dong y|dong tinh|ung ho|nhat tri)\b")
 """Besides the words of the packs: one phrase of papers, and what is typed without accents and names no place."""
@@ -54,7 +57,7 @@ def clean_text(text: str, *, longest: int = LONGEST, numbers: bool = False) -> s
         raise TextRefused("có ký tự điều khiển; hãy xóa và gõ lại")
     if len(clean) > longest:
         raise TextRefused(Said("dài %(n)s ký tự, tối đa %(longest)s; hãy viết ngắn hơn", n=len(clean), longest=longest))
-    if not numbers and _PERSONAL_NUMBER.search(unicodedata.normalize("NFKC", clean)):
+    if not numbers and _PERSONAL_NUMBER.search(_DATE.sub("|", unicodedata.normalize("NFKC", clean))):
         raise TextRefused("có dãy số giống số định danh hoặc số điện thoại; hãy bỏ dãy số đó")
     return clean
 

@@ -6,17 +6,19 @@ Rows stand in the order of the time that is left to answer (`workflow.queries.ti
 from dataclasses import dataclass
 from typing import Any
 
+from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
 
 from rules.time import Instant
 from workflow.access import Actor
-from workflow.queries.actor_reach import reach_facts, reach_values
+from workflow.queries.actor_reach import reach_facts, reach_of, reach_values
 from workflow.queries.asker import ask_as
 from workflow.queries.campaigns import CampaignContext
 from workflow.queries.inbox_counts import NOWHERE, InboxCounts, counted, told_with
 from workflow.queries.inbox_groups import InboxGroup, group_from, groups_of
 from workflow.queries.inbox_parts import moments
 from workflow.queries.ladder_labels import names_of_places
+from workflow.queries.ladder_rows import EPISODES
 from workflow.queries.time_left import Due
 
 PAGE = 50
@@ -66,4 +68,14 @@ def count_inbox(session: Session, actor: Actor, context: CampaignContext, *, now
     return counted(session, actor, context, False, asked | NOWHERE)
 
 
-__all__ = ["PAGE", "Inbox", "count_inbox", "inbox_of"]
+def places_seen(session: Session, actor: Actor, context: CampaignContext, keys: list[str]) -> dict[str, str]:
+    """Return the names of those groups in which the actor may know of something; somebody else's has none here. At most four statements."""
+    wanted = sorted({key for key in keys if key})
+    if not wanted:
+        return {}
+    known = and_(reach_of(session, actor, context).visible, EPISODES.c.group_key.in_(wanted))
+    seen = session.scalars(select(EPISODES.c.group_key).where(known).distinct())
+    return names_of_places(session, context.unit_id, list(seen))
+
+
+__all__ = ["PAGE", "Inbox", "count_inbox", "inbox_of", "places_seen"]

@@ -11,6 +11,7 @@ from tests.web.escalations.test_pages import plain, row
 from tests.web.site import Browser, Site
 from tests.workflow.conftest import NewWorld
 from tests.workflow.inbox.conftest import CLIMBED, NOTICED, RULE, Silent, silent_world
+from workflow.tables import Area
 
 LATER = "12:00 20/5/2025"
 TAKEN, RETURNED, GRANTED = "Đã nhận xử lý thay cấp dưới", "Đã trả lại cấp dưới", "Đã cho thêm thời gian"
@@ -157,3 +158,32 @@ def test_who_is_not_above_is_told_who_may(site: Site, silent: Silent) -> None:
     below = site.as_("an").post(address, {"answer": "returned", "reason": "đi lại", "until": "", "to": ""})
     assert below.status_code == 403
     assert "Lãnh đạo phụ trách địa bàn" in plain(below.text)
+
+
+def test_before_rows_are_closed_no_place_of_somebody_elses_is_named(site: Site, silent: Silent) -> None:
+    silent.at(NOTICED)
+    em, foreign, absent = site.as_("em"), silent.key("A1"), "0" * 31 + "1"
+    named = [area.name for area in silent.world.rows(Area) if area.code == "A1"]
+    pages = []
+    for key in (foreign, absent):
+        decided = {"answer": "decided", "reason": "đã gặp đủ"}
+        rows = em.post("escalations", {**decided, "seen": str(silent.world.clock.now()), "group": f"{RULE}~{key}~3"})
+        one = em.post(f"escalations/group/{RULE}/{key}", {**decided, "scope": "chosen", "chosen": absent})
+        assert (rows.status_code, one.status_code) == (200, 404)
+        assert named[0] not in rows.text
+        pages.append(re.sub(rf"{foreign}|{absent}|[0-9a-f]{{32,}}|value=\"[^\"]*\"", "", rows.text))
+    assert pages[0] == pages[1]
+    assert named[0] in site.as_("an").post("escalations", {
+        "answer": "decided", "reason": "đã gặp đủ", "seen": str(silent.world.clock.now()), "group": f"{RULE}~{foreign}~3"
+    }).text  # fmt: skip
+
+
+def test_an_answer_that_does_not_say_what_it_looked_at_is_refused(site: Site, silent: Silent) -> None:
+    silent.at(NOTICED)
+    address, an = f"escalations/{silent.ids(0)[0]}", site.as_("an")
+    page = an.get(address).text
+    seen = re.search(r'name="state_version" value="(\d+)"', page)
+    assert seen is not None
+
+    assert an.post(address, {"answer": "acknowledged"}).status_code == 409
+    assert an.post(address, {"answer": "acknowledged", "state_version": seen.group(1)}).status_code == 303

@@ -41,6 +41,13 @@ def typed(answer: str, reason: str = "tổ đi lại tối nay", **values: Any) 
     return {"answer": answer, "reason": reason, "to": "", "until": "", **values}
 
 
+def say(browser: Any, address: str, answer: str, *words: str, **values: Any) -> Any:
+    """Open an episode's page and answer there."""
+    seen = re.search(r'name="state_version" value="(\d+)"', browser.get(address).text)
+    assert seen is not None
+    return browser.post(address, {**typed(answer, *words, **values), "state_version": seen.group(1)})
+
+
 def test_each_post_is_offered_what_it_may_do(site: Site, silent: Silent) -> None:
     silent.at(CLIMBED)
     address = f"escalations/{silent.ids(0)[0]}"
@@ -74,25 +81,25 @@ def test_taking_over_sending_back_granting_and_putting_aside(site: Site, silent:
     address = f"escalations/{silent.ids(0)[0]}"
     giang, khanh, an = site.as_("giang"), site.as_("khanh"), site.as_("an")
 
-    assert khanh.post(address, typed("granted", "mưa lớn", until="12:00 20/5/2025")).status_code == 303
+    assert say(khanh, address, "granted", "mưa lớn", until="12:00 20/5/2025").status_code == 303
     told = plain(khanh.get(address).text)
     assert "đã cho thêm thời gian đến 12:00" in told
     assert "nếu chưa xong trước 12:00" in told
-    missing = khanh.post(address, typed("granted", "mưa lớn"))
+    missing = say(khanh, address, "granted", "mưa lớn")
     assert missing.status_code == 422
     assert "Cho thêm thời gian đến: chưa chọn" in plain(missing.text)
 
-    assert giang.post(address, typed("rested", "hẹn 17 giờ", until="17:00 18/5/2025")).status_code == 303
+    assert say(giang, address, "rested", "hẹn 17 giờ", until="17:00 18/5/2025").status_code == 303
     assert "Tạm gác" in plain(giang.get("escalations?due=resting").text)
     assert "đã tạm gác đến 17:00" in plain(giang.get(address).text)
-    assert giang.post(address, typed("returned", "")).status_code == 422
-    assert giang.post(address, typed("returned", "hộ này không tán thành")).status_code == 422
-    assert giang.post(address, typed("returned")).status_code == 303
+    assert say(giang, address, "returned", "").status_code == 422
+    assert say(giang, address, "returned", "hộ này không tán thành").status_code == 422
+    assert say(giang, address, "returned").status_code == 303
     below = an.get(address).text
     assert "Hoàng Thị Giang chỉ đạo" in plain(below)
     assert "tổ đi lại tối nay" in below
     assert "decided" in buttons(below)
-    assert khanh.post(address, typed("taken_over", "tôi gọi trực tiếp")).status_code == 303
+    assert say(khanh, address, "taken_over", "tôi gọi trực tiếp").status_code == 303
     assert buttons(an.get(address).text) == ["noted"]
     assert "Đang chờ: Chủ tịch UBND thị trấn" in plain(an.get(address).text)
     assert silent.findings() == []
@@ -104,9 +111,9 @@ def test_given_to_a_post(site: Site, silent: Silent) -> None:
     [post] = silent.world.rows(Post, Post.code == "chair")
     page = site.as_("an").get(address).text
     assert f'value="post:{post.id}"' in page
-    assert site.as_("an").post(address, typed("handed_on", to=f"post:{post.id}")).status_code == 303
+    assert say(site.as_("an"), address, "handed_on", to=f"post:{post.id}").status_code == 303
     assert "đã giao cho Trưởng ban chỉ đạo" in plain(site.as_("khanh").get(address).text)
-    assert site.as_("an").post(address, typed("handed_on", to=f"post:{uuid.uuid4()}")).status_code == 422
+    assert say(site.as_("an"), address, "handed_on", to=f"post:{uuid.uuid4()}").status_code == 422
 
 
 def test_what_waits_to_be_confirmed_is_decided_on_the_same_page(site: Site, silent: Silent) -> None:

@@ -175,7 +175,11 @@ def test_handing_on_to_a_member_who_finds_it_in_their_inbox(site: Site, silent: 
     address = f"escalations/{silent.ids(0)[0]}"
     assert site.as_("binh").get(address).status_code == 404
 
-    done = site.as_("an").post(address, {"answer": "handed_on", "to": str(binh), "reason": "đi ngay", "until": ""})
+    version = found(r'name="state_version" value="(\d+)"', site.as_("an").get(address).text)
+    done = site.as_("an").post(
+        address,
+        {"answer": "handed_on", "state_version": version, "to": str(binh), "reason": "đi ngay", "until": ""},
+    )
     assert done.status_code == 303
     page = site.as_("binh").get(address)
     assert page.status_code == 200

@@ -348,3 +348,21 @@ def test_an_episode_that_moved_keeps_its_natural_key(silent: Silent) -> None:
     assert before == after
     assert waits_for(silent) == {"an": 3}
     assert silent.findings() == []
+
+
+def test_who_takes_it_over_moves_no_date(silent: Silent) -> None:
+    silent.at(NOTICED)
+    called = silent.told("khanh", 0).line.answer_by
+    silent.answer("khanh", silent.ids(0), "taken_over", until=at("2025-05-20 18:00"))
+    assert silent.told("khanh", 0).line.answer_by == called == at("2025-05-18 00:00")  # when the next level is called
+
+    silent.at(TOP)
+    now = silent.world.clock.now()
+    silent.answer("hai", silent.ids(1), "taken_over", until=at("2025-05-24 18:00"))
+    assert (
+        silent.told("hai", 1).line.answer_by == now - (now + 7 * HOUR) % DAY + DAY
+    )  # nobody is called any more: today
+    for answer, more in (("taken_over", {}), ("acknowledged", {}), ("returned", {"reason": "tổ đi lại"})):
+        with pytest.raises(BadInput, match="phải trong đợt"):
+            silent.answer("hai", silent.ids(2), answer, until=at("2099-05-24 18:00"), **more)
+    assert silent.findings() == []
