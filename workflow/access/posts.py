@@ -52,6 +52,15 @@ def acting_post(actor: Actor, roles: Iterable[str], door: Any, *, asked_by: Coll
     )
 
 
+def own_names(actor: Actor, door: Any) -> frozenset[tuple[uuid.UUID, uuid.UUID | None]]:
+    """Return as whom, and in whose name, the actor may have recorded what they may undo at a door as their own.
+
+    What they recorded in somebody else's name is theirs only while they stand in for that person there.
+    """
+    absent = {post.acting_for for post in actor.posts if post.acting_for is not None and covers(post, door)}
+    return frozenset((actor.membership_id, name) for name in (None, *absent))
+
+
 def require_post(
     actor: Actor, roles: Iterable[str], door: Any, *, action: str, asked_by: Collection[uuid.UUID] = ()
 ) -> Held:

@@ -11,7 +11,7 @@ from sqlalchemy import and_, select, update
 from sqlalchemy.orm import aliased
 
 from rules.said import Said
-from workflow.access import Actor, acting_post, door_for
+from workflow.access import Actor, acting_post, door_for, own_names, roles_in_words
 from workflow.days import local_day
 from workflow.errors import AlreadyDecided, BadInput, HistoryWouldBreak, NotFound, NotPermitted
 from workflow.escalation.settle import open_settled
@@ -23,7 +23,7 @@ from workflow.gateway.restate import append_restated, restate_transfers
 from workflow.ledger.book import Book
 from workflow.plan.texts import typed_reason
 from workflow.queries.campaigns import CampaignContext
-from workflow.queries.exit_requests import CORRECTORS
+from workflow.queries.exit_requests import CORRECTORS, takers_back
 from workflow.tables import Event, Request, Visit
 
 VOIDABLE = ("visit", "move", "request")
@@ -37,8 +37,10 @@ LAST_NO = 2**63 - 1
 def void_event(book: Book, context: CampaignContext, actor: Actor, ledger_no: int, *, reason: str) -> dict[str, Any]:
     """Void an event by its number and put everything it changed back; return the numbers voided.
 
-    Who recorded it may void it, and so may the leader of the team and the coordinator. Raises NotFound, NotPermitted, BadInput (no
-    reason, or a kind that is undone in another way), HistoryWouldBreak or AlreadyDecided; nothing is changed then.
+    Who recorded a visit or asked for something may void it (in somebody else's name: while they stand in for them), and so may the
+    leader of the team and the coordinator. A decision takes a post that may correct or decide it now, whoever made it.
+    Raises NotFound, NotPermitted, BadInput (no reason, or a kind that is undone in another way), HistoryWouldBreak or AlreadyDecided;
+    nothing is changed then.
     """
     if ledger_no > LAST_NO:
         raise NotFound
@@ -50,10 +52,7 @@ def void_event(book: Book, context: CampaignContext, actor: Actor, ledger_no: in
     if event is None or event.door_id is None:
         raise NotFound
     row = door_for(book.session, actor, event.door_id)
-    post = acting_post(actor, CORRECTORS, row)
-    if event.actor_id != actor.membership_id and post is None:
-        raise NotPermitted(action="Bấm nhầm – sửa lại", who="người đã ghi, tổ trưởng tổ công tác hoặc đầu mối tổng hợp")
-    actor.acts_under(post)
+    _permit(book, actor, event, row)
     reason = typed_reason(reason, missing="chưa ghi lý do sửa; ghi một câu ngắn")
     if event.kind not in VOIDABLE:
         what = "đã là một lần sửa; ghi lại việc đúng bằng một lần thăm mới" if event.kind == "void" else NOT_HERE
@@ -64,6 +63,30 @@ def void_event(book: Book, context: CampaignContext, actor: Actor, ledger_no: in
     _check_still_here(opened, events)
     _void(book, context, opened, events, reason)
     return {"voided": [item.ledger_no for item in events], "ledger_no": book.last_no}
+
+
+def _permit(book: Book, actor: Actor, event: Event, door: Any) -> None:
+    """Tell in whose name the actor voids the event. Raises NotPermitted naming who may."""
+    confirm_by = _decided_under(book, event)
+    if confirm_by is None and (event.actor_id, event.acting_for_id) in own_names(actor, door):
+        actor.on_behalf.of = event.acting_for_id
+        return
+    roles = CORRECTORS if confirm_by is None else takers_back(confirm_by)
+    post = acting_post(actor, roles, door)
+    if post is None:
+        who = (
+            "người đã ghi, tổ trưởng tổ công tác hoặc đầu mối tổng hợp" if confirm_by is None else roles_in_words(roles)
+        )
+        raise NotPermitted(action="Bấm nhầm – sửa lại", who=who)
+    actor.acts_under(post)
+
+
+def _decided_under(book: Book, event: Event) -> str | None:
+    """Return the role that confirms the request which `event` decided, or moved because of it; None if it did neither."""
+    asked = select(Request.confirm_by).where(
+        Request.unit_id == book.unit_id, Request.id == event.about_id, Request.asked_no != event.ledger_no
+    )
+    return book.session.scalar(asked)
 
 
 def _with_its_effects(book: Book, event: Event) -> list[Event]:

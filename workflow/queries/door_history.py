@@ -84,12 +84,12 @@ def history_of_door(
     people: Sequence[PersonBehind],
     *,
     openly: bool,
-    may_undo: Collection[uuid.UUID] | None,
+    may_undo: Collection[tuple[uuid.UUID, uuid.UUID | None]] | None,
 ) -> tuple[HistoryLine, ...]:
     """Return what happened at a door, newest first; six statements.
 
-    `people` are those behind the door now. `openly` shows sensitive exits. Visits typed by a membership of `may_undo` carry their
-    number (all of them if it is None).
+    `people` are those behind the door now. `openly` shows sensitive exits. Visits typed by a membership in a name of `may_undo`
+    (`access.own_names`) carry their number (all of them if it is None).
     """
     by_case = {person.case_id: person for person in people}
     ended = {person.subject_id for person in people if person.has_ended and person.is_main}
@@ -134,7 +134,7 @@ def _visit_lines(
     ended: Collection[uuid.UUID],
     *,
     openly: bool,
-    may_undo: Collection[uuid.UUID] | None,
+    may_undo: Collection[tuple[uuid.UUID, uuid.UUID | None]] | None,
 ) -> list[HistoryLine]:
     newest = (
         select(_visits)
@@ -146,7 +146,7 @@ def _visit_lines(
     rows = session.execute(
         select(
             newest.c.id, newest.c.ledger_no, newest.c.mode, newest.c.happened_at, newest.c.voided_no, newest.c.done_by_id,
-            newest.c.recorded_by_id, _visitor.c.name.label("visitor"), _typist.c.name.label("typist"), ABSENT_NAME,
+            newest.c.recorded_by_id, _events.c.acting_for_id, _visitor.c.name.label("visitor"), _typist.c.name.label("typist"), ABSENT_NAME,
             _outcomes.c.case_id, _outcomes.c.outcome, _outcomes.c.promised_at, _outcomes.c.evidence,
         )
         .join(_outcomes, and_(_outcomes.c.unit_id == newest.c.unit_id, _outcomes.c.visit_id == newest.c.id))
@@ -169,7 +169,7 @@ def _visit(
     ended: Collection[uuid.UUID],
     *,
     openly: bool,
-    may_undo: Collection[uuid.UUID] | None,
+    may_undo: Collection[tuple[uuid.UUID, uuid.UUID | None]] | None,
 ) -> HistoryLine:
     row, said = told[0], []
     for each in told:
@@ -188,7 +188,7 @@ def _visit(
             )
         )
     is_typed = row.done_by_id != row.recorded_by_id
-    undoable = row.voided_no is None and (may_undo is None or row.recorded_by_id in may_undo)
+    undoable = row.voided_no is None and (may_undo is None or (row.recorded_by_id, row.acting_for_id) in may_undo)
     return HistoryLine(
         kind="visit",
         at=row.happened_at,

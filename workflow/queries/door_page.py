@@ -8,7 +8,7 @@ from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
 
 from rules.time import Instant
-from workflow.access import Actor, acting_post, door_for
+from workflow.access import Actor, acting_post, door_for, own_names
 from workflow.queries.campaigns import CampaignContext
 from workflow.queries.choices import Choice, choices_for_door
 from workflow.queries.door_history import HistoryLine, history_of_door
@@ -86,7 +86,7 @@ def door_page(
         door.id,
         people,
         openly=reads_sensitive(actor, door),
-        may_undo=None if everybodys else {actor.membership_id},
+        may_undo=None if everybodys else own_names(actor, door),
     )
     is_mine = door.assignee_id == actor.membership_id
     return DoorPage(

@@ -158,7 +158,7 @@ def requests_in_scope(actor: Actor, context: CampaignContext) -> Any:
         select(
             Request.id, Request.case_id, Request.target, Request.evidence, Request.confirm_by, Request.happened_at,
             Request.status, Request.reason, Request.decided_at, Request.asked_by_id, Request.evidence_kind,
-            Request.decided_no, Request.decided_by_id,
+            Request.decided_no,
             Case.track, Case.state, Door.id.label("door_id"), Door.unit_id, Door.area_id, Door.team_id,
             Subject.name, home.lane, home.house_no, Area.name.label("area"), Team.name.label("team"),
             asker.name.label("asked_by"), decider.name.label("decided_by"),
@@ -217,8 +217,13 @@ def as_listed(context: CampaignContext, actor: Actor, row: Any) -> ExitRequest:
     )
 
 
+def takers_back(confirm_by: str) -> tuple[str, ...]:
+    """Return the roles that may take back a decision which `confirm_by` makes. Who made it may only while they hold one of them."""
+    return (*CORRECTORS, confirm_by, *DECIDERS)
+
+
 def _may_take_back(actor: Actor, row: Any) -> bool:
-    return row.decided_by_id == actor.membership_id or acting_post(actor, CORRECTORS, row) is not None
+    return acting_post(actor, takers_back(row.confirm_by), row) is not None
 
 
 def _may_decide(actor: Actor, row: Any) -> bool:
