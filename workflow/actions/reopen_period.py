@@ -1,6 +1,7 @@
 """Opening a closed period again: one asks and says why, somebody else agrees. Nobody alone can replace figures that were given."""
 
 import uuid
+from collections.abc import Collection
 from typing import Any, Final
 
 from sqlalchemy import and_, insert, select, update
@@ -13,11 +14,14 @@ from workflow.errors import AlreadyDecided, NotFound, NotPermitted
 from workflow.ledger import Book
 from workflow.plan.periods import period_called
 from workflow.plan.texts import typed_reason
+from workflow.queries.absences import lent_by_plan_of
 from workflow.queries.campaigns import CampaignContext
 from workflow.tables import CloseReopening, Event, table_of
 
 REOPENERS: Final = ("coordinator", "chair")
 ASK, AGREE, REFUSE = "đề nghị mở lại kỳ đã chốt", "đồng ý mở lại kỳ đã chốt", "không đồng ý mở lại kỳ đã chốt"
+SECOND: Final = "một người khác giữ vị trí đầu mối tổng hợp hoặc trưởng ban chỉ đạo"
+NOT_LENT: Final = "người khác giữ vị trí đầu mối tổng hợp hoặc trưởng ban chỉ đạo; làm thay do chính người đề nghị mở lại giao thì không tính là người thứ hai"
 _rows, _events = table_of(CloseReopening), table_of(Event)
 STATUSES: Final = {
     "asked": "đang chờ người thứ hai đồng ý",
@@ -61,7 +65,8 @@ def ask_reopening(book: Book, context: CampaignContext, period: str, *, actor: A
 def answer_reopening(book: Book, context: CampaignContext, period: str, *, actor: Actor, agree: bool) -> KeptClose:
     """Agree to the request that waits, or refuse it; return the close it is about. Whoever asked does not answer.
 
-    Raises NotPermitted (who asked, and who acts for them, cannot agree), NotFound (nothing waits).
+    Raises NotPermitted (who asked, who acts for them, and who stands in for somebody because they planned it, cannot agree), NotFound
+    (nothing waits).
     """
     action = AGREE if agree else REFUSE
     check_sender(book, actor, action=action, cause="person")
@@ -74,11 +79,11 @@ def answer_reopening(book: Book, context: CampaignContext, period: str, *, actor
     ).one_or_none()
     if row is None:
         raise NotFound
-    post = _second_post(actor, {row.asked_by_id, row.acting_for_id} - {None})
+    first = {row.asked_by_id, row.acting_for_id} - {None}
+    lent = lent_by_plan_of(book.session, actor, first, now=book.now)
+    post = _second_post(actor, first, lent)
     if post is None:
-        raise NotPermitted(
-            action=action, who=Said("một người khác giữ vị trí đầu mối tổng hợp hoặc trưởng ban chỉ đạo")
-        )
+        raise NotPermitted(action=action, who=Said(SECOND if _second_post(actor, first) is None else NOT_LENT))
     actor.acts_under(post)
     status = "agreed" if agree else "refused"
     _append(book, context, close, f"reopening_{status}", row.id)
@@ -90,15 +95,16 @@ def answer_reopening(book: Book, context: CampaignContext, period: str, *, actor
     return close
 
 
-def _second_post(actor: Actor, first: set[uuid.UUID]) -> Held | None:
+def _second_post(actor: Actor, first: set[uuid.UUID], lent: Collection[uuid.UUID] = ()) -> Held | None:
     """Return the post under which the actor counts as a second person, or None.
 
-    `first` are the one who asked and the one they stood in for: neither of them answers, nor anybody standing in for either.
+    `first` are the one who asked and the one they stood in for: neither of them answers, nor anybody standing in for either. `lent`
+    are those for whom the actor stands in because one of `first` planned it: nobody makes their own second.
     """
     if actor.membership_id in first:
         return None
     held = (post for post in actor.holds(*REOPENERS) if of_the_unit(post))
-    return next((post for post in held if post.acting_for not in first), None)
+    return next((post for post in held if post.acting_for not in first and post.acting_for not in lent), None)
 
 
 def _append(book: Book, context: CampaignContext, close: KeptClose, what: str, row_id: uuid.UUID, **data: Any) -> int:

@@ -5,6 +5,7 @@ begins and ends by itself, wherever it is asked who somebody is. Why somebody is
 """
 
 import uuid
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -13,8 +14,9 @@ from sqlalchemy.orm import Session
 
 from rules.time import Instant
 from workflow.access import Actor, of_the_unit
+from workflow.queries.place_past import TRACE
 from workflow.statements.asking import Asked, ask
-from workflow.tables import Account, Membership, Post, PostHolding, table_of
+from workflow.tables import Account, Audit, Membership, Post, PostHolding, table_of
 
 LENT_ROLES: Final = ("team_leader", "duty_leader", "area_head", "coordinator", "plan_owner", "chair")
 """Roles with duties that a delegate can see to. What stays with the person: visiting, looking up, auditing, administering."""
@@ -103,6 +105,24 @@ def lent_between(
     return _grouped(session.execute(_lent(unit_id).where(shares, concerns)).all())
 
 
+def lent_by_plan_of(session: Session, actor: Actor, planners: Collection[uuid.UUID], *, now: Instant) -> set[uuid.UUID]:
+    """Return for whom the actor stands in now because one of `planners` planned it, as the trace of the plan tells. One statement."""
+    traces = (
+        select(_holdings.c.acting_for_id, _holdings.c.from_at, Audit.membership_id, Audit.data)
+        .join(Audit, and_(Audit.unit_id == _holdings.c.unit_id, Audit.about_id == _holdings.c.acting_for_id))
+        .where(_holdings.c.unit_id == actor.unit_id, _holdings.c.membership_id == actor.membership_id)
+        .where(_holdings.c.from_at <= now, _holdings.c.to_at > now, Audit.kind == TRACE)
+        .order_by(Audit.at, Audit.id)
+    )
+    plan = {"what": "plan_absence", "delegate": str(actor.membership_id)}
+    newest = {
+        (row.acting_for_id, row.from_at): row.membership_id
+        for row in session.execute(traces)
+        if {**row.data, **plan, "from_at": row.from_at} == row.data
+    }
+    return {absent for (absent, _), planner in newest.items() if planner in planners}
+
+
 def _near(*, unit: Any, me: Any, now: Any) -> Asked:
     live: Asked = _lent(unit).where(_holdings.c.to_at > now, _holdings.c.from_at < _holdings.c.to_at)
     return live if me is None else live.where(or_(_holdings.c.acting_for_id == me, _holdings.c.membership_id == me))
@@ -163,5 +183,5 @@ def _own_now(now: Instant) -> tuple[ColumnElement[bool], ...]:
 
 __all__ = [
     "LENT_ROLES", "PLANNERS", "Absence", "absences_near", "absences_of_unit", "delegates_for", "lenders", "lends", "lent_between",
-    "plans_for_others",
+    "lent_by_plan_of", "plans_for_others",
 ]  # fmt: skip

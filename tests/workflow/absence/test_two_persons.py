@@ -5,12 +5,19 @@ from dataclasses import replace
 
 import pytest
 
+from tests.workflow.absence.conftest import Away
+from tests.workflow.absence.test_where_it_is_read import CUT, PERIOD, TO
+from tests.workflow.inbox.conftest import Silent
 from tests.workflow.plan.conftest import Town, store, town
 from workflow.access import Actor, Held
+from workflow.actions.close_period import close_period
 from workflow.actions.move_task import move_task
 from workflow.actions.open_plan import open_plan
-from workflow.actions.reopen_period import _second_post
+from workflow.actions.reopen_period import _second_post, answer_reopening, ask_reopening
 from workflow.errors import NotPermitted
+from workflow.ledger.book import Book
+from workflow.queries.campaigns import CampaignContext
+from workflow.tables import CloseReopening
 
 __all__ = ["store", "town"]
 
@@ -44,6 +51,30 @@ def test_who_counts_as_the_second_to_open_a_period_again(answers: Actor, first: 
 
     assert (found is not None) == counts
     assert found is None or found.acting_for not in first
+
+
+def test_who_answers_only_because_the_one_who_asked_lent_them_the_post_is_no_second(
+    silent: Silent, silent_away: Away
+) -> None:
+    world, away = silent.world, silent_away
+    with world.book() as (book, context):
+        open_plan(book, context)
+    silent.at(CUT)
+    world.command("hai", lambda b, c, a: {"id": str(close_period(b, c, PERIOD, actor=a, without=("T1", "T2")).id)})
+    world.command("hai", lambda b, c, a: {"id": str(ask_reopening(b, c, PERIOD, actor=a, reason="nhập nhầm"))})
+
+    def agree(book: Book, context: CampaignContext, actor: Actor) -> dict[str, str]:
+        return {"id": str(answer_reopening(book, context, PERIOD, actor=actor, agree=True).id)}
+
+    lent = away.plan("khanh", "an", None, TO, by="hai")["absence"]
+    with pytest.raises(NotPermitted, match="làm thay do chính người đề nghị mở lại giao thì không tính"):
+        world.command("an", agree)
+    away.end(lent, "khanh")
+    away.plan("khanh", "an", None, TO)
+
+    world.command("an", agree)
+
+    assert [row.status for row in world.rows(CloseReopening)] == ["agreed"]
 
 
 def test_who_handed_a_task_in_does_not_accept_it_in_somebody_elses_name(town: Town) -> None:
