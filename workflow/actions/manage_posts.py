@@ -8,7 +8,7 @@ from sqlalchemy import and_, func, insert, or_, select, update
 from workflow.access import Actor
 from workflow.actions.open_posts import open_posts
 from workflow.actions.organisation_input import leave_trace, require_administrator, row_of
-from workflow.actions.plan_absence import end_borrowed, end_lent
+from workflow.actions.plan_absence import end_lent, end_unfit
 from workflow.actions.take_doors_back import take_doors_back
 from workflow.errors import BadInput, NotFound
 from workflow.ledger.book import Book
@@ -47,7 +47,7 @@ def give_post(book: Book, actor: Actor, membership_id: uuid.UUID, *, code: str, 
 def end_post(book: Book, actor: Actor, holding_id: uuid.UUID) -> dict[str, Any]:
     """End a post that somebody holds; the doors they held for that team go back to the team. Returns how many doors.
 
-    Whoever stood in for them there no longer does, and who is left without a post of their own stands in for nobody.
+    Whoever stood in for them there no longer does, and nobody goes on standing in whom their own posts no longer make fit for it.
 
     Raises NotPermitted, NotFound, BadInput (ended already, or nobody would administer the unit).
     """
@@ -61,7 +61,7 @@ def end_post(book: Book, actor: Actor, holding_id: uuid.UUID) -> dict[str, Any]:
     _end(book, holding_id)
     if holding["acting_for_id"] is None:
         end_lent(book, holding["membership_id"], post_id=post["id"])
-        end_borrowed(book, holding["membership_id"])
+        end_unfit(book, actor, holding["membership_id"])
     doors = 0
     if post["team_id"] is not None and not _still_in_team(book, holding["membership_id"], post["team_id"]):
         doors = take_doors_back(book, holding["membership_id"], team_id=post["team_id"])

@@ -161,14 +161,23 @@ def end_lent(book: Book, absent_id: uuid.UUID, *, post_id: uuid.UUID | None = No
     _end(book, mine if post_id is None else and_(mine, _holdings.c.post_id == post_id))
 
 
-def end_borrowed(book: Book, delegate_id: uuid.UUID) -> None:
-    """Who holds no post of their own any more stands in for nobody."""
-    own = select(_holdings.c.id).where(
-        _holdings.c.unit_id == book.unit_id, _holdings.c.membership_id == delegate_id, _holdings.c.acting_for_id.is_(None),
-        or_(_holdings.c.to_at.is_(None), _holdings.c.to_at > book.now),
-    )  # fmt: skip
-    if book.session.execute(own.limit(1)).first() is None:
-        _end(book, and_(_holdings.c.membership_id == delegate_id, _holdings.c.acting_for_id.is_not(None)))
+def end_unfit(book: Book, actor: Actor, membership_id: uuid.UUID) -> None:
+    """Somebody's posts have changed: what they lend and what is lent to them ends wherever the delegate could not be chosen now.
+
+    Each end leaves the trace of an absence that is ended.
+    """
+    loans = (
+        select(_holdings.c.acting_for_id, _holdings.c.membership_id)
+        .where(_holdings.c.unit_id == book.unit_id, _holdings.c.acting_for_id.is_not(None))
+        .where(_holdings.c.to_at > book.now, _holdings.c.from_at < _holdings.c.to_at)
+        .where(or_(_holdings.c.acting_for_id == membership_id, _holdings.c.membership_id == membership_id))
+        .distinct()
+        .order_by(_holdings.c.acting_for_id, _holdings.c.membership_id)
+    )
+    for absent, delegate in book.session.execute(loans).all():  # as many as one person has absences: a few
+        if delegate not in dict(delegates_for(book.session, book.unit_id, absent, now=book.now)):
+            _end(book, and_(_holdings.c.acting_for_id == absent, _holdings.c.membership_id == delegate))
+            leave_trace(book, actor, "end_absence", absent, delegate=str(delegate), to_at=book.now)
 
 
 def _end(book: Book, those: Any) -> None:

@@ -8,7 +8,8 @@ import pytest
 from rules.time import at
 from tests.workflow.absence.conftest import Away
 from tests.workflow.conftest import NewWorld
-from workflow.actions.manage_posts import end_posts_of
+from tests.workflow.officials import appoint
+from workflow.actions.manage_posts import end_post, end_posts_of, give_post
 from workflow.actions.plan_absence import plan_absence
 from workflow.errors import AlreadyDecided, BadInput, NotFound, NotPermitted
 from workflow.tables import Audit, PostHolding
@@ -178,6 +179,40 @@ def test_a_post_that_ends_is_no_longer_lent(away: Away) -> None:
         end_posts_of(book, away.id("an"))
 
     assert away.posts("binh") == [("member", False)]
+
+
+def test_who_leaves_the_team_no_longer_stands_in_for_its_leader(away: Away) -> None:
+    administrator = appoint(away.world, "administrator")
+    (own,) = [row.id for row in away.world.rows(PostHolding) if row.membership_id == away.id("binh")]
+    away.plan("an", "binh", None, TO)
+    away.plan("an", "binh", "2025-05-19 08:00", "2025-05-20 08:00")
+    away.plan("giang", "dung", None, TO)
+    away.world.command(administrator, lambda b, c, a: give_post(b, a, away.id("binh"), code="member", scope="T2"))
+    assert ("team_leader", True) in away.posts("binh")
+
+    away.world.command(administrator, lambda b, c, a: end_post(b, a, own))
+
+    assert away.posts("binh") == [("member", False)]
+    assert away.near("an") == []
+    assert len(away.near("giang")) == 1
+    ended = [row for row in away.world.rows(Audit) if row.data.get("what") == "end_absence"]
+    assert [(row.membership_id, row.about_id, row.data["delegate"]) for row in ended] == [
+        (away.id(administrator), away.id("an"), str(away.id("binh")))
+    ]
+    away.plan("an", "cuong", None, TO)
+
+
+def test_a_post_that_leaves_the_delegate_fit_leaves_the_loan(away: Away) -> None:
+    administrator = appoint(away.world, "administrator")
+    away.plan("an", "dung", None, TO)
+    given = away.world.command(
+        administrator, lambda b, c, a: give_post(b, a, away.id("dung"), code="member", scope="T1")
+    )
+
+    away.world.command(administrator, lambda b, c, a: end_post(b, a, uuid.UUID(given["holding"])))
+
+    assert ("team_leader", True) in away.posts("dung")
+    assert [row for row in away.world.rows(Audit) if row.data.get("what") == "end_absence"] == []
 
 
 def test_sent_twice_it_is_planned_once(away: Away) -> None:
