@@ -6,13 +6,13 @@ from pathlib import Path
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
+from tests.signed_in import sign_in_for_good
 from tests.web.crawl import Found, pages_of
-from tests.web.site import AS_FAST_AS_TESTS, HOUR, Browser, Site, application
+from tests.web.site import AS_FAST_AS_TESTS, Browser, Site, application
 from web.here import Ground
 from workflow.clock import SystemClock
 from workflow.ids import IdSource
 from workflow.settings import Settings
-from workflow.signing.sessions import Limits, open_sign_in
 from workflow.store import Store
 from workflow.tables import Account
 from workflow.vault import Vault
@@ -47,16 +47,7 @@ class DemoSite(Site):
     def client_of(self, login: str) -> FlaskClient:
         """Return a test client with a sign-in of its own."""
         with self.store.write() as session:
-            token = open_sign_in(
-                session,
-                self._account(login),
-                device="test",
-                device_token=None,
-                is_shared=False,
-                limits=Limits(idle=10_000 * HOUR, absolute=10_000 * HOUR),
-                now=self.clock.now(),
-                ids=self.ids,
-            )
+            token = sign_in_for_good(session, self._account(login), now=self.clock.now(), ids=self.ids)
         client = self.app.test_client()
         with client.session_transaction() as cookie:
             cookie["_user_id"], cookie["_fresh"] = token, True

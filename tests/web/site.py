@@ -12,12 +12,12 @@ from flask.testing import FlaskClient
 from sqlalchemy import delete, insert, update
 from werkzeug.test import TestResponse
 
+from tests.signed_in import sign_in_for_good
 from tests.workflow.world import World
 from web.app import create_app
 from web.here import Ground
 from workflow.settings import Settings
 from workflow.signing.pace import Paces
-from workflow.signing.sessions import Limits, open_sign_in
 from workflow.signing.throttle import Pace
 from workflow.tables import Account
 from workflow.vault import Vault
@@ -106,16 +106,7 @@ class Site:
     def as_(self, login: str) -> Browser:
         """A browser in which `login` is signed in, whatever their password."""
         with self.world.store.write() as session:
-            token = open_sign_in(
-                session,
-                self.world.account(login),
-                device="test",
-                device_token=None,
-                is_shared=False,
-                limits=Limits(idle=10_000 * HOUR, absolute=10_000 * HOUR),
-                now=self.world.clock.now(),
-                ids=self.world.ids,
-            )
+            token = sign_in_for_good(session, self.world.account(login), now=self.world.clock.now(), ids=self.world.ids)
         client = self.app.test_client()
         with client.session_transaction() as cookie:
             cookie["_user_id"], cookie["_fresh"] = token, True

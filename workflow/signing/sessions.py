@@ -1,6 +1,7 @@
 """Who is signed in on which browser. The cookie holds a token, the database its hash; nothing is believed of the cookie but that.
 
-A sign-in ends by itself after its absolute limit, and earlier if no request came for its idle limit. `touch` writes at most every
+A sign-in ends by itself after its absolute limit, and earlier if no request came for its idle limit: that of the roles at signing in,
+or that of who reviews as soon as such a post is held, also one that was lent since. `touch` writes at most every
 five minutes, so an idle limit may strike up to that much early, never late.
 """
 
@@ -9,18 +10,19 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, bindparam, insert, or_, select, update
+from sqlalchemy import ColumnElement, and_, bindparam, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from rules.time import Instant
 from workflow.ids import IdSource
 from workflow.signing.tokens import hash_of, new_token
 from workflow.statements.prepared import Prepared
-from workflow.tables import Account, SignIn, table_of
+from workflow.tables import Account, Membership, Post, PostHolding, SignIn, Unit, table_of
 
 MINUTE: Final = 60_000_000
 HOUR: Final = 60 * MINUTE
 TOUCH_EVERY: Final = 5 * MINUTE
+REVIEWERS_IDLE: Final = HOUR
 LONGEST_DEVICE: Final = 120
 FIELD_ROLES: Final = frozenset({"member", "area_head", "support_desk"})
 """Roles that work at doors and desks all day; every other role reviews, and sees more."""
@@ -69,16 +71,45 @@ class Device:
 def limits_for(roles: Iterable[str], *, is_shared: bool = False) -> Limits:
     """Return the limits for somebody with these roles: 12 hours in all; idle 60 minutes for who reviews, 30 on a shared phone."""
     held = frozenset(roles)
-    idle = 12 * HOUR if held and held <= FIELD_ROLES else HOUR
+    idle = 12 * HOUR if held and held <= FIELD_ROLES else REVIEWERS_IDLE
     return Limits(idle=min(idle, 30 * MINUTE) if is_shared else idle, absolute=12 * HOUR)
 
 
 _table = table_of(SignIn)
 _accounts = table_of(Account)
+_units, _members, _holdings, _posts = (
+    table_of(model).alias(f"{model.__tablename__}_now") for model in (Unit, Membership, PostHolding, Post)
+)
 
 
 def _live(now: ColumnElement[int] | Instant) -> tuple[ColumnElement[bool], ...]:
+    return *_as_signed_in(now), or_(_just_used(now), ~_reviews(now))
+
+
+def _as_signed_in(now: ColumnElement[int] | Instant) -> tuple[ColumnElement[bool], ...]:
+    """Within the limits of the roles at signing in."""
     return _table.c.ended_at.is_(None), _table.c.ends_at > now, _table.c.seen_at + _table.c.idle > now
+
+
+def _just_used(now: ColumnElement[int] | Instant) -> ColumnElement[bool]:
+    """Within the shortest idle limit of any roles."""
+    return _table.c.seen_at + REVIEWERS_IDLE > now
+
+
+def _reviews(now: ColumnElement[int] | Instant) -> ColumnElement[bool]:
+    """Whether the account holds a reviewing post now, in any unit; each unit has its own clock."""
+    here = _units.c.clock_offset + now
+    return (
+        select(_holdings.c.id)
+        .join(_posts, and_(_posts.c.unit_id == _holdings.c.unit_id, _posts.c.id == _holdings.c.post_id))
+        .join(_members, and_(_members.c.unit_id == _holdings.c.unit_id, _members.c.id == _holdings.c.membership_id))
+        .join(_units, _units.c.id == _holdings.c.unit_id)
+        .where(_members.c.account_id == _table.c.account_id, _posts.c.role.not_in(sorted(FIELD_ROLES)))
+        .where(_members.c.from_at <= here, or_(_members.c.to_at.is_(None), _members.c.to_at > here))
+        .where(_holdings.c.from_at <= here, or_(_holdings.c.to_at.is_(None), _holdings.c.to_at > here))
+        .correlate(_table)
+        .exists()
+    )
 
 
 SIGNED_IN: Final = (
@@ -89,13 +120,20 @@ SIGNED_IN: Final = (
 
 
 def by_token() -> tuple[ColumnElement[bool], ...]:
-    """Return the conditions on `sign_ins` joined to `accounts` for the live sign-in of a token; they name `token` (its hash) and `now`."""
-    live = _live(bindparam("now", type_=_table.c.ends_at.type))
-    return _table.c.token_hash == bindparam("token"), *live, _accounts.c.disabled_at.is_(None)
+    """Return the conditions on `sign_ins` joined to `accounts` for the live sign-in of a token; they name `token` (its hash) and `now`.
+
+    Only for one that was used a moment ago, so that it lives whatever its owner's roles are now: `signed_in_by` looks at these.
+    """
+    return _OF_TOKEN, *_as_signed_in(_NOW), _just_used(_NOW), _accounts.c.disabled_at.is_(None)
 
 
+_NOW: Final = bindparam("now", type_=_table.c.ends_at.type)
+_OF_TOKEN: Final = _table.c.token_hash == bindparam("token")
 _BY_TOKEN: Final = Prepared(
-    select(*SIGNED_IN).join(_accounts, _accounts.c.id == _table.c.account_id).where(*by_token()), SignedIn
+    select(*SIGNED_IN)
+    .join(_accounts, _accounts.c.id == _table.c.account_id)
+    .where(_OF_TOKEN, *_live(_NOW), _accounts.c.disabled_at.is_(None)),
+    SignedIn,
 )
 
 

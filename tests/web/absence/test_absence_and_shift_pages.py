@@ -2,12 +2,19 @@
 
 import re
 import uuid
+from typing import Any
 
 import pytest
 
+from rules.time import HOUR, MINUTE
+from tests.web.api.program import Program, problem
 from tests.web.site import Site
 from tests.web.team.test_team_pages import english, plain
-from workflow.tables import PostHolding
+from tests.workflow.absence.conftest import Away
+from tests.workflow.absence.test_in_whose_name import _asked, _decide
+from tests.workflow.officials import appoint
+from workflow.signing.sessions import limits_for, open_sign_in
+from workflow.tables import Area, PostHolding, Request
 
 __all__ = ["english"]
 
@@ -101,3 +108,48 @@ def test_a_shift_goes_with_a_note_and_is_received(site: Site, member: dict[str, 
     assert "giao ca lúc" not in an.client.get(site.path(""), follow_redirects=True).text.split("Đã nhận ca.")[-1]
     assert "đã nhận" in plain(binh.get("shift").text)
     assert site.as_("dung").post(action.group(1)).status_code == 404
+
+
+def test_who_stands_in_for_a_leader_is_asked_to_sign_in_again_as_a_leader_is(site: Site) -> None:
+    site.world.go_to("2025-05-16 11:00")
+    area = next(row.id for row in site.world.rows(Area) if row.code == "A1")
+    head = appoint(site.world, "area_head", area_id=area)  # an account with a place in no other unit
+
+    def browser() -> Any:
+        with site.world.store.write() as session:
+            token = open_sign_in(
+                session, site.world.account(head), device="test", device_token=None, is_shared=False,
+                limits=limits_for(["area_head"]), now=site.world.clock.now(), ids=site.world.ids,
+            )  # fmt: skip
+        client = site.app.test_client()
+        with client.session_transaction() as cookie:
+            cookie["_user_id"], cookie["_fresh"] = token, True
+        return client
+
+    page, program, front = browser(), browser(), browser()
+    site.world.clock.instant += 5 * HOUR
+    assert page.get(at_unit(site, "absences")).status_code == 200
+    site.world.clock.instant += 30 * MINUTE
+    delegate = str(site.world.actor(head).membership_id)
+    site.as_("an").post(at_unit(site, "absences"), {"from_at": "", "to_at": TO, "delegate": delegate})
+    assert len(lent(site)) == 1
+
+    assert page.get(site.path("escalations")).status_code == 200
+    assert program.get(f"/api/v1{site.path('escalations')}").status_code == 401
+    assert [front.get(path).status_code for path in ("/me", site.path("escalations"))] == [303, 303]
+    site.world.clock.instant += HOUR
+    assert page.get(site.path("escalations")).status_code == 303
+
+
+def test_after_the_end_a_program_takes_nothing_back_either(site: Site) -> None:
+    away = Away(site.world)
+    _, _, request = _asked(away, by="cuong")
+    away.plan("an", "binh", None, "2025-05-20 12:00")
+    _decide(away, "binh", request)
+    (decided,) = site.world.rows(Request)
+    site.world.go_to("2025-05-21 09:00")
+
+    answer = Program(site, "binh").post(f"events/{decided.decided_no}/void", {"reason": "Ghi nhầm"})
+
+    problem(answer, 403, "not_permitted")
+    assert [row.status for row in site.world.rows(Request)] == ["confirmed"]

@@ -1,8 +1,9 @@
 """A sign-in lasts as long as its limits say and ends at once when somebody ends it."""
 
 import pytest
-from sqlalchemy import event, select
+from sqlalchemy import event, insert, select
 
+from tests.workflow.signing.conftest import NewOffice
 from tests.workflow.signing.office import Office
 from workflow.signing.sessions import (
     HOUR,
@@ -18,7 +19,7 @@ from workflow.signing.sessions import (
     signed_in_by,
     touch,
 )
-from workflow.tables import SignIn
+from workflow.tables import Post, PostHolding, SignIn
 
 REVIEWER = limits_for(["team_leader"])
 
@@ -198,3 +199,53 @@ def test_a_disabled_account_is_out_at_once(office: Office) -> None:
 
     assert who(office, token) is None
     assert who(office, other) is not None
+
+
+def lend(office: Office, name: str, role: str, *, minutes: float) -> None:
+    """Let somebody stand in for the leader, under a post of `role`, from now on."""
+    with office.store.write() as session:
+        unit, absent = office.unit_id, office.actor("leader").membership_id
+        post = session.scalars(select(Post.id).where(Post.unit_id == unit, Post.role == role)).first()
+        row = {
+            "unit_id": unit, "id": office.ids.new(office.now), "post_id": post, "acting_for_id": absent,
+            "membership_id": office.actor(name).membership_id, "from_at": office.now, "to_at": office.now + round(minutes * MINUTE),
+        }  # fmt: skip
+        session.execute(insert(PostHolding), row)
+
+
+def test_a_reviewing_post_that_is_lent_later_shortens_the_sign_in_while_it_is_held(office: Office) -> None:
+    token, other = (opened(office, name, limits=limits_for(["member"])) for name in ("member", "other"))
+    office.later(240)
+    touched(office, token)
+    lend(office, "member", "team_leader", minutes=180)
+
+    office.later(59)
+    assert who(office, token) is not None
+    office.later(1)
+    assert who(office, token) is None
+    with office.store.read() as session:
+        assert sign_ins_of(session, office.account("member"), now=office.now) == []
+    assert who(office, other) is not None
+    office.later(120)
+    assert who(office, token) is not None
+
+
+def test_a_field_post_that_is_lent_changes_nothing(office: Office) -> None:
+    token = opened(office, limits=limits_for(["member"]))
+    lend(office, "member", "member", minutes=600)
+
+    office.later(500)
+
+    assert who(office, token) is not None
+
+
+def test_a_units_clock_says_which_posts_are_held(offices: NewOffice) -> None:
+    office = offices(clock_offset=-600 * MINUTE)
+    token = opened(office, limits=limits_for(["member"]))
+    lend(office, "member", "team_leader", minutes=60)  # in the unit's time: ten hours from now
+
+    office.later(400)
+
+    assert who(office, token) is not None
+    office.later(230)
+    assert who(office, token) is None
