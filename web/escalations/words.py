@@ -103,6 +103,9 @@ def _left_out(skipped: Mapping[str, int], *, from_above: bool) -> list[str]:
         "not_held": _("%(n)s việc mà bạn không phải cấp trên của vị trí đang giữ", n=n)
         if from_above
         else _("%(n)s việc đang ở cấp khác", n=n),
+        "own_work": _(
+            "%(n)s việc mà chính bạn đang phải xử lý nên không tự cho mình thêm thời gian được", n=skipped["own_work"]
+        ),
         "at_top": _("%(n)s việc đã ở cấp cao nhất", n=skipped["at_top"]),
         "at_bottom": _("%(n)s việc ở cấp đầu tiên, không còn cấp dưới", n=skipped["at_bottom"]),
         "nobody_below": _("%(n)s việc mà cấp dưới chưa có người giữ vị trí", n=skipped["nobody_below"]),

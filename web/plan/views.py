@@ -248,9 +248,12 @@ def _tell_accepted(accepted: int, left: int) -> None:
 
 def _waive_form(item: str, period: str) -> WaiveForm | None:
     """Return the form that excuses a team from a duty, for those who may change the plan; None for a task."""
-    may = here.actor.holds("coordinator", "plan_owner", "chair")
-    lines = occurrences_by_scope(here.session, here.actor, here.context, item, period, now=here.now)
-    if not may or not period or not lines:
+    lines = [
+        line
+        for line in occurrences_by_scope(here.session, here.actor, here.context, item, period, now=here.now)
+        if line.may_waive
+    ]
+    if not period or not lines:
         return None
     form = WaiveForm(prefix="waive")
     form.scope.choices = [(line.scope, line.place or line.scope) for line in lines]

@@ -44,6 +44,7 @@ from workflow.access.tasks import (
     sees_task,
     task_for,
     task_post,
+    who_else_may_move,
     who_may_move_task,
 )
 
@@ -89,6 +90,7 @@ __all__ = [
     "sits_in",
     "task_for",
     "task_post",
+    "who_else_may_move",
     "who_may_move_task",
     "with_posts",
 ]

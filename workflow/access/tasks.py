@@ -146,11 +146,12 @@ def require_task_post(
 
     Who was given a task works on it; who receives it judges it (a plan owner also what is their own: nobody in the unit stands
     above the plan's owner but chair and coordinator, who may judge it too); the plan itself is changed at the unit. A move that
-    stands in none of the three tables is nobody's. Raises NotPermitted naming who may.
+    stands in none of the three tables is nobody's; nobody changes the plan of their own work in somebody else's name. Raises
+    NotPermitted naming who may.
     """
     post = task_post(actor, task, move, relay=relay, support=support)
     if post is None:
-        raise NotPermitted(action=action, who=who_may_move_task(move))
+        raise NotPermitted(action=action, who=who_else_may_move(actor, task, move))
     actor.acts_under(post)
     return post
 
@@ -159,7 +160,27 @@ def task_post(
     actor: Actor, task: Mapping[str, Any], move: str, *, relay: str | None = None, support: Collection[str] = ()
 ) -> Held | None:
     """Return the held post under which the actor may make `move` on a task they see; None if under none."""
-    return next((post for post in actor.posts if _may_move(post, task, move, relay, support)), None)
+    return next(
+        (
+            post
+            for post in actor.posts
+            if _may_move(post, task, move, relay, support)
+            and not (move in PLAN_MOVES and _answers_otherwise(actor, task, post))
+        ),
+        None,
+    )
+
+
+def _answers_otherwise(actor: Actor, task: Mapping[str, Any], lent: Held) -> bool:
+    """Whether a post was lent to somebody who answers for the task themselves, or for somebody else: one person never counts as two."""
+    return lent.acting_for is not None and any(
+        post.acting_for != lent.acting_for and _has_to_do(post, task) for post in actor.posts
+    )
+
+
+def _has_to_do(post: Held, task: Mapping[str, Any]) -> bool:
+    owns = task["owner_post_id"] is not None and post.post_id == task["owner_post_id"]
+    return owns or _leads(post, task)
 
 
 def _may_move(post: Held, task: Mapping[str, Any], move: str, relay: str | None, support: Collection[str]) -> bool:
@@ -196,3 +217,11 @@ def who_may_move_task(move: str) -> str:
         own = Said("%(owner)s của chính nhiệm vụ này", owner=Said(ROLE_LABELS["plan_owner"]))
         return either([roles_in_words(("coordinator", "chair")), own])
     return roles_in_words(PLAN_MOVES.get(move, ())) or Said(ROLE_LABELS["administrator"])
+
+
+def who_else_may_move(actor: Actor, task: Mapping[str, Any], move: str) -> str:
+    """Return in words who may make `move` on a task that this actor may not move so: in a lent post nobody does it to their own work."""
+    who, lent = who_may_move_task(move), [post for post in actor.posts if post.acting_for is not None]
+    if move in PLAN_MOVES and any(_may_move(post, task, move, None, ()) for post in lent):
+        return Said("%(who)s, không phải người chịu trách nhiệm việc này", who=who)
+    return who

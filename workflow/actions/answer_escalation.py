@@ -37,7 +37,9 @@ from workflow.tables import Membership
 MOST: Final = 500
 """Episodes named one by one in one answer; for more, name the group."""
 
-SKIPPED: Final = ("closed", "absent", "not_held", "at_top", "at_bottom", "nobody_below", "no_time", "outside")
+SKIPPED: Final = (
+    "closed", "absent", "not_held", "own_work", "at_top", "at_bottom", "nobody_below", "no_time", "outside",
+)  # fmt: skip
 """Why an episode may be left out of an answer to several."""
 
 _HANDED: Final = ("acknowledged", "rested", NOTED)
@@ -85,9 +87,9 @@ def answer_escalation(
     "rested" (until when). `to` goes with "handed_on": a colleague, or "team"; or `to_post`, whoever holds it. `state_version` is what
     the sender of a single answer looked at.
 
-    `skipped` counts: `closed` meanwhile, `absent` (foreign ones look the same), `not_held` (it lies with somebody else), `at_top`
-    (nobody above), `at_bottom` and `nobody_below` (nobody to send it back to), `no_time` (the ladder has no further level, or it comes
-    later anyway), `outside` (not where the receiver works). With a single id each of these is an error instead: NotFound,
+    `skipped` counts: `closed` meanwhile, `absent` (foreign ones look the same), `not_held` (it lies with somebody else), `own_work` (time
+    that whoever has to answer would grant themselves in a lent post), `at_top` (nobody above), `at_bottom` and `nobody_below` (nobody to
+    send it back to), `no_time` (the ladder has no further level, or it comes later anyway), `outside` (not where the receiver works). With a single id each of these is an error instead: NotFound,
     NotPermitted, AlreadyDecided, StaleVersion or BadInput. BadInput also for a value that cannot be used.
     """
     reach = reach_of(book.session, actor, context)
@@ -100,12 +102,13 @@ def answer_escalation(
         _check_open(book, single, state_version)
     wanted = {
         "not_held": may_answer(reach, answer),
+        "own_work": reach.free_to_grant if answer == "granted" else true(),
         **_room(book, context, told),
         "outside": receiver_works_there(book, told, actor),
     }
     counts = _counts(book, here, wanted, asked)
     if single is not None:
-        _check_single(counts, answer)
+        _check_single(context, single, counts, answer)
     answered = write_in_names(
         book,
         context,
@@ -224,6 +227,10 @@ REFUSED: Final[Mapping[str, tuple[str, str]]] = {
     "at_top": (ANSWERS["raised"], "việc này đã ở cấp cao nhất; hãy quyết định hoặc giao cho người khác"),
     "at_bottom": (ANSWERS["returned"], "việc này đang ở cấp đầu tiên, không còn cấp dưới; hãy giao cho một người"),
     "nobody_below": (ANSWERS["returned"], "cấp dưới chưa có người giữ vị trí; hãy giao cho một người, hoặc tự xử lý"),
+    "own_work": (
+        ANSWERS["granted"],
+        "chính bạn đang phải xử lý việc này: không tự cho mình thêm thời gian khi làm thay; người khác ở cấp trên làm được",
+    ),
     "no_time": (
         ANSWERS["granted"],
         "không còn cấp nào phải chờ, hoặc cấp tiếp theo được gọi sau thời điểm ấy; chọn thời điểm muộn hơn",
@@ -233,7 +240,10 @@ REFUSED: Final[Mapping[str, tuple[str, str]]] = {
 """What is said of a single one that is left out: where, and what to do."""
 
 
-def _check_single(counts: Mapping[str, int], answer: AnswerKind) -> None:
+def _check_single(context: CampaignContext, row: Row[Any], counts: Mapping[str, int], answer: AnswerKind) -> None:
+    if counts["own_work"]:
+        who = Said("%(who)s, không phải người đang phải xử lý việc này", who=_who_may(context, row, answer))
+        raise NotPermitted(action=ANSWERS[answer], who=who)
     for why, (where, what) in REFUSED.items():
         if counts[why]:
             raise BadInput(where=where, what=what)

@@ -9,7 +9,7 @@ from sqlalchemy import RowMapping, select
 from rules.said import Said
 from workflow.access import Actor, require_unit_post
 from workflow.errors import BadInput, NotFound
-from workflow.ledger.audits import write_audit
+from workflow.ledger.audits import ACTING_FOR, write_audit
 from workflow.ledger.book import Book
 from workflow.people.names import UnstorableText, nfc
 from workflow.queries.place_past import TRACE
@@ -81,8 +81,9 @@ def open_row_of(book: Book, model: type[Base], row_id: uuid.UUID, *, where: str)
 
 
 def leave_trace(book: Book, actor: Actor, what: str, about_id: uuid.UUID, **data: Any) -> None:
-    """Leave the trace of a change. `data` holds codes and ids, never names."""
+    """Leave the trace of a change, and for whom it was made. `data` holds codes and ids, never names."""
+    acting_for = {} if book.acting_for_id is None else {ACTING_FOR: str(book.acting_for_id)}
     write_audit(
         book.session, book.unit_id, TRACE, now=book.now, ids=book.ids, account_id=actor.account_id,
-        membership_id=actor.membership_id, about_id=about_id, data={"what": what, **data},
+        membership_id=actor.membership_id, about_id=about_id, data={"what": what, **data, **acting_for},
     )  # fmt: skip

@@ -8,9 +8,9 @@ from rules.deadlines import DailyTime, parse
 from rules.pack.model import PackFile
 from rules.said import Said
 from rules.time import clock_text
-from workflow.access import Actor
+from workflow.access import Actor, require_unit_post
 from workflow.actions.organisation_input import leave_trace
-from workflow.errors import BadInput, NotPermitted
+from workflow.errors import BadInput
 from workflow.ledger.book import Book
 from workflow.notices.hours import Quiet
 from workflow.notices.ways import EVERY_HOURS, begins_after, holds, lies_within, longest, most_lines, widest
@@ -21,7 +21,6 @@ from workflow.tables import NoticeSetting, table_of
 SETTERS: Final = ("coordinator", "administrator")
 """Roles that may say it."""
 ACTION: Final = "Đặt cách báo tin của đơn vị"
-_WHO: Final = Said("đầu mối tổng hợp hoặc quản trị")
 _settings = table_of(NoticeSetting)
 
 
@@ -39,8 +38,7 @@ def set_notices(
     Return `from_at`, at which it begins: where a digest ends anyway, so that nothing is told twice. A change that has not begun gives way
     to this one. Raises NotPermitted, and BadInput for what the pack does not leave to the unit.
     """
-    if not actor.roles & set(SETTERS):
-        raise NotPermitted(action=ACTION, who=_WHO)
+    require_unit_post(actor, SETTERS, action=ACTION)
     hours = None if quiet is None else Quiet(*quiet)
     _check(context.pack.model.pack, hours, every_hours, most_listed)
     s = _settings.c

@@ -30,7 +30,7 @@ from workflow.queries.time_left import Due, due_sql
 from workflow.tables import Membership, Request
 
 BulkAnswer = AnswerKind | Literal["confirm", "return"]
-_TOLD_IN_FULL: Final = ("at_bottom", "nobody_below", "no_time")
+_TOLD_IN_FULL: Final = ("own_work", "at_bottom", "nobody_below", "no_time")
 """What is left out with the same sentence as a single one."""
 EXIT_ANSWERS: Final = ("confirm", "return")
 """What may be answered to a request to confirm an exit."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from rules.pack.model import Duty
 from rules.said import Said
 from rules.time import Instant
-from workflow.access import PLAN_MOVES, Actor, require_unit_post
+from workflow.access import PLAN_MOVES, Actor, require_task_post, require_unit_post
 from workflow.actions.excuse_forwarding import excuse_forwarding
 from workflow.actions.task_writes import (
     TASKS,
@@ -52,8 +52,8 @@ def waive_duty(
     `scope` is `unit` or the code of the team, area or body. The report on the work before `since` stays due: who finishes early
     reports at once and is excused after that. Run twice, nothing more is waived.
 
-    Only a post of the unit that may change the plan may; `actor` is None for a rule alone. Asked first, so that nobody else
-    learns which duties and scopes there are. Raises NotPermitted, then BadInput if the plan has no such duty, the scope
+    Only a post of the unit that may change the plan may, and in a lent one nobody excuses themselves: all of it or nothing;
+    `actor` is None for a rule alone. Asked first, so that nobody else learns which duties and scopes there are. Raises NotPermitted, then BadInput if the plan has no such duty, the scope
     does not exist, or no reason is given.
     """
     check_sender(book, actor, action=ACTION, cause=cause_of(book))
@@ -69,11 +69,15 @@ def waive_duty(
         for slot in slots
     ]
     owner = organisation.owner_of(duty.owner, chosen)
+    if actor is not None:
+        require_task_post(actor, {"owner_post_id": owner, "team_id": chosen.team_id}, "waive", action=ACTION)
     new = [{**owned_by(row, owner), "state": "waived", "is_open": False} for row in rows]
     added = insert_tasks(book, campaign, new, reason=told)
     there = _opened(book, {row["id"] for row in rows} - {row["id"] for row in added})
     for row in there:
         if row["is_open"] and row["state"] not in HANDED_OVER:
+            if actor is not None:
+                require_task_post(actor, row, "waive", action=ACTION)
             change_task(
                 book, campaign, row, {"state": "waived", "submitted_at": None}, happened_at=book.now,
                 cause=cause_of(book), move="waive", reason=told,

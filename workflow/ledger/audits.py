@@ -6,7 +6,7 @@ carry a later instant: the unit's time, but always after what the ledger and the
 
 import uuid
 from collections.abc import Collection
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
@@ -15,6 +15,8 @@ from rules.time import Instant
 from workflow.ids import IdSource
 from workflow.tables import Audit, UnitHead, table_of
 
+ACTING_FOR: Final = "acting_for"
+"""Under which name the data of a trace holds the membership of whom the actor stood in for; who acts in their own name has none."""
 _table = table_of(Audit)
 
 

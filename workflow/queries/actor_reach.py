@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import false, or_, select
@@ -30,9 +30,13 @@ class ReachFacts:
 
 
 def reach_of(session: Session, actor: Actor, context: CampaignContext) -> Reach:
-    """Return how far the actor reaches in the campaign at this moment. At most two statements."""
+    """Return how far the actor reaches in the campaign at this moment, in all and in each name. At most two statements."""
     facts = reach_facts(session, actor, context)
-    return reach_from(actor, context, facts.works, facts.keys, given_to(actor), _given_for(actor))
+    reach, *hats = (
+        reach_from(one, context, facts.works, facts.keys, given_to(one), _given_for(one))
+        for one in (actor, *(actor.hats if len(actor.hats) > 1 else ()))
+    )
+    return replace(reach, hats=hats)
 
 
 def reach_facts(session: Session, actor: Actor, context: CampaignContext) -> ReachFacts:

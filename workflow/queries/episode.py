@@ -103,7 +103,7 @@ def episode(
 ) -> Episode:
     """Return one episode in full; NotFound if the actor may not know of it. At most twelve statements."""
     reach = reach_of(session, actor, context)
-    ways = {"holds_step": reach.holds, "is_above": reach.above, "handed": reach.handed}
+    ways = {"holds_step": reach.holds, "is_above": reach.above, "handed": reach.handed, "free": reach.free_to_grant}
     may = (case((condition, 1), else_=0).label(name) for name, condition in ways.items())
     found = session.execute(
         select(EPISODES, HOLDER.label("holder"), *may).where(reach.visible, EPISODES.c.id == escalation_id)
@@ -156,7 +156,7 @@ def _may(row: Row[Any]) -> tuple[str, ...]:
         offered += ["taken_over"]
     if row.holds_step and (row.holder > row.level or row.holder > 1):
         offered += ["returned"]
-    if row.is_above and row.next_action_at is not None:
+    if row.is_above and row.free and row.next_action_at is not None:
         offered += ["granted"]
     if row.holds_step or row.handed:
         offered += ["rested"]

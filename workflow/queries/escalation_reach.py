@@ -52,6 +52,8 @@ class Reach:
     """Group keys under which such episodes can stand; None: any."""
     given_to: Sequence[tuple[Any, ColumnElement[bool]]]
     """How an episode says that it was given to the actor or a post of theirs, or to whom they stand in for; each with where that counts."""
+    hats: "Sequence[Reach]" = ()
+    """How far they reach in their own name, then in that of each they stand in for; none for who stands in for nobody."""
 
     @property
     def coordinates(self) -> bool:
@@ -83,6 +85,17 @@ class Reach:
     def above(self) -> ColumnElement[bool]:
         """Whether the actor stands above the holder."""
         return and_(self.standing > _FLOOR, self.standing != HOLDER)
+
+    @cached_property
+    def free_to_grant(self) -> ColumnElement[bool]:
+        """Whether the actor is not the one who has to answer: in lent posts nobody grants time to work that is theirs in another name.
+
+        Whoever stands above the holder in their own name may, whomever else they stand in for.
+        """
+        if not self.hats:
+            return true()
+        has_to_answer = or_(*(and_(or_(hat.holds, hat.handed), ~hat.above) for hat in self.hats))
+        return or_(self.hats[0].above, ~has_to_answer)
 
     def stands_on(self, rung: Any) -> ColumnElement[bool]:
         """Return the condition that an episode is on a ladder of which the actor stands on that very rung (a column or value)."""

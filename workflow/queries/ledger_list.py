@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from rules.time import Instant, day_start
 from workflow.access import Actor, of_the_unit
 from workflow.errors import NotFound
+from workflow.ledger.audits import ACTING_FOR
 from workflow.queries.in_whose_name import ABSENT, ABSENT_NAME, stood_in, who_did
 from workflow.tables import (
     Area,
@@ -60,7 +61,7 @@ class LedgerLine(NamedTuple):
 
 
 class Trace(NamedTuple):
-    """A row of the audit trail: when, what kind, which officer, and the plain part of its data."""
+    """A row of the audit trail: when, what kind, which officer and for whom, and the plain part of its data."""
 
     at: Instant
     kind: str
@@ -179,10 +180,27 @@ def audit_traces(session: Session, actor: Actor, *, before: Instant | None = Non
     )
     if before is not None:
         statement = statement.where(Audit.at < before)
+    rows = session.execute(statement).all()
+    absent = _names(session, unit_id, {row.data[ACTING_FOR] for row in rows if ACTING_FOR in row.data})
     return [
-        Trace(row.at, row.kind, row.name, {name: row.data[name] for name in TOLD if name in row.data})
-        for row in session.execute(statement)
+        Trace(
+            row.at,
+            row.kind,
+            who_did(row.name, absent.get(row.data.get(ACTING_FOR))),
+            {name: row.data[name] for name in TOLD if name in row.data},
+        )
+        for row in rows
     ]
+
+
+def _names(session: Session, unit_id: uuid.UUID, members: set[str]) -> dict[str, str]:
+    """Return the names of members by their id in words; nothing is read for none."""
+    if not members:
+        return {}
+    statement = select(Membership.id, Membership.name).where(
+        Membership.unit_id == unit_id, Membership.id.in_(sorted(map(uuid.UUID, members)))
+    )
+    return {str(row.id): row.name for row in session.execute(statement)}
 
 
 def sealed_so_far(session: Session, actor: Actor) -> Sealed:

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from rules.pack.model import Label
 from rules.time import Instant
-from workflow.access import Actor, scope_of_tasks
+from workflow.access import Actor, scope_of_tasks, task_post
 from workflow.plan.scopes import parts_in
 from workflow.plan.standing import STANDINGS, Standing
 from workflow.queries.asker import ask_as
@@ -110,6 +110,8 @@ class OccurrenceLine:
     period_from: Instant | None
     period_to: Instant | None
     progress: int | None
+    may_waive: bool
+    """Whether the actor may excuse it: in a lent post nobody excuses themselves."""
 
 
 def plan_board(
@@ -166,6 +168,7 @@ def occurrences_by_scope(
         OccurrenceLine(
             row.id, row.scope, row.place, title_of(context, row.owner_code, row.owner), holders.get(row.owner_post_id, ()), row.state, row.state_version, row.standing,
             row.due_at, row.submitted_at, row.period_from, row.period_to, row.progress,
+            may_waive=task_post(actor, row._asdict(), "waive") is not None,
         )
         for row in rows
     ]  # fmt: skip

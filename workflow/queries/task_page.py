@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from rules.pack.model import Duty, Label, PlanTask
 from rules.time import Instant
-from workflow.access import Actor, scope_of_tasks, task_for, task_post, who_may_move_task
+from workflow.access import Actor, scope_of_tasks, task_for, task_post, who_else_may_move
 from workflow.plan.conditions import reads_declared_counts
 from workflow.plan.evidence import Given, lack_of_each
 from workflow.plan.life import HANDED_OVER, MOVES, is_open
@@ -160,7 +160,8 @@ def who_does_the_rest(
         possible = [name for name in moves if task["state"] in MOVES[name].sources]
         if possible and not set(possible) & mine:
             is_work = moves not in (REVIEW, CHANGE)
-            rest.append((possible[-1 if is_work else 0], who_may_move_task("submit" if is_work else possible[0])))
+            who = who_else_may_move(actor, task, "submit" if is_work else possible[0])
+            rest.append((possible[-1 if is_work else 0], who))
     return rest
 
 

@@ -3,7 +3,7 @@
 import uuid
 from typing import Any, NamedTuple
 
-from sqlalchemy import and_, select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
 from rules.time import Instant
@@ -44,7 +44,8 @@ def letters_of(
     session: Session, actor: Actor | None, context: CampaignContext, *, limit: int = MOST_LISTED
 ) -> list[LetterLine]:
     """Return the letters of the campaign that the actor may see, the newest first: all for who reads papers (and for
-    nobody in particular: whoever holds the database), else their own."""
+    nobody in particular: whoever holds the database), else their own: what they made for somebody else only while they stand in for
+    them, and what somebody made for them."""
     statement = _letters(actor, context).order_by(UrgeLetter.made_at.desc(), UrgeLetter.ledger_no.desc()).limit(limit)
     return [_line(row) for row in session.execute(statement)]
 
@@ -79,4 +80,7 @@ def _letters(actor: Actor | None, context: CampaignContext) -> Any:
     )  # fmt: skip
     if actor is None or actor.roles & set(READERS):
         return statement
-    return statement.where(UrgeLetter.made_by_id == actor.membership_id)
+    absent = _made.c.acting_for_id
+    now = [post.acting_for for post in actor.posts if post.acting_for is not None]
+    by_me = and_(UrgeLetter.made_by_id == actor.membership_id, or_(absent.is_(None), absent.in_(now)))
+    return statement.where(or_(by_me, absent == actor.membership_id))

@@ -4,9 +4,11 @@ import re
 
 import pytest
 
+from tests.workflow.absence.conftest import Away
 from tests.workflow.officials import appoint
 from workflow.actions.record_export import record_export
 from workflow.actions.record_visit import Finding
+from workflow.actions.set_notices import set_notices
 from workflow.actions.void_event import void_event
 from workflow.tables import Event
 
@@ -36,6 +38,13 @@ def test_numbers_kinds_and_traces_without_a_name_of_a_list(town):
     assert "chuyển bước" in text
     assert "tải tệp có thông tin cá nhân Đỗ Văn Hải 7 abc" in text
     assert not re.search("Nguyễn Văn Một|Nguyễn Thị Hai|Đã góp ý|Không tham gia|submit|decline", text)
+
+
+def test_a_trace_of_somebody_who_stood_in_says_for_whom(town):
+    Away(town.world).plan("hai", "an", None, "2025-05-20 12:00")
+    town.world.command("an", lambda b, c, a: set_notices(b, c, a, quiet=None, every_hours=None, most_listed=1))
+
+    assert "Nguyễn Văn An thay Đỗ Văn Hải" in words(town.as_(town.auditor).get(f"/{town.world.code}/audit"))
 
 
 def test_both_visits_read_alike(town):

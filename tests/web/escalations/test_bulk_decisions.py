@@ -9,6 +9,7 @@ import pytest
 from tests.web.escalations.test_bulk import chosen
 from tests.web.escalations.test_pages import plain, row
 from tests.web.site import Browser, Site
+from tests.workflow.absence.conftest import Away
 from tests.workflow.conftest import NewWorld
 from tests.workflow.inbox.conftest import CLIMBED, NOTICED, RULE, Silent, silent_world
 from workflow.tables import Area
@@ -187,3 +188,22 @@ def test_an_answer_that_does_not_say_what_it_looked_at_is_refused(site: Site, si
 
     assert an.post(address, {"answer": "acknowledged"}).status_code == 409
     assert an.post(address, {"answer": "acknowledged", "state_version": seen.group(1)}).status_code == 303
+
+
+def test_in_a_lent_post_ones_own_work_is_left_out_and_told(site: Site, silent: Silent) -> None:
+    silent.at(NOTICED)
+    Away(silent.world).plan("giang", "an", None, "2025-05-20 12:00")
+    an = site.as_("an")
+    assert 'value="granted"' not in an.get(f"escalations/{silent.ids(0)[0]}").text
+
+    told = send(an, "granted", until=LATER)
+
+    done, left, picked = accounted(told.text)
+    assert (done, left) == (0, picked)
+    assert "chính bạn đang phải xử lý việc này" in plain(told.text)
+    said = an.post(
+        f"escalations/group/{RULE}/{silent.key('A1')}",
+        {"answer": "granted", "reason": "mưa lớn", "until": LATER, "scope": "all", "to": "", "why": ""},
+        follow_redirects=True,
+    )
+    assert "3 việc mà chính bạn đang phải xử lý" in plain(said.text)

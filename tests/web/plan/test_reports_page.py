@@ -6,6 +6,7 @@ from rules.time import at
 from tests.web.plan.conftest import appoint, task, url
 from tests.web.plan.reading import marked
 from tests.web.site import Site
+from tests.workflow.absence.conftest import Away
 from workflow.actions.step_task import step_task
 from workflow.tables import DeclaredCount, Task
 
@@ -57,6 +58,25 @@ def test_a_team_is_excused_from_what_is_left_of_a_duty(plan: Site) -> None:
         row.state for row in plan.world.rows(Task, Task.occurrence == "2025-05-27", Task.item == "daily-report")
     } == {"waived"}
     assert plan.as_("an").post(path, {"waive-scope": "T1", "waive-reason": "x"}).status_code == 404
+
+
+def test_a_leader_in_a_lent_post_is_not_offered_to_excuse_their_own_team(plan: Site) -> None:
+    own, other = ({"item": "daily-report", "scope": scope, "occurrence": "2025-05-24"} for scope in ("T1", "T2"))
+    Away(plan.world).plan("hai", "an", None, "2025-06-02 12:00")
+    an, path = plan.as_("an"), "plan/items/daily-report/waive?period=2025-05-24"
+
+    offered = re.search(
+        r'<select[^>]*name="waive-scope".*?</select>', an.get(path.replace("/waive", "")).text, re.DOTALL
+    )
+    assert offered is not None
+    assert re.findall(r'value="(T\d)"', offered[0]) == ["T2"]
+    assert an.post(path, {"waive-scope": "T1", "waive-reason": "mưa lớn"}).status_code == 422
+    assert "/moves/waive" not in an.get(url(plan, **own)).text
+    assert "/moves/waive" in an.get(url(plan, **other)).text
+    refused = an.post(url(plan, rest="/moves/waive", **own), {"state_version": "1", "reason": "mưa lớn"})
+    assert refused.status_code == 403
+    assert "không phải người chịu trách nhiệm việc này" in refused.text
+    assert an.post(path, {"waive-scope": "T2", "waive-reason": "mưa lớn"}).status_code == 303
 
 
 def test_an_office_declares_counts_and_nobody_elses(plan: Site) -> None:
