@@ -5,7 +5,7 @@ clock ran still leaves the same episodes behind as if one had.
 """
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Row, select
@@ -60,13 +60,27 @@ def settle_staged(book: Book, context: CampaignContext, batch: uuid.UUID) -> int
 
 
 def settle_task(book: Book, context: CampaignContext, task_id: uuid.UUID, *, now: Instant | None = None) -> Opened:
-    """Open what is due on a task before it changes, as of `now` (default: the book's). Waivers are left to the caller."""
+    """Settle one task, as `settle_tasks` does."""
+    return settle_tasks(book, context, [task_id], now=now)
+
+
+def settle_tasks(
+    book: Book, context: CampaignContext, tasks: Sequence[uuid.UUID], *, now: Instant | None = None
+) -> Opened:
+    """Open what is due on tasks before they change, as of `now` (default: the book's). Waivers are left to the caller."""
+    if not tasks:
+        return Opened()
     moment = book.now if now is None else now
-    opened = open_due(book, context, TASK, now=moment, only=[task_id])
-    climb(book, context, TASK, now=moment, only=[task_id])
+    opened = open_due(book, context, TASK, now=moment, only=tasks)
+    climb(book, context, TASK, now=moment, only=tasks)
     return opened
 
 
 def resolve_task(book: Book, context: CampaignContext, task_id: uuid.UUID) -> int:
     """Close the episodes of a task that has just changed, where their rule no longer holds; return how many."""
-    return close_resolved_tasks(book, context, [task_id])
+    return resolve_tasks(book, context, [task_id])
+
+
+def resolve_tasks(book: Book, context: CampaignContext, tasks: Sequence[uuid.UUID]) -> int:
+    """Close the episodes of tasks that have just changed, where their rule no longer holds; return how many."""
+    return close_resolved_tasks(book, context, tasks) if tasks else 0
