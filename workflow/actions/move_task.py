@@ -29,7 +29,7 @@ from workflow.actions.task_writes import (
     task_for_update,
 )
 from workflow.errors import BadInput, GuardRefused, MoveNotAllowed, NotFound, NotPermitted
-from workflow.escalation.settle import resolve_task, settle_tasks
+from workflow.escalation.settle import resolve_task, resolve_tasks, settle_tasks
 from workflow.ledger import Book
 from workflow.plan.conditions import FigureValue
 from workflow.plan.evidence import missing_evidence
@@ -244,18 +244,23 @@ def _check_work(
 
 
 def _tell_successors(book: Book, campaign: CampaignContext, before: Row, after: Row) -> None:
-    """Recount what waits for this task, and give or take the deadlines that count from its completion."""
+    """Recount what waits for this task, and give or take the deadlines that count from its completion.
+
+    What was due by a deadline that is taken is settled before, and what is open because of it closed after.
+    """
     if is_open(before["state"]) == is_open(after["state"]):
         return
+    counting = tasks_due_after(after["item"], campaign.pack) if "done" in (before["state"], after["state"]) else []
+    settle_all_before(book, campaign, [row["id"] for plan in counting for row in _relative(book, after, plan.id)])
     recount_predecessors(book, successors_of(after["id"], book.unit_id))
-    if "done" not in (before["state"], after["state"]):
-        return
-    for plan in tasks_due_after(after["item"], campaign.pack):
+    changed: list[Row] = []
+    for plan in counting:
         due_at = due_after(plan, after["done_at"], campaign.pack) if after["state"] == "done" else None
         for row in _relative(book, after, plan.id):
-            change_task(
+            changed.append(change_task(
                 book, campaign, row, {"due_at": due_at}, happened_at=book.now, cause="rule", due_at=due_at, counts_from=after["item"]
-            )  # fmt: skip
+            ))  # fmt: skip
+    resolve_tasks(book, campaign, [row["id"] for row in changed])
 
 
 def _relative(book: Book, task: Row, item: str) -> list[Row]:
