@@ -8,7 +8,7 @@ import uuid
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, and_, select
 
 from rules.time import Instant
 from workflow.escalation.climb import climb
@@ -21,7 +21,9 @@ from workflow.gateway.resolve import open_episodes
 from workflow.gateway.resolve_staged import close_resolved_tasks
 from workflow.ledger.book import Book
 from workflow.queries.campaigns import CampaignContext
-from workflow.tables import Staged
+from workflow.tables import Case, Staged, table_of
+
+_staged, _cases = table_of(Staged), table_of(Case)
 
 
 def open_settled(book: Book, context: CampaignContext, door_id: uuid.UUID, *, row: Row[Any] | None = None) -> OpenDoor:
@@ -57,6 +59,17 @@ def settle_staged(book: Book, context: CampaignContext, batch: uuid.UUID) -> int
     """Settle the cases of a batch before it moves them; return how many episodes and levels."""
     cases = select(Staged.subject_id).where(Staged.unit_id == book.unit_id, Staged.batch_id == batch)
     return settle_cases(book, context, cases)
+
+
+def settle_doors(book: Book, context: CampaignContext, batch: uuid.UUID) -> int:
+    """Settle the cases behind the doors of a batch before they go to somebody else; return how many episodes and levels."""
+    behind = and_(
+        _staged.c.unit_id == book.unit_id,
+        _staged.c.batch_id == batch,
+        _cases.c.unit_id == _staged.c.unit_id,
+        _cases.c.door_id == _staged.c.subject_id,
+    )
+    return settle_cases(book, context, select(_cases.c.id).where(behind))
 
 
 def settle_task(book: Book, context: CampaignContext, task_id: uuid.UUID, *, now: Instant | None = None) -> Opened:
