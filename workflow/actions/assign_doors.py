@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import BigInteger, ColumnElement, and_, case, func, insert, literal, or_, select, true
 
 from workflow.access import Actor, require_post
+from workflow.actions.give_doors import give_doors
 from workflow.errors import BadInput, CountChanged, NotFound
 from workflow.gateway.hand_over import hand_over_staged
 from workflow.ledger.book import Book
@@ -106,7 +107,7 @@ def reassign(
         counts["staged"] += found.given - found.already
     if expected is not None and counts["matched"] != expected:
         raise CountChanged(before=expected, after=counts["matched"])
-    moved, cases = hand_over_staged(book, context, batch, cause="person", reason=reason, dated_now=True)
+    moved, cases = give_doors(book, context, batch, reason=reason)
     skipped = {"already": counts["already"], "absent": counts["asked"] - counts["given"]}
     return {"moved": moved, "cases": cases, "skipped": skipped, "ledger_no": book.last_no}
 

@@ -12,11 +12,8 @@ from sqlalchemy import bindparam, delete, select, tuple_, update
 from rules.deadlines import Within, parse
 from rules.pack.model import Duty, PlanTask
 from rules.time import Instant
-from workflow.actions.move_task import move_task
+from workflow.actions.move_task import settle_all_before
 from workflow.actions.task_writes import TASKS, Row, append_event, cause_of
-from workflow.escalation.climb import climb
-from workflow.escalation.open import open_due
-from workflow.gateway.kinds import TASK
 from workflow.gateway.resolve_staged import close_resolved_tasks
 from workflow.gateway.task_pointer import next_action_at
 from workflow.ledger import Book
@@ -39,16 +36,7 @@ Item = PlanTask | Duty
 
 def settle_items(book: Book, campaign: CampaignContext, items: Sequence[Item]) -> None:
     """Open what was due on the tasks of these items before they change: the record does not depend on a late clock."""
-    ids = [row["id"] for row in _open_rows(book, campaign, items)]
-    if not ids:
-        return
-    opened = open_due(book, campaign, TASK, now=book.now, only=ids)
-    climb(book, campaign, TASK, now=book.now, only=ids)
-    labels = {rule.id: rule.model.label.vi for rule in campaign.pack.rules}
-    for task_id, rule_id in opened.waived:
-        move_task(
-            book, campaign, task_id, "waive", actor=None, state_version=None, cause="rule", reason=labels[rule_id]
-        )
+    settle_all_before(book, campaign, [row["id"] for row in _open_rows(book, campaign, items)])
 
 
 def change_items(

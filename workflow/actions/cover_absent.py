@@ -13,8 +13,8 @@ from rules.said import Said
 from rules.time import Instant, day_end, day_vi, local_date
 from workflow.access import Actor, require_post
 from workflow.actions.assign_doors import ASSIGNERS, Reach, loads_of, quotas, stage_doors, stage_shares
+from workflow.actions.give_doors import give_doors
 from workflow.errors import AlreadyDecided, BadInput, NotFound
-from workflow.gateway.hand_over import hand_over_staged
 from workflow.ledger.book import Book
 from workflow.plan.texts import typed_reason
 from workflow.queries.campaigns import CampaignContext
@@ -67,7 +67,7 @@ def cover_absent(
     book.append("note", campaign_id=context.id, about_id=batch, data={COVER: told, "reason": reason})
     book.flush()
     stage_shares(book, batch, 0, waiting, team_id, shares)
-    moved, cases = hand_over_staged(book, context, batch, cause="person", reason=reason, dated_now=True)
+    moved, cases = give_doors(book, context, batch, reason=reason)
     return {
         "cover": str(batch),
         "moved": moved,
@@ -98,7 +98,7 @@ def return_cover(
     batch = book.new_id()
     mine = and_(in_scope(context, actor), still_there(cover))
     stage_doors(book, batch, 0, mine, cover.team_id, _member(cover.member_id))
-    moved, cases = hand_over_staged(book, context, batch, cause="person", reason=reason, dated_now=True)
+    moved, cases = give_doors(book, context, batch, reason=reason)
     return {"moved": moved, "cases": cases, "kept": cover.doors - moved, "ledger_no": book.last_no}
 
 

@@ -6,8 +6,8 @@ from typing import Any
 from sqlalchemy import insert
 
 from workflow.access import Actor, door_for, require_post
+from workflow.actions.give_doors import give_doors
 from workflow.errors import NotPermitted, StaleVersion
-from workflow.gateway.hand_over import hand_over_staged
 from workflow.ledger.book import Book
 from workflow.plan.texts import typed_reason
 from workflow.queries.campaigns import CampaignContext
@@ -36,5 +36,5 @@ def hand_back_door(
     batch = book.new_id()
     staged = {"unit_id": book.unit_id, "batch_id": batch, "position": 1, "subject_id": door_id, "team_id": door.team_id}
     book.session.execute(insert(table_of(Staged)), staged)
-    _, cases = hand_over_staged(book, context, batch, cause="person", reason=reason, dated_now=True)
+    _, cases = give_doors(book, context, batch, reason=reason)
     return {"door": str(door_id), "cases": cases, "state_version": door.state_version + 1, "ledger_no": book.last_no}

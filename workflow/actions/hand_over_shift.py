@@ -13,8 +13,8 @@ from rules.said import At, Said
 from workflow.access import Actor
 from workflow.actions.answer_escalation import MOST, answer_escalation
 from workflow.actions.assign_doors import stage_doors
+from workflow.actions.give_doors import give_doors
 from workflow.errors import AlreadyDecided, BadInput, NotFound, WorkflowError
-from workflow.gateway.hand_over import hand_over_staged
 from workflow.ledger.book import Book
 from workflow.plan.texts import typed_text
 from workflow.queries.campaigns import CampaignContext
@@ -86,7 +86,7 @@ def _give_doors(
         count = book.session.scalar(select(func.count()).where(theirs)) or 0
         stage_doors(book, batch, staged, theirs, team, literal(to, _doors.c.id.type))
         staged += count
-    hand_over_staged(book, context, batch, cause="person", reason=REASON, dated_now=True)
+    give_doors(book, context, batch, reason=REASON)
     return staged, total - staged
 
 

@@ -1,6 +1,7 @@
 """Moving a task on: assign, start, submit, accept, return, cancel, waive, reopen."""
 
 import uuid
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -28,7 +29,7 @@ from workflow.actions.task_writes import (
     task_for_update,
 )
 from workflow.errors import BadInput, GuardRefused, MoveNotAllowed, NotFound, NotPermitted
-from workflow.escalation.settle import resolve_task, settle_task
+from workflow.escalation.settle import resolve_task, resolve_tasks, settle_tasks
 from workflow.ledger import Book
 from workflow.plan.conditions import FigureValue
 from workflow.plan.evidence import missing_evidence
@@ -75,7 +76,7 @@ def move_task(
 
     `happened_at` (default now) decides whether it was in time. `figures` answers the condition of a task that has one;
     `owner_post_id` goes with `assign`. `state_version` is what the sender looked at; None for a rule. `actor` is None for a rule
-    alone, whose cause is "rule".
+    alone, whose cause is "rule"; what another rule closed just before it then stays as that left it.
 
     Raises NotFound (task or post), NotPermitted, StaleVersion, MoveNotAllowed, BadInput (no reason, no owner), OutsideWindow (in the future, before the step
     before it, or before there was the task or its period) and GuardRefused (open predecessors, missing evidence, figures).
@@ -86,6 +87,8 @@ def move_task(
     check_version(task, state_version)
     if settle_before(book, campaign, task_id, happened_at if cause == "rule" else None):
         task = task_for_update(book, campaign, task_id)
+        if actor is None and not task["is_open"]:
+            return _moved(book, task)
     chosen, target = _chosen(campaign, task, move, cause)
     happened = _moment(book, task, chosen, happened_at)
     told = reason_given(reason, needed_for=chosen.label if chosen.needs_reason else None)
@@ -93,25 +96,42 @@ def move_task(
         _check_work(book, campaign, task, chosen, figures, happened)
     values = {"state": target, **_instants(task, target, happened), **_owner(book, task, chosen, owner_post_id)}
     after = change_task(book, campaign, task, values, happened_at=happened, cause=cause, move=move, reason=told)
-    ledger_no = book.last_no
+    moved = _moved(book, after)
     follow_task(book, campaign, task, after, move)
     resolve_task(book, campaign, task_id)
     _tell_successors(book, campaign, task, after)
     if after["state"] in EXCUSED:
         excuse_forwarding(book, campaign, after["item"], [after["occurrence"]])
-    timing = timing_of(after["state"], after["submitted_at"], after["due_at"], book.now, is_relayed=after["is_relayed"])
-    return MovedTask(task_id, after["state"], after["state_version"], ledger_no, timing)
+    return moved
+
+
+def _moved(book: Book, task: Row) -> MovedTask:
+    timing = timing_of(task["state"], task["submitted_at"], task["due_at"], book.now, is_relayed=task["is_relayed"])
+    return MovedTask(task["id"], task["state"], task["state_version"], book.last_no, timing)
 
 
 def settle_before(book: Book, campaign: CampaignContext, task_id: uuid.UUID, now: Instant | None = None) -> bool:
     """Open what was due on the task before it changes; return whether a rule waived it meanwhile."""
-    waived = settle_task(book, campaign, task_id, now=now).waived
-    labels = {rule.id: rule.model.label.vi for rule in campaign.pack.rules}
-    for _, rule_id in waived:
-        move_task(
-            book, campaign, task_id, "waive", actor=None, state_version=None, cause="rule", reason=labels[rule_id]
-        )
-    return bool(waived)
+    return settle_all_before(book, campaign, [task_id], now)
+
+
+def settle_all_before(
+    book: Book, campaign: CampaignContext, tasks: Sequence[uuid.UUID], now: Instant | None = None
+) -> bool:
+    """Open what was due on these tasks before they change; return whether a rule waived any of them meanwhile."""
+    return waive_by_rules(book, campaign, settle_tasks(book, campaign, tasks, now=now).waived) > 0
+
+
+def waive_by_rules(book: Book, campaign: CampaignContext, waived: Iterable[tuple[uuid.UUID, str]]) -> int:
+    """Waive what rules waive, given as (task, rule); return how many. What is closed already, by another rule or before, stays as it is."""
+    labels, done = {rule.id: rule.model.label.vi for rule in campaign.pack.rules}, 0
+    for task_id, rule_id in waived:
+        if task_for_update(book, campaign, task_id)["is_open"]:
+            move_task(
+                book, campaign, task_id, "waive", actor=None, state_version=None, cause="rule", reason=labels[rule_id]
+            )
+            done += 1
+    return done
 
 
 def _permit(
@@ -224,18 +244,23 @@ def _check_work(
 
 
 def _tell_successors(book: Book, campaign: CampaignContext, before: Row, after: Row) -> None:
-    """Recount what waits for this task, and give or take the deadlines that count from its completion."""
+    """Recount what waits for this task, and give or take the deadlines that count from its completion.
+
+    What was due by a deadline that is taken is settled before, and what is open because of it closed after.
+    """
     if is_open(before["state"]) == is_open(after["state"]):
         return
+    counting = tasks_due_after(after["item"], campaign.pack) if "done" in (before["state"], after["state"]) else []
+    settle_all_before(book, campaign, [row["id"] for plan in counting for row in _relative(book, after, plan.id)])
     recount_predecessors(book, successors_of(after["id"], book.unit_id))
-    if "done" not in (before["state"], after["state"]):
-        return
-    for plan in tasks_due_after(after["item"], campaign.pack):
+    changed: list[Row] = []
+    for plan in counting:
         due_at = due_after(plan, after["done_at"], campaign.pack) if after["state"] == "done" else None
         for row in _relative(book, after, plan.id):
-            change_task(
+            changed.append(change_task(
                 book, campaign, row, {"due_at": due_at}, happened_at=book.now, cause="rule", due_at=due_at, counts_from=after["item"]
-            )  # fmt: skip
+            ))  # fmt: skip
+    resolve_tasks(book, campaign, [row["id"] for row in changed])
 
 
 def _relative(book: Book, task: Row, item: str) -> list[Row]:
@@ -253,4 +278,4 @@ def _relative(book: Book, task: Row, item: str) -> list[Row]:
     return [dict(row) for row in rows.mappings()]
 
 
-__all__ = ["MovedTask", "move_task", "settle_before"]
+__all__ = ["MovedTask", "move_task", "settle_all_before", "settle_before", "waive_by_rules"]

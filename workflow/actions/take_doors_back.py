@@ -5,7 +5,7 @@ from typing import Final
 
 from sqlalchemy import and_, func, insert, literal, select
 
-from workflow.gateway.hand_over import hand_over_staged
+from workflow.actions.give_doors import give_doors
 from workflow.ledger.book import Book
 from workflow.queries.campaigns import campaigns_of
 from workflow.tables import Door, Staged, table_of
@@ -34,6 +34,6 @@ def take_doors_back(book: Book, membership_id: uuid.UUID, *, team_id: uuid.UUID 
         columns = ["unit_id", "batch_id", "position", "subject_id", "team_id", "assignee_id"]
         book.session.execute(insert(_staged).from_select(columns, rows))
         book.pack_hash = context.pack.hash
-        doors, _ = hand_over_staged(book, context, batch, cause="person", reason=REASON, dated_now=True)
+        doors, _ = give_doors(book, context, batch, reason=REASON)
         moved += doors
     return moved

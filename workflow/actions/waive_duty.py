@@ -7,6 +7,7 @@ from rules.said import Said
 from rules.time import Instant
 from workflow.access import PLAN_MOVES, Actor, require_task_post, require_unit_post
 from workflow.actions.excuse_forwarding import excuse_forwarding
+from workflow.actions.move_task import settle_all_before
 from workflow.actions.task_writes import (
     TASKS,
     Row,
@@ -19,6 +20,7 @@ from workflow.actions.task_writes import (
     task_row,
 )
 from workflow.errors import BadInput
+from workflow.escalation.settle import resolve_tasks
 from workflow.ledger import Book
 from workflow.plan.life import HANDED_OVER
 from workflow.plan.schedule import slots_of_duty
@@ -73,18 +75,25 @@ def waive_duty(
         require_task_post(actor, {"owner_post_id": owner, "team_id": chosen.team_id}, "waive", action=ACTION)
     new = [{**owned_by(row, owner), "state": "waived", "is_open": False} for row in rows]
     added = insert_tasks(book, campaign, new, reason=told)
-    there = _opened(book, {row["id"] for row in rows} - {row["id"] for row in added})
-    for row in there:
-        if row["is_open"] and row["state"] not in HANDED_OVER:
-            if actor is not None:
-                require_task_post(actor, row, "waive", action=ACTION)
-            change_task(
-                book, campaign, row, {"state": "waived", "submitted_at": None}, happened_at=book.now,
-                cause=cause_of(book), move="waive", reason=told,
-            )  # fmt: skip
+    known = {row["id"] for row in rows} - {row["id"] for row in added}
+    there = _opened(book, known)
+    if settle_all_before(book, campaign, [row["id"] for row in there if _is_owed(row)]):
+        there = _opened(book, known)
+    changed = [row for row in there if _is_owed(row)]
+    for row in changed:
+        if actor is not None:
+            require_task_post(actor, row, "waive", action=ACTION)
+        change_task(
+            book, campaign, row, {"state": "waived", "submitted_at": None}, happened_at=book.now,
+            cause=cause_of(book), move="waive", reason=told,
+        )  # fmt: skip
+    resolve_tasks(book, campaign, [row["id"] for row in changed])
     excuse_forwarding(book, campaign, duty.id, [slot.occurrence for slot in slots])
-    changed = sum(1 for row in there if row["is_open"] and row["state"] not in HANDED_OVER)
-    return DutyWaived(waived=len(added) + changed, kept=len(there) - changed)
+    return DutyWaived(waived=len(added) + len(changed), kept=len(there) - len(changed))
+
+
+def _is_owed(row: Row) -> bool:
+    return bool(row["is_open"]) and row["state"] not in HANDED_OVER
 
 
 def _duty(campaign: CampaignContext, item: str) -> Duty:

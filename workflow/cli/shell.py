@@ -93,19 +93,24 @@ def _ending_of(run: Callable[[], Any]) -> int:
     except (click.Abort, KeyboardInterrupt):
         explain("Đã dừng theo yêu cầu. Việc nào đã báo xong thì còn nguyên; chạy lại lệnh để làm tiếp.")
         return FINDINGS
-    except PackRefused as refused:
-        for finding in refused.findings:
-            explain(str(finding))
-        return FINDINGS
-    except WorkflowError as refused:
-        explain(refusal_sentence(refused))
-        return FINDINGS
     except BrokenPipeError:
         sys.stdout = sys.stderr  # nobody reads any more; do not fail again while closing
         return FINDINGS
     except Exception as error:
-        return _unforeseen(error)
+        return explain_failure(error)
     return code if isinstance(code, int) else 0
+
+
+def explain_failure(error: Exception) -> int:
+    """Say in sentences why a command, or a part of it, did not work; return its exit code. With --debug, raise the error itself."""
+    if isinstance(error, PackRefused):
+        for finding in error.findings:
+            explain(str(finding))
+    elif isinstance(error, WorkflowError):
+        explain(refusal_sentence(error))
+    else:
+        return _unforeseen(error)
+    return FINDINGS
 
 
 def _unforeseen(error: Exception) -> int:

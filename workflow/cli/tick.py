@@ -7,8 +7,8 @@ import click
 from rules.time import Instant, moment_vi
 from workflow.cli.instance import Instance, UnitRow, json_option, pass_instance
 from workflow.cli.kinds import INSTANT
-from workflow.cli.output import print_json, print_table, progress
-from workflow.cli.shell import Command
+from workflow.cli.output import explain, print_json, print_table, progress
+from workflow.cli.shell import FINDINGS, Command, explain_failure
 from workflow.errors import BadInput
 from workflow.queries.campaigns import unit_by_code
 from workflow.sweeps.tick import TickReport, tick_unit
@@ -21,22 +21,32 @@ _CLOCKS_DIFFER = 60_000_000
 @click.option("--as-of", type=INSTANT, help="Xét theo lúc này, giờ Việt Nam. Mặc định: bây giờ.")
 @json_option
 @pass_instance
-def tick(instance: Instance, as_of: Instant | None, as_json: bool) -> None:
+def tick(instance: Instance, as_of: Instant | None, as_json: bool) -> int:
     """Làm những việc đến giờ: mở việc định kỳ, nhắc, chuyển cấp. Chạy bao nhiêu lần cũng được.
 
-    (Open what is due, remind, escalate. Safe to run twice.)
+    (Open what is due, remind, escalate. Safe to run twice. A unit where it fails does not keep the others waiting: exit code 1.)
     """
     wanted = instance.chosen_now if as_of is None else as_of
     units = instance.units()
     for unit in units:
         _check(instance, unit, wanted)
+    done, failed = [], list[tuple[str, Exception]]()
     with progress(units, "Đơn vị") as each:
-        done = [_tick(instance, unit, wanted) for unit in each]
+        for unit in each:
+            try:
+                done.append(_tick(instance, unit, wanted))
+            except Exception as error:
+                failed.append((unit.code, error))
     if as_json:
         print_json([_as_data(report) for report in done])
-        return
-    for report in done:
+    for report in () if as_json else done:
         _print(report)
+    for code, why in failed:
+        explain(
+            f"“{code}” chưa xét được lần này; đơn vị khác không phải chờ. Sửa điều dưới đây rồi chạy lại “tungnha tick”."
+        )
+        explain_failure(why)
+    return FINDINGS if failed else 0
 
 
 def _check(instance: Instance, unit: UnitRow, wanted: Instant | None) -> None:

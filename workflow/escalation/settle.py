@@ -5,10 +5,10 @@ clock ran still leaves the same episodes behind as if one had.
 """
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, and_, select
 
 from rules.time import Instant
 from workflow.escalation.climb import climb
@@ -21,7 +21,9 @@ from workflow.gateway.resolve import open_episodes
 from workflow.gateway.resolve_staged import close_resolved_tasks
 from workflow.ledger.book import Book
 from workflow.queries.campaigns import CampaignContext
-from workflow.tables import Staged
+from workflow.tables import Case, Staged, table_of
+
+_staged, _cases = table_of(Staged), table_of(Case)
 
 
 def open_settled(book: Book, context: CampaignContext, door_id: uuid.UUID, *, row: Row[Any] | None = None) -> OpenDoor:
@@ -59,14 +61,39 @@ def settle_staged(book: Book, context: CampaignContext, batch: uuid.UUID) -> int
     return settle_cases(book, context, cases)
 
 
+def settle_doors(book: Book, context: CampaignContext, batch: uuid.UUID) -> int:
+    """Settle the cases behind the doors of a batch before they go to somebody else; return how many episodes and levels."""
+    behind = and_(
+        _staged.c.unit_id == book.unit_id,
+        _staged.c.batch_id == batch,
+        _cases.c.unit_id == _staged.c.unit_id,
+        _cases.c.door_id == _staged.c.subject_id,
+    )
+    return settle_cases(book, context, select(_cases.c.id).where(behind))
+
+
 def settle_task(book: Book, context: CampaignContext, task_id: uuid.UUID, *, now: Instant | None = None) -> Opened:
-    """Open what is due on a task before it changes, as of `now` (default: the book's). Waivers are left to the caller."""
+    """Settle one task, as `settle_tasks` does."""
+    return settle_tasks(book, context, [task_id], now=now)
+
+
+def settle_tasks(
+    book: Book, context: CampaignContext, tasks: Sequence[uuid.UUID], *, now: Instant | None = None
+) -> Opened:
+    """Open what is due on tasks before they change, as of `now` (default: the book's). Waivers are left to the caller."""
+    if not tasks:
+        return Opened()
     moment = book.now if now is None else now
-    opened = open_due(book, context, TASK, now=moment, only=[task_id])
-    climb(book, context, TASK, now=moment, only=[task_id])
+    opened = open_due(book, context, TASK, now=moment, only=tasks)
+    climb(book, context, TASK, now=moment, only=tasks)
     return opened
 
 
 def resolve_task(book: Book, context: CampaignContext, task_id: uuid.UUID) -> int:
     """Close the episodes of a task that has just changed, where their rule no longer holds; return how many."""
-    return close_resolved_tasks(book, context, [task_id])
+    return resolve_tasks(book, context, [task_id])
+
+
+def resolve_tasks(book: Book, context: CampaignContext, tasks: Sequence[uuid.UUID]) -> int:
+    """Close the episodes of tasks that have just changed, where their rule no longer holds; return how many."""
+    return close_resolved_tasks(book, context, tasks) if tasks else 0

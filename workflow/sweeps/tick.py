@@ -14,7 +14,7 @@ from sqlalchemy import Connection, ScalarSelect, bindparam, func, insert, select
 from sqlalchemy.orm import Session
 
 from rules.time import Instant
-from workflow.actions.move_task import move_task
+from workflow.actions.move_task import waive_by_rules
 from workflow.clock import Clock
 from workflow.escalation.climb import climb
 from workflow.escalation.nobody import lift_unheld
@@ -194,9 +194,7 @@ def _tick_plan(book: Book, context: CampaignContext, report: TickReport) -> Plan
     close_resolved_tasks(book, context)
     opened = open_due(book, context, TASK, now=book.now)
     report.count(opened.matched)
-    labels = {rule.id: rule.model.label.vi for rule in context.pack.rules}
-    for task_id, rule_id in opened.waived:
-        move_task(book, context, task_id, "waive", actor=None, state_version=None, cause="rule", reason=labels[rule_id])
+    waive_by_rules(book, context, opened.waived)
     return seen
 
 

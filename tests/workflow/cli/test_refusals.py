@@ -1,5 +1,6 @@
 """Bad input and bad days: a sentence each, nothing changed, never a traceback."""
 
+import json
 import sqlite3
 import stat
 
@@ -9,6 +10,7 @@ from sqlalchemy.exc import IntegrityError
 
 from tests.workflow.cli.conftest import Place, call, roster, set_up
 from workflow.migrations.guards import allow_changes
+from workflow.sweeps import tick as sweep
 
 MEMBER = "member-t01"
 NOW = "2025-05-12 08:00"
@@ -185,6 +187,27 @@ def test_with_two_units_the_tool_asks_which(kind, tmp_path):
     )
     assert place.json("--unit", "phuong-hai", "report", "an-lac-2025")["total"] == 0
     assert [each["unit"] for each in place.json("tick")] == ["phuong-hai", "phuong-mau"]
+
+
+def test_a_unit_whose_tick_fails_does_not_keep_the_next_waiting(kind, tmp_path, monkeypatch):
+    place = Place(kind, tmp_path, "cli_isolated")
+    form = tmp_path / "don-vi.yaml"
+    call("init", "--sample", form)
+    place.run("init", form)
+    form.write_text(form.read_text("utf-8").replace("phuong-mau", "phuong-hai"), "utf-8")
+    place.run("init", form, "--campaign", "an-lac-2025")
+
+    def tick_unit(store, now, ids, unit, **others):
+        if unit.code == "phuong-hai":
+            raise RuntimeError("boom")
+        return sweep.tick_unit(store, now, ids, unit, **others)
+
+    monkeypatch.setattr("workflow.cli.tick.tick_unit", tick_unit)
+    result = place.run("tick", "--json", code=1)
+
+    assert [each["unit"] for each in json.loads(result.stdout)] == ["phuong-mau"]
+    assert "“phuong-hai” chưa xét được lần này; đơn vị khác không phải chờ." in result.stderr
+    assert "Có lỗi ngoài dự tính" in result.stderr
 
 
 def test_a_tampered_ledger_is_found(kind, tmp_path):

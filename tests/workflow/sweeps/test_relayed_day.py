@@ -11,6 +11,7 @@ from tests.workflow.conftest import NewWorld
 from tests.workflow.world import World
 from workflow.actions.forward_reports import forward_reports
 from workflow.actions.found_unit import PostPlan
+from workflow.actions.waive_duty import waive_duty
 from workflow.tables import Escalation, EscalationStep, Task
 
 DAY = "2025-05-20"
@@ -97,5 +98,27 @@ def test_forwarded_while_the_clock_stood_still_it_is_judged_by_when_it_happened(
     forwards = day.world.rows(Escalation, Escalation.rule_id == "daily-report-forward-late")
     assert [(one.is_open, one.closed_because) for one in forwards if show(one.due_at)[:10] == DAY] == [
         (False, "resolved")
+    ]
+    assert not day.wrong()
+
+
+@pytest.mark.parametrize("looks", [("15:00", "15:30", "16:00", "16:30"), ()])
+def test_whoever_is_excused_late_leaves_the_same_record_and_nothing_open(day: Days, looks: tuple[str, ...]) -> None:
+    for moment in looks:
+        day.at(f"{DAY} {moment}")
+    day.world.go_to(f"{DAY} 16:40")
+    day.world.command("khanh", lambda b, c, a: {"n": waive_duty(
+        b, c, "daily-report", "T1", actor=a, reason="xong sớm", since=at("2025-05-19 16:00")).waived})  # fmt: skip
+
+    report = day.report(DAY, "T1")
+    assert report.state == "waived"
+    assert not day.world.rows(Escalation, Escalation.subject_id == report.id, Escalation.is_open)
+    of_team = [(when, rule) for when, rule, scope, _ in heard(day.world) if scope == "T1"]
+    assert of_team == [
+        ("15:00", "daily-report-due-soon"),
+        ("15:30", "daily-report-internal"),
+        ("15:45", "daily-report-internal"),
+        ("16:00", "daily-report-missing"),
+        ("16:30", "daily-report-missing"),
     ]
     assert not day.wrong()
