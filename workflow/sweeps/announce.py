@@ -185,20 +185,23 @@ def _given(session: Session, range_: tuple[ColumnElement[bool], ...]) -> list[An
 
 
 def _requests_of(session: Session, range_: tuple[ColumnElement[bool], ...]) -> list[Any]:
-    """Requests that wait for a role where the case lies, and those that came back to whoever asked."""
+    """Requests that wait for a role where the case lies, and those that came back to whoever asked.
+
+    The event that asks is about the visit at which it was asked, if there was one: a request knows it by its number.
+    """
     e, r = _events.c, _requests.c
-    same = and_(r.unit_id == e.unit_id, r.id == e.about_id)
+    here = r.unit_id == e.unit_id
     at_ = _quarter(e.recorded_at).label("at")
     asked = (r.confirm_by, e.area_id, e.team_id, at_)
     waiting = session.execute(
         select(*asked, func.count().label("n"))
-        .join_from(_events, _requests, and_(same, r.asked_no == e.ledger_no))
+        .join_from(_events, _requests, and_(here, r.asked_no == e.ledger_no))
         .where(*range_, e.kind == "request")
         .group_by(*asked)
     ).all()
     back = session.execute(
         select(r.asked_by_id, at_, func.count().label("n"))
-        .join_from(_events, _requests, and_(same, r.decided_no == e.ledger_no))
+        .join_from(_events, _requests, and_(here, r.id == e.about_id, r.decided_no == e.ledger_no))
         .where(*range_, e.kind == "request", r.status == "returned")
         .group_by(r.asked_by_id, at_)
     ).all()
