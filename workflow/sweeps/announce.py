@@ -43,28 +43,28 @@ class _News:
     def to_posts(
         self, codes: Iterable[str], place: Place, at: Instant, kind: str, n: int, *, by_role: bool = False
     ) -> None:
-        """Count for the posts of these codes that lie with a place; for the coordinator where there is none."""
-        shown = self._shown(at)
-        for post_id in self.posts.that_lie_with(codes, place, shown, by_role=by_role):
-            self.counts[post_id, None, shown, kind] += n
+        """Count for the posts of these codes that lie with a place; for the coordinator where there is none.
+
+        Here and below, who holds a post is asked as of `at`: the digest only has its name from the beginning of its hours.
+        """
+        for post_id in self.posts.that_lie_with(codes, place, at, by_role=by_role):
+            self.counts[post_id, None, self._shown(at), kind] += n
 
     def to_rungs(
         self, codes: Sequence[str], owner_id: uuid.UUID | None, place: Place, at: Instant, kind: str, n: int
     ) -> None:
         """Count for whoever gets a level: `codes` are the rung that was called and those above it."""
-        shown = self._shown(at)
-        for post_id in self.posts.that_get(codes, owner_id, place, shown):
-            self.counts[post_id, None, shown, kind] += n
+        for post_id in self.posts.that_get(codes, owner_id, place, at):
+            self.counts[post_id, None, self._shown(at), kind] += n
 
     def was_held(self, code: str, owner_id: uuid.UUID | None, place: Place, at: Instant) -> bool:
         """Whether somebody was told of a level that came to that rung at `at`."""
-        return bool(self.posts.on_rung(code, owner_id, place, self._shown(at)))
+        return bool(self.posts.on_rung(code, owner_id, place, at))
 
     def to_post(self, post_id: uuid.UUID | None, place: Place, at: Instant, kind: str, n: int) -> None:
         """Count for one post; for the coordinator if nobody holds it."""
-        shown = self._shown(at)
-        for one in self.posts.held_or_coordinator(post_id, place, shown):
-            self.counts[one, None, shown, kind] += n
+        for one in self.posts.held_or_coordinator(post_id, place, at):
+            self.counts[one, None, self._shown(at), kind] += n
 
     def to_member(self, membership_id: uuid.UUID, at: Instant, kind: str, n: int) -> None:
         """Count for one person."""
