@@ -15,6 +15,7 @@ from rules.time import Instant
 from workflow.actions.move_task import move_task
 from workflow.actions.task_writes import TASKS, Row, append_event, cause_of
 from workflow.escalation.climb import climb
+from workflow.escalation.deadline_news import tell_deadlines
 from workflow.escalation.open import open_due
 from workflow.gateway.kinds import TASK
 from workflow.gateway.resolve_staged import close_resolved_tasks
@@ -58,7 +59,7 @@ def change_items(
 
     What is done, cancelled or waived stays as it was. A task that nothing changes for gets no event.
     """
-    changed: list[Row] = []
+    changed: list[tuple[Row, Row]] = []
     counts: defaultdict[str, int] = defaultdict(int)
     rows = _open_rows(book, campaign, items)
     plan = {item.id: item for item in items}
@@ -71,8 +72,10 @@ def change_items(
             continue
         after |= {"version": before["version"] + 1, "state_version": before["state_version"] + 1}
         after["next_action_at"] = next_action_at(campaign.pack, after)
-        changed.append(after)
+        changed.append((before, after))
         counts[item.id] += 1
+    tell_deadlines(book, campaign, [before for before, _ in changed], until=book.now)
+    for before, after in changed:
         told = {name: after[name] for name in MOMENTS}
         moved = {"owner": str(after["owner_post_id"])} if after["owner_post_id"] != before["owner_post_id"] else {}
         append_event(
@@ -80,9 +83,9 @@ def change_items(
             by_plan=campaign.pack.hash, **told, **moved,
         )  # fmt: skip
     if changed:
-        _write(book, changed)
+        _write(book, [after for _, after in changed])
         book.flush()
-        close_resolved_tasks(book, campaign, [row["id"] for row in changed])
+        close_resolved_tasks(book, campaign, [after["id"] for _, after in changed])
     return dict(counts)
 
 

@@ -96,7 +96,7 @@ def move_task(
     ledger_no = book.last_no
     follow_task(book, campaign, task, after, move)
     resolve_task(book, campaign, task_id)
-    _tell_successors(book, campaign, task, after)
+    _tell_successors(book, campaign, task, after, happened if cause == "rule" else book.now)
     if after["state"] in EXCUSED:
         excuse_forwarding(book, campaign, after["item"], [after["occurrence"]])
     timing = timing_of(after["state"], after["submitted_at"], after["due_at"], book.now, is_relayed=after["is_relayed"])
@@ -223,8 +223,8 @@ def _check_work(
             )
 
 
-def _tell_successors(book: Book, campaign: CampaignContext, before: Row, after: Row) -> None:
-    """Recount what waits for this task, and give or take the deadlines that count from its completion."""
+def _tell_successors(book: Book, campaign: CampaignContext, before: Row, after: Row, since: Instant) -> None:
+    """Recount what waits for this task, and give or take from `since` on the deadlines that count from its completion."""
     if is_open(before["state"]) == is_open(after["state"]):
         return
     recount_predecessors(book, successors_of(after["id"], book.unit_id))
@@ -234,7 +234,7 @@ def _tell_successors(book: Book, campaign: CampaignContext, before: Row, after: 
         due_at = due_after(plan, after["done_at"], campaign.pack) if after["state"] == "done" else None
         for row in _relative(book, after, plan.id):
             change_task(
-                book, campaign, row, {"due_at": due_at}, happened_at=book.now, cause="rule", due_at=due_at, counts_from=after["item"]
+                book, campaign, row, {"due_at": due_at}, happened_at=since, cause="rule", due_at=due_at, counts_from=after["item"]
             )  # fmt: skip
 
 
