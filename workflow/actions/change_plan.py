@@ -14,6 +14,7 @@ from rules.pack.model import Duty, PlanTask
 from rules.time import Instant
 from workflow.actions.move_task import settle_all_before
 from workflow.actions.task_writes import TASKS, Row, append_event, cause_of
+from workflow.escalation.deadline_news import tell_deadlines
 from workflow.gateway.resolve_staged import close_resolved_tasks
 from workflow.gateway.task_pointer import next_action_at
 from workflow.ledger import Book
@@ -46,7 +47,7 @@ def change_items(
 
     What is done, cancelled or waived stays as it was. A task that nothing changes for gets no event.
     """
-    changed: list[Row] = []
+    changed: list[tuple[Row, Row]] = []
     counts: defaultdict[str, int] = defaultdict(int)
     rows = _open_rows(book, campaign, items)
     plan = {item.id: item for item in items}
@@ -59,8 +60,10 @@ def change_items(
             continue
         after |= {"version": before["version"] + 1, "state_version": before["state_version"] + 1}
         after["next_action_at"] = next_action_at(campaign.pack, after)
-        changed.append(after)
+        changed.append((before, after))
         counts[item.id] += 1
+    tell_deadlines(book, campaign, [before for before, _ in changed], until=book.now)
+    for before, after in changed:
         told = {name: after[name] for name in MOMENTS}
         moved = {"owner": str(after["owner_post_id"])} if after["owner_post_id"] != before["owner_post_id"] else {}
         append_event(
@@ -68,9 +71,9 @@ def change_items(
             by_plan=campaign.pack.hash, **told, **moved,
         )  # fmt: skip
     if changed:
-        _write(book, changed)
+        _write(book, [after for _, after in changed])
         book.flush()
-        close_resolved_tasks(book, campaign, [row["id"] for row in changed])
+        close_resolved_tasks(book, campaign, [after["id"] for _, after in changed])
     return dict(counts)
 
 

@@ -99,7 +99,7 @@ def move_task(
     moved = _moved(book, after)
     follow_task(book, campaign, task, after, move)
     resolve_task(book, campaign, task_id)
-    _tell_successors(book, campaign, task, after)
+    _tell_successors(book, campaign, task, after, happened if cause == "rule" else book.now)
     if after["state"] in EXCUSED:
         excuse_forwarding(book, campaign, after["item"], [after["occurrence"]])
     return moved
@@ -243,8 +243,8 @@ def _check_work(
             )
 
 
-def _tell_successors(book: Book, campaign: CampaignContext, before: Row, after: Row) -> None:
-    """Recount what waits for this task, and give or take the deadlines that count from its completion.
+def _tell_successors(book: Book, campaign: CampaignContext, before: Row, after: Row, since: Instant) -> None:
+    """Recount what waits for this task, and give or take from `since` on the deadlines that count from its completion.
 
     What was due by a deadline that is taken is settled before, and what is open because of it closed after.
     """
@@ -258,7 +258,7 @@ def _tell_successors(book: Book, campaign: CampaignContext, before: Row, after: 
         due_at = due_after(plan, after["done_at"], campaign.pack) if after["state"] == "done" else None
         for row in _relative(book, after, plan.id):
             changed.append(change_task(
-                book, campaign, row, {"due_at": due_at}, happened_at=book.now, cause="rule", due_at=due_at, counts_from=after["item"]
+                book, campaign, row, {"due_at": due_at}, happened_at=since, cause="rule", due_at=due_at, counts_from=after["item"]
             ))  # fmt: skip
     resolve_tasks(book, campaign, [row["id"] for row in changed])
 

@@ -14,6 +14,7 @@ from rules.said import At, Said
 from rules.time import Instant
 from workflow.access import Actor
 from workflow.errors import BadInput, NotFound, NotPermitted, OutsideWindow, StaleVersion
+from workflow.escalation.deadline_news import tell_deadlines
 from workflow.gateway.task_pointer import next_action_at
 from workflow.ids import id_of
 from workflow.ledger import Book
@@ -153,7 +154,11 @@ def change_task(
     cause: str,
     **data: Any,
 ) -> Row:
-    """Write a change of state or owner with its event, and return the row as it is now. `data` goes with the event."""
+    """Write a change of state or owner with its event, and return the row as it is now. `data` goes with the event.
+
+    Its deadlines up to then are told first; a rule's change counts from when it came true.
+    """
+    tell_deadlines(book, campaign, [task], until=happened_at if cause == "rule" else book.now)
     after: Row = {**task, **values, "version": task["version"] + 1, "state_version": task["state_version"] + 1}
     after["is_open"] = is_open(after["state"])
     after["next_action_at"] = next_action_at(campaign.pack, after)

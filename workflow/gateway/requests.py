@@ -94,6 +94,8 @@ def ask_for_exit(
         version=case.version,
         track=case.track,
         move=move.name,
+        area_id=case.area_id,
+        team_id=case.team_id,
         data={"request": request_id.hex, "target": target, "status": "waiting"},
     )
     book.connection.execute(

@@ -7,72 +7,25 @@ nothing is told twice. Counting is the database's: what comes back is one row fo
 """
 
 import uuid
-from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, case, func, literal, or_, select, update
 from sqlalchemy.orm import Session
 
 from rules.time import HOUR, Instant
-from workflow.ids import id_of
-from workflow.notices.hours import QUARTER, shown_at
-from workflow.notices.kinds import DUE_SOON, GRANTED, MISSING, OVERDUE, RETURNED, TAKEN_OVER, TO_CONFIRM
-from workflow.notices.ways import Ways
+from workflow.escalation.deadline_news import deadline_news
+from workflow.escalation.news import News, of_owner, quarter, write_news
+from workflow.notices.hours import QUARTER
+from workflow.notices.kinds import GRANTED, RETURNED, TAKEN_OVER, TO_CONFIRM
 from workflow.queries.campaigns import CampaignContext
 from workflow.queries.ladder_rows import TO_POST, TO_TEAM
-from workflow.queries.notice_posts import Place, Posts, posts_of
+from workflow.queries.notice_posts import Place, posts_of
 from workflow.queries.notice_ways import ways_of
-from workflow.statements import latest, upsert_sum
 from workflow.sweeps.ladder_news import ladder_news, number_of
 from workflow.sweeps.vacancy_news import vacancy_news
-from workflow.tables import Campaign, Event, Notice, Request, Task, table_of
+from workflow.tables import Campaign, Event, Request, Task, table_of
 
 _events, _tasks, _requests = table_of(Event), table_of(Task), table_of(Request)
-
-
-@dataclass
-class _News:
-    """What came: how many things, by addressee (post, member), instant shown and kind."""
-
-    ways: Ways
-    posts: Posts
-    counts: Counter[tuple[uuid.UUID | None, uuid.UUID | None, Instant, str]] = field(default_factory=Counter)
-
-    def to_posts(
-        self, codes: Iterable[str], place: Place, at: Instant, kind: str, n: int, *, by_role: bool = False
-    ) -> None:
-        """Count for the posts of these codes that lie with a place; for the coordinator where there is none."""
-        shown = self._shown(at)
-        for post_id in self.posts.that_lie_with(codes, place, shown, by_role=by_role):
-            self.counts[post_id, None, shown, kind] += n
-
-    def to_rungs(
-        self, codes: Sequence[str], owner_id: uuid.UUID | None, place: Place, at: Instant, kind: str, n: int
-    ) -> None:
-        """Count for whoever gets a level: `codes` are the rung that was called and those above it."""
-        shown = self._shown(at)
-        for post_id in self.posts.that_get(codes, owner_id, place, shown):
-            self.counts[post_id, None, shown, kind] += n
-
-    def was_held(self, code: str, owner_id: uuid.UUID | None, place: Place, at: Instant) -> bool:
-        """Whether somebody was told of a level that came to that rung at `at`."""
-        return bool(self.posts.on_rung(code, owner_id, place, self._shown(at)))
-
-    def to_post(self, post_id: uuid.UUID | None, place: Place, at: Instant, kind: str, n: int) -> None:
-        """Count for one post; for the coordinator if nobody holds it."""
-        shown = self._shown(at)
-        for one in self.posts.held_or_coordinator(post_id, place, shown):
-            self.counts[one, None, shown, kind] += n
-
-    def to_member(self, membership_id: uuid.UUID, at: Instant, kind: str, n: int) -> None:
-        """Count for one person."""
-        self.counts[None, membership_id, self._shown(at), kind] += n
-
-    def _shown(self, at: Instant) -> Instant:
-        way = self.ways.at(at)
-        return shown_at(at, way.quiet, way.every_hours)
 
 
 def announce(session: Session, context: CampaignContext, *, now: Instant, last_no: int) -> int:
@@ -89,13 +42,13 @@ def announce(session: Session, context: CampaignContext, *, now: Instant, last_n
         _wake(session, context, now, next_at, {}, is_left=last_no > (seen_no or 0))
         return 0
     since_no, since = seen_no or 0, context.starts_at if seen_at is None else seen_at
-    found = [*_from_ledger(session, context, since_no, last_no), *_from_deadlines(session, context, since, now)]
+    found = [*_from_ledger(session, context, since_no, last_no), *deadline_news(session, context, since, now)]
     told = 0
     if found:
-        news = _News(ways_of(session, context), posts_of(session, context.unit_id))
+        news = News(ways_of(session, context), posts_of(session, context.unit_id))
         for tell in found:
             tell(news)
-        told = _write(session, context, news)
+        told = write_news(session, context, news)
     _wake(session, context, now, next_at, {"notices_seen_no": last_no, "notices_seen_at": max(now, since)})
     return told
 
@@ -120,24 +73,6 @@ def _wake(
     if values:
         mine = (Campaign.unit_id == context.unit_id, Campaign.id == context.id)
         session.execute(update(Campaign).where(*mine).values(**values))
-
-
-def _write(session: Session, context: CampaignContext, news: _News) -> int:
-    rows = []
-    for (post_id, member_id, shown, kind), n in sorted(news.counts.items(), key=lambda one: str(one[0])):
-        digest = id_of("digest", context.id, post_id or member_id, shown)
-        rows.append(
-            {
-                "unit_id": context.unit_id, "id": id_of("notice", context.id, post_id or member_id, shown, kind), "digest_id": digest,
-                "campaign_id": context.id, "post_id": post_id, "membership_id": member_id, "kind": kind, "shown_at": shown, "arrived": n,
-            }
-        )  # fmt: skip
-    upsert_sum(session, table_of(Notice), ["unit_id", "id"], "arrived", rows)
-    return sum(news.counts.values())
-
-
-def _quarter(instant: ColumnElement[int]) -> ColumnElement[int]:
-    return instant - instant % QUARTER
 
 
 def _from_ledger(session: Session, context: CampaignContext, after: int, up_to: int) -> list[Any]:
@@ -167,7 +102,7 @@ def _given(session: Session, range_: tuple[ColumnElement[bool], ...]) -> list[An
     )  # the leader who gave it to the team is told as one
     to = func.coalesce(e.data["to"].as_string(), others).label("to")
     kind = case((answer.in_((TAKEN_OVER, GRANTED)), answer), else_=literal(RETURNED)).label("kind")
-    shown = (to, e.area_id, e.team_id, _quarter(e.recorded_at).label("at"), kind)
+    shown = (to, e.area_id, e.team_id, quarter(e.recorded_at).label("at"), kind)
     statement = select(*shown, func.count().label("n")).where(
         *range_, e.kind == "escalate", e.cause == "person", to.is_not(None)
     )
@@ -185,20 +120,23 @@ def _given(session: Session, range_: tuple[ColumnElement[bool], ...]) -> list[An
 
 
 def _requests_of(session: Session, range_: tuple[ColumnElement[bool], ...]) -> list[Any]:
-    """Requests that wait for a role where the case lies, and those that came back to whoever asked."""
+    """Requests that wait for a role where the case lies, and those that came back to whoever asked.
+
+    The event that asks is about the visit at which it was asked, if there was one: a request knows it by its number.
+    """
     e, r = _events.c, _requests.c
-    same = and_(r.unit_id == e.unit_id, r.id == e.about_id)
-    at_ = _quarter(e.recorded_at).label("at")
+    here = r.unit_id == e.unit_id
+    at_ = quarter(e.recorded_at).label("at")
     asked = (r.confirm_by, e.area_id, e.team_id, at_)
     waiting = session.execute(
         select(*asked, func.count().label("n"))
-        .join_from(_events, _requests, and_(same, r.asked_no == e.ledger_no))
+        .join_from(_events, _requests, and_(here, r.asked_no == e.ledger_no))
         .where(*range_, e.kind == "request")
         .group_by(*asked)
     ).all()
     back = session.execute(
         select(r.asked_by_id, at_, func.count().label("n"))
-        .join_from(_events, _requests, and_(same, r.decided_no == e.ledger_no))
+        .join_from(_events, _requests, and_(here, r.id == e.about_id, r.decided_no == e.ledger_no))
         .where(*range_, e.kind == "request", r.status == "returned")
         .group_by(r.asked_by_id, at_)
     ).all()
@@ -216,55 +154,14 @@ def _requests_of(session: Session, range_: tuple[ColumnElement[bool], ...]) -> l
 def _tasks_back(session: Session, range_: tuple[ColumnElement[bool], ...]) -> list[Any]:
     """Tasks that were returned to their owner."""
     e, t = _events.c, _tasks.c
-    shown = (t.owner_post_id, t.area_id, t.team_id, _quarter(e.recorded_at).label("at"))
+    shown = (t.owner_post_id, t.area_id, t.team_id, quarter(e.recorded_at).label("at"))
     rows = session.execute(
         select(*shown, func.count().label("n"))
         .join_from(_events, _tasks, and_(t.unit_id == e.unit_id, t.id == e.about_id))
         .where(*range_, e.kind == "task", e.data["move"].as_string() == "return")
         .group_by(*shown)
     ).all()
-    return [_of_owner(row, RETURNED) for row in rows]
-
-
-def _of_owner(row: Any, kind: str) -> Any:
-    place = Place(row.area_id, row.team_id)
-    return lambda news: news.to_post(row.owner_post_id, place, row.at, kind, row.n)
-
-
-def _from_deadlines(session: Session, context: CampaignContext, since: Instant, now: Instant) -> list[Any]:
-    """Deadlines that passed, or came near, after `since` and up to `now`, of what was not handed over by then."""
-    if now <= since:
-        return []
-    t, ahead = _tasks.c, context.pack.model.pack.notices.due_soon_hours * HOUR
-    mine = (t.unit_id == context.unit_id, t.campaign_id == context.id, t.is_open.in_((True, False)))
-    near = case((t.is_duty, t.internal_due_at), else_=latest(t.opens_at, t.due_at - ahead))
-    found: list[Any] = []
-    for at_, kind, window in (
-        (t.due_at, OVERDUE, and_(t.due_at > since, t.due_at <= now, ~t.is_relayed)),
-        (t.due_at, MISSING, and_(t.due_at > since, t.due_at <= now, t.is_relayed)),
-        (near, DUE_SOON, and_(t.due_at > since, t.due_at <= now + ahead, near > since, near <= now, near < t.due_at)),
-    ):
-        shown = (t.owner_post_id, t.area_id, t.team_id, _quarter(at_).label("at"))
-        rows = session.execute(
-            select(*shown, func.count().label("n")).where(*mine, window, _stood_open(at_)).group_by(*shown)
-        ).all()
-        found += [_of_owner(row, kind) for row in rows]
-    return found
-
-
-def _stood_open(at_: ColumnElement[int]) -> ColumnElement[bool]:
-    """Whether a task still had to be handed over at an instant, whatever became of it since."""
-    t, e = _tasks.c, _events.c
-    excused = (
-        select(func.max(e.happened_at))
-        .where(
-            e.unit_id == t.unit_id, e.about_id == t.id, e.kind == "task", e.data["move"].as_string().in_(("waive", "cancel"))
-        )
-        .correlate(_tasks)
-        .scalar_subquery()
-    )  # fmt: skip
-    handed_over = (func.coalesce(t.submitted_at, at_) >= at_, func.coalesce(t.done_at, at_) >= at_)
-    return and_(*handed_over, or_(t.state.not_in(("waived", "cancelled")), func.coalesce(excused, at_ - 1) >= at_))
+    return [of_owner(row, RETURNED) for row in rows]
 
 
 def _next(session: Session, context: CampaignContext, now: Instant) -> Instant | None:

@@ -4,7 +4,7 @@ A level comes to whoever stands on its rung; where nobody does, to the next rung
 too. That follows from the ladder and from who held the posts when it came, whenever the clock looks.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from sqlalchemy import BigInteger, ColumnElement, and_, case, cast, func, literal, or_, select
@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from rules.pack.ladder import OWNER
 from rules.pack.rules_model import Rung
+from workflow.escalation.news import Telling
 from workflow.notices.hours import QUARTER
 from workflow.notices.kinds import CLIMBED, GRANTED, RETURNED, TAKEN_OVER
 from workflow.queries.campaigns import CampaignContext
@@ -22,8 +23,6 @@ from workflow.tables import Event, Task, table_of
 
 _events, _tasks = table_of(Event), table_of(Task)
 
-Telling = Callable[[Any], None]
-"""A step that counts what came, for whom it came."""
 Ladder = tuple[Rung, ...]
 TOLD_TO: Final[Mapping[str, tuple[str, str]]] = {
     "raised": (CLIMBED, "holder"),

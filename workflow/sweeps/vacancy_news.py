@@ -1,7 +1,8 @@
 """What is told when a post falls vacant while something waits for it: whoever has it then hears of it as of a level that came.
 
 A post that was vacant already when the level came is no news of its own: that the level came was told to whoever got it
-(`ladder_news`). Otherwise it came when the last holder left, whenever the clock found it.
+(`ladder_news`). Otherwise it came when the last holder left, whenever the clock found it. A rung whose level was never called has what
+it took over, or what was lifted to it, from then on.
 """
 
 from collections.abc import Mapping
@@ -14,12 +15,13 @@ from sqlalchemy.orm import Session
 from workflow.notices.hours import QUARTER
 from workflow.notices.kinds import CLIMBED
 from workflow.queries.campaigns import CampaignContext
-from workflow.queries.ladder_rows import STEPS
+from workflow.queries.ladder_rows import EPISODES, STEPS
 from workflow.queries.notice_posts import Place
 from workflow.sweeps.ladder_news import Ladder, Telling, ladders_of, number_of, telling, with_episodes
 from workflow.tables import Event, table_of
 
 _events = table_of(Event)
+_given = _events.alias("given")
 
 
 @dataclass(frozen=True)
@@ -39,7 +41,7 @@ def vacancy_news(session: Session, context: CampaignContext, range_: tuple[Colum
     unheld, holder = number_of(e.data["unheld"]).label("unheld"), number_of(e.data["holder"]).label("level")
     tables, whose = with_episodes(ladders)
     of_step = and_(step.unit_id == e.unit_id, step.escalation_id == e.about_id, step.level == unheld)
-    due = func.coalesce(step.due_at, e.recorded_at)
+    due = func.coalesce(step.due_at, *_given_at(unheld), e.recorded_at)
     quarters = ((due - due % QUARTER).label("due"), (e.recorded_at - e.recorded_at % QUARTER).label("found"))
     shown = (e.rule_id, unheld, holder, *quarters, *whose)
     rows = session.execute(
@@ -49,6 +51,20 @@ def vacancy_news(session: Session, context: CampaignContext, range_: tuple[Colum
         .group_by(*shown)
     ).all()
     return [_if_it_was_held(ladders, row) for row in rows if row.rule_id in ladders]
+
+
+def _given_at(rung: ColumnElement[Any]) -> tuple[ColumnElement[Any], ...]:
+    """Return when an event last gave the episode to that rung: of a case among its events, else since the episode opened."""
+    e, given, episode = _events.c, _given.c, EPISODES.c
+    it = (given.unit_id == e.unit_id, given.kind == "escalate", given.about_id == e.about_id)
+    newest = select(func.max(given.recorded_at)).where(
+        *it, given.ledger_no < e.ledger_no, number_of(given.data["holder"]) == rung
+    )
+    of_case = newest.where(given.case_id == e.case_id)
+    other = newest.where(
+        e.case_id.is_(None), given.recorded_at >= episode.opened_at, given.recorded_at <= e.recorded_at
+    )
+    return tuple(found.correlate(_events, EPISODES).scalar_subquery() for found in (of_case, other))
 
 
 def _if_it_was_held(ladders: Mapping[str, Ladder], row: Any) -> Telling:
