@@ -366,3 +366,16 @@ def test_who_takes_it_over_moves_no_date(silent: Silent) -> None:
         with pytest.raises(BadInput, match="phải trong đợt"):
             silent.answer("hai", silent.ids(2), answer, until=at("2099-05-24 18:00"), **more)
     assert silent.findings() == []
+
+
+def test_what_lies_in_no_team_is_not_handed_to_one_without_a_word(silent: Silent) -> None:
+    silent.at(NOTICED)
+    episodes = table_of(Escalation)
+    with silent.world.store.write() as session:
+        everywhere = {"team_id": None, "area_id": None}
+        session.execute(update(episodes).where(episodes.c.id.in_(silent.ids(0))).values(**everywhere))
+    an = silent.world.actor("an").membership_id
+    with pytest.raises(BadInput, match="không phụ trách nơi này"):
+        silent.answer("hai", silent.ids(0), "handed_on", to=an)
+    done = silent.answer("hai", silent.ids(0, 1), "handed_on", to=an)
+    assert (done["answered"], done["skipped"]["outside"]) == (1, 1)
