@@ -158,3 +158,11 @@ def test_a_rung_reaches_the_owner_of_the_task_and_rows_stand_by_owner(silent: Si
         == []
     )
     assert RULE != "daily-report-due-soon"
+
+
+def test_a_ladder_in_working_days_calls_a_rung_each_day(pack: Pack) -> None:
+    times = next(rule for rule in pack.rules if rule.id == RULE).times
+    # counted from a working hour, the day itself is left out; from the midnight at which a day ended, so is that day alone
+    assert times.next_at(2, at("2025-05-19 09:00")) == at("2025-05-21 00:00")
+    assert times.next_at(2, at("2025-05-21 00:00")) == at("2025-05-22 00:00")
+    assert times.next_at(2, at("2025-05-24 00:00")) == at("2025-05-27 00:00")  # the weekend does not count
