@@ -11,7 +11,7 @@ from typing import Final
 from rules.calendar import Calendar
 from rules.deadlines import Within, due_at, parse
 from rules.pack.rules_model import Rung
-from rules.time import HOUR, MINUTE, Duration, Instant, day_end, local_date
+from rules.time import HOUR, MINUTE, Duration, Instant, day_end, day_start, local_date
 
 OWNER: Final = "owner"
 """What a rung says instead of a post for the one that owns the task (or leads the team) of an episode."""
@@ -66,7 +66,9 @@ class LadderTimes:
     def _count(self, spec: Within | None, since: Instant) -> Instant:
         if spec is None:
             return since
-        until = due_at(spec, self.calendar, since=since)
+        # a midnight is the end of the day before it: a day later ends with the very next working day, not with the one after that
+        ends_a_day = spec.unit == "working days" and since == day_start(local_date(since))
+        until = due_at(spec, self.calendar, since=since - 1 if ends_a_day else since)
         return since if until is None else until
 
 

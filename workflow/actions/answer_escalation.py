@@ -22,6 +22,7 @@ from workflow.days import tomorrow_of
 from workflow.errors import AlreadyDecided, BadInput, NotFound, NotPermitted, StaleVersion
 from workflow.escalation.answers import BELOW, FROM_ABOVE, NOTED, Answer, AnswerKind
 from workflow.escalation.climb import climb
+from workflow.escalation.nobody import lift_unheld
 from workflow.escalation.told import KINDS
 from workflow.ledger.book import Book
 from workflow.queries.actor_reach import reach_of
@@ -94,7 +95,7 @@ def answer_escalation(
     """
     reach = reach_of(book.session, actor, context)
     here, asked = _chosen(reach, chosen, book.now)
-    let_climb(book, context, here)
+    let_climb(book, context, _all_of(chosen))
     single = _single(book, context, reach, here, answer) if asked == 1 else None
     told = checked_answer(book, context, answer, reason, until, to, to_post)
     check_reasons(book, context, and_(here, EPISODES.c.is_open), answer, told.reason)
@@ -136,12 +137,25 @@ def _chosen(reach: Reach, chosen: Chosen, now: Instant) -> tuple[ColumnElement[b
     return and_(reach.visible, EPISODES.c.id.in_(ids)), len(ids)
 
 
-def let_climb(book: Book, context: CampaignContext, here: ColumnElement[bool]) -> None:
-    """Let ladders climb first that had to before now, however late the clock: nobody answers for a step that has passed on."""
-    late = and_(here, EPISODES.c.is_open, EPISODES.c.next_action_at <= book.now)
+def _all_of(chosen: Chosen) -> ColumnElement[bool]:
+    """Return the condition that an episode is among these, whoever may know of it, or in the same row of the inbox."""
+    if isinstance(chosen, EpisodeSet):
+        return chosen.where
+    if isinstance(chosen, EpisodeGroup):
+        return in_group(EPISODES.c, chosen.rule_id, chosen.group_key)
+    return EPISODES.c.id.in_(list(dict.fromkeys(chosen)))
+
+
+def let_climb(book: Book, context: CampaignContext, those: ColumnElement[bool]) -> None:
+    """Let ladders climb first that had to before now, however late the clock, and give what reaches nobody to whom it reaches: nobody
+    answers for a step that has passed on.
+    """
+    of_campaign = and_(EPISODES.c.unit_id == book.unit_id, EPISODES.c.campaign_id == context.id)
+    late = and_(of_campaign, those, EPISODES.c.is_open, EPISODES.c.next_action_at <= book.now)
     kinds = book.session.scalars(select(EPISODES.c.kind).where(late).distinct().order_by(EPISODES.c.kind)).all()
     for name in kinds:
         climb(book, context, KINDS[name], now=book.now, only=select(EPISODES.c.subject_id).where(late))
+    lift_unheld(book, context, those)
 
 
 def may_answer(reach: Reach, answer: AnswerKind) -> ColumnElement[bool]:

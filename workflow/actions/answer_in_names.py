@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import ColumnElement, and_, case, select, true
 
 from workflow.access import Actor
-from workflow.escalation.answers import MOVING, Answer, write_answers
+from workflow.escalation.answers import FROM_ABOVE, MOVING, Answer, write_answers
 from workflow.escalation.told import KINDS, stage_episodes, unstage
 from workflow.ledger.book import Book
 from workflow.queries.actor_reach import reach_of
@@ -62,7 +62,11 @@ def write_in_names(
 def _stage(book: Book, reach: Reach, told: Answer, chosen: ColumnElement[bool]) -> list[tuple[Any, ...]]:
     e, staged = EPISODES.c, list[tuple[Any, ...]]()
     on_ladder = and_(reach.level_reached > 0, reach.level_reached < e.level, reach.standing < e.level)
-    level = e.level if told.kind in (*MOVING, "raised") else case((on_ladder, reach.level_reached), else_=e.level)
+    level = (
+        e.level
+        if told.kind in (*MOVING, *FROM_ABOVE, "raised")
+        else case((on_ladder, reach.level_reached), else_=e.level)
+    )
     for kind in book.session.scalars(select(e.kind).where(chosen).distinct().order_by(e.kind)).all():
         batch = book.new_id()
         count = stage_episodes(book, KINDS[kind], chosen, level, batch)

@@ -121,7 +121,7 @@ def _settle_reminders(
 ) -> None:
     reach = reach_of(book.session, actor, context)
     chosen = or_(*(in_group(EPISODES.c, group.rule_id, group.group_key) for group in shown.groups))
-    let_climb(book, context, and_(reach.visible, chosen))
+    let_climb(book, context, chosen)
     then = _stood_there(reach, shown, chosen)
     theirs = _answered_since(actor, shown.seen)
     counted = _account(book, reach, then, theirs, answer, told)

@@ -106,7 +106,8 @@ def _changes(book: Book, answer: Answer, holder: ColumnElement[int] | None) -> d
     if holder is None or answer.kind == "raised":
         return {}
     elsewhere = func.nullif(holder, EPISODES.c.level)
-    return {"holder_level": elsewhere, "given_to": None, "answer_by": _answer_by(book, answer)}
+    answer_by = _answer_by(book, answer)
+    return {"holder_level": elsewhere, "unheld_level": None, "given_to": None, "answer_by": answer_by}
 
 
 def _answer_by(book: Book, answer: Answer) -> ColumnElement[Any]:

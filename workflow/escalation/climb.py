@@ -12,7 +12,6 @@ from typing import Any
 from sqlalchemy import (
     ColumnElement,
     Select,
-    and_,
     bindparam,
     case,
     delete,
@@ -33,7 +32,6 @@ from workflow.gateway.kinds import Kind
 from workflow.gateway.staged_events import bump_versions, write_events
 from workflow.ledger.book import Book
 from workflow.queries.campaigns import CampaignContext
-from workflow.queries.ladder_rows import TOP_LEVEL
 from workflow.tables import Escalation, Staged, table_of
 
 _staged, _episodes = table_of(Staged), table_of(Escalation)
@@ -166,10 +164,12 @@ def _raise_episodes(book: Book, rules: dict[str, CompiledRule], batch: uuid.UUID
     """Set level and the instant of the next one; the last level has none and waits for a person.
 
     The next level counts from when this one was to be called, so time that was granted moves all that follow. Whoever took the
-    episode over on a rung above still has it; everybody else's turn has passed to the new level.
+    episode over on a rung above (or as coordinator) still has it; everybody else's turn has passed to the new level, theirs too who
+    had it because nobody held the post that was called.
     """
     upcoming, held = next_sql(rules.values(), _staged.c.due_at), _episodes.c.holder_level
-    still = case((and_(held > _staged.c.level, held < TOP_LEVEL), held), else_=None)
+    unheld = _episodes.c.unheld_level
+    is_above = func.coalesce(unheld, held) > _staged.c.level
     book.session.execute(
         update(_episodes)
         .where(
@@ -178,7 +178,8 @@ def _raise_episodes(book: Book, rules: dict[str, CompiledRule], batch: uuid.UUID
             same_episode(),
         )
         .values(
-            level=_staged.c.level, next_action_at=upcoming, version=_episodes.c.version + 1, holder_level=still,
+            level=_staged.c.level, next_action_at=upcoming, version=_episodes.c.version + 1,
+            holder_level=case((is_above, held), else_=None), unheld_level=case((is_above, unheld), else_=None),
             answer_by=answer_sql(rules.values(), _staged.c.due_at, upcoming),
         )
     )  # fmt: skip

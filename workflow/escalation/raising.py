@@ -58,7 +58,7 @@ def _give_back(book: Book, batch: uuid.UUID) -> None:
     """What was sent down goes up by one rung; on the newest level it is as if it had never been sent."""
     up = case((EPISODES.c.level > HOLDER + 1, HOLDER + 1), else_=None)
     sent = (*of_batch(book, batch), same_episode(), EPISODES.c.level > HOLDER)
-    book.session.execute(update(EPISODES).where(*sent).values(holder_level=up))
+    book.session.execute(update(EPISODES).where(*sent).values(holder_level=up, unheld_level=None))
 
 
 def _call_next(book: Book, context: CampaignContext, batch: uuid.UUID) -> None:
@@ -78,6 +78,7 @@ def _call_next(book: Book, context: CampaignContext, batch: uuid.UUID) -> None:
         "next_action_at": upcoming,
         "answer_by": answer_sql(called, _staged.c.due_at, upcoming),
         "holder_level": case((held >= _staged.c.level, held), else_=None),
+        "unheld_level": None,
     }
     book.session.execute(update(EPISODES).where(*mine, same_episode()).values(**values))
     settle_working_time(book, called, batch, since=_staged.c.happened_at)

@@ -29,9 +29,9 @@ def ladder_counts(session: Session, context: CampaignContext, *, now: Instant) -
         )
     )
     late = and_(e.answer_by <= now, ~answered)
-    statement = select(
-        count_of(late), count_of(and_(e.unheld_level.is_not(None), e.holder_level > e.unheld_level))
-    ).where(e.unit_id == context.unit_id, e.campaign_id == context.id, e.is_open)
+    statement = select(count_of(late), count_of(e.unheld_level.is_not(None))).where(
+        e.unit_id == context.unit_id, e.campaign_id == context.id, e.is_open
+    )
     return LadderCounts(*map(int, session.execute(statement).one()))
 
 

@@ -21,7 +21,7 @@ from workflow.queries.actor_reach import reach_of
 from workflow.queries.campaigns import CampaignContext
 from workflow.queries.escalation_reach import Reach
 from workflow.queries.ladder_labels import label_of_rule, names_of_places
-from workflow.queries.ladder_rows import EPISODES, STEPS
+from workflow.queries.ladder_rows import EPISODES, HOLDER, STEPS
 from workflow.queries.notice_decisions import DecisionTold, decisions_told
 from workflow.queries.notice_ways import ways_of
 from workflow.queries.notices import Digest
@@ -130,7 +130,7 @@ def _climbed(
     came = or_(
         called,
         and_(
-            reach.stands_on(e.holder_level),
+            reach.stands_on(HOLDER),
             e.unheld_level.is_not(None),
             _went_up(reach.context.unit_id, of_it, in_span),
         ),

@@ -35,15 +35,21 @@ def _working(*, unit: Any, areas: Any) -> Asked:
 
 
 def lies_with(post: Held, works: Mapping[uuid.UUID, Sequence[uuid.UUID]]) -> ColumnElement[bool]:
-    """Return the condition that an episode lies where the post does. `works` has the teams of each area."""
+    """Return the condition that an episode lies where the post does; never unknown, so that it can be negated. `works` has the teams of each area."""
     if of_the_unit(post):
         return true()
     if post.team_id is not None:
-        return EPISODES.c.team_id == post.team_id
+        return _is_at(EPISODES.c.team_id, post.team_id)
     if post.area_id is not None:
-        of_team = and_(EPISODES.c.area_id.is_(None), EPISODES.c.team_id.in_(list(works.get(post.area_id, ()))))
-        return or_(EPISODES.c.area_id == post.area_id, of_team)
+        team = EPISODES.c.team_id
+        of_team = and_(EPISODES.c.area_id.is_(None), team.is_not(None), team.in_(list(works.get(post.area_id, ()))))
+        return or_(_is_at(EPISODES.c.area_id, post.area_id), of_team)
     return false()
+
+
+def _is_at(column: ColumnElement[Any], place: uuid.UUID) -> ColumnElement[bool]:
+    """Return the condition that a column names that place; false, not unknown, for what lies in no such place."""
+    return and_(column.is_not(None), column == place)
 
 
 def may_own(post: Held, rule: CompiledRule) -> bool:
@@ -57,7 +63,7 @@ def owned_by(post: Held) -> ColumnElement[bool]:
     of_task = and_(EPISODES.c.kind == "task", EPISODES.c.subject_id.in_(tasks))
     if post.role != TEAM_LEADER or post.team_id is None:
         return of_task
-    return or_(of_task, and_(EPISODES.c.kind == "team", EPISODES.c.team_id == post.team_id))
+    return or_(of_task, and_(EPISODES.c.kind == "team", _is_at(EPISODES.c.team_id, post.team_id)))
 
 
 __all__ = ["lies_with", "may_own", "owned_by", "teams_working"]

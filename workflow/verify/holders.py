@@ -7,7 +7,6 @@ from sqlalchemy import BigInteger, ColumnElement, Subquery, and_, case, cast, ex
 
 from rules.findings import Finding
 from workflow.figures.replay import alias_of
-from workflow.queries.ladder_rows import TOP_LEVEL
 from workflow.tables import Escalation, EscalationRest, EscalationStep, Event
 from workflow.verify.scope import Scope
 
@@ -19,18 +18,18 @@ _MOVING: Final = ("handed_on", "taken_over", "returned")
 def check_holders(scope: Scope) -> Iterator[Finding]:
     """Yield each open episode that lies with another post, or was given to somebody else, than the ledger tells."""
     episode = alias_of(Escalation)
-    held, given, lifted = _newest(scope, "holder"), _newest(scope, "answer", _MOVING), _newest(scope, "unheld")
-    level, holder = episode.level, held.c.holder
-    elsewhere = or_(held.c.level == level, and_(holder > level, holder < TOP_LEVEL))
+    held, given = _newest(scope, "holder"), _newest(scope, "answer", _MOVING)
+    level, holder, passed = episode.level, held.c.holder, held.c.passed
+    elsewhere = or_(held.c.level == level, func.coalesce(passed, holder) > level)
     expected = case((and_(elsewhere, holder != level), holder), else_=null())
     to_whom = case((given.c.answer == "handed_on", given.c.to), else_=null())
     wrong = or_(
         episode.holder_level.is_distinct_from(expected),
         episode.given_to.is_distinct_from(to_whom),
-        episode.unheld_level.is_distinct_from(lifted.c.unheld),
+        episode.unheld_level.is_distinct_from(case((elsewhere, passed), else_=null())),
     )
     joined = episode.id.table
-    for told in (held, given, lifted):
+    for told in (held, given):
         joined = joined.outerjoin(told, told.c.about_id == episode.id)
     mine = (episode.unit_id == scope.unit_id, episode.is_open, wrong)
     for row in scope.rows(select(episode.id, episode.rule_id).select_from(joined).where(*mine)):
@@ -89,7 +88,7 @@ def _newest(scope: Scope, key: str, answers: tuple[str, ...] = (), *, each: bool
     nth = func.row_number().over(partition_by=group, order_by=event.ledger_no.desc())
     columns = (
         event.about_id, event.ledger_no, level.label("level"), _whole(data["holder"]).label("holder"),
-        _whole(data["unheld"]).label("unheld"), _whole(data["until"]).label("until"),
+        _whole(data["passed"]).label("passed"), _whole(data["until"]).label("until"),
         data["answer"].as_string().label("answer"), data["to"].as_string().label("to"), nth.label("nth"),
     )  # fmt: skip
     said = data[key].as_string()

@@ -158,3 +158,40 @@ def test_a_rung_reaches_the_owner_of_the_task_and_rows_stand_by_owner(silent: Si
         == []
     )
     assert RULE != "daily-report-due-soon"
+
+
+def test_a_ladder_in_working_days_calls_a_rung_each_day(pack: Pack) -> None:
+    times = next(rule for rule in pack.rules if rule.id == RULE).times
+    # counted from a working hour, the day itself is left out; from the midnight at which a day ended, so is that day alone
+    assert times.next_at(2, at("2025-05-19 09:00")) == at("2025-05-21 00:00")
+    assert times.next_at(2, at("2025-05-21 00:00")) == at("2025-05-22 00:00")
+    assert times.next_at(2, at("2025-05-24 00:00")) == at("2025-05-27 00:00")  # the weekend does not count
+
+
+@pytest.fixture(scope="module")
+def four_rungs(tmp_path_factory: pytest.TempPathFactory) -> Pack:
+    folder = Path(tmp_path_factory.mktemp("rungs") / "cat-thanh-2025")
+    shutil.copytree(PACKS / "cat-thanh-2025", folder)
+    file = folder / "escalations.yaml"
+    last = "      - {after: 24 hours, to: chair}\n"
+    with_one_more = _HOURS.replace(last, last + last.replace("chair", "office"))
+    file.write_text(file.read_text(encoding="utf-8").replace(_HOURS, with_one_more, 1), encoding="utf-8")
+    return load_pack(folder)
+
+
+def test_time_granted_on_a_rung_below_the_newest_holds_the_next_one(worlds: NewWorld, four_rungs: Pack) -> None:
+    number = next(_codes)
+    world = World(worlds().store, four_rungs, code=f"bac-{number}", seed=9_000 + number)
+    door, cases = world.household([("Nguyễn Văn Một", "registered")])
+    silent = Silent(world, [door], cases)
+    silent.at("2025-05-19 08:00")
+    assert silent.told("an", 0).line.level == 3
+    silent.answer("khanh", silent.ids(0), "returned", reason="tổ đi lại")
+    silent.answer("giang", silent.ids(0), "returned", reason="tổ đi lại")
+
+    assert silent.answer("giang", silent.ids(0), "granted", reason="mưa lớn", until=at("2025-05-21 12:00"))["answered"]
+
+    assert silent.findings() == []
+    silent.at("2025-05-22 08:00")
+    assert steps(silent)[-1] == (4, at("2025-05-21 12:00"))
+    assert silent.findings() == []

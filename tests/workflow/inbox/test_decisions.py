@@ -30,6 +30,15 @@ def levels(silent: Silent, number: int = 0) -> list[tuple[int, int]]:
     return [(step.level, step.due_at) for step in rows]
 
 
+def enter(silent: Silent, who: uuid.UUID, code: str) -> None:
+    """Let somebody take up a post of the first team, the first area or the unit."""
+    world, now = silent.world, silent.world.clock.now()
+    post = next(post for post in world.rows(Post) if post.code == code and post.scope in ("T1", "A1", "unit"))
+    with world.store.write() as session:
+        row = {"unit_id": world.unit_id, "id": world.ids.new(now), "from_at": now}
+        session.execute(table_of(PostHolding).insert().values(**row, post_id=post.id, membership_id=who))
+
+
 def leave(silent: Silent, code: str) -> None:
     """Let whoever holds a post leave it."""
     with silent.world.store.write() as session:
@@ -105,14 +114,17 @@ def test_a_post_above_takes_it_over_and_the_ladder_goes_on(silent: Silent) -> No
     assert silent.findings() == []
 
 
-def test_what_the_coordinator_takes_over_reaches_the_next_post_all_the_same(silent: Silent) -> None:
+def test_what_the_coordinator_takes_over_they_keep_while_the_ladder_goes_on(silent: Silent) -> None:
     silent.at(NOTICED)
     silent.answer("hai", silent.ids(0), "taken_over")
     assert waits_for(silent) == {"an": 2, "hai": 1}
     assert silent.answer("giang", silent.ids(0), "taken_over")["answered"] == 1
     silent.answer("hai", silent.ids(1), "taken_over")
     silent.at(CLIMBED)
-    assert waits_for(silent) == {"giang": 3}
+    assert waits_for(silent) == {"giang": 2, "hai": 1}
+    assert [level for level, _ in levels(silent, 1)] == [1, 2]
+    assert silent.findings() == []
+    assert silent.answer("khanh", silent.ids(1), "taken_over")["answered"] == 1
     assert silent.findings() == []
 
 
@@ -365,4 +377,84 @@ def test_who_takes_it_over_moves_no_date(silent: Silent) -> None:
     for answer, more in (("taken_over", {}), ("acknowledged", {}), ("returned", {"reason": "tổ đi lại"})):
         with pytest.raises(BadInput, match="phải trong đợt"):
             silent.answer("hai", silent.ids(2), answer, until=at("2099-05-24 18:00"), **more)
+    assert silent.findings() == []
+
+
+def test_what_lies_in_no_team_is_not_handed_to_one_without_a_word(silent: Silent) -> None:
+    silent.at(NOTICED)
+    episodes = table_of(Escalation)
+    with silent.world.store.write() as session:
+        everywhere = {"team_id": None, "area_id": None}
+        session.execute(update(episodes).where(episodes.c.id.in_(silent.ids(0))).values(**everywhere))
+    an = silent.world.actor("an").membership_id
+    with pytest.raises(BadInput, match="không phụ trách nơi này"):
+        silent.answer("hai", silent.ids(0), "handed_on", to=an)
+    done = silent.answer("hai", silent.ids(0, 1), "handed_on", to=an)
+    assert (done["answered"], done["skipped"]["outside"]) == (1, 1)
+
+
+def test_what_was_sent_back_to_a_post_that_falls_vacant_lies_with_the_newest_level_again(silent: Silent) -> None:
+    silent.at(TOP)
+    silent.answer("khanh", silent.ids(0), "returned", reason="làm tiếp")
+    silent.world.go_to("2025-05-19 09:05")
+    leave(silent, "duty_leader")
+    silent.at("2025-05-19 09:15")
+    assert silent.told("khanh", 0).line.holder == 3
+    assert [step.reached_nobody for step in silent.told("khanh", 0).ladder] == [False, True, False]
+    assert silent.findings() == []
+    with pytest.raises(BadInput, match="cấp dưới chưa có người giữ"):
+        silent.answer("khanh", silent.ids(0), "returned", reason="làm tiếp")
+
+
+@pytest.mark.parametrize("looks", [True, False])
+def test_who_may_decide_does_not_depend_on_whether_the_clock_has_looked(silent: Silent, looks: bool) -> None:
+    silent.at(CLIMBED)
+    silent.world.go_to("2025-05-18 09:05")
+    leave(silent, "duty_leader")
+    if looks:
+        silent.at("2025-05-18 09:15")
+    silent.world.go_to("2025-05-18 09:20")
+    with pytest.raises(BadInput, match="cấp cao nhất"):
+        silent.answer("khanh", silent.ids(0), "raised", reason="xin ý kiến")
+    with pytest.raises(NotPermitted):
+        silent.answer("khanh", silent.ids(0), "granted", reason="mưa lớn", until=at("2025-05-20 08:00"))
+    silent.answer("khanh", silent.ids(0), "acknowledged")
+    assert silent.told("khanh", 0).line.holder == 3
+    silent.at(TOP)
+    assert levels(silent)[-1] == (3, at("2025-05-19 00:00"))
+    assert silent.findings() == []
+
+
+@pytest.mark.parametrize("looks", [True, False])
+def test_a_post_that_is_filled_again_has_again_what_was_meant_for_it(silent: Silent, looks: bool) -> None:
+    silent.at(NOTICED)
+    an = silent.world.actor("an").membership_id
+    for minute, code in (("09:05", "team_leader"), ("09:20", "duty_leader"), ("09:35", "")):
+        silent.world.go_to(f"2025-05-17 {minute}")
+        if code:
+            leave(silent, code)
+        else:
+            enter(silent, an, "team_leader")
+        if looks:
+            silent.world.tick()
+            assert silent.findings() == []
+    assert silent.told("an", 0).line.holder == 1
+    silent.world.go_to("2025-05-17 09:40")
+    silent.answer("an", silent.ids(0), "acknowledged")
+    silent.answer("khanh", silent.ids(0), "granted", reason="mưa lớn", until=at("2025-05-20 08:00"))
+    assert silent.told("an", 0).line.holder == 1
+    assert [step.reached_nobody for step in silent.told("an", 0).ladder] == [False, False, False]
+    assert silent.findings() == []
+
+
+@pytest.mark.parametrize("looks", [True, False])
+def test_what_was_taken_over_by_a_post_that_falls_vacant_goes_up_from_there(silent: Silent, looks: bool) -> None:
+    silent.at(NOTICED)
+    silent.answer("khanh", silent.ids(0), "taken_over")
+    silent.world.go_to("2025-05-17 09:05")
+    leave(silent, "chair")
+    if looks:
+        silent.at("2025-05-17 09:15")
+    silent.at(CLIMBED)
+    assert waits_for(silent) == {"giang": 2, "hai": 1}
     assert silent.findings() == []
