@@ -16,8 +16,8 @@ from workflow.actions.move_task import move_task
 from workflow.actions.task_writes import TASKS, Row, append_event, cause_of
 from workflow.escalation.climb import climb
 from workflow.escalation.open import open_due
+from workflow.escalation.settle import resolve_tasks
 from workflow.gateway.kinds import TASK
-from workflow.gateway.resolve_staged import close_resolved_tasks
 from workflow.gateway.task_pointer import next_action_at
 from workflow.ledger import Book
 from workflow.plan.life import OPEN
@@ -82,7 +82,7 @@ def change_items(
     if changed:
         _write(book, changed)
         book.flush()
-        close_resolved_tasks(book, campaign, [row["id"] for row in changed])
+        resolve_tasks(book, campaign, [row["id"] for row in changed])
     return dict(counts)
 
 

@@ -5,7 +5,7 @@ clock ran still leaves the same episodes behind as if one had.
 """
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Row, select
@@ -13,6 +13,7 @@ from sqlalchemy import Row, select
 from rules.time import Instant
 from workflow.escalation.climb import climb
 from workflow.escalation.due_rows import Subjects
+from workflow.escalation.held_again import open_again
 from workflow.escalation.open import Opened, open_due
 from workflow.gateway.door import OpenDoor, open_door
 from workflow.gateway.kinds import CASE, TASK
@@ -68,5 +69,10 @@ def settle_task(book: Book, context: CampaignContext, task_id: uuid.UUID, *, now
 
 
 def resolve_task(book: Book, context: CampaignContext, task_id: uuid.UUID) -> int:
-    """Close the episodes of a task that has just changed, where their rule no longer holds; return how many."""
-    return close_resolved_tasks(book, context, [task_id])
+    """Close the episodes of a task that has just changed, where their rule no longer holds, and open again where it does; return how many."""
+    return resolve_tasks(book, context, [task_id])
+
+
+def resolve_tasks(book: Book, context: CampaignContext, tasks: Sequence[uuid.UUID]) -> int:
+    """Do what `resolve_task` does for several tasks, in the same number of statements."""
+    return close_resolved_tasks(book, context, tasks) + open_again(book, context, tasks)
