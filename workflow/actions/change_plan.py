@@ -15,7 +15,7 @@ from rules.time import Instant
 from workflow.actions.move_task import settle_all_before
 from workflow.actions.task_writes import TASKS, Row, append_event, cause_of
 from workflow.escalation.deadline_news import tell_deadlines
-from workflow.gateway.resolve_staged import close_resolved_tasks
+from workflow.escalation.settle import resolve_tasks
 from workflow.gateway.task_pointer import next_action_at
 from workflow.ledger import Book
 from workflow.plan.life import OPEN
@@ -73,7 +73,7 @@ def change_items(
     if changed:
         _write(book, [after for _, after in changed])
         book.flush()
-        close_resolved_tasks(book, campaign, [after["id"] for _, after in changed])
+        resolve_tasks(book, campaign, [after["id"] for _, after in changed])
     return dict(counts)
 
 

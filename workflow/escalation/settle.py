@@ -13,6 +13,7 @@ from sqlalchemy import Row, and_, select
 from rules.time import Instant
 from workflow.escalation.climb import climb
 from workflow.escalation.due_rows import Subjects
+from workflow.escalation.held_again import open_again
 from workflow.escalation.open import Opened, open_due
 from workflow.gateway.door import OpenDoor, open_door
 from workflow.gateway.kinds import CASE, TASK
@@ -90,10 +91,10 @@ def settle_tasks(
 
 
 def resolve_task(book: Book, context: CampaignContext, task_id: uuid.UUID) -> int:
-    """Close the episodes of a task that has just changed, where their rule no longer holds; return how many."""
+    """Close the episodes of a task that has just changed, where their rule no longer holds, and open again where it does; return how many."""
     return resolve_tasks(book, context, [task_id])
 
 
 def resolve_tasks(book: Book, context: CampaignContext, tasks: Sequence[uuid.UUID]) -> int:
-    """Close the episodes of tasks that have just changed, where their rule no longer holds; return how many."""
-    return close_resolved_tasks(book, context, tasks) if tasks else 0
+    """Do what `resolve_task` does for several tasks, in the same number of statements."""
+    return close_resolved_tasks(book, context, tasks) + open_again(book, context, tasks) if tasks else 0

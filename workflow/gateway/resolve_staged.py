@@ -70,7 +70,7 @@ def _close_resolved(book: Book, context: CampaignContext, kind: Kind, chosen: Se
     found = (
         select(_episodes.c.subject_id, _episodes.c.rule_id, _episodes.c.anchor, _episodes.c.due_at, _episodes.c.level)
         .where(_episodes.c.unit_id == book.unit_id, _episodes.c.is_open, *chosen)
-        .where(*(~_still_holds(book, kind, rule) for rule in kind.rules(context)))
+        .where(*(~still_holds(book, kind, rule) for rule in kind.rules(context)))
         .subquery()
     )
     order = (found.c.rule_id, found.c.subject_id, found.c.anchor)
@@ -92,7 +92,8 @@ def _close_resolved(book: Book, context: CampaignContext, kind: Kind, chosen: Se
     return int(count)
 
 
-def _still_holds(book: Book, kind: Kind, rule: CompiledRule) -> ColumnElement[bool]:
+def still_holds(book: Book, kind: Kind, rule: CompiledRule) -> ColumnElement[bool]:
+    """Return the condition that an episode is the rule's, and that the rule holds now for the anchor it has."""
     table = kind.table
     return and_(
         _episodes.c.rule_id == rule.id,

@@ -48,7 +48,7 @@ def check_endings(scope: Scope) -> Iterator[Finding]:
         ends.c.recorded_at == episode.closed_at,
         or_(episode.closed_because != "decided", ends.c.actor_id.is_not_distinct_from(episode.closed_by_id)),
     )
-    ended, its_own = func.count(ends.c.about_id) > 0, func.count(case((as_told, 1))) > 0
+    ended, its_own = func.count(ends.c.because) > 0, func.count(case((as_told, 1))) > 0
     by_effect = func.coalesce(episode.closed_because, "") == "effect"
     wrong = case((episode.is_open, ended), (by_effect, episode.levels > 0), else_=~its_own)
     statement = (
@@ -68,18 +68,21 @@ def check_endings(scope: Scope) -> Iterator[Finding]:
 
 
 def _endings(scope: Scope) -> Subquery:
-    """Return the endings of episodes as their events tell them.
+    """Return the endings of episodes as their events tell them; the last word of each, which may be that it was opened again.
 
     Different ones only: that makes SQLite read them once into a table of its own, with an index, and not once for every episode.
     """
     event = alias_of(Event)
-    closed = event.data["closed"].as_string()
-    return (
-        select(event.about_id, closed.label("because"), event.actor_id, event.recorded_at)
-        .where(event.unit_id == scope.unit_id, event.kind == "escalate", closed.is_not(None))
-        .distinct()
+    closed, reopened = (event.data[name].as_string() for name in ("closed", "reopened"))
+    nth = func.rank().over(partition_by=event.about_id, order_by=event.ledger_no.desc())
+    said = (
+        select(event.about_id, closed.label("because"), event.actor_id, event.recorded_at, nth.label("nth"))
+        .where(
+            event.unit_id == scope.unit_id, event.kind == "escalate", or_(closed.is_not(None), reopened.is_not(None))
+        )
         .subquery()
     )
+    return select(said).where(said.c.nth == 1).distinct().subquery()
 
 
 def _newest(scope: Scope) -> Subquery:

@@ -1,0 +1,98 @@
+"""A step that is taken back does not switch a ladder off: an empty report that comes back leaves its team where it would have been."""
+
+import pytest
+
+from rules.time import show
+from tests.workflow.closing.story import Days
+from tests.workflow.sweeps.test_relayed_day import DAY, day, heard
+from workflow.actions.answer_escalation import answer_escalation
+from workflow.tables import Escalation, EscalationStep, Event
+from workflow.verify.run import verify
+
+__all__ = ["day"]
+MISSING = "daily-report-missing"
+
+
+def called(days: Days, team: str) -> list[tuple[str, str]]:
+    """Return when which post was called about a team's missing report."""
+    return [(moment, post) for moment, rule, scope, post in heard(days.world) if (rule, scope) == (MISSING, team)]
+
+
+def episode(days: Days, team: str) -> Escalation:
+    """Return what a team's missing report was brought up as."""
+    [found] = days.world.rows(
+        Escalation, Escalation.rule_id == MISSING, Escalation.subject_id == days.report(DAY, team).id
+    )
+    return found
+
+
+def send_and_return(days: Days, sent: str, returned: str, *, ticks: tuple[str, ...]) -> None:
+    """Team 1 sends an empty report, which is returned; team 2 sends nothing. The clock looks at `ticks`."""
+    people = {sent: ("an", "submit", {}), returned: ("hai", "return", {"reason": "báo cáo trống"})}
+    for moment in sorted({*ticks, *people}):
+        days.world.go_to(f"{DAY} {moment}")
+        if moment in people:
+            login, move, more = people[moment]
+            days.move(login, DAY, "T1", move, **more)
+        if moment in ticks:
+            days.world.tick()
+
+
+def findings(days: Days) -> list[str]:
+    """Return what the check of the ledger says."""
+    with days.world.store.read() as session:
+        found = verify(session, [days.world.unit_id]).violations
+    return [f"{one.check} {one}" for one in found if one.severity != "info" and not one.check.startswith("I5")]
+
+
+@pytest.mark.parametrize(
+    "ticks",
+    [("15:55", "16:00", "16:05", "16:15", "16:30", "18:00"), ("15:55", "18:00"), ("16:30", "18:00")],
+    ids=["in time", "stopped", "late"],
+)
+def test_an_empty_report_that_is_returned_climbs_like_one_that_was_never_sent(
+    day: Days, ticks: tuple[str, ...]
+) -> None:
+    send_and_return(day, "16:10", "16:12", ticks=ticks)
+
+    levels = [("16:00", "deputy_police_chief"), ("16:30", "office"), ("18:00", "chair")]
+    assert called(day, "T1") == called(day, "T2") == levels
+    assert episode(day, "T1").is_open
+    assert findings(day) == []
+
+
+def test_what_would_have_been_called_meanwhile_is_called_at_once(day: Days) -> None:
+    send_and_return(day, "16:10", "17:00", ticks=("16:00", "16:30", "17:01", "18:31"))
+
+    assert called(day, "T1") == [("16:00", "deputy_police_chief"), ("17:00", "office"), ("18:30", "chair")]
+    told = [event.data for event in day.world.events(Event.kind == "escalate", Event.about_id == episode(day, "T1").id)]
+    assert [one for one in ("closed", "reopened") for data in told if one in data] == ["closed", "reopened"]
+    assert findings(day) == []
+
+
+def test_what_somebody_decided_stays_closed(day: Days) -> None:
+    day.at(f"{DAY} 16:01")
+    decided = [episode(day, "T1").id]
+    day.world.command("hai", lambda book, context, actor: answer_escalation(
+        book, context, actor, decided, answer="decided", reason="tổ mất điện, báo cáo qua điện thoại"))  # fmt: skip
+    send_and_return(day, "16:10", "16:12", ticks=("16:30", "18:00"))
+
+    assert called(day, "T1") == [("16:00", "deputy_police_chief")]
+    assert not episode(day, "T1").is_open
+    assert findings(day) == []
+
+
+def test_time_that_was_granted_holds(day: Days) -> None:
+    day.at(f"{DAY} 16:01")
+    granted = [episode(day, "T1").id]
+    until = day.world.go_to(f"{DAY} 17:30")
+    day.world.clock.move_to(until - 80 * 60 * 10**6)
+    day.world.command("khanh", lambda book, context, actor: answer_escalation(
+        book, context, actor, granted, answer="granted", reason="tổ mất điện", until=until))  # fmt: skip
+    send_and_return(day, "16:20", "16:25", ticks=("16:30", "17:30"))
+
+    assert called(day, "T1") == [("16:00", "deputy_police_chief"), ("17:30", "office")]
+    assert [
+        show(step.due_at)[11:] for step in day.world.rows(EscalationStep, EscalationStep.escalation_id == granted[0])
+    ] == ["16:00", "17:30"]
+    assert findings(day) == []
