@@ -77,8 +77,8 @@ class Reach:
 
     @cached_property
     def holds(self) -> ColumnElement[bool]:
-        """Whether the actor may answer for the holder: as the holder, or from above."""
-        off = self.standing > EPISODES.c.level
+        """Whether the actor may answer for the holder: as the holder, or from above; the unit's highest post wherever its ladder has it."""
+        off = self.standing > (0 if self.is_top else EPISODES.c.level)
         return case((_OFF_THE_LADDER, off), else_=self.standing >= HOLDER)
 
     @cached_property

@@ -125,6 +125,11 @@ def test_what_the_coordinator_takes_over_they_keep_while_the_ladder_goes_on(sile
     assert [level for level, _ in levels(silent, 1)] == [1, 2]
     assert silent.findings() == []
     assert silent.answer("khanh", silent.ids(1), "taken_over")["answered"] == 1
+    silent.answer("hai", silent.ids(2), "taken_over")
+    silent.at(TOP)
+    assert (
+        silent.answer("khanh", silent.ids(2), "decided", reason="đã xử lý tại chỗ")["answered"] == 1
+    )  # nobody is above the chair
     assert silent.findings() == []
 
 
