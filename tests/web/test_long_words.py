@@ -1,5 +1,6 @@
 """What people type has words without an end: a pasted address, a name glued together. No page scrolls sideways for it."""
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -106,7 +107,10 @@ def test_what_was_noted_about_an_escalation(worlds: NewWorld, web_folder, chrome
     silent.at(NOTICED)
     an, album = site.as_("an"), Album(site.app)
     address = f"escalations/{silent.ids(0)[0]}"
-    assert an.post(address, {"answer": "noted", "reason": WORD, "to": "", "until": ""}).status_code == 303
+    seen = re.search(r'name="state_version" value="(\d+)"', an.get(address).text)
+    assert seen is not None
+    note = {"answer": "noted", "state_version": seen.group(1), "reason": WORD, "to": "", "until": ""}
+    assert an.post(address, note).status_code == 303
     album.keep("episode", an.get(address), 200)
     assert WORD in an.get(address).text
 
