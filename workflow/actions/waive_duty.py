@@ -55,8 +55,8 @@ def waive_duty(
     reports at once and is excused after that. Run twice, nothing more is waived.
 
     Only a post of the unit that may change the plan may, and in a lent one nobody excuses themselves: all of it or nothing;
-    `actor` is None for a rule alone. Asked first, so that nobody else learns which duties and scopes there are. Raises NotPermitted, then BadInput if the plan has no such duty, the scope
-    does not exist, or no reason is given.
+    `actor` is None for a rule alone. Asked first, so that nobody else learns which duties and scopes there are. Raises NotPermitted,
+    then BadInput if the plan has no such duty, the scope does not exist, or no reason is given.
     """
     check_sender(book, actor, action=ACTION, cause=cause_of(book))
     if actor is not None:

@@ -1,7 +1,7 @@
 """Who comes, and where they stand: all that a request has to know before anything else, in one statement.
 
-Only for the ordinary case, somebody whose browser asked within the hour and who has a place in the unit of the address. Whoever is not found here may still be signed
-in, or the unit be there: `signed_in_by`, `unit_by_code` and `actor_of` tell those cases apart.
+Only for the ordinary case, somebody whose browser asked within the hour and who has a place in the unit of the address. Whoever is not
+found here may still be signed in, or the unit be there: `signed_in_by`, `unit_by_code` and `actor_of` tell those cases apart.
 """
 
 from typing import Final, NamedTuple

@@ -2,30 +2,14 @@
 
 import re
 import uuid
-from pathlib import Path
-
-import pytest
 
 from rules.time import MINUTE
 from tests.web.escalations.test_pages import plain
 from tests.web.site import Site
-from tests.workflow.conftest import NewWorld
-from tests.workflow.inbox.conftest import CLIMBED, NOTICED, RULE, Silent, silent_world
+from tests.workflow.inbox.conftest import CLIMBED, NOTICED, RULE, Silent
 from workflow.actions.assign_doors import reassign
 from workflow.actions.cover_absent import cover_absent
 from workflow.tables import Team
-
-
-@pytest.fixture
-def silent(worlds: NewWorld) -> Silent:
-    """The town's world in which silence is about to be noticed."""
-    return silent_world(worlds)
-
-
-@pytest.fixture
-def site(silent: Silent, web_folder: Path) -> Site:
-    """The application over it."""
-    return Site(silent.world, web_folder)
 
 
 def chosen(page: str) -> dict[str, list[str] | str]:

@@ -1,7 +1,6 @@
 """Every kind of decision about several rows: each row that was chosen is accounted for, and each refusal is a sentence."""
 
 import re
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,24 +9,11 @@ from tests.web.escalations.test_bulk import chosen
 from tests.web.escalations.test_pages import plain, row
 from tests.web.site import Browser, Site
 from tests.workflow.absence.conftest import Away
-from tests.workflow.conftest import NewWorld
-from tests.workflow.inbox.conftest import CLIMBED, NOTICED, RULE, Silent, silent_world
+from tests.workflow.inbox.conftest import CLIMBED, NOTICED, RULE, Silent
 from workflow.tables import Area
 
 LATER = "12:00 20/5/2025"
 TAKEN, RETURNED, GRANTED = "Đã nhận xử lý thay cấp dưới", "Đã trả lại cấp dưới", "Đã cho thêm thời gian"
-
-
-@pytest.fixture
-def silent(worlds: NewWorld) -> Silent:
-    """The town's world in which silence is about to be noticed."""
-    return silent_world(worlds)
-
-
-@pytest.fixture
-def site(silent: Silent, web_folder: Path) -> Site:
-    """The application over it."""
-    return Site(silent.world, web_folder)
 
 
 def send(browser: Browser, answer: str, tab: str = "", **typed: str) -> Any:

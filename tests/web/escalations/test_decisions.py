@@ -2,33 +2,13 @@
 
 import re
 import uuid
-from pathlib import Path
 from typing import Any
 
-import pytest
-
+from tests.web.escalations.test_pages import plain
 from tests.web.site import Site
-from tests.workflow.conftest import NewWorld
-from tests.workflow.inbox.conftest import CLIMBED, NOTICED, RULE, Silent, silent_world
+from tests.workflow.inbox.conftest import CLIMBED, NOTICED, RULE, Silent
 from workflow.actions.record_visit import Finding
 from workflow.tables import Post, Request
-
-
-@pytest.fixture
-def silent(worlds: NewWorld) -> Silent:
-    """The town's world in which silence is about to be noticed."""
-    return silent_world(worlds)
-
-
-@pytest.fixture
-def site(silent: Silent, web_folder: Path) -> Site:
-    """The application over it."""
-    return Site(silent.world, web_folder)
-
-
-def plain(html: str) -> str:
-    """Return a page's words."""
-    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", html))
 
 
 def buttons(page: str) -> list[str]:

@@ -2,28 +2,13 @@
 
 import re
 import uuid
-from pathlib import Path
 
-import pytest
 from sqlalchemy import update
 
 from tests.web.site import Site
-from tests.workflow.conftest import NewWorld
-from tests.workflow.inbox.conftest import CLIMBED, NOTICED, RULE, TOP, Silent, silent_world
+from tests.workflow.inbox.conftest import CLIMBED, NOTICED, RULE, TOP, Silent
 from workflow.actions.record_visit import Finding
 from workflow.tables import Account, table_of
-
-
-@pytest.fixture
-def silent(worlds: NewWorld) -> Silent:
-    """The town's world in which silence is about to be noticed."""
-    return silent_world(worlds)
-
-
-@pytest.fixture
-def site(silent: Silent, web_folder: Path) -> Site:
-    """The application over it."""
-    return Site(silent.world, web_folder)
 
 
 def plain(html: str) -> str:

@@ -1,28 +1,12 @@
 """What somebody puts aside: out of their list and its numbers, in nobody else's way, back at its end or with the next level."""
 
 import re
-from pathlib import Path
 from typing import Any
-
-import pytest
 
 from tests.web.escalations.test_bulk import chosen
 from tests.web.escalations.test_pages import plain, row
 from tests.web.site import Browser, Site
-from tests.workflow.conftest import NewWorld
-from tests.workflow.inbox.conftest import CLIMBED, NOTICED, TOP, Silent, silent_world
-
-
-@pytest.fixture
-def silent(worlds: NewWorld) -> Silent:
-    """The town's world in which silence is about to be noticed."""
-    return silent_world(worlds)
-
-
-@pytest.fixture
-def site(silent: Silent, web_folder: Path) -> Site:
-    """The application over it."""
-    return Site(silent.world, web_folder)
+from tests.workflow.inbox.conftest import CLIMBED, NOTICED, TOP, Silent
 
 
 def counts(browser: Browser, tab: str = "") -> dict[str, int]:
