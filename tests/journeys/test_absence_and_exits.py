@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.journeys.story import Story, story_of
-from tests.web.browsing import DESK, PHONE
+from tests.web.browsing import DESK, PHONE, fits
 from tests.web.conftest import postgres_worlds, sqlite_worlds, web_folder, worlds
 from tests.web.site import Site
 from tests.workflow.conftest import NewWorld
@@ -41,7 +41,7 @@ def story(silent: Silent, web_folder: Path, chrome: Browser) -> Iterator[Story]:
 
 def kept(page: Page, name: str) -> None:
     """Keep a picture where `TUNGNHA_SHOTS` says, for looking at it; the page is never wider than the screen."""
-    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), name
+    fits(page)
     if folder := os.environ.get("TUNGNHA_SHOTS"):
         page.screenshot(path=f"{folder}/{name}-{page.viewport_size['width']}.png", full_page=True)  # type: ignore[index]
 

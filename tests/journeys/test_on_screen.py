@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page, expect
 from tests.journeys.above import check_the_chair, finish_a_late_task
 from tests.journeys.keyboard import Keyboard
 from tests.journeys.story import Story, story_of
-from tests.web.browsing import PHONE, window
+from tests.web.browsing import PHONE, fits, window
 from tests.web.conftest import postgres_worlds, sqlite_worlds, web_folder, world, worlds
 from tests.web.plan.conftest import appoint
 from tests.web.site import Site
@@ -133,7 +133,7 @@ def work_ten_doors(story: Story) -> None:
         record(page, story, 2)
         page.goto(story.url("queue"))
         expect(page.get_by_text(f"Đã xong {WORKED}/{WORKED} hộ")).to_be_visible()
-        assert page.evaluate("document.documentElement.scrollWidth") <= PHONE[0]
+        fits(page)
     assert len(world.rows(Visit, Visit.voided_no.is_(None))) == TOOK_PART + 1
     assert len(world.rows(Visit, Visit.voided_no.is_not(None))) == 1
     assert len(world.rows(Case, Case.is_done)) == TOOK_PART

@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from rules.time import at
 from tests.journeys.story import Story, story_of
-from tests.web.browsing import DESK, PHONE
+from tests.web.browsing import DESK, PHONE, followed
 from tests.web.conftest import postgres_worlds, sqlite_worlds, web_folder, worlds
 from tests.web.site import Site
 from tests.workflow import world as small
@@ -126,7 +126,7 @@ def test_only_who_forwards_is_late(story: Story, size: tuple[int, int]) -> None:
     days.at(f"{DAY} 15:50")
     with story.seen_by("hai", size=size) as page:
         page.goto(story.url("overview"))
-        page.get_by_role("link", name="Chuyển báo cáo").click()
+        followed(page, page.get_by_role("link", name="Chuyển báo cáo"))
         assert "2/3 đã gửi" in main(page)
         assert "Chưa gửi: Tổ 2." in main(page)
         assert "quá giờ nội bộ" in said(page, "Tổ 2")

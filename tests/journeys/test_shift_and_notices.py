@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.journeys.story import Story, story_of
 from tests.journeys.test_absence_and_exits import SIZES, kept
+from tests.web.browsing import followed
 from tests.web.conftest import postgres_worlds, sqlite_worlds, web_folder, worlds
 from tests.web.site import Site
 from tests.workflow.conftest import NewWorld
@@ -123,13 +124,13 @@ def test_the_bell_leads_to_the_work_and_rings_again(story: Story, silent: Silent
         page.locator("a.bell").click()
         expect(page.locator("main li").filter(has_text=unread)).to_have_count(first)
         kept(page, "notices-list")
-        page.locator("main li a").filter(has_text="leo thang").first.click()
+        followed(page, page.locator("main li a").filter(has_text="leo thang").first)
         kept(page, "notices-digest")
         page.get_by_role("link", name="Tổ dân phố 1").first.click()
         expect(page.get_by_text("Nguyễn Văn Một").locator("visible=true").first).to_be_visible()
         assert "/escalations/group/" in page.url
         page.go_back()
-        page.get_by_role("button", name="Đã đọc").click()
+        followed(page, page.get_by_role("button", name="Đã đọc"))
         assert rings(page) == first - 1
         expect(page.locator("main li").filter(has_text=unread)).to_have_count(first - 1)
         page.get_by_role("button", name="Đánh dấu đã đọc tất cả").click()

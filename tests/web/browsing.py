@@ -8,7 +8,7 @@ from functools import partial
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, sync_playwright
 from waitress import create_server
 from waitress.server import TcpWSGIServer
 
@@ -98,3 +98,16 @@ def window(
         context.close()
     assert strangers == [], "a page asked another host"
     assert complaints == [], "the browser complained"
+
+
+def followed(page: Page, what: Locator) -> None:
+    """Touch something that leads to another page, and wait until that page has come: a click alone waits for nothing."""
+    with page.expect_navigation():
+        what.click()
+
+
+def fits(page: Page) -> None:
+    """Nothing of a page that has come lies beside the screen."""
+    page.wait_for_load_state()
+    wide, room = page.evaluate("[document.documentElement.scrollWidth, document.documentElement.clientWidth]")
+    assert wide <= room, f"{page.url} is {wide} wide on a screen of {room}"

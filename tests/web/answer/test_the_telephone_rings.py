@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 
 from tests.journeys.story import story_of
 from tests.web.axe import Looker
-from tests.web.browsing import PHONE, chromium
+from tests.web.browsing import PHONE, chromium, fits
 from tests.web.site import Site
 from tests.workflow.answer.town import SOURCE, afternoon
 from tests.workflow.conftest import NewWorld
@@ -43,7 +43,7 @@ def test_the_coordinator_answers_with_one_thumb(worlds: NewWorld, web_folder: Pa
             expect(page.locator(".said-rows li").first).to_contain_text(
                 re.compile("15:45 đã báo 7.*điện thoại · UBND huyện", re.S)
             )
-            assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+            fits(page)
             looker = Looker(page)
             (said,), (count,) = world.rows(SaidFigure), world.rows(SystemCount)
             town.system(4, "2025-05-24 15:40", area=world.door(town.doors["1"][0]).area_id)

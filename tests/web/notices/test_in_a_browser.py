@@ -4,22 +4,16 @@ from pathlib import Path
 from urllib.parse import unquote
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from rules.time import MINUTE
-from tests.web.browsing import chromium, served, window
+from tests.web.browsing import DESK, PHONE, chromium, fits, followed, served, window
 from tests.web.site import Site
 from tests.workflow.conftest import NewWorld
 from tests.workflow.inbox.conftest import silent_world
 from workflow.actions.open_plan import open_plan
 
 pytestmark = pytest.mark.slow
-PHONE, DESK = (390, 844), (1366, 768)
-
-
-def fits(page: Page) -> None:
-    """Nothing lies beside the screen."""
-    assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
 
 
 def token_of(site: Site, login: str) -> str:
@@ -46,14 +40,14 @@ def test_from_the_bell_to_the_work(worlds: NewWorld, web_folder: Path, tmp_path:
                 assert box is not None
                 assert min(box["width"], box["height"]) >= 44
                 shot("team")
-                bell.click()
+                followed(page, bell)
                 fits(page)
                 shot("list")
                 before = page.locator("li form button", has_text="Đã đọc").count()
-                page.locator("main li a", has_text="leo thang").filter(has_text="chưa đọc").first.click()
+                followed(page, page.locator("main li a", has_text="leo thang").filter(has_text="chưa đọc").first)
                 fits(page)
                 shot("digest")
-                page.get_by_role("button", name="Đã đọc").click()
+                followed(page, page.get_by_role("button", name="Đã đọc"))
                 assert page.locator("li form button", has_text="Đã đọc").count() == before - 1
                 page.goto(f"/{silent.world.code}/notices/settings")
                 fits(page)
@@ -62,7 +56,7 @@ def test_from_the_bell_to_the_work(worlds: NewWorld, web_folder: Path, tmp_path:
                 page.goto(site.path("papers/urge"))
                 fits(page)
                 page.screenshot(path=tmp_path / f"urge-{size[0]}.png")
-                page.locator("main li a").first.click()
+                followed(page, page.locator("main li a").first)
                 fits(page)
                 page.screenshot(path=tmp_path / f"letter-{size[0]}.png", full_page=True)
         silent.world.clock.move_to(silent.world.clock.now() + 40 * MINUTE)
