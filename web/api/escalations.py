@@ -199,6 +199,7 @@ class EpisodeShape(Shape):
     anchor = Moment(required=True)
     opened_at = Moment(required=True)
     is_open = Flag(required=True)
+    opened_again_at = Moment(required=True, allow_none=True)
     closed_at = Moment(required=True, allow_none=True)
     closed_because = Told(required=True, allow_none=True)
     closed_by = Told(required=True, allow_none=True)

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import Row, and_, case, select
+from sqlalchemy import Row, and_, case, or_, select
 from sqlalchemy.orm import Session
 
 from rules.language import Reason, explain
@@ -81,6 +81,8 @@ class Episode:
     anchor: Instant
     opened_at: Instant
     is_open: bool
+    opened_again_at: Instant | None
+    """When it was opened again after its reason had gone, if it is open."""
     closed_at: Instant | None
     closed_because: str | None
     closed_by: str | None
@@ -114,7 +116,7 @@ def episode(
     rule = rule_of(context, found.rule_id)
     people = _people(session, context, rule, found, now)
     holds, reasons = _why(session, reach, rule, found, now)
-    answers = answers_of(session, context.unit_id, found)
+    answers, opened_again_at = answers_of(session, context.unit_id, found)
     return Episode(
         line=line,
         label=label_of_rule(context, found.rule_id),
@@ -125,6 +127,7 @@ def episode(
         anchor=found.anchor,
         opened_at=found.opened_at,
         is_open=found.is_open,
+        opened_again_at=opened_again_at if found.is_open else None,
         closed_at=found.closed_at,
         closed_because=found.closed_because,
         closed_by=_closed_by(session, context.unit_id, found, answers),
@@ -230,8 +233,8 @@ def _names_on(rule: CompiledRule | None, level: int, row: Row[Any], people: Sequ
     )
 
 
-def answers_of(session: Session, unit_id: uuid.UUID, row: Row[Any]) -> tuple[AnswerTold, ...]:
-    """Return what was answered to an episode, oldest first, from the ledger.
+def answers_of(session: Session, unit_id: uuid.UUID, row: Row[Any]) -> tuple[tuple[AnswerTold, ...], Instant | None]:
+    """Return what was answered to an episode, oldest first, and when it was last opened again, from the ledger.
 
     Those about a case are found with its events; the others, which are few, between the instants at which it opened and closed.
     """
@@ -244,14 +247,15 @@ def answers_of(session: Session, unit_id: uuid.UUID, row: Row[Any]) -> tuple[Ans
             near.append(event.recorded_at <= row.closed_at)
     events: Sequence[Any] = session.execute(
         select(event.ledger_no, event.recorded_at, event.data, Membership.name, ABSENT_NAME)
-        .join(Membership, and_(Membership.unit_id == event.unit_id, Membership.id == event.actor_id))
+        .outerjoin(Membership, and_(Membership.unit_id == event.unit_id, Membership.id == event.actor_id))
         .outerjoin(ABSENT, stood_in())
-        .where(*near)
+        .where(*near, or_(event.cause == "person", event.data["reopened"].as_string().is_not(None)))
         .order_by(event.ledger_no)
     ).all()
     told = [found for found in events if (found.data or {}).get("answer")]
+    again = [found.recorded_at for found in events if (found.data or {}).get("reopened")]
     names = names_of_receivers(session, unit_id, [found.data.get("to") for found in told])
-    return tuple(_told(found, names) for found in told)
+    return tuple(_told(found, names) for found in told), max(again, default=None)
 
 
 def _told(found: Row[Any], names: Mapping[str, str]) -> AnswerTold:
