@@ -101,13 +101,19 @@ def of_the_unit(post: Held) -> bool:
     return post.team_id is None and post.area_id is None and post.body_id is None
 
 
-def require_unit_post(actor: Actor, roles: Iterable[str], *, action: str) -> Held:
-    """Return the post of the unit (not of a team, an area or a body) under which the actor may do a thing that `roles` may.
+def unit_post(actor: Actor, roles: Iterable[str]) -> Held | None:
+    """Return the post of the unit (not of a team, an area or a body) under which the actor may do a thing that `roles` may, or None."""
+    wanted = frozenset(roles)
+    return next((post for post in actor.posts if post.role in wanted and of_the_unit(post)), None)
 
-    For what concerns the whole unit, so that there is no object to hide. Raises NotPermitted naming who may.
+
+def require_unit_post(actor: Actor, roles: Iterable[str], *, action: str) -> Held:
+    """Return the post under which the actor acts from now on, as `unit_post` finds it, or raise NotPermitted naming who may.
+
+    For what concerns the whole unit, so that there is no object to hide.
     """
     roles = tuple(roles)
-    post = next((post for post in actor.posts if post.role in roles and of_the_unit(post)), None)
+    post = unit_post(actor, roles)
     if post is None:
         raise NotPermitted(action=action, who=roles_in_words(roles) or Said(ROLE_LABELS["administrator"]))
     actor.acts_under(post)

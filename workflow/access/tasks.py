@@ -165,13 +165,13 @@ def task_post(
             post
             for post in actor.posts
             if _may_move(post, task, move, relay, support)
-            and not (move in PLAN_MOVES and _answers_otherwise(actor, task, post))
+            and not (move in PLAN_MOVES and answers_otherwise(actor, task, post))
         ),
         None,
     )
 
 
-def _answers_otherwise(actor: Actor, task: Mapping[str, Any], lent: Held) -> bool:
+def answers_otherwise(actor: Actor, task: Mapping[str, Any], lent: Held) -> bool:
     """Whether a post was lent to somebody who answers for the task themselves, or for somebody else: one person never counts as two."""
     return lent.acting_for is not None and any(
         post.acting_for != lent.acting_for and _has_to_do(post, task) for post in actor.posts
