@@ -21,9 +21,11 @@ from workflow.actions.answer_input import ANSWERS, check_reasons, checked_answer
 from workflow.days import tomorrow_of
 from workflow.errors import AlreadyDecided, BadInput, NotFound, NotPermitted, StaleVersion
 from workflow.escalation.answers import BELOW, FROM_ABOVE, NOTED, Answer, AnswerKind
-from workflow.escalation.climb import climb
+from workflow.escalation.climb import climb, ending_rules
 from workflow.escalation.nobody import lift_unheld
 from workflow.escalation.told import KINDS
+from workflow.gateway.kinds import TASK
+from workflow.gateway.resolve_staged import close_resolved_tasks
 from workflow.ledger.book import Book
 from workflow.queries.actor_reach import reach_of
 from workflow.queries.campaigns import CampaignContext
@@ -147,14 +149,17 @@ def _all_of(chosen: Chosen) -> ColumnElement[bool]:
 
 
 def let_climb(book: Book, context: CampaignContext, those: ColumnElement[bool]) -> None:
-    """Let ladders climb first that had to before now, however late the clock, and give what reaches nobody to whom it reaches: nobody
-    answers for a step that has passed on.
+    """Let ladders climb first that had to before now, however late the clock, close what time has ended, and give what reaches nobody to
+    whom it reaches: nobody answers for a step that has passed on.
     """
     of_campaign = and_(EPISODES.c.unit_id == book.unit_id, EPISODES.c.campaign_id == context.id)
     late = and_(of_campaign, those, EPISODES.c.is_open, EPISODES.c.next_action_at <= book.now)
     kinds = book.session.scalars(select(EPISODES.c.kind).where(late).distinct().order_by(EPISODES.c.kind)).all()
     for name in kinds:
         climb(book, context, KINDS[name], now=book.now, only=select(EPISODES.c.subject_id).where(late))
+    if ending_rules(context):
+        of_tasks = select(EPISODES.c.subject_id).where(of_campaign, those, EPISODES.c.kind == TASK.name)
+        close_resolved_tasks(book, context, of_tasks)
     lift_unheld(book, context, those)
 
 

@@ -1,7 +1,8 @@
 """Ladders: each open episode reaches its next post when the time to answer has run out.
 
 The level's instant counts from when the one below was to be called, so after an outage the levels that were due open in order, late
-but the same ones. One round raises every due episode by one level; rounds go on until none is due.
+but the same ones. One round raises every due episode by one level; rounds go on until none is due. Where a rule ends by itself, the
+levels that came before its end are called, and no other.
 """
 
 import sys
@@ -28,7 +29,9 @@ from rules.pack import CompiledRule
 from rules.time import Instant
 from workflow.escalation.steps import insert_steps, same_episode
 from workflow.escalation.times import answer_sql, next_sql, settle_working_time
-from workflow.gateway.kinds import Kind
+from workflow.gateway.ending import may_end, only_while_they_hold
+from workflow.gateway.kinds import TASK, Kind
+from workflow.gateway.resolve_staged import close_resolved_tasks
 from workflow.gateway.staged_events import bump_versions, write_events
 from workflow.ledger.book import Book
 from workflow.queries.campaigns import CampaignContext
@@ -59,11 +62,12 @@ def climb(
     *,
     now: Instant,
     only: Subjects | None = None,
+    rules: Sequence[CompiledRule] | None = None,
     limit: int = sys.maxsize,
 ) -> int:
     """Open every level that became due by `now` for episodes of `kind`; return how many. Run twice, the second finds none.
 
-    At most about `limit` levels are opened: if as many are returned, call again in another transaction.
+    With `rules`, only of those: what is judged whole may have ended before, which is for whoever judges it to say. At most about `limit` levels are opened: if as many are returned, call again in another transaction.
     """
     if only is None:
         asked = {"unit": book.unit_id, "kind": kind.name, "campaign": context.id, "now": now}
@@ -72,7 +76,22 @@ def climb(
     due = [_episodes.c.next_action_at <= now]
     if only is not None:
         due.append(_episodes.c.subject_id.in_(only))
+    if rules is not None:
+        due.append(_episodes.c.rule_id.in_([rule.id for rule in rules]))
     return _climb(book, context, kind, due, limit)
+
+
+def climb_and_close(book: Book, context: CampaignContext, *, now: Instant) -> int:
+    """Close the episodes of tasks whose rule no longer holds, after what came while it held has been called; return how many levels."""
+    ending = ending_rules(context)
+    levels = climb(book, context, TASK, now=now, rules=ending) if ending else 0
+    close_resolved_tasks(book, context)
+    return levels
+
+
+def ending_rules(context: CampaignContext) -> list[CompiledRule]:
+    """Return the campaign's rules over tasks that hold only for a while."""
+    return [rule for rule in TASK.rules(context) if may_end(TASK, rule)]
 
 
 def climb_before(book: Book, context: CampaignContext, kind: Kind, batch: uuid.UUID, rule: CompiledRule) -> int:
@@ -96,6 +115,7 @@ def climb_before(book: Book, context: CampaignContext, kind: Kind, batch: uuid.U
 
 def _climb(book: Book, context: CampaignContext, kind: Kind, due: list[ColumnElement[bool]], limit: int) -> int:
     rules = {rule.id: rule for rule in context.pack.rules if rule.model.on == kind.name and rule.ladder}
+    due = [*due, *only_while_they_hold(kind, kind.rules(context))]
     written = 0
     while rules and written < limit:
         batch = book.new_id()

@@ -86,7 +86,7 @@ def settle_tasks(
         return Opened()
     moment = book.now if now is None else now
     opened = open_due(book, context, TASK, now=moment, only=tasks)
-    climb(book, context, TASK, now=moment, only=tasks)
+    climb(book, context, TASK, now=moment, only=tasks, rules=TASK.rules(context))
     return opened
 
 

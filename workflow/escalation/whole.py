@@ -1,16 +1,17 @@
 """Rules that are judged whole at each tick, because they are few: over teams, over the campaign, over figures.
 
 Teams and the campaign have no pointer. They are judged at every quarter of an hour, and at no other instant, so that what they find
-does not depend on when somebody looked: after an outage the quarters that were missed are judged one by one. Between two commands
-facts change only at known instants (midnight, a duty's deadline, three days after it), so they are counted once for each stretch in
-between. An episode closes when its rule no longer holds; levels that were due before that have climbed.
+does not depend on when somebody looked: after an outage the quarters that were missed are judged one by one, each by what was known
+before it, whatever has been recorded since. Between two commands facts change only at known instants (midnight, a duty's deadline, three
+days after it), so they are counted once for each stretch in between. An episode closes when its rule no longer holds; levels that were
+due before that have climbed.
 """
 
 import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import Any, Protocol
 
 from sqlalchemy import insert, select, update
 
@@ -18,16 +19,28 @@ from rules.pack import CompiledRule
 from rules.pack.ladder import OWNER
 from rules.time import Instant
 from workflow.escalation.climb import climb
+from workflow.figures.teams_then import recorded_since
 from workflow.gateway.kinds import CAMPAIGN, TASK, TEAM, Kind
 from workflow.ids import id_of
 from workflow.ledger.book import Book
-from workflow.plan.conditions import FigureValue
+from workflow.notices.hours import QUARTER
 from workflow.queries.campaigns import CampaignContext
-from workflow.queries.team_facts import stretches, task_facts, team_facts
+from workflow.queries.known_then import Known, knowledge
+from workflow.queries.team_facts import Then, stretches, task_facts, team_facts
 from workflow.tables import Escalation, table_of
 
 _episodes = table_of(Escalation)
 WHOLE = (TEAM, CAMPAIGN, TASK)
+
+
+class FigureThen(Protocol):
+    """Counts a figure of the pack before an instant, as known at a ledger number (None: as known now)."""
+
+    def __call__(
+        self, figure: str, scope: Mapping[str, str], as_of: Instant, *, ledger_no: int | None = None
+    ) -> int | None:
+        """Return the figure's value."""
+        ...
 
 
 @dataclass(frozen=True)
@@ -48,7 +61,7 @@ class Verdict:
     levels: int = 0
 
 
-def judge_whole(book: Book, context: CampaignContext, *, moments: range, figures: FigureValue) -> Verdict:
+def judge_whole(book: Book, context: CampaignContext, *, moments: range, figures: FigureThen) -> Verdict:
     """Open and close the episodes of rules over teams, the campaign and figures, at each of `moments` in turn."""
     verdict = Verdict()
     court = _Court(book, context, moments, figures)
@@ -68,7 +81,7 @@ def _set_based(kind: Kind, rule: CompiledRule) -> bool:
 class _Court:
     """What is known while several moments are judged in one transaction. Nobody else writes meanwhile."""
 
-    def __init__(self, book: Book, context: CampaignContext, moments: range, figures: FigureValue) -> None:
+    def __init__(self, book: Book, context: CampaignContext, moments: range, figures: FigureThen) -> None:
         self._book, self._context, self._moments, self._figures = book, context, moments, figures
         self.rules = [
             (kind, rule)
@@ -78,6 +91,7 @@ class _Court:
         ]
         self._known: dict[str, dict[tuple[uuid.UUID, Instant], Any]] | None = None
         self._teams: tuple[object, list[Judged]] = (None, [])
+        self._tasks: tuple[object, list[Judged]] = (None, [])
 
     def known(self, rule_id: str) -> dict[tuple[uuid.UUID, Instant], Any]:
         """Return the episodes of a rule by (subject, anchor)."""
@@ -104,9 +118,10 @@ class _Court:
         """Open and close the episodes of one rule; return how many were opened."""
         rows = [row for row in self._rows(kind, moment) if rule.model.task in (None, row.facts.get("item"))]
         known = dict(self.known(rule.id))
-        opened, holding = 0, set()
+        opened, holding, known_then = 0, set(), self._known_before(moment)
+        ledger_no = None if known_then is None else known_then.ledger_no
         for row in rows:
-            facts = _Facts(row.facts, lambda name: self._figures(name, {}, moment + 1))
+            facts = _Facts(row.facts, lambda name: self._figures(name, {}, moment + 1, ledger_no=ledger_no))
             anchor = rule.anchor_py(facts, moment)
             if anchor is None or not rule.when_py(facts, moment):
                 continue
@@ -124,21 +139,35 @@ class _Court:
     def _rows(self, kind: Kind, moment: Instant) -> list[Judged]:
         if kind is CAMPAIGN:
             return [Judged(self._context.id, None, None, {})]
-        return self._tasks if kind is TASK else self._judged_teams(moment)
+        return self._judged_tasks(moment) if kind is TASK else self._judged_teams(moment)
 
     @cached_property
-    def _tasks(self) -> list[Judged]:
-        facts = task_facts(self._book.session, self._context)
-        return [Judged(row["id"], row["team_id"], row["area_id"], row) for row in facts]
+    def _known_before(self) -> Callable[[Instant], Known | None]:
+        self._book.flush()
+        return knowledge(self._book.session, self._book.unit_id, since=self._moments[0], step=QUARTER)
 
     @cached_property
     def _stretch(self) -> Callable[[Instant], object]:
         return stretches(self._book.session, self._context, first=self._moments[0], last=self._moments[-1])
 
+    def _judged_tasks(self, moment: Instant) -> list[Judged]:
+        known = self._known_before(moment)
+        stretch = "now" if known is None else known.stretch
+        if stretch != self._tasks[0]:
+            facts = task_facts(self._book.session, self._context, known)
+            self._tasks = stretch, [Judged(row["id"], row["team_id"], row["area_id"], row) for row in facts]
+        return self._tasks[1]
+
     def _judged_teams(self, moment: Instant) -> list[Judged]:
-        stretch = self._stretch(moment)
+        known = self._known_before(moment)
+        stretch = self._stretch(moment), None if known is None else known.stretch
         if stretch != self._teams[0]:
-            facts = team_facts(self._book.session, self._context, now=moment)
+            session, context = self._book.session, self._context
+            then = None
+            if known is not None:
+                since = recorded_since(session, context, known, newest=self._book.last_no, now=self._book.now)
+                then = Then(known, since)
+            facts = team_facts(session, context, now=moment, then=then)
             self._teams = stretch, [Judged(team, team, None, values) for team, values in sorted(facts.items())]
         return self._teams[1]
 

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, CompoundSelect, Select, func, select, union, union_all
+from sqlalchemy import ColumnElement, CompoundSelect, Select, func, or_, select, union, union_all
 from sqlalchemy.orm import Session
 
 from rules.time import HOUR, Instant
@@ -192,14 +192,16 @@ def changed_by_recording(
     after_no: int,
     until_no: int,
     by: Sequence[str] = ("state",),
+    rules_known_at: Instant | None = None,
 ) -> list[CellCount]:
     """Return how the counts at `as_of` changed by what was recorded after one ledger number and up to another ("bổ sung").
 
-    Only cases are replayed of which something before `as_of` was recorded or voided then, so it costs what came late.
+    Only cases are replayed of which something before `as_of` was recorded or voided then, so it costs what came late. With
+    `rules_known_at` a case stays as it is if only rules have moved it since, before that instant.
     """
     _check_dimensions(by)
     first, last = sorted((after_no, until_no))
-    touched = _touched_late(unit_id, campaign_id, as_of, first, last)
+    touched = _touched_late(unit_id, campaign_id, as_of, first, last, rules_known_at)
     statement = union_all(
         replayed(unit_id, campaign_id, Cut(as_of, after_no), by, sign=-1, only=touched),
         replayed(unit_id, campaign_id, Cut(as_of, until_no), by, only=touched),
@@ -343,14 +345,21 @@ def _touched_by_recording(unit_id: uuid.UUID, campaign_id: uuid.UUID, after_no: 
 
 
 def _touched_late(
-    unit_id: uuid.UUID, campaign_id: uuid.UUID, as_of: Instant, after_no: int, until_no: int
+    unit_id: uuid.UUID,
+    campaign_id: uuid.UUID,
+    as_of: Instant,
+    after_no: int,
+    until_no: int,
+    rules_known_at: Instant | None,
 ) -> CaseFilter:
-    """Cases of which an event before `as_of` was recorded, or voided, among the ledger numbers."""
+    """Cases of which an event before `as_of` was recorded, or voided, among the ledger numbers; a rule's not if known before."""
     written, void, undone = event_as("written"), event_as("undoing"), event_as("undone")
     own = select(written.case_id).where(
         written.unit_id == unit_id, written.campaign_id == campaign_id, written.kind.in_(CASE_KINDS),
         written.happened_at < as_of, written.ledger_no > after_no, written.ledger_no <= until_no,
     )  # fmt: skip
+    if rules_known_at is not None:
+        own = own.where(or_(written.cause != "rule", written.happened_at >= rules_known_at))
     voided = select(undone.case_id).where(
         undone.unit_id == unit_id, undone.campaign_id == campaign_id, undone.kind.in_(CASE_KINDS),
         undone.happened_at < as_of, undone.ledger_no.in_(_undone(void, unit_id, after_no, until_no)),

@@ -2,10 +2,12 @@
 
 import uuid
 from collections.abc import Sequence
+from typing import Any
 
 from sqlalchemy import (
     BigInteger,
     ColumnElement,
+    Select,
     and_,
     bindparam,
     delete,
@@ -13,6 +15,7 @@ from sqlalchemy import (
     func,
     insert,
     literal,
+    or_,
     select,
     true,
     update,
@@ -20,6 +23,7 @@ from sqlalchemy import (
 
 from rules.language.sql import to_sql
 from rules.pack import CompiledRule
+from workflow.gateway.ending import held_when_called, may_end
 from workflow.gateway.kinds import CASE, TASK, Kind
 from workflow.gateway.staged_events import bump_versions, same_episode, write_events
 from workflow.ledger.book import Book
@@ -50,7 +54,9 @@ def close_resolved_staged(book: Book, context: CampaignContext, moved: Sequence[
     )
 
 
-def close_resolved_tasks(book: Book, context: CampaignContext, tasks: Sequence[uuid.UUID] | None = None) -> int:
+def close_resolved_tasks(
+    book: Book, context: CampaignContext, tasks: Sequence[uuid.UUID] | Select[Any] | None = None
+) -> int:
     """Close the open episodes of tasks (of all, or of some) whose rule no longer holds; return how many.
 
     Rules over figures close their own episodes, where they are judged.
@@ -106,10 +112,17 @@ def unstage(book: Book, batch: uuid.UUID) -> None:
 
 
 def still_holds(book: Book, kind: Kind, rule: CompiledRule) -> ColumnElement[bool]:
-    """Return the condition that an episode is the rule's, and that the rule holds now for the anchor it has."""
-    table = kind.table
+    """Return the condition that an episode is the rule's, and that the rule holds now for the anchor it has.
+
+    Where rules end by themselves, one that holds again has ended if it did not hold when the next level was to be called.
+    """
+    table, next_at = kind.table, _episodes.c.next_action_at
+    never_ended = (
+        [or_(next_at.is_(None), next_at > book.now, held_when_called(kind, rule))] if may_end(kind, rule) else []
+    )
     return and_(
         _episodes.c.rule_id == rule.id,
+        *never_ended,
         exists(
             select(table.c.id).where(
                 table.c.unit_id == _episodes.c.unit_id,

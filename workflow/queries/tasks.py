@@ -78,9 +78,8 @@ class DutyCount(NamedTuple):
     due: int
 
 
-def timing_sql(now: Instant) -> ColumnElement[str]:
-    """Return how a task stands with its deadline, as SQL: the same answers as `timing_of`."""
-    task = TASKS.c
+def timing_sql(now: Instant, task: Any = TASKS.c) -> ColumnElement[str]:
+    """Return how a task stands with its deadline, as SQL: the same answers as `timing_of`. `task` has its columns."""
     return case(
         (task.state.in_(("waived", "cancelled")), task.state),
         (and_(task.submitted_at.is_not(None), task.due_at.is_(None)), "sent"),

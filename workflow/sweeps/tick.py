@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from rules.time import Instant
 from workflow.actions.move_task import waive_by_rules
 from workflow.clock import Clock
-from workflow.escalation.climb import climb
+from workflow.escalation.climb import climb, climb_and_close, ending_rules
 from workflow.escalation.nobody import lift_unheld
 from workflow.escalation.open import end_of_chunk, open_due
 from workflow.escalation.whole import judge_whole
@@ -176,6 +176,8 @@ def _tick_campaign(book: Book, context: CampaignContext, turn: _Turn) -> None:
     report.levels += verdict.levels
     for kind in (TASK, TEAM, CAMPAIGN):
         report.levels += climb(book, context, kind, now=now)
+    if ending_rules(context):
+        close_resolved_tasks(book, context)
     lift_unheld(book, context)
     _set_next(book, context, seen)
 
@@ -191,7 +193,7 @@ def _tick_plan(book: Book, context: CampaignContext, report: TickReport) -> Plan
         figures = FigureReader(book.session, context)
         report.completed += complete_conditional(book, context, figures, book.now)
         report.completed += waive_finished(book, context, figures, book.now)
-    close_resolved_tasks(book, context)
+    report.levels += climb_and_close(book, context, now=book.now)
     opened = open_due(book, context, TASK, now=book.now)
     report.count(opened.matched)
     waive_by_rules(book, context, opened.waived)
