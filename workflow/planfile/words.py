@@ -204,7 +204,9 @@ def same_due(one: str, spec: Deadline) -> bool:
     known = parse(one)
     if isinstance(known, Moment) and isinstance(spec, Moment):
         return known.instant == spec.instant
-    if isinstance(known, DailyTime) and isinstance(spec, MonthlyDay):  # of a month, a bare clock is that of its last day
+    if isinstance(known, DailyTime) and isinstance(
+        spec, MonthlyDay
+    ):  # of a month, a bare clock is that of its last day
         return MonthlyDay(0, known.minute, "clock") == spec
     return known == spec
 
