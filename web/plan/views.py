@@ -59,8 +59,8 @@ def board() -> ResponseReturnValue:
     )
     if page > 1 and not found.rows:
         raise NotFound
-    pairs = pairs_of_plan(here.session, here.context) if found.rows else []
-    ahead = forecasts_of_rows(here.session, here.context, found.rows, pairs, now=here.now)
+    pairs = pairs_of_plan(here.session, here.actor, here.context) if found.rows else []
+    ahead = forecasts_of_rows(here.session, here.actor, here.context, found.rows, pairs, now=here.now)
     return render(
         "plan/board.html", board=found, view=view, whose="mine" if only_own else "all", page=page, pages=-(-found.total // PAGE),
         strip=strip.strip_of(here.context.starts_at, here.context.ends_at, found.rows, here.now), width=strip.WIDTH,

@@ -11,7 +11,7 @@ from rules.machine import MoveRefused
 from rules.said import At, Said, all_of, listed
 from rules.time import MINUTE, Instant
 from workflow.access import Actor, require_task_post, task_for
-from workflow.actions.excuse_forwarding import excuse_forwarding
+from workflow.actions.excuse_forwarding import excuse_forwarding, owe_forwarding
 from workflow.actions.send_figures import follow_task
 from workflow.actions.task_condition import condition_holds
 from workflow.actions.task_writes import (
@@ -102,6 +102,8 @@ def move_task(
     _tell_successors(book, campaign, task, after, happened if cause == "rule" else book.now)
     if after["state"] in EXCUSED:
         excuse_forwarding(book, campaign, after["item"], [after["occurrence"]])
+    elif task["state"] in EXCUSED:
+        owe_forwarding(book, campaign, after["item"], [after["occurrence"]])
     return moved
 
 

@@ -107,7 +107,7 @@ class _Judge:
             plan = self._plan(taken)
             if not any(each.is_new or each.changes for each in taken.values()):
                 return plan
-            wrongs = check_plan(plan, self.pack)
+            wrongs = check_plan(plan, self.pack, {each.item.id for each in taken.values() if each.alters})
             if not wrongs:
                 return plan
             fresh = {n: wrong for item, wrong in wrongs.items() if (n := names.get(item)) in taken and taken[n].alters}

@@ -72,6 +72,8 @@ class BoardRow:
     progress: int | None = None
     open_predecessors: int = 0
     evidence: int = 0
+    team_id: uuid.UUID | None = None
+    area_id: uuid.UUID | None = None
 
     @property
     def is_open(self) -> bool:
@@ -358,4 +360,6 @@ def _single(
         progress=task.progress,
         open_predecessors=task.open_predecessors,
         evidence=evidence.get(task.id, 0),
+        team_id=task.team_id,
+        area_id=task.area_id,
     )
