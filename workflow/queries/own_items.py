@@ -3,7 +3,7 @@
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from rules.pack.model import Duty
+from rules.pack.model import Duty, PlanTask
 from workflow.access import Actor, Held, answers_otherwise
 from workflow.queries.campaigns import CampaignContext
 from workflow.queries.plan_scopes import organisation_of
@@ -25,9 +25,10 @@ def items_answered_otherwise(session: Session, context: CampaignContext, actor: 
     ).all()
     opened, organisation = {(row.item, row.scope) for row in rows}, organisation_of(session, context.unit_id)
     plan = context.pack.model.plan
+    items: list[PlanTask | Duty] = [*plan.tasks, *plan.duties]
     parts = {(row.item, row.owner_post_id, row.team_id) for row in rows if row.is_open} | {
         (item.id, organisation.owner_of(item.owner, scope), scope.team_id)
-        for item in (*plan.tasks, *plan.duties)
+        for item in items
         for scope in organisation.scopes_for(item.per, item.owner)
         if isinstance(item, Duty) or (item.id, scope.key) not in opened
     }
