@@ -138,6 +138,7 @@ def require_task_post(
     action: str,
     relay: str | None = None,
     support: Collection[str] = (),
+    handed_in: Collection[uuid.UUID | None] = (),
 ) -> Held:
     """Return the post under which the actor may make `move` on a task they see.
 
@@ -147,9 +148,11 @@ def require_task_post(
     Who was given a task works on it; who receives it judges it (a plan owner also what is their own: nobody in the unit stands
     above the plan's owner but chair and coordinator, who may judge it too); the plan itself is changed at the unit. A move that
     stands in none of the three tables is nobody's; nobody changes the plan of their own work in somebody else's name. Raises
-    NotPermitted naming who may.
+    NotPermitted naming who may. `handed_in` are who handed it in, and in whose name: they do not also accept it in somebody else's.
     """
-    post = task_post(actor, task, move, relay=relay, support=support)
+    post = task_post(actor, task, move, relay=relay, support=support, handed_in=handed_in)
+    if post is None and handed_in and task_post(actor, task, move, relay=relay, support=support) is not None:
+        raise NotPermitted(action=action, who="một người khác với người đã nộp việc này")
     if post is None:
         raise NotPermitted(action=action, who=who_else_may_move(actor, task, move))
     actor.acts_under(post)
@@ -157,15 +160,23 @@ def require_task_post(
 
 
 def task_post(
-    actor: Actor, task: Mapping[str, Any], move: str, *, relay: str | None = None, support: Collection[str] = ()
+    actor: Actor,
+    task: Mapping[str, Any],
+    move: str,
+    *,
+    relay: str | None = None,
+    support: Collection[str] = (),
+    handed_in: Collection[uuid.UUID | None] = (),
 ) -> Held | None:
-    """Return the held post under which the actor may make `move` on a task they see; None if under none."""
+    """Return the held post under which the actor may make `move` on a task they see, as `require_task_post` asks; None if under none."""
+    workers = frozenset(handed_in) if move == "accept" else frozenset[uuid.UUID | None]()
     return next(
         (
             post
             for post in actor.posts
             if _may_move(post, task, move, relay, support)
             and not (move in PLAN_MOVES and answers_otherwise(actor, task, post))
+            and not (workers and workers & actor.besides(post))
         ),
         None,
     )
