@@ -62,7 +62,7 @@ ENGINE_WORDS: Final = (
     N_("người được giao nhiệm vụ này hoặc tổ trưởng tổ công tác của tổ được giao"),
     N_("người được giao hoặc phối hợp nhiệm vụ này, hoặc %(leader)s của tổ được giao"),
     N_("người được giao hoặc phối hợp nhiệm vụ này, hoặc %(above)s"), N_("ghi trao đổi"),
-    N_("đầu mối tổng hợp hoặc trưởng ban chỉ đạo hoặc đơn vị chủ trì của chính nhiệm vụ này"),
+    N_("đầu mối tổng hợp hoặc trưởng ban chỉ đạo"),
     N_("đầu mối tổng hợp hoặc đơn vị chủ trì hoặc trưởng ban chỉ đạo"),
 )  # fmt: skip
 """What the engine calls things, named here so that each has its English; a test holds the two lists together."""
