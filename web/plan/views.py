@@ -278,11 +278,10 @@ def _occurrences(item: str, form: AcceptForm, waive_form: WaiveForm | None) -> R
     if not lines:
         raise NotFound
     plan = item_of(here.context, item)
-    receives = bool(here.actor.holds("coordinator", "chair")) or _relays(plan)
     return render(
         "plan/occurrences.html", item=item, period=period, lines=lines, label=label_of(here.context, item, item),
         plan=plan, forwards=item in here.context.pack.forwardings and (_relays(plan) or bool(here.actor.holds("coordinator", "chair", "plan_owner", "administrator"))),
-        form=form, waive_form=waive_form, may_accept=receives and any(line.state == "submitted_for_review" for line in lines),
+        form=form, waive_form=waive_form, may_accept=any(line.may_accept for line in lines),
     )  # fmt: skip
 
 

@@ -16,8 +16,8 @@ REOPENERS: Final = ("coordinator", "chair")
 def second_person(session: Session, actor: Actor, first: Collection[uuid.UUID], *, now: Instant) -> Held | None:
     """Return the post under which the actor answers what `first` asked for, or None.
 
-    `first` are the one who asked and the one they stood in for: neither of them answers, nor anybody standing in for either, nor who
-    stands in for somebody only because one of them planned it. One statement, for who stands in for somebody.
+    `first` are the one who asked and the one they stood in for: neither of them answers, nor in a lent post anybody standing in for
+    either, nor who stands in for somebody only because one of them planned it. One statement, for who stands in for somebody.
     """
     if second_post(actor, first) is None or len(actor.hats) == 1:
         return second_post(actor, first)
@@ -31,8 +31,9 @@ def second_post(actor: Actor, first: Collection[uuid.UUID], lent: Collection[uui
     """
     if actor.membership_id in first:
         return None
-    held = (post for post in actor.holds(*REOPENERS) if of_the_unit(post))
-    return next((post for post in held if post.acting_for not in first and post.acting_for not in lent), None)
+    no_second = {*first, *lent}
+    held = (post for post in actor.holds(*REOPENERS) if of_the_unit(post) and post.acting_for not in no_second)
+    return next((post for post in held if not actor.besides(post) & frozenset(first)), None)
 
 
 __all__ = ["REOPENERS", "second_person", "second_post"]

@@ -94,3 +94,21 @@ def test_a_request_that_waits_keeps_the_clock_awake_and_its_asker_is_told(silent
     silent.at("2025-05-31 08:30")
     (campaign,) = silent.world.rows(Campaign)
     assert campaign.rules_next_at == at("2025-05-31 08:45")
+
+
+def test_what_a_late_sheet_asks_for_when_nothing_waited_any_more_is_told(silent: Silent) -> None:
+    silent.at(ENDED)
+    silent.answer(
+        "hai", [row.id for row in silent.world.rows(Escalation, Escalation.is_open)], "decided", reason="xong"
+    )
+    silent.at("2025-05-31 08:15")
+    silent.at("2025-05-31 09:15")
+    silent.world.go_to("2025-06-02 09:05")
+    assert due(silent) is False
+
+    late = Finding("died", silent.cases[0], evidence="giấy chứng tử")
+    silent.world.visit("an", silent.doors[0], late, happened="2025-05-30 17:00")
+    silent.at("2025-06-02 09:15")
+    silent.at("2025-06-02 10:15")
+
+    assert ("team_leader", "to_confirm") in news(silent)
