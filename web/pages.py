@@ -63,7 +63,7 @@ def register(app: Flask) -> None:
 
 def is_answer_of_a_page() -> bool:
     """Whether what is shown answers a form that was sent to the address of a page: that page can be opened in its place."""
-    if request.method != "POST":
+    if request.method != "POST" or g.get("is_absent"):
         return False
     try:
         current_app.create_url_adapter(request).match(method="GET")  # type: ignore[union-attr]
@@ -93,6 +93,7 @@ def _in_our_language(values: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _not_found(_error: Exception) -> ResponseReturnValue:
+    g.is_absent = True  # one page, however it was asked for
     return render_template("not_found.html"), 404
 
 

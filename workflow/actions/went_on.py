@@ -23,9 +23,8 @@ def how_it_went_on(book: Book, context: CampaignContext, row: Row[Any]) -> Said:
     of_it = (STEPS.c.unit_id == book.unit_id, STEPS.c.escalation_id == row.id)
     rule, level = rule_of(context, row.rule_id), row.holder_level or row.level
     post: Said | Named = label_of_rung(context, rule, level).said
-    called_at = (
-        book.session.scalar(select(STEPS.c.opened_at).where(*of_it, STEPS.c.level == row.level)) or row.opened_at
-    )
+    called = select(STEPS.c.due_at, STEPS.c.opened_at).where(*of_it, STEPS.c.level == row.level)
+    due_at, opened_at = book.session.execute(called).one()
     moved = book.session.execute(
         select(STEPS.c.answer, STEPS.c.answered_at, Membership.name)
         .join(Membership, and_(Membership.unit_id == STEPS.c.unit_id, Membership.id == STEPS.c.answered_by_id))
@@ -33,11 +32,11 @@ def how_it_went_on(book: Book, context: CampaignContext, row: Row[Any]) -> Said:
         .order_by(STEPS.c.answered_at.desc())
         .limit(1)
     ).one_or_none()
-    if moved is not None and moved.answered_at >= called_at:
+    if moved is not None and moved.answered_at >= opened_at:
         return Said(_MOVED[moved.answer], who=Said("%(name)s", name=moved.name), at=At(moved.answered_at), post=post)
     if row.holder_level is not None and row.holder_level > row.level:
-        return Said("không có người giữ vị trí được gọi lúc %(at)s, đang ở: %(post)s", at=At(called_at), post=post)
-    return Said("đến giờ gọi cấp trên lúc %(at)s, đang ở: %(post)s", at=At(called_at), post=post)
+        return Said("không có người giữ vị trí được gọi lúc %(at)s, đang ở: %(post)s", at=At(due_at), post=post)
+    return Said("đến giờ gọi cấp trên lúc %(at)s, đang ở: %(post)s", at=At(due_at), post=post)
 
 
 __all__ = ["how_it_went_on"]

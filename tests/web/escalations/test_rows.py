@@ -11,6 +11,7 @@ from tests.web.escalations.test_decisions import buttons, say, typed
 from tests.web.escalations.test_pages import plain, row
 from tests.web.site import Browser, Site
 from tests.workflow.inbox.conftest import CLIMBED, NOTICED, TOP, Silent
+from workflow.actions.open_plan import open_plan
 
 pytestmark = pytest.mark.slow
 TOO_MUCH = ["họp " * 500, "gọi 0912345678", "hộ này không tán thành"]
@@ -127,3 +128,21 @@ def test_time_that_is_too_short_is_told_with_the_hour_and_the_post(site: Site, s
     assert re.search(
         r"Thời điểm: .+ chỉ được gọi lúc 00:00 ngày 18/5/2025; ghi một thời điểm sau đó", plain(refused.text)
     )
+
+
+def test_posts_states_and_deadlines_are_english_on_an_english_page(site: Site, silent: Silent) -> None:
+    with silent.world.book() as (book, context):
+        open_plan(book, context)
+    silent.at(NOTICED)
+    an = site.as_("an")
+    an.post("/me/language", {"locale": "en"})
+    try:
+        opened, listed = an.get(row(silent)).text, plain(an.get("escalations?kind=task").text)
+        told = plain(an.get(f"/{silent.world.code}/notices").text)
+    finally:
+        an.post("/me/language", {"locale": "vi"})
+    assert "Đã đăng ký" not in plain(opened)
+    assert not re.search(r"<option[^>]*>[^<]*(Tổ trưởng|Chủ tịch|Thành viên)", opened)
+    assert re.search(r"before \d", listed)
+    assert not re.search(r"trước (ngày|\d)|đến hết", listed)
+    assert "Tổ trưởng tổ công tác" not in told
