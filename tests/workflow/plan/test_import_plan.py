@@ -259,6 +259,34 @@ def test_an_export_of_the_plan_as_it_stands_is_read_back_without_a_change(opened
     assert stands["team-finishes"].total == 3
 
 
+def test_an_export_says_the_deadline_of_what_is_still_asked_for(town):
+    for day in ("15", "16", "17"):
+        opens = at(f"2025-05-{day} 00:00")
+        town.write(opens, lambda book, opens=opens: open_duties(book, town.campaign, opens), by_rule=True)
+    for day in ("15", "16"):
+        for team in (1, 2, 3):
+            task = town.task("daily-report", f"to-{team}", f"2025-05-{day}")
+            town.write(
+                f"2025-05-{day} 15:00",
+                lambda book, task=task: move_task(
+                    book, town.campaign, task.id, "submit", actor=town.everybody, state_version=None
+                ),
+            )
+
+    def due(now: str) -> int | None:
+        with town.store.read() as session:
+            return plan_stands(session, town.campaign, now=at(now))["daily-report"].due_at
+
+    assert due("2025-05-17 09:00") == at("2025-05-17 16:00")
+    for team in (1, 2, 3):
+        task = town.task("daily-report", f"to-{team}", "2025-05-17")
+        town.write(
+            "2025-05-17 15:00",
+            lambda book, task=task: move_task(book, town.campaign, task.id, "submit", actor=town.everybody, state_version=None),
+        )  # fmt: skip
+    assert due("2025-05-17 15:30") == at("2025-05-17 16:00")
+
+
 def test_five_hundred_rows_take_as_many_statements_as_five(opened, tmp_path):
     counts = {}
     for n in (5, 500):
