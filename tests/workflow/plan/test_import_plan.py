@@ -5,7 +5,7 @@ from io import BytesIO
 from pathlib import Path
 
 import pytest
-from sqlalchemy import event, select
+from sqlalchemy import event, select, update
 
 from rules.time import at
 from tests.workflow.plan.conftest import Town
@@ -19,7 +19,7 @@ from workflow.planfile.read import PlanSheet, read_plan
 from workflow.queries.campaigns import CampaignContext, campaign_by_id
 from workflow.queries.plan_stands import plan_stands
 from workflow.sweeps.duties import open_duties
-from workflow.tables import Campaign, PackVersion, TaskPredecessor
+from workflow.tables import Campaign, PackVersion, Task, TaskPredecessor
 from workflow.verify.run import verify
 
 NOW = "2025-05-16 09:00"
@@ -239,6 +239,31 @@ def test_duties_of_the_file_are_opened_by_the_clock_and_open_reports_follow_a_ne
     assert opened.task("bao-cao-nhanh", occurrence="2025-05-17").due_at == at("2025-05-17 18:00")
     with opened.store.read() as session:
         assert wrong_tasks(opened, session) == []
+
+
+@pytest.mark.parametrize("looks", [("2025-05-16 09:01", "2025-05-16 17:30"), ("2025-05-16 17:30",)])
+def test_nobody_owes_a_report_that_was_due_before_the_plan_asked_for_it(opened, tmp_path, looks):
+    """A report of every day that is added on the second one is owed from the second day on, whenever the clock looks."""
+
+    def look(moment: str) -> None:
+        now, context = at(moment), now_in_force(opened)
+        opened.write(now, lambda book: open_duties(book, context, now), by_rule=True)
+        with opened.store.write() as session:
+            session.execute(update(Campaign).where(Campaign.id == context.id).values(plan_seen_at=now))
+
+    look("2025-05-16 08:59")
+    put_in_force(
+        opened,
+        sheet_of(tmp_path, [[*row(1, "Báo cáo nhanh", due="trước 17h hằng ngày"), "Lấy ý kiến"]], header=(*HEADER, "Giai đoạn")),
+    )  # fmt: skip
+    for moment in (*looks, "2025-05-17 00:00"):
+        look(moment)
+
+    with opened.store.read() as session:
+        mine = select(Task.item, Task.occurrence).where(Task.unit_id == opened.unit_id, Task.is_duty).distinct()
+        found = session.execute(mine.order_by(Task.occurrence)).all()
+    assert [day[-2:] for item, day in found if item == "bao-cao-nhanh"] == ["16", "17"]
+    assert [day[-2:] for item, day in found if item == "daily-report"] == ["15", "16", "17"]
 
 
 def test_an_export_of_the_plan_as_it_stands_is_read_back_without_a_change(opened, tmp_path):
