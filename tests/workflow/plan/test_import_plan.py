@@ -14,6 +14,7 @@ from workflow.actions.import_plan import PlanMovedOn, import_plan, judge_plan
 from workflow.actions.move_task import move_task
 from workflow.actions.open_plan import open_plan
 from workflow.errors import NotPermitted
+from workflow.ledger import Book
 from workflow.planfile.export import write_plan
 from workflow.planfile.read import PlanSheet, read_plan
 from workflow.queries.campaigns import CampaignContext, campaign_by_id
@@ -43,6 +44,17 @@ def now_in_force(town: Town) -> CampaignContext:
 def put_in_force(town: Town, sheet: PlanSheet, now: str = NOW, **options: object) -> dict:
     context = now_in_force(town)
     return town.write(now, lambda book: import_plan(book, context, town.everybody, sheet, **options))  # type: ignore[arg-type]
+
+
+def ticked(town: Town, moment: str) -> None:
+    """Open the duties of the plan in force; their events name its pack, as a clock's do."""
+    now, context = at(moment), now_in_force(town)
+
+    def work(book: Book) -> None:
+        book.pack_hash = context.pack.hash
+        open_duties(book, context, now)
+
+    town.write(now, work, by_rule=True)
 
 
 @pytest.fixture
@@ -225,9 +237,7 @@ def test_duties_of_the_file_are_opened_by_the_clock_and_open_reports_follow_a_ne
     put_in_force(
         opened, sheet_of(tmp_path, [[*row(1, "Báo cáo nhanh", due="trước 17h hằng ngày"), "Lấy ý kiến"]], header=header)
     )
-    opened.write(
-        "2025-05-17 08:00", lambda book: open_duties(book, now_in_force(opened), at("2025-05-17 08:00")), by_rule=True
-    )
+    ticked(opened, "2025-05-17 08:00")
     assert opened.task("bao-cao-nhanh", occurrence="2025-05-17").due_at == at("2025-05-17 17:00")
 
     put_in_force(
@@ -264,6 +274,45 @@ def test_nobody_owes_a_report_that_was_due_before_the_plan_asked_for_it(opened, 
         found = session.execute(mine.order_by(Task.occurrence)).all()
     assert [day[-2:] for item, day in found if item == "bao-cao-nhanh"] == ["16", "17"]
     assert [day[-2:] for item, day in found if item == "daily-report"] == ["15", "16", "17"]
+
+
+def test_another_hour_of_a_report_is_also_the_hour_of_passing_it_on(opened, tmp_path):
+    ticked(opened, "2025-05-20 00:00")
+    label = next(duty.label.vi for duty in opened.campaign.pack.model.plan.duties if duty.id == "daily-report")
+
+    put_in_force(
+        opened, sheet_of(tmp_path, [row(1, label, "Tổ trưởng tổ công tác", "trước 17h hằng ngày")]), now="2025-05-20 09:00"
+    )  # fmt: skip
+
+    assert opened.task("daily-report", "to-1", "2025-05-20").due_at == at("2025-05-20 17:00")
+    assert opened.task("daily-report-forward", "unit", "2025-05-20").due_at == at("2025-05-20 17:00")
+    for item, scope in (("daily-report", "to-1"), ("daily-report-forward", "unit")):
+        assert opened.task(item, scope, "2025-05-19").due_at == at("2025-05-19 16:00"), "missed, and by that hour"
+    with opened.store.read() as session:
+        assert wrong_tasks(opened, session) == []
+
+
+def test_what_a_report_on_another_day_of_the_week_replaces_is_cancelled_unless_it_was_due_or_sent(opened, tmp_path):
+    header = (*HEADER, "Giai đoạn")
+
+    def on(weekday: str, now: str) -> None:
+        due = f"trước 16h thứ {weekday} hằng tuần"
+        put_in_force(opened, sheet_of(tmp_path, [[*row(1, "Báo cáo tuần", due=due), "Lấy ý kiến"]], header=header), now=now)  # fmt: skip
+
+    on("Sáu", "2025-05-14 09:00")
+    ticked(opened, "2025-05-18 08:00")
+    on("Năm", "2025-05-18 09:00")
+    ticked(opened, "2025-05-18 09:01")
+
+    past, replaced, new = (opened.task("bao-cao-tuan", occurrence=f"2025-05-{day}") for day in ("16", "23", "22"))
+    assert (past.state, replaced.state, new.state) == ("assigned", "cancelled", "assigned")
+    assert not replaced.is_open
+    assert replaced.next_action_at is None
+    last = opened.events(replaced.id)[-1]
+    assert (last.data["to"], last.actor_id) == ("cancelled", opened.member_id)
+    assert "kế hoạch" in last.data["reason"]
+    with opened.store.read() as session:
+        assert wrong_tasks(opened, session) == []
 
 
 def test_an_export_of_the_plan_as_it_stands_is_read_back_without_a_change(opened, tmp_path):
