@@ -10,6 +10,7 @@ from web.i18n import N_, _, current_locale, gettext, ngettext
 from workflow.plan.life import MOVES, STATE_LABELS
 from workflow.plan.standing import Standing, words_of
 from workflow.queries.plan_board import BoardRow, OccurrenceLine, View
+from workflow.queries.plan_items import is_numbered
 from workflow.queries.plan_links import Links
 from workflow.queries.task_record import HistoryLine
 
@@ -99,7 +100,7 @@ def due_words(in_plan: str, due_at: Instant | None) -> str:
 
 def clause_words(clause: str) -> str:
     """Return where in the plan a task stands: Mục 3.2, or the words that name its place."""
-    return _("Mục %(clause)s", clause=clause) if clause[:1].isdigit() or clause[:1] in "IVX" else clause
+    return _("Mục %(clause)s", clause=clause) if is_numbered(clause) else clause
 
 
 def period_words(occurrence: str, due_at: Instant | None) -> str:

@@ -2,13 +2,16 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import IO, Any, Final
 
 import xlsxwriter
 
-from rules.pack import Pack, load_files
+from rules.pack import Pack, PackRefused, load_files
 from rules.pack.model import Duty, PlanTask
-from rules.pack.rebase import rebase
+from rules.pack.rebase import RebaseRefused, rebase
+from rules.said import Part, Said
+from workflow.errors import BadInput
 from workflow.planfile.headers import COLUMNS, STATE_COLUMNS
 from workflow.planfile.read import HELP_SHEETS
 from workflow.planfile.who import Directory
@@ -63,16 +66,26 @@ def write_from_template(target: IO[bytes], pack: Pack, template: Pack, *, title:
     """Write the plan of another pack as one to fill in, its days moved so that it begins when the campaign does; return how many tasks.
 
     Nothing of `pack` is in it but its units on the last sheet: whom the other plan names and this campaign has not is said at import.
+    Raises BadInput if the other plan cannot be moved to this campaign's days; then nothing was written.
     """
-    begins = pack.model.pack.starts
-    moved = template
-    if template.model.pack.starts != begins:
-        moved = load_files(rebase(template, {"starts": begins}, pack_id=f"{template.id[:50]}-mau").files)
+    moved = _moved(template, pack.model.pack.starts)
     items: list[PlanTask | Duty] = [*moved.model.plan.tasks, *moved.model.plan.duties]
     numbers, who = {item.id: str(n) for n, item in enumerate(items, start=1)}, Directory(moved)
     subtitle = f"Theo kế hoạch mẫu “{template.model.pack.label.vi}”, ngày đã dời theo đợt này. Sửa rồi gửi lại."
     _write(target, pack, who, [cells_of(item, moved, who, numbers) for item in items], (title, subtitle), "", None)
     return len(items)
+
+
+def _moved(template: Pack, begins: date) -> Pack:
+    if template.model.pack.starts == begins:
+        return template
+    try:
+        return load_files(rebase(template, {"starts": begins}, pack_id=f"{template.id[:50].rstrip('-')}-mau").files)
+    except RebaseRefused as refused:
+        why = refused.args[0]
+    except PackRefused as refused:
+        why = next(found.message for found in refused.findings if found.severity == "error")
+    raise BadInput(where="Kế hoạch mẫu", what=Said("không dời được sang ngày của đợt này: %(why)s", why=Part(why)))
 
 
 def _write(
