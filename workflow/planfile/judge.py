@@ -14,19 +14,23 @@ from rules.said import Said
 from workflow.plan.schedule import slot_of_task
 from workflow.planfile.checked import check_plan, clauses_of, refused_whole
 from workflow.planfile.headers import HEADER_OF
-from workflow.planfile.match import Item, Matcher, numbers_of
+from workflow.planfile.match import Item, Matcher
 from workflow.planfile.model import Change, Judged, JudgedRow, Outcome
+from workflow.planfile.numbers import Names, lost_row, names_of
 from workflow.planfile.one_row import RowReader, Taken
 from workflow.planfile.read import PlanRow, PlanSheet
 from workflow.planfile.who import Directory
-from workflow.planfile.words import cells_of, events_of, opens_words
+from workflow.planfile.words import Unread, cells_of, events_of, opens_words
 from workflow.roster.findings import Rejection
+from workflow.roster.headers import squashed
 
 NOT_THEIRS: Final = (
     "chính bạn phải chịu trách nhiệm việc này, hoặc người khác mà bạn làm thay: khi làm thay không tự đổi kế hoạch của việc ấy",
     "Nhờ người khác có quyền thay kế hoạch gửi dòng này",
 )
 """Why a row is handed back that would change what its sender may not change, and what to do."""
+
+_WORDLESS: Final = Unread("chưa ghi nội dung công việc", "Ghi nội dung, hoặc xóa dòng")
 
 
 def judge(sheet: PlanSheet, pack: Pack, *, borne: Collection[str] = (), not_theirs: Collection[str] = ()) -> Judged:
@@ -52,36 +56,34 @@ class _Judge:
 
     def run(self) -> Judged:
         self._match()
-        numbers = numbers_of((row, self.named[row.number]) for row in self.sheet.rows if row.number in self.named)
-        events = {**events_of(self.pack), **numbers}
+        numbers = names_of(self.sheet.rows, self.named, [item.id for item in self.items])
+        events = numbers.and_events(events_of(self.pack))
         taken = {
             row.number: found for row in self.sheet.rows if (found := self._read(row, numbers, events)) is not None
         }
         plan = self._settle(taken)
         spoken_of = {item.id for item in self.matched.values()}
-        vanished = tuple(item for item in self.items if item.id not in spoken_of)
+        lost = {squashed(row.cells["label"]) for row in self.sheet.rows if row.number not in self.named}
+        vanished = tuple(
+            each for each in self.items if each.id not in spoken_of and squashed(each.label.vi) not in lost
+        )
         rows = tuple(self._judged(row, taken.get(row.number)) for row in self.sheet.rows)
         return Judged(self.sheet, self.pack.hash, rows, vanished, plan)
 
     def _match(self) -> None:
-        """Say which item each row speaks of; two rows of one item are a mistake of the second."""
-        first: dict[str, int] = {}
+        """Say which item each row speaks of; a row of which that cannot be said is handed back."""
+        worded = [row for row in self.sheet.rows if row.cells["label"]]
+        found = self.matcher.items_of(worded, self.reader.marks)
         for row in self.sheet.rows:
-            try:
-                item = self.reader.matched(row, self.matcher)
-                name = item.id if item is not None else self.matcher.new_id(row)
-            except self.reader.refusals as wrong:
-                self._reject(row, "id" if row.cells.get("id") else "label", wrong.reason, wrong.todo)
+            item = found.get(row.number, _WORDLESS)
+            if isinstance(item, Unread):
+                self._reject(row, "id" if row.cells.get("id") else "label", item.reason, item.todo)
                 continue
-            if item is not None and item.id in first:
-                self._reject(row, "label", Said("trùng với dòng %(n)s", n=first[item.id]), "Giữ một dòng, xóa dòng kia")
-                continue
-            self.named[row.number] = name
+            self.named[row.number] = item.id if item is not None else self.matcher.new_id(row)
             if item is not None:
-                first[item.id] = row.number
                 self.matched[row.number] = item
 
-    def _read(self, row: PlanRow, numbers: Mapping[str, str], events: Mapping[str, str]) -> Taken | None:
+    def _read(self, row: PlanRow, numbers: Names, events: Names) -> Taken | None:
         if row.is_hidden:
             self._reject(row, "", "dòng này đang bị ẩn trong tệp", "Bỏ ẩn dòng rồi gửi lại")
             return None
@@ -118,7 +120,7 @@ class _Judge:
                 del taken[number]
 
     def _drop_orphans(self, taken: dict[int, Taken], names: Mapping[str, int], rows: Mapping[int, PlanRow]) -> None:
-        """Hand back what waits for a new item that was itself handed back."""
+        """Hand back what waits for an item that was itself handed back."""
         known = {item.id for item in self.items}
         while True:
             there = known | {each.item.id for each in taken.values()}
@@ -128,8 +130,8 @@ class _Judge:
             if not orphans:
                 return
             for number, lost in orphans.items():
-                at = names.get(lost[0])
-                reason = Said("chờ một việc ở dòng %(n)s chưa nhận được", n=at if at is not None else lost[0])
+                at = names.get(lost[0], lost_row(lost[0]))
+                reason = Said("chờ việc ở dòng %(n)s, mà dòng ấy bị trả lại", n=at if at is not None else lost[0])
                 field = "after" if lost[0] in getattr(taken[number].item, "after", ()) else "due"
                 self._reject(rows[number], field, reason, "Sửa dòng đó trước")
                 del taken[number]

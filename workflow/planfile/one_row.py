@@ -4,19 +4,21 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from rules.deadlines import Every, NoDeadline, parse, parse_every
+from rules.deadlines import Every, NoDeadline, Within, parse, parse_every
 from rules.pack import Pack
 from rules.pack.model import Duty, Label, PlanTask, Post
 from rules.said import Said
 from workflow.people.names import UnstorableText, nfc
 from workflow.plan.texts import TextRefused, clean_reason
 from workflow.planfile.evidence import read_evidence, same_evidence
-from workflow.planfile.match import Item, Matcher, predecessors
+from workflow.planfile.match import Item, Marks
+from workflow.planfile.numbers import predecessors
 from workflow.planfile.read import PlanRow, PlanSheet
 from workflow.planfile.who import Directory, NotFoundByName
 from workflow.planfile.words import (
     Due,
     Unread,
+    due_mark_of,
     per_words,
     read_due,
     read_opens,
@@ -55,15 +57,19 @@ class RowReader:
         self.sheet, self.pack, self.who = sheet, pack, who
         self._windows = {squashed(key): name for name, w in pack.model.pack.windows.items() for key in (name, w.label.vi, w.label.en or "")}  # fmt: skip
 
-    def matched(self, row: PlanRow, matcher: Matcher) -> Item | None:
-        """Return the item a row speaks of. Raises Unread for a row without words and for one that may mean several."""
-        if not row.cells["label"]:
-            raise Unread("chưa ghi nội dung công việc", "Ghi nội dung, hoặc xóa dòng")
+    def marks(self, row: PlanRow) -> Marks:
+        """Return what tells a row from others of the same words, however far its cells can be read."""
+        text, place = row.cells["due"], squashed(row.cells.get("clause") or _clause(row))
         try:
-            owner = self.who.owner(row.cells["owner"]).id if row.cells["owner"] else None
+            owner = self.who.owner(row.cells["owner"]).id
         except NotFoundByName:
-            owner = None
-        return matcher.item_of(row, owner)
+            owner = squashed(row.cells["owner"])
+        try:
+            due = read_due(text, self.pack, None)
+        except Unread:
+            return Marks(owner, squashed(text), place)
+        counted = isinstance(due.spec, Within) and due.spec.event is not None
+        return Marks(owner, due_mark_of(due), place, squashed(text) if counted else "")
 
     def read(
         self, row: PlanRow, known: Item | None, name: str, numbers: Mapping[str, str], events: Mapping[str, str]

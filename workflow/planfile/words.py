@@ -51,6 +51,7 @@ _TASK_EVENT: Final = re.compile(
     r"(?:từ )?(?:ngày |khi |lúc )?(?:làm |hoàn thành |xong )?(?:việc|nhiệm vụ)(?: số)? [“\"']?(\S.*?)[”\"']?(?: xong| hoàn thành)?",
     re.IGNORECASE,
 )
+_LETTER: Final = re.compile(r"[^\W\d_]")
 NUMBERS_APART: Final = re.compile(r"\s*[,;]\s*|\s+và\s+")
 """What stands between the numbers of several tasks."""
 Read = TypeVar("Read")
@@ -74,8 +75,8 @@ class Due:
     opens: str | None = None
 
 
-def read_due(text: str, pack: Pack, events: Mapping[str, str]) -> Due:
-    """Return the deadline that a cell words. `events` has the fact or item by each name that a relative one may count from.
+def read_due(text: str, pack: Pack, events: Mapping[str, str] | None) -> Due:
+    """Return the deadline that a cell words. `events` has the fact or item by each name that a relative one may count from; None takes any.
 
     A bare day, typed or a date cell, is the last day in time. Raises Unread, also for what gives no deadline ("thường xuyên"): it is
     for people to say whether there is none.
@@ -96,7 +97,7 @@ def read_due(text: str, pack: Pack, events: Mapping[str, str]) -> Due:
         return Due(parse(f"through {local_date(spec.closes_at - 1)}"), opens=f"at {show(spec.opens_at)}")
     if isinstance(spec, NoDeadline) and not fold(text).startswith("khong co han"):
         raise Unread(Said("“%(text)s” không tính được hạn", text=text), _ASK)
-    if isinstance(spec, Within) and spec.event is not None:
+    if isinstance(spec, Within) and spec.event is not None and events is not None:
         spec = Within(spec.count, spec.unit, _event(spec.event, events))
     return Due(spec)
 
@@ -166,13 +167,40 @@ def _event(text: str, events: Mapping[str, str]) -> str:
     told = nfc(text).rstrip(".")
     task = _TASK_EVENT.fullmatch(told)
     for name in (told, task[1] if task else "", re.sub(r"^(?:ngày|khi|lúc)\s+", "", told, flags=re.IGNORECASE)):
-        known = events.get(name) or events.get(squashed(name)) if name else None
+        known = events.get(name) or by_words(name, events) if name else None
         if known is not None:
             return known
     raise Unread(
         Said("không biết “%(text)s” là lúc nào", text=text),
         "Ghi như “05 ngày làm việc kể từ khi xong việc 3”, với số của một việc trong tệp",
     )
+
+
+def by_words(text: str, known: Mapping[str, str]) -> str | None:
+    """Return what bears these words; numbers with marks between them are no words: "1, 3" is not 13."""
+    return known.get(squashed(text)) if _LETTER.search(text) else None
+
+
+def due_mark(due: str, every: str | None = None) -> str:
+    """Return a deadline of a pack as rows and items are told apart by it: whatever task it counts from, however a moment is called."""
+    spec, again = parse(due), None if every is None else parse_every(every)
+    return due_mark_of(Due(spec, again))
+
+
+def due_mark_of(due: "Due") -> str:
+    """Return the same of a deadline that was read from a cell."""
+    again = "" if due.every is None or due.every.kind == "once" else f"{due.every.kind} {due.every.weekday} "
+    match due.spec:
+        case Moment(instant):
+            return f"{again}{instant}"
+        case DailyTime(minute) if again.startswith("month"):
+            return f"{again}{MonthlyDay(0, minute, 'clock')}"
+        case Within(count, unit, event):
+            return f"{count} {unit} {'after' if event else ''}"
+        case NoDeadline(reason):
+            return squashed(reason)
+        case spec:
+            return f"{again}{spec}"
 
 
 def due_words(item: PlanTask | Duty, pack: Pack, numbers: Mapping[str, str]) -> str:

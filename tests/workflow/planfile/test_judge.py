@@ -166,15 +166,6 @@ def test_what_the_file_does_not_mention_is_named_and_stays(tmp_path, pack):
     assert found.plan.tasks[: len(pack.model.plan.tasks)] == pack.model.plan.tasks
 
 
-def test_two_rows_of_one_task_are_one_too_many(tmp_path, pack):
-    found = judged(tmp_path, [new(), new(no=2)], pack)
-
-    assert found.counts["created"] == 2
-    known = pack.model.plan.tasks[20].label.vi
-    again = judged(tmp_path, [new(known), new(known, no=2)], pack)
-    assert "trùng với dòng 2" in again.rejections[-1].reason
-
-
 @pytest.mark.parametrize("name", sorted(shipped_packs()))
 @pytest.mark.parametrize(
     "stands", [None, {}, {"media": Stand("hết Thứ Hai 19/5/2025", "đang làm", "quá hạn", True, 30, 2)}]
