@@ -50,6 +50,7 @@ _DAY: Final = _DATE.format(n="")
 _CLOCK: Final = r"(?P<h>\d{1,2})\s*(?:h|giờ|:)\s*(?:(?P<min>\d{2})(?:\s*phút)?)?"
 _COUNT: Final = r"(?P<count>\d{1,6})(?: \([^)]*\))? (?P<unit>ngày làm việc|giờ làm việc|ngày|giờ|phút|tuần|tháng)"
 _LONGEST_SPAN: Final = timedelta(days=183)
+_MOST_QUOTED: Final = 120
 _EXAMPLES: Final = "“trước ngày 20/5/2025”, “đến hết ngày 27/5/2025”, “trước 16h hằng ngày”, “trong 05 ngày làm việc”"
 
 
@@ -73,9 +74,13 @@ def from_vietnamese(text: str, year: int | None = None) -> Deadline | Window:
         if found is not None:
             return build(found, year)
     raise DeadlineError(
-        Said("Không hiểu hạn “%(text)s”", text=text.strip()),
+        Said("Không hiểu hạn “%(text)s”", text=_quoted(text.strip())),
         todo=Said("Hãy viết, ví dụ: %(examples)s", examples=_EXAMPLES),
     )
+
+
+def _quoted(text: str) -> str:
+    return text if len(text) <= _MOST_QUOTED else f"{text[: _MOST_QUOTED - 2].rstrip()} …"
 
 
 def _day(found: Found, year: int | None, n: str = "") -> date:

@@ -44,7 +44,7 @@ def import_(
     read = read_plan(file, sheet=sheet)
     with instance.store.read() as session:
         campaign, actor = instance.campaign(session, campaign_code), instance.actor(session, now=clock.now())
-        judged = judge_plan(session, campaign, read, actor=actor)
+        judged = judge_plan(session, campaign, read, actor=actor, now=clock.now())
     answer: dict[str, Any] = {**judged.told, "vanished": [item.id for item in judged.vanished]}
     if not only_check:
 
@@ -63,25 +63,34 @@ def _row(row: Any) -> dict[str, Any]:
     return {
         "row": row.number, "outcome": row.outcome, "item": row.item.id if row.item else None, "label": row.label, "due": row.due,
         "changes": {change.field: [change.before, change.after] for change in row.changes},
+        "doubts": [str(each) for each in row.doubts],
         "rejections": [{"cell": str(each.cell), "value": each.value, "reason": str(each.reason), "todo": str(each.todo)} for each in row.rejections],
     }  # fmt: skip
 
 
 def _tell(judged: Judged, *, written: bool) -> None:
     for row in judged.rows:
-        if row.outcome == "unchanged":
+        if row.outcome == "unchanged" and not row.doubts:
             continue
         click.echo(f"dòng {row.number}: {OUTCOMES[row.outcome]}: {row.label}" + (f" · {row.due}" if row.due else ""))
         for change in row.changes:
             click.echo(f"  {change.header}: {change.before or '–'} → {change.after or '–'}")
+        for doubt in row.doubts:
+            click.echo(f"  cần xem: {doubt}.")
         for wrong in row.rejections:
             click.echo(f"  {wrong.cell}: {wrong.reason}. {wrong.todo}.")
-    for finding in judged.sheet.findings:
+    for finding in judged.findings:
         explain(str(finding.message))
     if judged.vanished:
-        explain(f"{len(judged.vanished)} việc của kế hoạch không có trong tệp, giữ nguyên: {', '.join(item.id for item in judged.vanished)}.")  # fmt: skip
+        explain(f"{len(judged.vanished)} việc của kế hoạch không có trong tệp, giữ nguyên: {_some([item.label.vi for item in judged.vanished])}.")  # fmt: skip
     counts = " + ".join(f"{n} {OUTCOMES[outcome]}" for outcome, n in judged.counts.items())
-    click.echo(f"{len(judged.rows)} dòng = {counts}. {'Đã ghi.' if written else 'Chưa ghi gì.'}")
+    looked = f" {judged.to_look_at} dòng cần xem." if judged.to_look_at else ""
+    click.echo(f"{len(judged.rows)} dòng = {counts}.{looked} {'Đã ghi.' if written else 'Chưa ghi gì.'}")
+
+
+def _some(labels: list[str]) -> str:
+    more = f" và {len(labels) - 5} việc nữa" if len(labels) > 5 else ""
+    return "; ".join(f"“{label}”" for label in labels[:5]) + more
 
 
 @plan.command()

@@ -9,7 +9,7 @@ import xlsxwriter
 from rules.pack import Pack, load_files
 from rules.pack.model import Duty, PlanTask
 from rules.pack.rebase import rebase
-from workflow.planfile.headers import COLUMNS, STATE_COLUMNS
+from workflow.planfile.headers import COLUMNS, STATE_COLUMNS, STATE_FIELDS
 from workflow.planfile.read import HELP_SHEETS
 from workflow.planfile.who import Directory
 from workflow.planfile.words import PER_WORDS, cells_of
@@ -21,7 +21,6 @@ _OPTIONS: Final = {
 _HEADER_ROW: Final = 3
 _EMPTY_LINES: Final = 40
 _LINE, _TALLEST = 15.0, 400.0
-_STATE_FIELDS: Final = ("last_moment", "state", "standing", "progress", "evidence_count")
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +95,7 @@ def _write(
             sheet.write_string(_HEADER_ROW, index, header, styles["header"])
         for number, cells in enumerate(rows):
             row, stand = _HEADER_ROW + 1 + number, stands[number] if stands is not None else Stand()
-            told = {**cells, **dict(zip(_STATE_FIELDS, _stand_cells(stand), strict=True))}
+            told = {**cells, **dict(zip(STATE_FIELDS, _stand_cells(stand), strict=True))}
             sheet.set_row(row, _height(told, fields, headers))
             for index, field in enumerate(fields):
                 late = field == "standing" and stand.is_late
@@ -113,7 +112,7 @@ def _layout(*, with_stands: bool) -> tuple[list[str], list[tuple[str, int]]]:
     for column in COLUMNS:
         told.append((column.field, (column.header, column.width)))
         if column.field == "due" and with_stands:
-            told += zip(_STATE_FIELDS, STATE_COLUMNS, strict=True)
+            told += zip(STATE_FIELDS, STATE_COLUMNS, strict=True)
     return [field for field, _ in told], [header for _, header in told]
 
 
@@ -129,6 +128,12 @@ def _height(cells: Mapping[str, str | int | None], fields: Sequence[str], header
 def _stand_cells(stand: Stand) -> tuple[str | int | None, ...]:
     progress = None if stand.progress is None else f"{stand.progress} %"
     return (stand.last_moment, stand.state, stand.standing, progress, stand.evidence)
+
+
+def stand_texts(stand: Stand) -> dict[str, str]:
+    """Return how an item stands as its columns read when they come back, by field."""
+    cells = zip(STATE_FIELDS, _stand_cells(stand), strict=True)
+    return {name: "" if value is None else str(value) for name, value in cells}
 
 
 def _cell(sheet: Any, row: int, column: int, value: str | int | None, style: Any) -> None:

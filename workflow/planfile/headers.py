@@ -53,12 +53,15 @@ COLUMNS: Final = (
 STATE_COLUMNS: Final = (
     ("Hết hạn lúc", 26), ("Trạng thái", 24), ("Đúng hạn hay trễ", 24), ("Tiến độ", 12), ("Minh chứng đã có", 12),
 )  # fmt: skip
-"""What our export adds for people to read; never read back."""
+"""What our export adds for people to read; never taken as what is so."""
+STATE_FIELDS: Final = ("last_moment", "state", "standing", "progress", "evidence_count")
 ADDED: Final = ("Dòng trong tệp đã gửi", "Lý do trả lại", "Cần làm")
 
 FIELD_OF: Final = {squashed(header): column.field for column in COLUMNS for header in column.headers}
 FIELD_OF["ketqua"] = "evidence"
 OURS: Final = frozenset(squashed(header) for header, _ in STATE_COLUMNS) | frozenset(map(squashed, ADDED))
+SHOWN_OF: Final = {squashed(header): field for field, (header, _) in zip(STATE_FIELDS, STATE_COLUMNS, strict=True)}
+HEADER_OF_SHOWN: Final = {field: header for field, (header, _) in zip(STATE_FIELDS, STATE_COLUMNS, strict=True)}
 HEADER_OF: Final = {column.field: column.header for column in COLUMNS}
 NEEDED: Final = tuple(column.field for column in COLUMNS if column.is_needed)
 

@@ -13,14 +13,16 @@ from rules.pack.model import Duty, PlanFile, PlanTask
 from rules.said import Said
 from workflow.plan.schedule import slot_of_task
 from workflow.planfile.checked import check_plan, clauses_of, refused_whole
+from workflow.planfile.doubts import Present, doubts_of, not_read
 from workflow.planfile.headers import HEADER_OF
 from workflow.planfile.match import Item, Matcher
 from workflow.planfile.model import Change, Judged, JudgedRow, Outcome
-from workflow.planfile.numbers import Names, lost_row, names_of
+from workflow.planfile.numbers import Names, lost_row, names_of, rows_of_one_number
 from workflow.planfile.one_row import RowReader, Taken
 from workflow.planfile.read import PlanRow, PlanSheet
+from workflow.planfile.unread import Unread, quoted_text
 from workflow.planfile.who import Directory
-from workflow.planfile.words import Unread, cells_of, events_of, opens_words
+from workflow.planfile.words import cells_of, events_of, opens_words
 from workflow.roster.findings import Rejection
 from workflow.roster.headers import squashed
 
@@ -33,17 +35,28 @@ NOT_THEIRS: Final = (
 _WORDLESS: Final = Unread("chưa ghi nội dung công việc", "Ghi nội dung, hoặc xóa dòng")
 
 
-def judge(sheet: PlanSheet, pack: Pack, *, borne: Collection[str] = (), not_theirs: Collection[str] = ()) -> Judged:
+def judge(
+    sheet: PlanSheet,
+    pack: Pack,
+    *,
+    borne: Collection[str] = (),
+    not_theirs: Collection[str] = (),
+    present: Present | None = None,
+) -> Judged:
     """Return what a file comes to.
 
     `borne` has the codes that tasks of the campaign bear already, also those of earlier plans; `not_theirs` those of items that whoever
-    sent the file may not change.
+    sent the file may not change. Without `present` nothing is said of how the campaign stands.
     """
-    return _Judge(sheet, pack, borne, not_theirs).run()
+    return _Judge(sheet, pack, borne, not_theirs, present).run()
 
 
 class _Judge:
-    def __init__(self, sheet: PlanSheet, pack: Pack, borne: Collection[str], not_theirs: Collection[str]) -> None:
+    def __init__(
+        self, sheet: PlanSheet, pack: Pack, borne: Collection[str], not_theirs: Collection[str], present: Present | None
+    ) -> None:
+        self.present = present
+        self.same_number = rows_of_one_number(sheet.rows)
         self.sheet, self.pack, self.not_theirs = sheet, pack, not_theirs
         self.who = Directory(pack)
         plan = pack.model.plan
@@ -68,7 +81,8 @@ class _Judge:
             each for each in self.items if each.id not in spoken_of and squashed(each.label.vi) not in lost
         )
         rows = tuple(self._judged(row, taken.get(row.number)) for row in self.sheet.rows)
-        return Judged(self.sheet, self.pack.hash, rows, vanished, plan)
+        seen = tuple(not_read(self.sheet.rows, self.matched, self.present)) if self.present is not None else ()
+        return Judged(self.sheet, self.pack.hash, rows, vanished, plan, seen)
 
     def _match(self) -> None:
         """Say which item each row speaks of; a row of which that cannot be said is handed back."""
@@ -151,16 +165,22 @@ class _Judge:
         wrongs = tuple(self.rejected.get(row.number, ()))
         if taken is None:
             return JudgedRow(
-                row.number, row.cells.get("no", ""), "rejected", row.cells.get("label", ""), row.section,
-                row.cells.get("owner", ""), row.cells.get("due", ""), known, rejections=wrongs,
+                row.number, quoted_text(row.cells.get("no", "")), "rejected", quoted_text(row.cells.get("label", "")), row.section,
+                quoted_text(row.cells.get("owner", "")), quoted_text(row.cells.get("due", "")), known, rejections=wrongs,
             )  # fmt: skip
         item = taken.item
         changes = tuple(self._change(known, item, field) for field in taken.changes) if known is not None else ()
         outcome: Outcome = "created" if known is None else "updated" if changes else "unchanged"
         return JudgedRow(
             row.number, row.cells.get("no", ""), outcome, item.label.vi, row.section, self.pack.posts[item.owner].label.vi,
-            due_shown(item, self.pack), item, changes, notes=taken.notes,
+            due_shown(item, self.pack), item, changes, notes=taken.notes, doubts=self._doubts(row, taken),
         )  # fmt: skip
+
+    def _doubts(self, row: PlanRow, taken: Taken) -> tuple[str, ...]:
+        if self.present is None:
+            return ()
+        alike = self.same_number.get(row.number, ())
+        return tuple(doubts_of(row, taken.item, is_new=taken.is_new, changes=taken.changes, alike=alike, pack=self.pack, present=self.present))  # fmt: skip
 
     def _change(self, before: Item, after: Item, field: str) -> Change:
         numbers = {item.id: item.label.vi for item in self.items}
@@ -174,7 +194,7 @@ class _Judge:
 
     def _reject(self, row: PlanRow, field: str, reason: str, todo: str) -> None:
         column = self.sheet.where(field) if field else ""
-        told = Rejection(row.number, column, row.cells.get(field, "") if column else "", reason, todo)
+        told = Rejection(row.number, column, quoted_text(row.cells.get(field, "")) if column else "", reason, todo)
         self.rejected.setdefault(row.number, []).append(told)
 
 

@@ -16,7 +16,8 @@ from rules.pack.model import Duty, PlanTask
 from rules.said import Said
 from workflow.people.names import fold
 from workflow.planfile.read import PlanRow
-from workflow.planfile.words import Unread, due_mark
+from workflow.planfile.unread import Unread
+from workflow.planfile.words import due_mark
 from workflow.roster.findings import rows_named
 from workflow.roster.headers import squashed
 

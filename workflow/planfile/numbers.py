@@ -7,7 +7,8 @@ from typing import Final
 
 from rules.said import Said
 from workflow.planfile.read import PlanRow
-from workflow.planfile.words import NUMBERS_APART, Unread, by_words
+from workflow.planfile.unread import Unread, quoted_text
+from workflow.planfile.words import NUMBERS_APART, by_words
 from workflow.roster.findings import rows_named
 from workflow.roster.headers import squashed
 
@@ -83,7 +84,8 @@ def predecessors(text: str, known: Mapping[str, str]) -> tuple[str, ...]:
         item = known.get(_number(plain)) or known.get(plain) or by_words(part, known)
         if item is None:
             raise Unread(
-                Said("không thấy việc số “%(n)s”", n=part), "Ghi số (cột STT) của một việc trong tệp, hoặc mã của việc"
+                Said("không thấy việc số “%(n)s”", n=quoted_text(part)),
+                "Ghi số (cột STT) của một việc trong tệp, hoặc mã của việc",
             )
         found[item] = None
     return tuple(found)

@@ -10,14 +10,14 @@ from rules.pack.model import Duty, Label, PlanTask, Post
 from rules.said import Said
 from workflow.people.names import UnstorableText, nfc
 from workflow.plan.texts import TextRefused, clean_reason
-from workflow.planfile.evidence import read_evidence, same_evidence
+from workflow.planfile.evidence import evidence_words, read_evidence, same_evidence
 from workflow.planfile.match import Item, Marks
 from workflow.planfile.numbers import predecessors
 from workflow.planfile.read import PlanRow, PlanSheet
+from workflow.planfile.unread import Unread, quoted_text
 from workflow.planfile.who import Directory, NotFoundByName
 from workflow.planfile.words import (
     Due,
-    Unread,
     due_mark_of,
     per_words,
     read_due,
@@ -82,7 +82,7 @@ class RowReader:
             ("owner", self._owner),
             ("support", self.who.support),
             ("due", lambda text: read_due(text, self.pack, events)),
-            ("evidence", self._evidence),
+            ("evidence", lambda text: self._evidence(text, known)),
             ("after", lambda text: predecessors(text, numbers)),
             ("per", lambda text: read_per(text) if text else None),
             ("window", self._window),
@@ -201,7 +201,8 @@ class RowReader:
         if name is None:
             names = ", ".join(f"“{w.label.vi}”" for w in self.pack.model.pack.windows.values())
             raise Unread(
-                Said("đợt không có giai đoạn “%(name)s”", name=text), Said("Ghi một trong: %(names)s", names=names)
+                Said("đợt không có giai đoạn “%(name)s”", name=quoted_text(text)),
+                Said("Ghi một trong: %(names)s", names=names),
             )
         return name
 
@@ -210,7 +211,9 @@ class RowReader:
             raise Unread("chưa ghi đơn vị chủ trì", "Ghi đúng một đơn vị; nếu dòng là tiêu đề mục thì bỏ số hoặc gộp ô")
         return self.who.owner(text)
 
-    def _evidence(self, text: str) -> Any:
+    def _evidence(self, text: str, known: Item | None) -> Any:
+        if isinstance(known, PlanTask) and text == evidence_words(known.evidence):
+            return known.evidence
         found = read_evidence(text)
         for each in found:
             self._text(each.label.vi, LONGEST_TEXT)

@@ -32,6 +32,7 @@ from rules.time import Instant, at, clock_of, day_start, day_vi, local_date, sho
 from rules.typed_time import typed_day, typed_moment
 from workflow.people.names import fold, nfc
 from workflow.planfile.evidence import evidence_words
+from workflow.planfile.unread import Unread, quoted_text
 from workflow.planfile.who import Directory
 from workflow.roster.headers import squashed
 
@@ -56,14 +57,6 @@ NUMBERS_APART: Final = re.compile(r"\s*[,;]\s*|\s+và\s+")
 """What stands between the numbers of several tasks."""
 Read = TypeVar("Read")
 _ASK: Final = "Ghi một hạn cụ thể; nếu kế hoạch thật sự không nêu hạn thì ghi “không có hạn: ” và lý do"
-
-
-class Unread(Exception):
-    """A cell that cannot be read: why, and what to write."""
-
-    def __init__(self, reason: str, todo: str) -> None:
-        self.reason, self.todo = reason, todo
-        super().__init__(reason)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +89,7 @@ def read_due(text: str, pack: Pack, events: Mapping[str, str] | None) -> Due:
     if isinstance(spec, Window):
         return Due(parse(f"through {local_date(spec.closes_at - 1)}"), opens=f"at {show(spec.opens_at)}")
     if isinstance(spec, NoDeadline) and not fold(text).startswith("khong co han"):
-        raise Unread(Said("“%(text)s” không tính được hạn", text=text), _ASK)
+        raise Unread(Said("“%(text)s” không tính được hạn", text=quoted_text(text)), _ASK)
     if isinstance(spec, Within) and spec.event is not None and events is not None:
         spec = Within(spec.count, spec.unit, _event(spec.event, events))
     return Due(spec)
@@ -171,7 +164,7 @@ def _event(text: str, events: Mapping[str, str]) -> str:
         if known is not None:
             return known
     raise Unread(
-        Said("không biết “%(text)s” là lúc nào", text=text),
+        Said("không biết “%(text)s” là lúc nào", text=quoted_text(text)),
         "Ghi như “05 ngày làm việc kể từ khi xong việc 3”, với số của một việc trong tệp",
     )
 
@@ -285,7 +278,7 @@ def read_per(text: str) -> Per:
     per = _PER_OF.get(squashed(text))
     if per is None:
         todo = Said("Ghi một trong: %(words)s", words=", ".join(f"“{words}”" for words in PER_WORDS.values()))
-        raise Unread(Said("không hiểu “%(text)s”", text=text), todo)
+        raise Unread(Said("không hiểu “%(text)s”", text=quoted_text(text)), todo)
     return per
 
 

@@ -65,6 +65,19 @@ def test_a_file_that_was_mended_writes_the_rest_and_the_same_again_changes_nothi
     assert "Không có gì để ghi" in last
 
 
+def test_what_is_to_be_looked_at_is_said_at_its_row_and_counted_and_a_long_cell_is_cut(plan: Site, tmp_path):
+    late, long = (
+        [1, "Treo băng rôn", "Văn hóa – xã hội", "", "trước ngày 14/5"],
+        [2, "dài " * 400, "Hội Phụ nữ", "", "dài " * 400],
+    )
+    hai = plan.as_("hai")
+    text = unescape(hai.get(send(hai, tmp_path, [late, long]).headers["Location"]).text)
+
+    assert "2 dòng = 1 mới + 0 thay đổi + 0 không đổi + 1 bị trả lại. 1 dòng cần xem." in text
+    assert "hạn đã qua (hết Thứ Ba 13/5/2025), nên việc quá hạn ngay khi được ghi" in text
+    assert "dài " * 40 not in text
+
+
 def test_what_was_shown_is_what_is_written_or_nothing(plan: Site, tmp_path):
     hai = plan.as_("hai")
     first, second = (

@@ -32,6 +32,16 @@ def test_a_plan_is_looked_at_then_written_and_comes_back_unchanged(place: Place,
     place.run("verify")
 
 
+def test_what_is_to_be_looked_at_is_said_and_counted(place: Place, tmp_path: Path) -> None:
+    file = plan_file(tmp_path / "kh.xlsx", [[1, "Treo băng rôn", "Công chức Văn hóa – xã hội", "", "trước ngày 14/5"]])
+
+    looked = place.run("plan", "import", file, "--check", by="coordinator", now=NOW)
+
+    assert "  cần xem: hạn đã qua (hết Thứ Ba 13/5/2025), nên việc quá hạn ngay khi được ghi." in looked.stdout
+    assert "0 bị trả lại. 1 dòng cần xem. Chưa ghi gì." in looked.stdout
+    assert "việc của kế hoạch không có trong tệp, giữ nguyên: “" in looked.stderr
+
+
 def test_templates_are_written_and_read(place: Place, tmp_path: Path) -> None:
     empty, like = tmp_path / "mau.xlsx", tmp_path / "theo-mau.xlsx"
     place.run("plan", "template", empty)
