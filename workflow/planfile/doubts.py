@@ -12,7 +12,7 @@ from rules.time import Instant
 from workflow.plan.schedule import slot_of_task
 from workflow.plan.scopes import Organisation
 from workflow.planfile.export import Stand, stand_texts
-from workflow.planfile.headers import HEADER_OF_SHOWN
+from workflow.planfile.headers import quoted_shown
 from workflow.planfile.match import Item
 from workflow.planfile.read import PlanRow
 from workflow.planfile.words import per_words
@@ -77,7 +77,7 @@ def not_read(rows: Sequence[PlanRow], items: Mapping[int, Item], present: Presen
         stands = present.stands.get(item.id, _NOTHING) if item is not None else {}
         wrong += [(row.number, name, text, stands.get(name, "")) for name, text in row.shown.items() if text and text != stands.get(name, "")]  # fmt: skip
     if wrong:
-        headers = listed(f"“{HEADER_OF_SHOWN[name]}”" for name in dict.fromkeys(name for _, name, _, _ in wrong))
+        headers = listed(quoted_shown(name) for name in dict.fromkeys(name for _, name, _, _ in wrong))
         first = listed(_difference(*each) for each in wrong[:_TOLD])
         more = " …" if len(wrong) > _TOLD else ""
         numbers = list(dict.fromkeys(number for number, *_ in wrong))

@@ -34,7 +34,7 @@ COLUMNS: Final = (
                            "Phối hợp thực hiện"), 34, "Các đơn vị phối hợp, cách nhau bằng dấu phẩy hoặc chấm phẩy."),
     PlanColumn("due", ("Thời hạn", "Thời hạn hoàn thành", "Hạn", "Hạn hoàn thành", "Thời gian hoàn thành", "Thời gian thực hiện",
                        "Thời gian", "Thời điểm hoàn thành"), 34,
-               "“trước ngày 20/5”, “đến hết ngày 27/5”, “trước 16h hằng ngày”, “05 ngày làm việc kể từ khi xong việc 3”, một ô ngày "
+               "“trước ngày 20/5”, “đến hết ngày 27/5”, “trước 16h ngày 27/5”, “trước 16h hằng ngày”, “05 ngày làm việc kể từ khi xong việc 3”, một ô ngày "
                "(nghĩa là chậm nhất ngày đó), hoặc “không có hạn: vì sao”.", is_needed=True),
     PlanColumn("evidence", ("Kết quả (sản phẩm)", "Kết quả, sản phẩm", "Sản phẩm", "Kết quả/sản phẩm", "Sản phẩm, kết quả",
                             "Kết quả thực hiện", "Kết quả đầu ra", "Sản phẩm đầu ra", "Minh chứng"), 40,
@@ -74,3 +74,8 @@ def header_of(field: str) -> str:
 def quoted(field: str) -> str:
     """Return that header in quotes."""
     return f"“{HEADER_OF[field]}”"
+
+
+def quoted_shown(field: str) -> str:
+    """Return the header of a column that only shows how a task stands, in quotes."""
+    return f"“{HEADER_OF_SHOWN[field]}”"

@@ -15,9 +15,9 @@ from rules.pack.lint.opinions import opinion_in_name
 from rules.pack.model import Duty, PlanTask
 from rules.said import Said
 from workflow.people.names import fold
+from workflow.planfile.deadline_cells import due_mark
 from workflow.planfile.read import PlanRow
 from workflow.planfile.unread import Unread
-from workflow.planfile.words import due_mark
 from workflow.roster.findings import rows_named
 from workflow.roster.headers import squashed
 

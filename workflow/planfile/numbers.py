@@ -6,9 +6,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
 from rules.said import Said
+from workflow.planfile.deadline_cells import by_words
+from workflow.planfile.patterns import NUMBERS_APART
 from workflow.planfile.read import PlanRow
 from workflow.planfile.unread import Unread, quoted_text
-from workflow.planfile.words import NUMBERS_APART, by_words
 from workflow.roster.findings import rows_named
 from workflow.roster.headers import squashed
 

@@ -10,22 +10,14 @@ from rules.pack.model import Duty, Label, PlanTask, Post
 from rules.said import Said
 from workflow.people.names import UnstorableText, nfc
 from workflow.plan.texts import TextRefused, clean_reason
+from workflow.planfile.deadline_cells import Due, due_mark_of, read_due, read_opens
 from workflow.planfile.evidence import evidence_words, read_evidence, same_evidence
 from workflow.planfile.match import Item, Marks
 from workflow.planfile.numbers import predecessors
 from workflow.planfile.read import PlanRow, PlanSheet
 from workflow.planfile.unread import Unread, quoted_text
 from workflow.planfile.who import Directory, NotFoundByName
-from workflow.planfile.words import (
-    Due,
-    due_mark_of,
-    per_words,
-    read_due,
-    read_opens,
-    read_per,
-    same_due,
-    same_opens,
-)
+from workflow.planfile.words import per_words, read_per, same_due, same_opens
 from workflow.roster.headers import squashed
 
 LONGEST_TEXT = 200
@@ -174,7 +166,12 @@ class RowReader:
         window = told.get("window") or self._only_window()
         if window is None:
             names = ", ".join(f"“{w.label.vi}”" for w in self.pack.model.pack.windows.values())
-            taken.wrongs.append(("window" if "window" in row.cells else "due", "việc lặp lại chưa nói trong giai đoạn nào", Said("Thêm cột “Giai đoạn” và ghi một trong: %(names)s", names=names)))  # fmt: skip
+            todo = (
+                "Ghi một trong: %(names)s"
+                if "window" in row.cells
+                else "Thêm cột “Giai đoạn” và ghi một trong: %(names)s"
+            )
+            taken.wrongs.append(("window" if "window" in row.cells else "due", "việc lặp lại chưa nói trong giai đoạn nào", Said(todo, names=names)))  # fmt: skip
             return taken
         taken.item = Duty(**values, every=str(Every(due.every.kind, due.every.weekday, window)))
         lacks = [words for key, words in _DUTY_LACKS.items() if told.get(key)]

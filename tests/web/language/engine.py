@@ -34,7 +34,8 @@ ON_PAPER: Final = (
 WORDS_OF_LISTS: Final = (
     "workflow/checking/entries.py", "workflow/checking/grid_claims.py", "workflow/checking/grids.py", "workflow/checking/growth.py", "workflow/checking/outline.py", "workflow/checking/quantities.py",
     "workflow/checking/words.py", "workflow/people/births.py", "workflow/people/phones.py", "workflow/roster/headers.py", "workflow/roster/name_check.py",
-    "workflow/roster/other_rows.py", "workflow/roster/words.py", "workflow/planfile/evidence.py", "workflow/planfile/headers.py", "workflow/planfile/words.py",
+    "workflow/roster/other_rows.py", "workflow/roster/words.py", "workflow/planfile/evidence.py", "workflow/planfile/headers.py", "workflow/planfile/patterns.py",
+    "workflow/planfile/words.py",
 )  # fmt: skip
 """Not said but understood: headers and words of lists, the language of reports."""
 

@@ -108,7 +108,9 @@ def test_columns_of_states_that_say_something_else_are_said_not_to_be_read(tmp_p
     sheet = read_plan(tmp_path / "ra.xlsx")
 
     same, other = (
-        judge(sheet, pack, present=Present(NOW.now, FIVE_AREAS, {name: stand_texts(each) for name, each in now.items()}))
+        judge(
+            sheet, pack, present=Present(NOW.now, FIVE_AREAS, {name: stand_texts(each) for name, each in now.items()})
+        )
         for now in (wrote, stands)
     )
 

@@ -15,11 +15,12 @@ from rules.pack.plan_text import plan_text, with_plan
 from rules.pack.rebase import rebase
 from tests.workflow.plan.conftest import cat_thanh
 from tests.workflow.planfile.sheets import HEADER, plan_file
+from workflow.planfile.deadline_cells import read_due
 from workflow.planfile.export import Stand, write_empty, write_plan
 from workflow.planfile.judge import judge
 from workflow.planfile.model import Judged
 from workflow.planfile.read import read_plan
-from workflow.planfile.words import due_words, read_due, same_due
+from workflow.planfile.words import due_words, same_due
 from workflow.roster.archive import SheetRefused
 
 
@@ -143,7 +144,7 @@ def test_tasks_that_wait_for_each_other_are_refused_with_the_pack_s_own_sentence
 
     assert found.counts["rejected"] >= 1
     assert found.rows[2].outcome == "created"
-    assert "vòng" in found.rejections[0].reason
+    assert "vòng (“Một” → “Hai” → “Một”)" in found.rejections[0].reason
 
 
 def test_a_column_that_is_absent_says_nothing_and_one_that_is_empty_says_none(tmp_path, pack):
@@ -311,6 +312,14 @@ def test_a_day_that_only_one_year_of_the_campaign_has(pack):
 
     assert str(read_due("đến hết ngày 29/2", leap, {}).spec) == "through 2028-02-29"
     assert str(read_due("29/2", leap, {}).spec) == "by 2028-02-29"
+
+
+@pytest.mark.parametrize("more", [(), ("Giai đoạn",)])
+def test_a_report_without_a_phase_is_told_to_add_the_column_only_where_there_is_none(tmp_path, pack, more):
+    found = judged(tmp_path, [[*new("Báo cáo tuần", due="trước 16h thứ Sáu hằng tuần"), *("" for _ in more)]], pack, header=(*HEADER, *more))  # fmt: skip
+
+    assert ("Thêm cột" in found.rejections[0].todo) == (not more)
+    assert "Ghi một trong: “Lấy ý kiến”" in found.rejections[0].todo or not more
 
 
 def test_a_duty_that_comes_once_may_get_another_deadline(tmp_path, pack):
