@@ -19,6 +19,7 @@ from web.roster.rejects import XLSX
 from workflow.access import require_unit_post
 from workflow.actions.import_plan import ACTION, ROLES, PlanMovedOn, import_plan, judge_plan
 from workflow.errors import NotFound, NotPermitted, WorkflowError
+from workflow.plan.counted import waits_in
 from workflow.planfile.export import write_empty, write_from_template, write_plan
 from workflow.planfile.model import Judged
 from workflow.planfile.shown import stands_in_words
@@ -102,7 +103,7 @@ def export() -> ResponseReturnValue:
     """Hand out the plan as it stands; nobody's name is in it but whose copy it is."""
     _of_the_unit()
     content = io.BytesIO()
-    stands = stands_in_words(plan_stands(here.session, here.context, now=here.now))
+    stands = stands_in_words(plan_stands(here.session, here.context, now=here.now), waits_in(here.context.pack))
     marked = f"{here.unit.name} · {here.actor.name} · {moment_vi(here.now)}"
     subtitle = f"{here.unit.name} · tình trạng lúc {moment_vi(here.now)}"
     write_plan(content, here.context.pack, title=_title(), subtitle=subtitle, marked=marked, stands=stands)

@@ -16,6 +16,7 @@ from workflow.actions.open_plan import open_plan
 from workflow.actions.task_writes import check_sender
 from workflow.errors import WorkflowError
 from workflow.ledger import Book
+from workflow.plan.counted import waits_in
 from workflow.plan.scopes import Organisation
 from workflow.planfile.doubts import Present
 from workflow.planfile.export import stand_texts
@@ -51,7 +52,11 @@ def judge_plan(session: Any, context: CampaignContext, sheet: PlanSheet, *, acto
     post = unit_post(actor, ROLES)
     own = items_answered_otherwise(session, context, actor, post) if post is not None else frozenset[str]()
     spread = any(row.cells.get("per") for row in sheet.rows)
-    stands = stands_in_words(plan_stands(session, context, now=now)) if any(row.shown for row in sheet.rows) else {}
+    stands = (
+        stands_in_words(plan_stands(session, context, now=now), waits_in(context.pack))
+        if any(row.shown for row in sheet.rows)
+        else {}
+    )
     present = Present(
         now, organisation_of(session, context.unit_id) if spread else Organisation(), {item: stand_texts(each) for item, each in stands.items()}
     )  # fmt: skip

@@ -18,6 +18,7 @@ from workflow.cli.shell import FINDINGS
 from workflow.errors import BadInput
 from workflow.ledger.book import Book
 from workflow.operations.errors import CannotWrite, reason
+from workflow.plan.counted import waits_in
 from workflow.planfile.export import write_empty, write_from_template, write_plan
 from workflow.planfile.model import OUTCOMES, Judged
 from workflow.planfile.read import read_plan
@@ -119,7 +120,7 @@ def export(instance: Instance, file: Path, campaign_code: str | None) -> None:
     now = instance.clock_of(instance.unit).now()
     with instance.store.read() as session:
         campaign = instance.campaign(session, campaign_code)
-        stands = stands_in_words(plan_stands(session, campaign, now=now))
+        stands = stands_in_words(plan_stands(session, campaign, now=now), waits_in(campaign.pack))
     with _opened(file) as target:
         written = write_plan(
             target, campaign.pack, title=f"Kế hoạch: {campaign.name}", stands=stands, marked=f"{instance.unit.name} · {moment_vi(now)}",

@@ -11,6 +11,7 @@ from rules.deadlines import DeadlineError, describe, parse, parse_every
 from rules.pack import Pack
 from rules.pack.model import Duty, PlanFile, PlanTask
 from rules.said import Said
+from workflow.plan.counted import since_words
 from workflow.plan.schedule import slot_of_task
 from workflow.planfile.checked import check_plan, clauses_of, refused_whole
 from workflow.planfile.doubts import Present, doubts_of, not_read
@@ -66,6 +67,7 @@ class _Judge:
         self.rejected: dict[int, list[Rejection]] = {}
         self.matched: dict[int, Item] = {}
         self.named: dict[int, str] = {}
+        self.labels = {item.id: item.label.vi for item in self.items}
 
     def run(self) -> Judged:
         self._match()
@@ -80,6 +82,7 @@ class _Judge:
         vanished = tuple(
             each for each in self.items if each.id not in spoken_of and squashed(each.label.vi) not in lost
         )
+        self.labels |= {each.item.id: each.item.label.vi for each in taken.values()}
         rows = tuple(self._judged(row, taken.get(row.number)) for row in self.sheet.rows)
         seen = tuple(not_read(self.sheet.rows, self.matched, self.present)) if self.present is not None else ()
         return Judged(self.sheet, self.pack.hash, rows, vanished, plan, seen)
@@ -173,7 +176,7 @@ class _Judge:
         outcome: Outcome = "created" if known is None else "updated" if changes else "unchanged"
         return JudgedRow(
             row.number, row.cells.get("no", ""), outcome, item.label.vi, row.section, self.pack.posts[item.owner].label.vi,
-            due_shown(item, self.pack), item, changes, notes=taken.notes, doubts=self._doubts(row, taken),
+            self._due(item), item, changes, notes=taken.notes, doubts=self._doubts(row, taken),
         )  # fmt: skip
 
     def _doubts(self, row: PlanRow, taken: Taken) -> tuple[str, ...]:
@@ -182,11 +185,14 @@ class _Judge:
         alike = self.same_number.get(row.number, ())
         return tuple(doubts_of(row, taken.item, is_new=taken.is_new, changes=taken.changes, alike=alike, pack=self.pack, present=self.present))  # fmt: skip
 
+    def _due(self, item: Item) -> str:
+        return due_shown(item, self.pack, self.labels)
+
     def _change(self, before: Item, after: Item, field: str) -> Change:
-        numbers = {item.id: item.label.vi for item in self.items}
+        numbers = self.labels
         old, new = (cells_of(item, self.pack, self.who, numbers) for item in (before, after))
         if field == "due":
-            return Change(field, HEADER_OF[field], due_shown(before, self.pack), due_shown(after, self.pack))
+            return Change(field, HEADER_OF[field], self._due(before), self._due(after))
         if field == "opens":
             texts = [opens_words(getattr(item, "opens", None), self.pack) for item in (before, after)]
             return Change(field, HEADER_OF[field], *texts)
@@ -198,12 +204,16 @@ class _Judge:
         self.rejected.setdefault(row.number, []).append(told)
 
 
-def due_shown(item: Item, pack: Pack) -> str:
-    """Return an item's deadline in the plan's words with its last moment, where it has one: "trước ngày 20/5 (hết Thứ Hai 19/5)"."""
+def due_shown(item: Item, pack: Pack, labels: Mapping[str, str]) -> str:
+    """Return an item's deadline in the plan's words with its last moment, where it has one: "trước ngày 20/5 (hết Thứ Hai 19/5)".
+
+    One that counts from a task names it, as `labels` call it.
+    """
+    since = since_words(item, pack, labels)
     spec: Any = parse(item.due)
     if isinstance(item, Duty):
         return describe(spec, None, every=parse_every(item.every))
     try:
-        return describe(spec, slot_of_task(item, pack).due_at)
+        return describe(spec, slot_of_task(item, pack).due_at, since=since)
     except (DeadlineError, ValueError):
-        return describe(spec, None)
+        return describe(spec, None, since=since)

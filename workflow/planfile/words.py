@@ -20,6 +20,7 @@ from rules.pack.model import Duty, Per, PlanTask
 from rules.said import Said
 from rules.time import Instant, clock_of, day_start, day_vi, local_date
 from workflow.people.names import nfc
+from workflow.plan.counted import fact_words
 from workflow.planfile.evidence import evidence_words
 from workflow.planfile.unread import Unread, quoted_text
 from workflow.planfile.who import Directory
@@ -54,18 +55,12 @@ def due_words(item: PlanTask | Duty, pack: Pack, numbers: Mapping[str, str]) -> 
     every = parse_every(item.every) if isinstance(item, Duty) else None
     if isinstance(spec, Within):
         words = f"trong {spec.count} {UNITS_VI[spec.unit]}"
-        return words if spec.event is None else f"{words} kể từ {_event_words(spec.event, pack, numbers)}"
+        return words if spec.event is None else f"{words} kể từ {_since(spec.event, pack, numbers)}"
     return wording(spec, every=every, with_year=True)
 
 
-def _event_words(event: str, pack: Pack, numbers: Mapping[str, str]) -> str:
-    if event in numbers:
-        return f"khi xong việc {numbers[event]}"
-    for name, window in pack.model.pack.windows.items():
-        for word, fact in (("bắt đầu", f"campaign.{name}_from"), ("kết thúc", f"campaign.{name}_until")):
-            if event in (fact, fact.removeprefix("campaign.")):
-                return f"{word} {window.label.vi}"
-    return {"campaign.starts_at": "bắt đầu đợt", "campaign.ends_at": "kết thúc đợt"}.get(event, event)
+def _since(event: str, pack: Pack, numbers: Mapping[str, str]) -> str:
+    return f"khi xong việc {numbers[event]}" if event in numbers else fact_words(event, pack)
 
 
 def same_due(one: str, spec: Deadline) -> bool:
