@@ -20,9 +20,10 @@ from workflow.access import require_unit_post
 from workflow.actions.import_plan import ACTION, ROLES, PlanMovedOn, import_plan, judge_plan
 from workflow.errors import NotFound, NotPermitted, WorkflowError
 from workflow.plan.counted import waits_in
-from workflow.planfile.export import write_empty, write_from_template, write_plan
+from workflow.planfile.export import write_empty, write_plan
 from workflow.planfile.model import Judged
 from workflow.planfile.shown import stands_in_words
+from workflow.planfile.template import write_from_template
 from workflow.planfile.uploads import Kept, PlanUploads
 from workflow.queries.plan_stands import plan_stands
 

@@ -19,10 +19,11 @@ from workflow.errors import BadInput
 from workflow.ledger.book import Book
 from workflow.operations.errors import CannotWrite, reason
 from workflow.plan.counted import waits_in
-from workflow.planfile.export import write_empty, write_from_template, write_plan
+from workflow.planfile.export import write_empty, write_plan
 from workflow.planfile.model import OUTCOMES, Judged
 from workflow.planfile.read import read_plan
 from workflow.planfile.shown import stands_in_words
+from workflow.planfile.template import Todo, write_from_template
 from workflow.queries.campaigns import CampaignContext
 from workflow.queries.plan_stands import plan_stands
 
@@ -103,12 +104,20 @@ def template(instance: Instance, file: Path, where: str | None, campaign_code: s
     """Ghi ra một mẫu để điền (trống, hoặc theo kế hoạch của một gói), kèm cách ghi và tên các đơn vị. (A plan to fill in.)"""
     with instance.store.read() as session:
         campaign = instance.campaign(session, campaign_code)
+    todos: list[Todo] = []
     with _opened(file) as target:
         if where is None:
             write_empty(target, campaign.pack, title=f"Kế hoạch: {campaign.name}")
         else:
-            write_from_template(target, campaign.pack, load_pack(folder_of(where)), title=f"Kế hoạch: {campaign.name}")
+            todos = write_from_template(
+                target, campaign.pack, load_pack(folder_of(where)), title=f"Kế hoạch: {campaign.name}"
+            )
     click.echo(str(file))
+    needed = [todo for todo in todos if todo.is_needed]
+    for todo in needed:
+        click.echo(f"dòng {todo.row}: {todo.label}: {todo.said}.")
+    if needed:
+        explain(f"{len(needed)} dòng còn phải sửa trước khi nhập; cột “Cần làm” của tệp ghi như trên.")
 
 
 @plan.command()

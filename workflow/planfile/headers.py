@@ -55,7 +55,8 @@ STATE_COLUMNS: Final = (
 )  # fmt: skip
 """What our export adds for people to read; never taken as what is so."""
 STATE_FIELDS: Final = ("last_moment", "state", "standing", "progress", "evidence_count")
-ADDED: Final = ("Dòng trong tệp đã gửi", "Lý do trả lại", "Cần làm")
+TODO_HEADER: Final = "Cần làm"
+ADDED: Final = ("Dòng trong tệp đã gửi", "Lý do trả lại", TODO_HEADER)
 
 FIELD_OF: Final = {squashed(header): column.field for column in COLUMNS for header in column.headers}
 FIELD_OF["ketqua"] = "evidence"

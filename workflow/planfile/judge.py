@@ -33,6 +33,8 @@ NOT_THEIRS: Final = (
 )
 """Why a row is handed back that would change what its sender may not change, and what to do."""
 
+MEND_THAT_FIRST: Final = "Sửa dòng đó trước"
+"""What to do with a row that only waits for another one that was handed back."""
 _WORDLESS: Final = Unread("chưa ghi nội dung công việc", "Ghi nội dung, hoặc xóa dòng")
 
 
@@ -150,7 +152,7 @@ class _Judge:
                 at = names.get(lost[0], lost_row(lost[0]))
                 reason = Said("chờ việc ở dòng %(n)s, mà dòng ấy bị trả lại", n=at if at is not None else lost[0])
                 field = "after" if lost[0] in getattr(taken[number].item, "after", ()) else "due"
-                self._reject(rows[number], field, reason, "Sửa dòng đó trước")
+                self._reject(rows[number], field, reason, MEND_THAT_FIRST)
                 del taken[number]
 
     def _plan(self, taken: Mapping[int, Taken]) -> PlanFile:

@@ -27,7 +27,7 @@ ON_PAPER: Final = (
     "workflow/documents/marked.py", "workflow/documents/nd30.py", "workflow/documents/paper_values.py",
     "workflow/documents/quick_text.py", "workflow/documents/remarks.py", "workflow/documents/render.py",
     "workflow/documents/seal_sheet.py", "workflow/documents/statistics.py", "workflow/documents/styles.py",
-    "workflow/documents/wording.py", "workflow/planfile/export.py", "workflow/planfile/shown.py",
+    "workflow/documents/wording.py", "workflow/planfile/export.py", "workflow/planfile/shown.py", "workflow/planfile/template.py",
 )  # fmt: skip
 """Read by Vietnamese authorities: the letter about the base, the report's own lines, the text to paste, the figures as a spreadsheet, the empty list, the file of rows handed back, the plan as a spreadsheet."""
 

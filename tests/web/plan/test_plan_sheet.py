@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import update
 
+from rules.pack import load_pack, shipped_packs
 from tests.web.plan.conftest import url
 from tests.web.site import Browser, Site
 from tests.workflow.planfile.sheets import plan_file
@@ -169,8 +170,9 @@ def test_a_plan_of_a_pack_is_a_template_on_the_days_of_this_campaign(plan: Site,
 
     assert "9 dòng = " in text
     (tmp_path / "mau.xlsx").write_bytes(content)
-    words = {row.cells["id"]: row.cells["due"] for row in read_plan(tmp_path / "mau.xlsx").rows}
-    assert words["team-finishes"] == "đến hết ngày 6/6/2025", (
+    finishes = load_pack(shipped_packs()["an-lac-2025"]).plan_items["team-finishes"]
+    words = {row.cells["label"]: row.cells["due"] for row in read_plan(tmp_path / "mau.xlsx").rows}
+    assert words[finishes.label.vi] == "đến hết ngày 6/6/2025", (
         "29/5 where the campaign begins on 5/5; here it begins on 13/5"
     )
     assert hai.get("plan/workbook/blank?pack=khong-co").status_code == 404

@@ -45,11 +45,16 @@ def test_what_is_to_be_looked_at_is_said_and_counted(place: Place, tmp_path: Pat
 def test_templates_are_written_and_read(place: Place, tmp_path: Path) -> None:
     empty, like = tmp_path / "mau.xlsx", tmp_path / "theo-mau.xlsx"
     place.run("plan", "template", empty)
-    place.run("plan", "template", like, "--from", "cat-thanh-2025")
+    made = place.run("plan", "template", like, "--from", "cat-thanh-2025")
 
     assert "không có việc nào" in place.refused("plan", "import", empty, "--check", by="coordinator", now=NOW)
     told = place.json("plan", "import", like, "--check", by="coordinator", now=NOW, code=1)
     assert len(told["rows"]) == 32
+    assert told["created"] > 0
+    lacking = {row["row"] for row in told["rows"] for each in row["rejections"] if each["cell"].startswith("C")}
+    assert lacking
+    assert lacking == {int(line.split(":")[0].removeprefix("dòng ")) for line in made.stdout.splitlines() if "Ghi đơn vị chủ trì (mẫu: " in line}  # fmt: skip
+    assert f"{len(lacking)} dòng còn phải sửa" in made.stderr
     assert "đuôi .xlsx" in place.refused("plan", "template", tmp_path / "mau.docx")
 
 
