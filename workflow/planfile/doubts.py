@@ -19,6 +19,8 @@ from workflow.planfile.words import per_words
 from workflow.roster.findings import Finding, rows_named
 
 _TOLD: Final = 3
+_FIRST: Final = ("state", "progress", "evidence_count", "standing", "last_moment")
+"""Columns in the order in which they are told: what a person changes before what time changes."""
 _NOTHING: Final = stand_texts(Stand())
 
 
@@ -77,10 +79,11 @@ def not_read(rows: Sequence[PlanRow], items: Mapping[int, Item], present: Presen
         stands = present.stands.get(item.id, _NOTHING) if item is not None else {}
         wrong += [(row.number, name, text, stands.get(name, "")) for name, text in row.shown.items() if text and text != stands.get(name, "")]  # fmt: skip
     if wrong:
+        wrong.sort(key=lambda each: _FIRST.index(each[1]))
         headers = listed(quoted_shown(name) for name in dict.fromkeys(name for _, name, _, _ in wrong))
         first = listed(_difference(*each) for each in wrong[:_TOLD])
         more = " …" if len(wrong) > _TOLD else ""
-        numbers = list(dict.fromkeys(number for number, *_ in wrong))
+        numbers = sorted({number for number, *_ in wrong})
         message = Said(
             "Cột %(headers)s chỉ để xem, không được nhập; %(n)s dòng ghi khác hiện nay: %(first)s%(more)s. Việc nào đã làm thì báo ở trang của việc ấy.",
             headers=headers, n=len(numbers), first=first, more=more,
