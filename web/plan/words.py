@@ -1,5 +1,6 @@
 """The plan in words of the page: how a task stands, when it is due, what happened to it."""
 
+import re
 from typing import Any, Final
 
 from rules.said import Said
@@ -12,6 +13,7 @@ from workflow.plan.counted import WAITS
 from workflow.plan.life import MOVES, STATE_LABELS
 from workflow.plan.standing import Standing, words_of
 from workflow.queries.plan_board import BoardRow, OccurrenceLine, View
+from workflow.queries.plan_items import is_numbered
 from workflow.queries.plan_links import Links
 from workflow.queries.task_record import HistoryLine
 
@@ -64,7 +66,7 @@ ENGINE_WORDS: Final = (
     N_("người được giao nhiệm vụ này hoặc tổ trưởng tổ công tác của tổ được giao"),
     N_("người được giao hoặc phối hợp nhiệm vụ này, hoặc %(leader)s của tổ được giao"),
     N_("người được giao hoặc phối hợp nhiệm vụ này, hoặc %(above)s"), N_("ghi trao đổi"),
-    N_("đầu mối tổng hợp hoặc trưởng ban chỉ đạo hoặc đơn vị chủ trì của chính nhiệm vụ này"),
+    N_("đầu mối tổng hợp hoặc trưởng ban chỉ đạo"),
     N_("đầu mối tổng hợp hoặc đơn vị chủ trì hoặc trưởng ban chỉ đạo"),
 )  # fmt: skip
 """What the engine calls things, named here so that each has its English; a test holds the two lists together."""
@@ -105,13 +107,21 @@ def due_words(in_plan: str, due_at: Instant | None) -> str:
 
 def clause_words(clause: str) -> str:
     """Return where in the plan a task stands: Mục 3.2, or the words that name its place."""
-    return _("Mục %(clause)s", clause=clause) if clause[:1].isdigit() or clause[:1] in "IVX" else clause
+    return _("Mục %(clause)s", clause=clause) if is_numbered(clause) else clause
 
 
 def period_words(occurrence: str, due_at: Instant | None) -> str:
     """Return the period of a duty: the day it is due, or nothing for what comes once."""
     if len(occurrence) == 10 and due_at is not None:
         return _("ngày %(day)s", day=day(due_at - 1, with_year=False))
+    return "" if occurrence in ("", "once", "final") else occurrence
+
+
+def occurrence_words(occurrence: str) -> str:
+    """Return the period of a duty by its key: its day, or nothing for what comes once."""
+    found = re.fullmatch(r"(\d{4})-(\d\d)-(\d\d)", occurrence)
+    if found:
+        return f"{int(found[3])}/{int(found[2])}"
     return "" if occurrence in ("", "once", "final") else occurrence
 
 

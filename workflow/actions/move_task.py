@@ -5,8 +5,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import and_, select
-
 from rules.machine import MoveRefused
 from rules.said import At, Said, all_of, listed
 from rules.time import MINUTE, Instant
@@ -28,7 +26,7 @@ from workflow.actions.task_writes import (
     successors_of,
     task_for_update,
 )
-from workflow.errors import BadInput, GuardRefused, MoveNotAllowed, NotFound, NotPermitted
+from workflow.errors import BadInput, GuardRefused, MoveNotAllowed, NotFound
 from workflow.escalation.settle import resolve_task, resolve_tasks, settle_tasks
 from workflow.ledger import Book
 from workflow.plan.conditions import FigureValue
@@ -38,8 +36,10 @@ from workflow.plan.schedule import due_after, tasks_due_after
 from workflow.plan.scopes import parts_in
 from workflow.plan.timing import Timing, timing_of
 from workflow.queries.campaigns import CampaignContext
+from workflow.queries.forwarding import last_told_missing
+from workflow.queries.task_record import handed_in_by
 from workflow.queries.tasks import evidence_of_task, open_predecessors_of, task_with_codes
-from workflow.tables import Event, Post
+from workflow.tables import Post
 
 WORKED_ON = ("start", "submit")
 """What an owner does with work of their own; reports are forwarded instead."""
@@ -90,7 +90,7 @@ def move_task(
         if actor is None and not task["is_open"]:
             return _moved(book, task)
     chosen, target = _chosen(campaign, task, move, cause)
-    happened = _moment(book, task, chosen, happened_at)
+    happened = _moment(book, campaign, task, chosen, happened_at)
     told = reason_given(reason, needed_for=chosen.label if chosen.needs_reason else None)
     if chosen.checks_work:
         _check_work(book, campaign, task, chosen, figures, happened)
@@ -148,18 +148,9 @@ def _permit(
     task = task_for(book.session, actor, campaign.id, task_id, **parts_in(campaign.pack))
     if move not in MOVES or not MOVES[move].is_plain:
         raise MoveNotAllowed(move=label, state=STATE_LABELS[task["state"]])
-    post = require_task_post(actor, task, move, action=label, relay=relays.get(task["item"]))
-    if move == "accept" and post.acting_for is not None and _handed_in_by(book, task_id) == actor.membership_id:
-        raise NotPermitted(action=label, who="một người khác với người đã nộp việc này")
-
-
-def _handed_in_by(book: Book, task_id: uuid.UUID) -> uuid.UUID | None:
-    """Return who handed a task in last: they do not also accept it in somebody else's name."""
     book.flush()
-    handed_in = and_(Event.kind == "task", Event.about_id == task_id, Event.data["move"].as_string() == "submit")
-    newest = select(Event.actor_id).where(Event.unit_id == book.unit_id, handed_in).order_by(Event.ledger_no.desc())
-    who: uuid.UUID | None = book.session.scalar(newest.limit(1))
-    return who
+    handed_in = handed_in_by(book.session, actor, [task]).get(task_id, ()) if move == "accept" else ()
+    require_task_post(actor, task, move, action=label, relay=relays.get(task["item"]), handed_in=handed_in)
 
 
 def _chosen(campaign: CampaignContext, task: Row, move: str, cause: str) -> tuple[TaskMove, str]:
@@ -179,7 +170,7 @@ def _chosen(campaign: CampaignContext, task: Row, move: str, cause: str) -> tupl
     return MOVES[move], target
 
 
-def _moment(book: Book, task: Row, move: TaskMove, happened_at: Instant | None) -> Instant:
+def _moment(book: Book, campaign: CampaignContext, task: Row, move: TaskMove, happened_at: Instant | None) -> Instant:
     """Return when the move happened: not in the future, not before the step before it, no report before its period opens.
 
     A task of the plan came to be when it opened, or when the plan was put in force if that was earlier; nothing was done before.
@@ -191,9 +182,24 @@ def _moment(book: Book, task: Row, move: TaskMove, happened_at: Instant | None) 
     came_to_be = min(task["opens_at"], task["created_at"])
     if move.name == "submit" and task["is_duty"]:
         came_to_be = task["opens_at"]
+        _check_told_missing(book, campaign, task, happened_at)
     earliest = max([came_to_be - came_to_be % MINUTE, *steps])
     window = Said("khoảng được ghi (từ %(at)s đến bây giờ)", at=At(earliest))
     return moment_given(book, happened_at, after=earliest, window=window)
+
+
+def _check_told_missing(book: Book, campaign: CampaignContext, task: Row, happened_at: Instant | None) -> None:
+    """Refuse a report that is said to have been there before others were passed on, when it was told to be missing then."""
+    if happened_at is None or not task["is_relayed"]:
+        return
+    told_at = last_told_missing(book.session, campaign, task["item"], task["occurrence"], task["scope"])
+    if told_at is not None and happened_at <= told_at:
+        raise BadInput(
+            where="Gửi lúc",
+            what=Said(
+                "lúc %(at)s các báo cáo đã được chuyển mà ghi chưa có báo cáo này; nhập giờ sau lúc ấy", at=At(told_at)
+            ),
+        )
 
 
 def _instants(task: Row, target: str, happened: Instant) -> dict[str, Any]:

@@ -15,13 +15,13 @@ from sqlalchemy.orm import aliased
 
 from rules.time import Instant
 from workflow.access import Actor
-from workflow.actions.answer_escalation import ANSWERS, REFUSED, EpisodeSet, answer_escalation, let_climb, may_answer
+from workflow.actions.answer_escalation import ANSWERS, REFUSED, EpisodeSet, answer_escalation, let_climb
 from workflow.actions.decide_exit import decide_exits
 from workflow.days import tomorrow_of
 from workflow.errors import AlreadyDecided, BadInput, NotFound, NotPermitted
-from workflow.escalation.answers import AnswerKind
 from workflow.ledger.book import Book
 from workflow.queries.actor_reach import reach_of
+from workflow.queries.answerable import AnswerKind, stands_to_answer
 from workflow.queries.campaigns import CampaignContext
 from workflow.queries.escalation_reach import Reach
 from workflow.queries.inbox_parts import Part, in_group, mine_in, open_episodes, rest_until, with_due, within
@@ -30,7 +30,7 @@ from workflow.queries.time_left import Due, due_sql
 from workflow.tables import Event, Membership, Request
 
 BulkAnswer = AnswerKind | Literal["confirm", "return"]
-_TOLD_IN_FULL: Final = ("own_work", "at_bottom", "nobody_below", "no_time")
+_TOLD_IN_FULL: Final = ("own_request", "own_work", "at_bottom", "nobody_below", "no_time")
 """What is left out with the same sentence as a single one."""
 EXIT_ANSWERS: Final = ("confirm", "return")
 """What may be answered to a request to confirm an exit."""
@@ -190,7 +190,7 @@ def _account(
 ) -> int:
     """Say what became of those that will not be answered; return how many there were in all. One statement."""
     e, closer = EPISODES.c, aliased(Membership)
-    may = may_answer(reach, answer)
+    may = stands_to_answer(reach, answer)
     stand = case((~e.is_open, "settled"), (theirs.is_not(None), "changed"), (~may, "above"), else_="open")
     who = case((~e.is_open, closer.name), else_=theirs)
     row = (

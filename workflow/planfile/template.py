@@ -4,9 +4,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import IO, Final
 
-from rules.pack import Pack, load_files
+from rules.pack import Pack, PackRefused, load_files
 from rules.pack.model import Duty, PlanTask, Post
-from rules.pack.rebase import rebase
+from rules.pack.rebase import RebaseRefused, rebase
+from rules.said import Part, Said
+from workflow.errors import BadInput
 from workflow.planfile.export import FIRST_ROW, SHEET, write_rows
 from workflow.planfile.headers import COLUMNS
 from workflow.planfile.judge import MEND_THAT_FIRST, judge
@@ -35,6 +37,7 @@ def write_from_template(target: IO[bytes], pack: Pack, template: Pack, *, title:
     """Write the plan of another pack as one to fill in, its days moved so that it begins when the campaign does; return what is to do.
 
     An owner is this campaign's post of the same name, else of the same code, else the only one of the same role; else the cell is empty.
+    Raises BadInput if the other plan cannot be moved to this campaign's days; then nothing was written.
     """
     moved = _moved(template, pack)
     items: list[PlanTask | Duty] = [*moved.model.plan.tasks, *moved.model.plan.duties]
@@ -56,7 +59,13 @@ def _moved(template: Pack, pack: Pack) -> Pack:
     begins = pack.model.pack.starts
     if template.model.pack.starts == begins:
         return template
-    return load_files(rebase(template, {"starts": begins}, pack_id=f"{template.id[:50]}-mau").files)
+    try:
+        return load_files(rebase(template, {"starts": begins}, pack_id=f"{template.id[:50].rstrip('-')}-mau").files)
+    except RebaseRefused as refused:
+        why = refused.args[0]
+    except PackRefused as refused:
+        why = next(found.message for found in refused.findings if found.severity == "error")
+    raise BadInput(where="Kế hoạch mẫu", what=Said("không dời được sang ngày của đợt này: %(why)s", why=Part(why)))
 
 
 class _Fitted:

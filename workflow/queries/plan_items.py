@@ -1,11 +1,25 @@
 """What the plan of a campaign says about one of its items: nothing is read from the database."""
 
+import re
+from typing import Final
+
 from rules.deadlines import describe, parse, parse_every
 from rules.pack.model import Duty, Label, PlanTask
 from rules.said import Named, Said
 from rules.time import Instant
 from workflow.plan.counted import counted_from, quoted_label, since_words
 from workflow.queries.campaigns import CampaignContext
+
+_NUMBER: Final = re.compile(r"\d|[IVX]+(?![^\W\d_])")
+
+
+def is_numbered(clause: str) -> bool:
+    """Whether a place in a plan begins with its number, so that “mục” goes before it.
+
+    >>> [is_numbered(each) for each in ("3.2-1", "II.1.3", "V", "Văn bản số 5", "Xây dựng kế hoạch, việc 2", "")]
+    [True, True, True, False, False, False]
+    """
+    return _NUMBER.match(clause) is not None
 
 
 def item_of(context: CampaignContext, name: str) -> PlanTask | Duty | None:

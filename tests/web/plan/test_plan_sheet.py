@@ -188,4 +188,5 @@ def test_the_next_campaign_is_shown_day_by_day_and_taken_away(plan: Site):
     assert hai.get("plan/rebase/pack?anchor=collect_from&day=15/5/2026&pack_id=cat-thanh-2026").data[:2] == b"PK"
     assert hai.get("plan/rebase/pack?day=hu").status_code == 404
     wrong = hai.get("plan/rebase?anchor=starts&day=32/5/2026&pack_id=cat-thanh-2026")
-    assert "ngày không có thật" in unescape(wrong.text)
+    assert "Ngày mới của mốc ấy: “32/5/2026” không đọc được; ghi ngày như 24/5/2025" in unescape(wrong.text)
+    assert 'value="32/5/2026"' in wrong.text

@@ -15,11 +15,13 @@ from rules.pack.plan_text import plan_text, with_plan
 from rules.pack.rebase import rebase
 from tests.workflow.plan.conftest import cat_thanh
 from tests.workflow.planfile.sheets import HEADER, plan_file
+from workflow.errors import BadInput
 from workflow.planfile.deadline_cells import read_due
 from workflow.planfile.export import Stand, write_empty, write_plan
 from workflow.planfile.judge import judge
 from workflow.planfile.model import Judged
 from workflow.planfile.read import read_plan
+from workflow.planfile.template import write_from_template
 from workflow.planfile.words import due_words, same_due
 from workflow.roster.archive import SheetRefused
 
@@ -184,6 +186,14 @@ def test_a_plan_that_was_written_out_is_read_back_without_a_change(tmp_path, nam
     assert found.vanished == ()
     assert found.plan == pack.model.plan
     assert found.sheet.findings == ()
+
+
+def test_a_template_that_cannot_be_moved_to_the_campaigns_days_is_refused_with_a_sentence(pack):
+    last_days = Mock(id="cuoi-nam")
+    last_days.model.pack.starts = date(2027, 12, 20)
+
+    with pytest.raises(BadInput, match="không dời được sang ngày của đợt này: lịch “vn” chưa có ngày nghỉ năm 2028"):
+        write_from_template(BytesIO(), last_days, pack, title="Kế hoạch")
 
 
 def test_the_empty_workbook_says_that_it_is_empty(tmp_path, pack):
