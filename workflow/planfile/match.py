@@ -18,7 +18,7 @@ from workflow.people.names import fold
 from workflow.planfile.deadline_cells import due_mark
 from workflow.planfile.read import PlanRow
 from workflow.planfile.unread import Unread
-from workflow.roster.findings import rows_named
+from workflow.roster.findings import ROWS_NAMED, rows_named
 from workflow.roster.headers import squashed
 
 Item = PlanTask | Duty
@@ -151,7 +151,7 @@ def _unpaired(number: int, twins: Sequence[int], items: Sequence[Item]) -> Unrea
     """Return why a row that no item was found for is handed back; None if it is a new one."""
     codes = ", ".join(item.id for item in items)
     if len(twins) > 1:
-        others = rows_named([each for each in twins if each != number])
+        others = rows_named([each for each in twins[: ROWS_NAMED + 2] if each != number])
         reason = Said("trùng với %(rows)s: cùng nội dung, đơn vị chủ trì và hạn", rows=others)
         if items:
             return Unread(reason, Said("Giữ một dòng, xóa dòng kia; việc đã có thì ghi cột “Mã việc”: %(codes)s", codes=codes))  # fmt: skip

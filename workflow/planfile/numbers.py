@@ -10,7 +10,7 @@ from workflow.planfile.deadline_cells import by_words
 from workflow.planfile.patterns import NUMBERS_APART
 from workflow.planfile.read import PlanRow
 from workflow.planfile.unread import Unread, quoted_text
-from workflow.roster.findings import rows_named
+from workflow.roster.findings import ROWS_NAMED, rows_named
 from workflow.roster.headers import squashed
 
 _LOST: Final = "handed-back-in-row-"
@@ -56,12 +56,13 @@ def names_of(rows: Iterable[PlanRow], named: Mapping[int, str], standing: Iterab
 
 
 def rows_of_one_number(rows: Iterable[PlanRow]) -> dict[int, list[int]]:
-    """Return, by row, the other rows that bear the same number."""
+    """Return, by row, the first other rows that bear the same number."""
     by_number: defaultdict[str, list[int]] = defaultdict(list)
     for row in rows:
         if number_of(row):
             by_number[number_of(row)].append(row.number)
-    return {n: [each for each in found if each != n] for found in by_number.values() if len(found) > 1 for n in found}
+    several = [found for found in by_number.values() if len(found) > 1]
+    return {n: [each for each in found[: ROWS_NAMED + 2] if each != n] for found in several for n in found}
 
 
 def number_of(row: PlanRow) -> str:
