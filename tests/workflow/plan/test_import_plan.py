@@ -215,7 +215,7 @@ def test_rows_in_are_rows_accounted_for(opened, tmp_path):
 def test_nothing_is_written_when_the_plan_moved_on_since_it_was_shown(opened, tmp_path):
     sheet = sheet_of(tmp_path, [row(1, "Treo băng rôn")])
     with opened.store.read() as session:
-        seen = judge_plan(session, now_in_force(opened), sheet, actor=opened.everybody).seen
+        seen = judge_plan(session, now_in_force(opened), sheet, actor=opened.everybody, now=at(NOW)).seen
     put_in_force(opened, sheet_of(tmp_path, [row(1, "Việc khác")]))
     tasks = opened.count(Campaign), len(opened.events())
 

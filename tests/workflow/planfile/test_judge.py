@@ -16,11 +16,13 @@ from rules.pack.rebase import rebase
 from tests.workflow.plan.conftest import cat_thanh
 from tests.workflow.planfile.sheets import HEADER, plan_file
 from workflow.errors import BadInput
-from workflow.planfile.export import Stand, write_empty, write_from_template, write_plan
+from workflow.planfile.deadline_cells import read_due
+from workflow.planfile.export import Stand, write_empty, write_plan
 from workflow.planfile.judge import judge
 from workflow.planfile.model import Judged
 from workflow.planfile.read import read_plan
-from workflow.planfile.words import due_words, read_due, same_due
+from workflow.planfile.template import write_from_template
+from workflow.planfile.words import due_words, same_due
 from workflow.roster.archive import SheetRefused
 
 
@@ -144,7 +146,7 @@ def test_tasks_that_wait_for_each_other_are_refused_with_the_pack_s_own_sentence
 
     assert found.counts["rejected"] >= 1
     assert found.rows[2].outcome == "created"
-    assert "vòng" in found.rejections[0].reason
+    assert "vòng (“Một” → “Hai” → “Một”)" in found.rejections[0].reason
 
 
 def test_a_column_that_is_absent_says_nothing_and_one_that_is_empty_says_none(tmp_path, pack):
@@ -165,15 +167,6 @@ def test_what_the_file_does_not_mention_is_named_and_stays(tmp_path, pack):
 
     assert len(found.vanished) == len(pack.model.plan.tasks) + len(pack.model.plan.duties)
     assert found.plan.tasks[: len(pack.model.plan.tasks)] == pack.model.plan.tasks
-
-
-def test_two_rows_of_one_task_are_one_too_many(tmp_path, pack):
-    found = judged(tmp_path, [new(), new(no=2)], pack)
-
-    assert found.counts["created"] == 2
-    known = pack.model.plan.tasks[20].label.vi
-    again = judged(tmp_path, [new(known), new(known, no=2)], pack)
-    assert "trùng với dòng 2" in again.rejections[-1].reason
 
 
 @pytest.mark.parametrize("name", sorted(shipped_packs()))
@@ -329,6 +322,14 @@ def test_a_day_that_only_one_year_of_the_campaign_has(pack):
 
     assert str(read_due("đến hết ngày 29/2", leap, {}).spec) == "through 2028-02-29"
     assert str(read_due("29/2", leap, {}).spec) == "by 2028-02-29"
+
+
+@pytest.mark.parametrize("more", [(), ("Giai đoạn",)])
+def test_a_report_without_a_phase_is_told_to_add_the_column_only_where_there_is_none(tmp_path, pack, more):
+    found = judged(tmp_path, [[*new("Báo cáo tuần", due="trước 16h thứ Sáu hằng tuần"), *("" for _ in more)]], pack, header=(*HEADER, *more))  # fmt: skip
+
+    assert ("Thêm cột" in found.rejections[0].todo) == (not more)
+    assert "Ghi một trong: “Lấy ý kiến”" in found.rejections[0].todo or not more
 
 
 def test_a_duty_that_comes_once_may_get_another_deadline(tmp_path, pack):
