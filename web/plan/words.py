@@ -100,9 +100,12 @@ def due_words(in_plan: str, due_at: Instant | None) -> str:
     """Return a deadline in the plan's words with its last moment; in English, the moment before which it is."""
     if current_locale() == "vi":
         return in_plan
-    if due_at is None and isinstance(in_plan, Said):
+    if due_at is not None:
+        return _("trước %(moment)s", moment=moment(due_at))
+    if isinstance(in_plan, Said):
         return _("tính từ khi xong việc “%(task)s”", task=in_words(in_plan.values["task"]))
-    return _("không có hạn") if due_at is None else _("trước %(moment)s", moment=moment(due_at))
+    why = in_plan.partition(": ")[2]
+    return _("không có hạn: %(why)s", why=why) if why else _("không có hạn")
 
 
 def clause_words(clause: str) -> str:
@@ -168,7 +171,9 @@ def lines_words(lines: list[OccurrenceLine]) -> str:
 
 def under_words(line: HistoryLine) -> str:
     """Return under which post somebody spoke, and for whom they stood in."""
-    post = str(line.data.get("under", ""))
+    stored = str(line.data.get("under", ""))
+    named = (post.label for post in here.context.pack.posts.values() if post.label.vi == stored)
+    post = label(next(named, stored))
     return post if line.acting_for is None else _("%(post)s, thay %(name)s", post=post, name=line.acting_for)
 
 
