@@ -4,9 +4,10 @@ import uuid
 from collections.abc import Collection
 from typing import Final
 
-from sqlalchemy import and_, select
+from sqlalchemy import and_, func, select
 
 from rules.deadlines import is_on_time
+from rules.time import Instant
 from workflow.actions.task_writes import TASKS, Row, change_task
 from workflow.escalation.settle import resolve_task, settle_task
 from workflow.ledger import Book
@@ -22,12 +23,14 @@ OWED_AGAIN: Final = "lại có đơn vị phải báo cáo kỳ này"
 def excuse_forwarding(book: Book, campaign: CampaignContext, item: str, occurrences: Collection[str]) -> None:
     """Waive the open duties to forward `item` in these periods, where every report of it was waived or cancelled.
 
-    Nothing happens for a duty that is not relayed. Run twice, nothing more is waived.
+    Each as of the instant from which on nobody had to report. Nothing happens for a duty that is not relayed. Run twice, nothing more
+    is waived.
     """
     for row in _forwardings(book, campaign, item, occurrences, excused=True):
-        settle_task(book, campaign, row["id"])
+        moment = _excused_since(book, row, item)
+        settle_task(book, campaign, row["id"], now=moment)
         change_task(
-            book, campaign, row, {"state": "waived", "submitted_at": None}, happened_at=book.now, cause="rule", move="waive",
+            book, campaign, row, {"state": "waived", "submitted_at": None}, happened_at=moment, cause="rule", move="waive",
             reason=NOTHING_TO_FORWARD,
         )  # fmt: skip
         resolve_task(book, campaign, row["id"])
@@ -73,6 +76,20 @@ def _forwardings(
     else:
         statement = statement.where(task.state == "waived", owing)
     return [dict(found) for found in book.session.execute(statement).mappings()]
+
+
+def _excused_since(book: Book, forwarding: Row, item: str) -> Instant:
+    """Return when the last report of a period was excused, never before its forwarding opened or was last worked on."""
+    report = TASKS.c
+    reports = select(report.id).where(
+        report.unit_id == book.unit_id, report.campaign_id == forwarding["campaign_id"], report.item == item,
+        report.occurrence == forwarding["occurrence"],
+    )  # fmt: skip
+    excused = and_(of_task(), Event.about_id.in_(reports), Event.data["to"].as_string().in_(EXCUSED))
+    last = book.session.scalar(select(func.max(Event.happened_at)).where(Event.unit_id == book.unit_id, excused))
+    if forwarding["state_version"] != 1 or last is None:
+        return book.now
+    return max(int(last), min(int(forwarding["opens_at"]), book.now))
 
 
 def _was_excused_by_itself(book: Book, task_id: uuid.UUID) -> bool:

@@ -262,7 +262,10 @@ def done_moments(
     """Return when tasks of these items were done that are done now, by item and scope. One statement, none for no item."""
     task = TASKS.c
     statement = select(task.item, task.scope, task.done_at).where(
-        task.unit_id == unit_id, task.campaign_id == campaign_id, task.item.in_(sorted(items)), task.done_at.is_not(None)
+        task.unit_id == unit_id,
+        task.campaign_id == campaign_id,
+        task.item.in_(sorted(items)),
+        task.done_at.is_not(None),
     )
     rows = session.execute(statement.order_by(task.done_at)) if items else ()
     return {(row.item, row.scope): row.done_at for row in rows}

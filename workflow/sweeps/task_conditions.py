@@ -38,7 +38,8 @@ def waive_finished(book: Book, campaign: CampaignContext, figures: FigureValue, 
     """Waive every open report of a period in which its team had nothing left to do; return how many.
 
     The condition is asked as of now and as of the start of the period. The period in which a team finishes therefore still has
-    its report: who finishes early reports at once and is excused after.
+    its report: who finishes early reports at once and is excused after. It is waived as of the instant at which it could be, so a
+    clock that stood still reminds nobody of what nobody owed; what a person has touched since it opened is waived now.
     """
     items = [duty.id for duty in campaign.pack.model.plan.duties if duty.waive_when]
     asked: dict[tuple[str, str, Instant], bool] = {}
@@ -51,9 +52,11 @@ def waive_finished(book: Book, campaign: CampaignContext, figures: FigureValue, 
         if key not in asked:
             asked[key] = all(holds_at(campaign.pack, task["item"], task, figures, as_of) for as_of in (now + 1, start))
         if asked[key] and _is_the_rules(book, task):
+            moment = _since(book, campaign, task, figures, now) if task["state_version"] == 1 else now
             move_task(
-                book, campaign, task["id"], "waive", actor=None, state_version=None, cause="rule", reason=FINISHED_EARLY
-            )
+                book, campaign, task["id"], "waive", actor=None, state_version=None, cause="rule", happened_at=moment,
+                reason=FINISHED_EARLY,
+            )  # fmt: skip
             waived += 1
     return waived
 

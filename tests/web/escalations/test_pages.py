@@ -7,6 +7,7 @@ from sqlalchemy import update
 
 from tests.web.site import Site
 from tests.workflow.inbox.conftest import CLIMBED, NOTICED, RULE, TOP, Silent
+from tests.workflow.inbox.test_held_again import by_mistake, taken_back
 from workflow.actions.record_visit import Finding
 from workflow.tables import Account, table_of
 
@@ -101,6 +102,19 @@ def test_a_stale_page_shows_both(site: Site, silent: Silent) -> None:
     )
     assert stale.status_code == 409
     assert "Người khác vừa cập nhật" in stale.text
+
+
+def test_an_episode_says_when_it_was_opened_again(site: Site, silent: Silent) -> None:
+    silent.at(NOTICED)
+    path = f"escalations/{silent.ids(2)[0]}"
+    assert "Mở lại lúc" not in site.as_("an").get(path).text
+    number = by_mistake(silent, "2025-05-17 08:10", number=2)
+    taken_back(silent, "2025-05-17 09:20", number)
+
+    told = plain(site.as_("an").get(path).text)
+
+    assert "Mở lại lúc 09:20" in told
+    assert "căn cứ nhắc đã có lại" in told
 
 
 def test_a_whole_group_is_closed_after_asking_once_more(site: Site, silent: Silent) -> None:
