@@ -73,7 +73,9 @@ def test_a_report_is_one_tap_whatever_the_pace_of_its_team(town: World) -> None:
 
     assert rows(town)["team-finishes"].ground == "figures"
     report = of_task(town, "daily-report", "T1")
-    assert (report.ground, report.is_told) == ("supposed", False), "its excuse has a condition on figures, sending it has none"
+    assert (report.ground, report.is_told) == ("supposed", False), (
+        "its excuse has a condition on figures, sending it has none"
+    )
 
 
 def test_a_leader_sees_the_forecast_of_their_own_team_alone(town: World) -> None:
