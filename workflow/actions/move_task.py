@@ -30,6 +30,7 @@ from workflow.actions.task_writes import (
     task_for_update,
 )
 from workflow.errors import BadInput, GuardRefused, MoveNotAllowed, NotFound, NotPermitted
+from workflow.escalation.effects import Waiver
 from workflow.escalation.settle import resolve_task, resolve_tasks, settle_tasks
 from workflow.gateway.kinds import TASK
 from workflow.ledger import Book
@@ -126,17 +127,25 @@ def settle_all_before(
     book: Book, campaign: CampaignContext, tasks: Sequence[uuid.UUID], now: Instant | None = None
 ) -> bool:
     """Open what was due on these tasks before they change; return whether a rule waived any of them meanwhile."""
-    return waive_by_rules(book, campaign, settle_tasks(book, campaign, tasks, now=now).waived) > 0
+    done = 0
+    while waived := settle_tasks(book, campaign, tasks, now=now).waived:
+        done += waive_by_rules(book, campaign, waived)
+    return done > 0
 
 
-def waive_by_rules(book: Book, campaign: CampaignContext, waived: Iterable[tuple[uuid.UUID, str]]) -> int:
-    """Waive what rules waive, given as (task, rule); return how many. What is closed already, by another rule or before, stays as it is."""
+def waive_by_rules(book: Book, campaign: CampaignContext, waived: Iterable[Waiver]) -> int:
+    """Waive what rules waive, each as of when its rule came true; return how many. What is closed already, by another rule or before,
+    stays as it is.
+    """
     labels, done = {rule.id: rule.model.label.vi for rule in campaign.pack.rules}, 0
-    for task_id, rule_id in waived:
-        if task_for_update(book, campaign, task_id)["is_open"]:
+    for task_id, rule_id, due_at in sorted(waived, key=lambda waiver: waiver.due_at):
+        task = task_for_update(book, campaign, task_id)
+        if task["is_open"]:
+            moment = max(due_at, task["opens_at"], task["started_at"] or 0, task["submitted_at"] or 0)
             move_task(
-                book, campaign, task_id, "waive", actor=None, state_version=None, cause="rule", reason=labels[rule_id]
-            )
+                book, campaign, task_id, "waive", actor=None, state_version=None, cause="rule", reason=labels[rule_id],
+                happened_at=moment, known_at=due_at,
+            )  # fmt: skip
             done += 1
     return done
 

@@ -194,9 +194,10 @@ def _tick_plan(book: Book, context: CampaignContext, report: TickReport) -> Plan
         report.completed += complete_conditional(book, context, figures, book.now, since=since)
         report.completed += waive_finished(book, context, figures, book.now, since=since)
     report.levels += climb_and_close(book, context, now=book.now)
-    opened = open_due(book, context, TASK, now=book.now)
+    while (opened := open_due(book, context, TASK, now=book.now)).waived:
+        report.count(opened.matched)
+        waive_by_rules(book, context, opened.waived)
     report.count(opened.matched)
-    waive_by_rules(book, context, opened.waived)
     return seen
 
 
