@@ -114,7 +114,7 @@ class _Court:
         for row in rows:
             facts = _Facts(row.facts, lambda name: self._figures(name, {}, moment + 1, ledger_no=ledger_no))
             anchor = rule.anchor_py(facts, moment)
-            if anchor is None or not rule.when_py(facts, moment):
+            if anchor is None or moment < max(anchor, rule.starts_at or anchor) or not rule.when_py(facts, moment):
                 continue
             holding.add((row.id, anchor))
             if (row.id, anchor) not in known:

@@ -27,6 +27,7 @@ ON_TASKS = {
     "lies-unread": "task_state == 'submitted_for_review' and now >= submitted_at + minutes(45)",
     "few-came": f"{OWED} and is_duty and figure('took_part') < 2 and now >= due_at - minutes(30)",
 }
+WAIVES = {"gives-up": "is_duty and task_state == 'returned' and now >= due_at + minutes(25)"}
 ANCHORS = {
     "few-came": "due_at - minutes(30)",
     "not-started": "due_at - minutes(50)",
@@ -54,7 +55,7 @@ RULE = """
       {when}
     anchor: {anchor}
     group: unit
-    ladder: {ladder}
+    {does}
     source: "thử"
 """
 
@@ -62,11 +63,12 @@ RULE = """
 def pack() -> Pack:
     """Return the town's pack with these rules beside its own."""
     files = {path.name: path.read_text("utf-8") for path in (PACKS / "cat-thanh-2025").glob("*.yaml")}
-    kinds = (("task", ON_TASKS), ("team", ON_TEAMS), ("campaign", ON_CAMPAIGN))
+    kinds = (("task", ON_TASKS | WAIVES), ("team", ON_TEAMS), ("campaign", ON_CAMPAIGN))
     for on, rules in kinds:
         for name, when in rules.items():
             anchor = ANCHORS.get(name, "due_at") if on == "task" else "campaign.collect_from"
-            files["escalations.yaml"] += RULE.format(id=name, on=on, when=when, anchor=anchor, ladder=LADDER)
+            does = "effect: {waive: true}" if name in WAIVES else f"ladder: {LADDER}"
+            files["escalations.yaml"] += RULE.format(id=name, on=on, when=when, anchor=anchor, does=does)
     return load_files(files)
 
 
