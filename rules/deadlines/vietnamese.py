@@ -7,7 +7,8 @@ officials read in two ways ("đến ngày 27/5", "đến 16h") are refused with 
 import re
 import unicodedata
 from collections.abc import Callable
-from datetime import date
+from contextlib import suppress
+from datetime import date, timedelta
 from typing import Final, NoReturn, TypeAlias
 
 from rules.deadlines.specs import (
@@ -28,7 +29,7 @@ from rules.deadlines.specs import (
     Within,
 )
 from rules.said import Said
-from rules.time import MINUTE, day_start
+from rules.time import MINUTE, at, day_start
 
 Found = re.Match[str]
 Build: TypeAlias = Callable[[Found, int | None], Deadline | Window]
@@ -48,6 +49,7 @@ _DATE: Final = (
 _DAY: Final = _DATE.format(n="")
 _CLOCK: Final = r"(?P<h>\d{1,2})\s*(?:h|giờ|:)\s*(?:(?P<min>\d{2})(?:\s*phút)?)?"
 _COUNT: Final = r"(?P<count>\d{1,6})(?: \([^)]*\))? (?P<unit>ngày làm việc|giờ làm việc|ngày|giờ|phút|tuần|tháng)"
+_LONGEST_SPAN: Final = timedelta(days=183)
 _EXAMPLES: Final = "“trước ngày 20/5/2025”, “đến hết ngày 27/5/2025”, “trước 16h hằng ngày”, “trong 05 ngày làm việc”"
 
 
@@ -105,10 +107,32 @@ def _minute(found: Found, least: int = 1) -> int:
 def _window(found: Found, year: int | None) -> Window:
     last = _day(found, year, "2")
     first = _day(found, last.year if year is None else year)
+    if last < first and found["y"] is found["y2"] is None:
+        last = _next_year(last, first)
     try:
         return Window.of_days(found[0].strip(), first, last)
     except DeadlineError as error:
         raise DeadlineError(error.what, found.start("d2"), todo=error.todo) from None
+
+
+def _next_year(last: date, first: date) -> date:
+    """Return the end of a span that runs over the turn of the year; as it was written, if that made it longer than half a year."""
+    with suppress(ValueError):
+        if (later := last.replace(year=last.year + 1)) - first <= _LONGEST_SPAN:
+            return later
+    return last
+
+
+def _exact(found: Found, year: int | None) -> Moment:
+    try:
+        return Moment(at(f"{_day(found, year)} {found['exact'].zfill(8)}"))
+    except ValueError as error:
+        if isinstance(error, DeadlineError):
+            raise
+        raise DeadlineError(
+            Said("“%(text)s”: giờ hạn phải từ 00:0%(least)s đến 24:00", text=found[0].strip(), least=0), found.start("exact"),
+            todo=Said("Hãy xem lại giờ"),
+        ) from None  # fmt: skip
 
 
 def _moment(found: Found, year: int | None) -> Moment:
@@ -177,6 +201,7 @@ _FORMS: Final = (
         lambda found, year: ByDay(_day(found, year), found["close"] is not None),
     ),
     _form(rf"trước {_CLOCK},? {_DAY}", _moment),
+    _form(rf"trước (?P<exact>\d{{1,2}}:\d{{2}}:\d{{2}}),? {_DAY}", _exact),
     _form(rf"trước {_CLOCK} (?:hằng|hàng|mỗi) ngày", lambda found, _: DailyTime(_minute(found))),
     _form(r"(?P<word>trước|(?:đến )?hết) ngày (?P<nth>\d{1,2}) (?:hằng|hàng|mỗi) tháng", _monthly),
     _form(rf"từ {_DAY} (?:đến|tới)(?: hết)? {_DATE.format(n='2')}", _window),

@@ -1,6 +1,6 @@
 """What every model of a pack is made of: names, texts in both languages, and a model that refuses keys it does not know."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
@@ -16,6 +16,20 @@ Expression = Annotated[str, Field(min_length=1, max_length=2000)]
 DeadlineText = Annotated[str, Field(min_length=1, max_length=200)]
 Clause = Annotated[str, Field(min_length=1, max_length=200)]
 """Where the paper says so: its clause, or an assumption that says that it is one."""
+
+
+Role = Literal[
+    "member", "team_leader", "area_head", "support_desk", "coordinator", "plan_owner", "duty_leader", "chair",
+    "superior", "auditor", "administrator",
+]  # fmt: skip
+Mover = Literal[
+    "member", "team_leader", "area_head", "support_desk", "coordinator", "duty_leader", "roster", "rule", "correction"
+]
+"""Who may fire a move: a role, a list from above, a rule, or a correction of the record."""
+
+ExitClass = Literal["ineligible", "unavailable", "remediable", "pending", "declined"]
+SubjectKind = Literal["person", "household", "organisation", "parcel"]
+Per = Literal["unit", "team", "area", "body"]
 
 
 class Model(BaseModel):

@@ -1,4 +1,4 @@
-"""The screens over a played demonstration: one application for each module that has a fixture `demo`."""
+"""The screens over a played demonstration (one application for each module that has a fixture `demo`), and over small towns."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -7,9 +7,16 @@ import pytest
 from playwright.sync_api import Browser
 
 from tests.journeys.demo_site import DemoSite
+from tests.journeys.story import Story, story_of
 from tests.web.browsing import chromium
+from tests.web.conftest import postgres_worlds, sqlite_worlds, web_folder, world, worlds
+from tests.web.site import Site
+from tests.workflow.conftest import NewWorld
+from tests.workflow.inbox.conftest import NOTICED, Silent, silent_world
 from workflow.store import Store
 from workflow.vault import Vault
+
+__all__ = ["postgres_worlds", "sqlite_worlds", "web_folder", "world", "worlds"]
 
 
 @pytest.fixture(scope="module")
@@ -24,3 +31,18 @@ def chrome() -> Iterator[Browser]:
     """A Chromium for the module."""
     with chromium() as browser:
         yield browser
+
+
+@pytest.fixture
+def silent(worlds: NewWorld) -> Silent:
+    """The town in which silence has just been noticed: three people wait for the leader of team 1."""
+    town = silent_world(worlds)
+    town.at(NOTICED)
+    return town
+
+
+@pytest.fixture
+def story(silent: Silent, web_folder: Path, chrome: Browser) -> Iterator[Story]:
+    """That town on screen."""
+    with story_of(Site(silent.world, web_folder), chrome) as served:
+        yield served

@@ -3,47 +3,16 @@
 Each on a phone and at a desk: whoever leads a team does this on the way.
 """
 
-import os
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import expect
 
-from tests.journeys.story import Story, story_of
-from tests.web.browsing import DESK, PHONE, fits
-from tests.web.conftest import postgres_worlds, sqlite_worlds, web_folder, worlds
-from tests.web.site import Site
-from tests.workflow.conftest import NewWorld
-from tests.workflow.inbox.conftest import NOTICED, Silent, silent_world
-
-__all__ = ["postgres_worlds", "sqlite_worlds", "web_folder", "worlds"]
+from tests.journeys.seen import SIZES, kept
+from tests.journeys.story import Story
+from tests.web.browsing import PHONE
+from tests.workflow.inbox.conftest import Silent
 
 pytestmark = pytest.mark.slow
-SIZES = pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
 AWAY = "Vắng từ 08:00 ngày 17/5/2025 đến 12:00 ngày 18/5/2025, đ/c Phạm Thị Dung làm thay."
-
-
-@pytest.fixture
-def silent(worlds: NewWorld) -> Silent:
-    """The town in which silence has just been noticed."""
-    town = silent_world(worlds)
-    town.at(NOTICED)
-    return town
-
-
-@pytest.fixture
-def story(silent: Silent, web_folder: Path, chrome: Browser) -> Iterator[Story]:
-    """The town on screen."""
-    with story_of(Site(silent.world, web_folder), chrome) as served:
-        yield served
-
-
-def kept(page: Page, name: str) -> None:
-    """Keep a picture where `TUNGNHA_SHOTS` says, for looking at it; the page is never wider than the screen."""
-    fits(page)
-    if folder := os.environ.get("TUNGNHA_SHOTS"):
-        page.screenshot(path=f"{folder}/{name}-{page.viewport_size['width']}.png", full_page=True)  # type: ignore[index]
 
 
 @SIZES
@@ -52,7 +21,7 @@ def test_a_delegate_during_an_absence(story: Story, silent: Silent, size: tuple[
         page.goto(story.url("team"))
         page.get_by_role("link", name="Vắng mặt").first.click()
         page.get_by_label("Vắng đến").fill("18/5 12h")
-        page.get_by_label("Người làm thay").select_option(label="Phạm Thị Dung")
+        page.get_by_label("Người làm thay").select_option(label="Phạm Thị Dung · Tổ trưởng tổ công tác (T2)")
         kept(page, "absence-form")
         page.get_by_role("button", name="Ghi lần vắng").click()
         expect(page.get_by_text(AWAY)).to_be_visible()

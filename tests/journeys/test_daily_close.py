@@ -11,7 +11,6 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.journeys.story import Story, story_of
 from tests.web.browsing import PHONE
-from tests.web.conftest import postgres_worlds, sqlite_worlds, web_folder, worlds
 from tests.web.site import Site
 from tests.workflow import world as small
 from tests.workflow.closing.story import Days
@@ -20,8 +19,6 @@ from tests.workflow.world import World
 from workflow.actions.found_unit import AreaPlan, PersonPlan, PostPlan, TeamPlan, UnitPlan
 from workflow.actions.open_plan import open_plan
 from workflow.actions.record_visit import Finding
-
-__all__ = ["postgres_worlds", "sqlite_worlds", "web_folder", "worlds"]
 
 pytestmark = pytest.mark.slow
 

@@ -13,17 +13,15 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from rules.time import MINUTE
+from tests.journeys.seen import SIZES
 from tests.journeys.story import Story, story_of
-from tests.web.browsing import DESK, PHONE
-from tests.web.conftest import postgres_worlds, sqlite_worlds, web_folder, worlds
+from tests.web.browsing import DESK
 from tests.web.site import Site
 from tests.workflow.conftest import NewWorld
 from tests.workflow.inbox.conftest import Silent, silent_world
 from workflow.actions.move_task import move_task
 from workflow.actions.record_visit import Finding
 from workflow.tables import Escalation, Request, Task
-
-__all__ = ["postgres_worlds", "sqlite_worlds", "web_folder", "worlds"]
 
 pytestmark = pytest.mark.slow
 
@@ -60,7 +58,7 @@ def _excuse(task_id: Any, book: Any, context: Any, actor: Any) -> dict[str, Any]
     return {"state": told.state}
 
 
-@pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
+@SIZES
 def test_a_leader_empties_an_inbox_of_sixty(
     busy: Silent, web_folder: Path, chrome: Browser, size: tuple[int, int]
 ) -> None:

@@ -6,30 +6,19 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from tests.journeys.keyboard import Keyboard
+from tests.journeys.seen import SIZES
 from tests.journeys.story import story_of
-from tests.web.browsing import DESK, PHONE, window
-from tests.web.conftest import postgres_worlds, sqlite_worlds, web_folder, worlds
+from tests.web.browsing import window
 from tests.web.site import Site
-from tests.workflow.conftest import NewWorld
-from tests.workflow.inbox.conftest import NOTICED, RULE, Silent, silent_world
+from tests.workflow.inbox.conftest import RULE, Silent
 from workflow.tables import Escalation, Visit
-
-__all__ = ["postgres_worlds", "sqlite_worlds", "web_folder", "worlds"]
 
 pytestmark = pytest.mark.slow
 
 SILENCE = "Đã đăng ký, quá 48 giờ chưa ai đến"
 
 
-@pytest.fixture
-def silent(worlds: NewWorld) -> Silent:
-    """The town in which silence was noticed a moment ago."""
-    town = silent_world(worlds)
-    town.at(NOTICED)
-    return town
-
-
-@pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
+@SIZES
 def test_a_member_records_and_takes_back_by_keyboard(
     silent: Silent, web_folder: Path, chrome: Browser, size: tuple[int, int]
 ) -> None:
@@ -49,7 +38,7 @@ def test_a_member_records_and_takes_back_by_keyboard(
     assert silent.world.rows(Visit, Visit.id == newest.id)[0].voided_no is not None
 
 
-@pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
+@SIZES
 def test_a_leader_answers_what_climbed_by_keyboard(
     silent: Silent, web_folder: Path, chrome: Browser, size: tuple[int, int]
 ) -> None:

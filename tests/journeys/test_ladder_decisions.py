@@ -5,38 +5,16 @@ team's leader finds both in the bell and on the page.
 """
 
 import re
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
-from tests.journeys.story import Story, story_of
-from tests.journeys.test_absence_and_exits import SIZES, kept
-from tests.web.conftest import postgres_worlds, sqlite_worlds, web_folder, worlds
-from tests.web.site import Site
-from tests.workflow.conftest import NewWorld
-from tests.workflow.inbox.conftest import NOTICED, RULE, Silent, silent_world
-
-__all__ = ["postgres_worlds", "sqlite_worlds", "web_folder", "worlds"]
+from tests.journeys.seen import SIZES, kept
+from tests.journeys.story import Story
+from tests.workflow.inbox.conftest import RULE, Silent
 
 pytestmark = pytest.mark.slow
 INSTRUCTION = "Tổ đi lại tối nay, gọi trước cho chủ hộ"
-
-
-@pytest.fixture
-def silent(worlds: NewWorld) -> Silent:
-    """The town in which silence has just been noticed: three people wait for the leader of team 1."""
-    town = silent_world(worlds)
-    town.at(NOTICED)
-    return town
-
-
-@pytest.fixture
-def story(silent: Silent, web_folder: Path, chrome: Browser) -> Iterator[Story]:
-    """The town on screen."""
-    with story_of(Site(silent.world, web_folder), chrome) as served:
-        yield served
 
 
 def answer(page: Page, button: str, **typed: str) -> None:

@@ -12,15 +12,12 @@ from tests.journeys.above import check_the_chair, finish_a_late_task
 from tests.journeys.keyboard import Keyboard
 from tests.journeys.story import Story, story_of
 from tests.web.browsing import PHONE, fits, window
-from tests.web.conftest import postgres_worlds, sqlite_worlds, web_folder, world, worlds
 from tests.web.plan.conftest import appoint
 from tests.web.site import Site
 from tests.workflow.roster_apply.lists import person, write_list
 from workflow.actions.open_plan import open_plan
 from workflow.tables import Assignment, Case, Escalation, Subject, Visit
 from workflow.verify.run import verify
-
-__all__ = ["postgres_worlds", "sqlite_worlds", "web_folder", "world", "worlds"]
 
 pytestmark = pytest.mark.slow
 

@@ -6,18 +6,15 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from tests.journeys.seen import SIZES
 from tests.journeys.story import Story, story_of
 from tests.web.axe import Looker, Looks
-from tests.web.browsing import DESK, PHONE
-from tests.web.conftest import postgres_worlds, sqlite_worlds, web_folder, worlds
 from tests.web.site import Site
 from tests.workflow.conftest import NewWorld
 from tests.workflow.planfile.sheets import plan_file
 from workflow.actions.open_plan import open_plan
 from workflow.planfile.read import read_plan
 from workflow.tables import Task
-
-__all__ = ["postgres_worlds", "sqlite_worlds", "web_folder", "worlds"]
 
 pytestmark = pytest.mark.slow
 
@@ -48,7 +45,7 @@ def send(page: Page, path: Path) -> None:
     page.get_by_role("button", name="Xem trước").click()
 
 
-@pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
+@SIZES
 def test_a_plan_is_sent_mended_put_in_force_and_taken_away(story: Story, tmp_path: Path, size: tuple[int, int]) -> None:
     rows = ["I. TUYÊN TRUYỀN", BANNERS, MEETING]
     first = plan_file(tmp_path / "ke-hoach.xlsx", rows, above=ABOVE)

@@ -11,9 +11,9 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from rules.time import at
+from tests.journeys.seen import SIZES
 from tests.journeys.story import Story, story_of
-from tests.web.browsing import DESK, PHONE, followed
-from tests.web.conftest import postgres_worlds, sqlite_worlds, web_folder, worlds
+from tests.web.browsing import followed
 from tests.web.site import Site
 from tests.workflow import world as small
 from tests.workflow.closing.story import Days
@@ -24,8 +24,6 @@ from workflow.actions.open_plan import open_plan
 from workflow.actions.record_visit import Finding
 from workflow.queries.tasks import count_tasks_by_timing
 from workflow.tables import Task
-
-__all__ = ["postgres_worlds", "sqlite_worlds", "web_folder", "worlds"]
 
 pytestmark = pytest.mark.slow
 
@@ -108,7 +106,7 @@ def late_duties(story: Story, now: str) -> int:
     return counted["late"] + counted["overdue"]
 
 
-@pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
+@SIZES
 def test_only_who_forwards_is_late(story: Story, size: tuple[int, int]) -> None:
     days = story.site.world.days
     days.at(f"{DAY} 15:20")
@@ -168,7 +166,7 @@ def test_only_who_forwards_is_late(story: Story, size: tuple[int, int]) -> None:
     assert not days.wrong()
 
 
-@pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
+@SIZES
 def test_a_team_that_finishes_early_reports_at_once_and_is_excused_after(story: Story, size: tuple[int, int]) -> None:
     world, days = story.site.world, story.site.world.days
     days.at(f"{DAY} 10:00")

@@ -3,23 +3,16 @@
 Each on a phone and at a desk: both happen on the way as well as in the office.
 """
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
-from tests.journeys.story import Story, story_of
-from tests.journeys.test_absence_and_exits import SIZES, kept
+from tests.journeys.seen import SIZES, kept
+from tests.journeys.story import Story
 from tests.web.browsing import followed
-from tests.web.conftest import postgres_worlds, sqlite_worlds, web_folder, worlds
-from tests.web.site import Site
 from tests.workflow.conftest import NewWorld
 from tests.workflow.inbox.conftest import CLIMBED, NOTICED, Silent, silent_world
 from tests.workflow.shift.test_hand_over_shift import give
 from workflow.actions.open_plan import open_plan
-
-__all__ = ["postgres_worlds", "sqlite_worlds", "web_folder", "worlds"]
 
 pytestmark = pytest.mark.slow
 NOTE = "Nhà số 2 có chó dữ; chìa khóa ngõ để ở trụ sở."
@@ -35,13 +28,6 @@ def silent(worlds: NewWorld) -> Silent:
     for door in town.doors[:2]:
         give(town.world, door, "T1", "binh")
     return town
-
-
-@pytest.fixture
-def story(silent: Silent, web_folder: Path, chrome: Browser) -> Iterator[Story]:
-    """The town on screen."""
-    with story_of(Site(silent.world, web_folder), chrome) as served:
-        yield served
 
 
 def click_seen(page: Page, name: str) -> None:

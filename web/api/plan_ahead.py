@@ -120,8 +120,8 @@ class PlanForecast(Operation):
         board = plan_board(
             here.session, here.actor, here.context, now=here.now, view="open", only_own=asked["only_own"], limit=MOST
         )
-        pairs = pairs_of_plan(here.session, here.context)
-        found = forecasts_of_rows(here.session, here.context, board.rows, pairs, now=here.now)
+        pairs = pairs_of_plan(here.session, here.actor, here.context)
+        found = forecasts_of_rows(here.session, here.actor, here.context, board.rows, pairs, now=here.now)
         rows = [
             {
                 "item": row.item, "occurrence": row.occurrence, "label": row.label, "due_at": row.due_at,

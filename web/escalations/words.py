@@ -103,6 +103,10 @@ def _left_out(skipped: Mapping[str, int], *, from_above: bool) -> list[str]:
         "not_held": _("%(n)s việc mà bạn không phải cấp trên của vị trí đang giữ", n=n)
         if from_above
         else _("%(n)s việc đang ở cấp khác", n=n),
+        "own_request": _(
+            "%(n)s việc mà bạn hoặc người bạn làm thay đã chuyển lên nên không tự quyết định khi làm thay được",
+            n=skipped["own_request"],
+        ),
         "own_work": _(
             "%(n)s việc mà chính bạn đang phải xử lý nên không tự cho mình thêm thời gian được", n=skipped["own_work"]
         ),

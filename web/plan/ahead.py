@@ -72,8 +72,8 @@ def sheet() -> ResponseReturnValue:
         raise NotFound
     only_own = _is_mine()
     board = plan_board(here.session, here.actor, here.context, now=here.now, view=view, only_own=only_own, limit=MOST)
-    pairs = pairs_of_plan(here.session, here.context)
-    found = forecasts_of_rows(here.session, here.context, board.rows, pairs, now=here.now)
+    pairs = pairs_of_plan(here.session, here.actor, here.context)
+    found = forecasts_of_rows(here.session, here.actor, here.context, board.rows, pairs, now=here.now)
     return render(
         "plan/sheet.html", board=board, view=view, whose="mine" if only_own else "all", unit=here.unit, most=MOST,
         strip=strip.strip_of(here.context.starts_at, here.context.ends_at, board.rows, here.now), width=strip.WIDTH,

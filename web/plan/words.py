@@ -1,5 +1,6 @@
 """The plan in words of the page: how a task stands, when it is due, what happened to it."""
 
+import re
 from typing import Any, Final
 
 from rules.time import DAY, Instant
@@ -61,7 +62,7 @@ ENGINE_WORDS: Final = (
     N_("người được giao nhiệm vụ này hoặc tổ trưởng tổ công tác của tổ được giao"),
     N_("người được giao hoặc phối hợp nhiệm vụ này, hoặc %(leader)s của tổ được giao"),
     N_("người được giao hoặc phối hợp nhiệm vụ này, hoặc %(above)s"), N_("ghi trao đổi"),
-    N_("đầu mối tổng hợp hoặc trưởng ban chỉ đạo hoặc đơn vị chủ trì của chính nhiệm vụ này"),
+    N_("đầu mối tổng hợp hoặc trưởng ban chỉ đạo"),
     N_("đầu mối tổng hợp hoặc đơn vị chủ trì hoặc trưởng ban chỉ đạo"),
 )  # fmt: skip
 """What the engine calls things, named here so that each has its English; a test holds the two lists together."""
@@ -105,6 +106,14 @@ def period_words(occurrence: str, due_at: Instant | None) -> str:
     """Return the period of a duty: the day it is due, or nothing for what comes once."""
     if len(occurrence) == 10 and due_at is not None:
         return _("ngày %(day)s", day=day(due_at - 1, with_year=False))
+    return "" if occurrence in ("", "once", "final") else occurrence
+
+
+def occurrence_words(occurrence: str) -> str:
+    """Return the period of a duty by its key: its day, or nothing for what comes once."""
+    found = re.fullmatch(r"(\d{4})-(\d\d)-(\d\d)", occurrence)
+    if found:
+        return f"{int(found[3])}/{int(found[2])}"
     return "" if occurrence in ("", "once", "final") else occurrence
 
 

@@ -42,7 +42,7 @@ def workbook() -> ResponseReturnValue:
                 sent.stream, name=sent.filename or "", sheet=form.sheet.data or None,
                 campaign_id=here.context.id, member_id=here.actor.membership_id,
             )  # fmt: skip
-            judge_plan(here.session, here.context, _kept(key).sheet)
+            judge_plan(here.session, here.context, _kept(key).sheet, actor=here.actor)
         except NotFound:
             raise
         except WorkflowError as refusal:
@@ -111,7 +111,7 @@ def export() -> ResponseReturnValue:
 
 def _preview(kept: Kept, form: AgreeForm) -> ResponseReturnValue:
     try:
-        judged: Judged | None = judge_plan(here.session, here.context, kept.sheet)
+        judged: Judged | None = judge_plan(here.session, here.context, kept.sheet, actor=here.actor)
     except WorkflowError as refusal:
         form.refuse(refusal)
         judged = None

@@ -30,7 +30,7 @@
   function load() {
     var place = detail();
     if (!place || !place.dataset.load || !window.htmx) return;
-    window.htmx.ajax("GET", place.dataset.load, { target: "#detail", select: "#teams", swap: "innerHTML" });
+    window.htmx.ajax("GET", place.dataset.load, { target: "#detail", select: "#teams", swap: "innerHTML ignoreTitle:true" });
     delete place.dataset.load;
   }
 

@@ -33,12 +33,14 @@ from workflow.access.posts import (
     require_unit_post,
     roles_at,
     roles_in_words,
+    unit_post,
 )
 from workflow.access.printed import printed_for, scope_of_printed
 from workflow.access.tasks import (
     OWNER_MOVES,
     PLAN_MOVES,
     REVIEW_MOVES,
+    answers_otherwise,
     require_task_post,
     scope_of_tasks,
     sees_task,
@@ -67,6 +69,7 @@ __all__ = [
     "actor_by_login",
     "actor_from",
     "actor_of",
+    "answers_otherwise",
     "body_for",
     "case_for",
     "covers",
@@ -90,6 +93,7 @@ __all__ = [
     "sits_in",
     "task_for",
     "task_post",
+    "unit_post",
     "who_else_may_move",
     "who_may_move_task",
     "with_posts",

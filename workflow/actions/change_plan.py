@@ -9,7 +9,6 @@ from typing import Any, Final
 
 from sqlalchemy import bindparam, delete, select, tuple_, update
 
-from rules.deadlines import Within, parse
 from rules.pack.model import Duty, PlanTask
 from rules.time import Instant
 from workflow.actions.move_task import settle_all_before
@@ -19,9 +18,10 @@ from workflow.escalation.settle import resolve_tasks
 from workflow.gateway.task_pointer import next_action_at
 from workflow.ledger import Book
 from workflow.plan.life import OPEN
-from workflow.plan.schedule import Slot, due_after, event_at, slot_of_task, slots_of_duty
+from workflow.plan.schedule import Slot, counts_from, due_once_done, slot_of_task, slots_of_duty
 from workflow.plan.scopes import Organisation, Scope
 from workflow.queries.campaigns import CampaignContext
+from workflow.queries.tasks import done_moments
 from workflow.tables import TaskPredecessor, table_of
 
 MOMENTS: Final = ("opens_at", "due_at", "internal_due_at", "period_from", "period_to")
@@ -52,7 +52,8 @@ def change_items(
     rows = _open_rows(book, campaign, items)
     plan = {item.id: item for item in items}
     slots = {item.id: _slots(item, campaign) for item in items}
-    finished = _finished(book, campaign, items)
+    events = {event for item in items if (event := counts_from(item, campaign.pack)) is not None}
+    finished = done_moments(book.session, book.unit_id, campaign.id, events)
     for before in rows:
         item = plan[before["item"]]
         after = _after(before, item, slots[item.id].get(before["occurrence"]), campaign, organisation, finished)
@@ -117,23 +118,6 @@ def _slots(item: Item, campaign: CampaignContext) -> dict[str, Slot]:
     return {"": slot_of_task(item, campaign.pack)}
 
 
-def _finished(book: Book, campaign: CampaignContext, items: Sequence[Item]) -> Mapping[tuple[str, str], Instant]:
-    """Return when tasks were done that a changed deadline counts from, by item and scope."""
-    specs = [parse(item.due) for item in items]
-    events = {
-        spec.event
-        for spec in specs
-        if isinstance(spec, Within) and spec.event and event_at(spec, campaign.pack) is None
-    }
-    if not events:
-        return {}
-    statement = select(TASKS.c.item, TASKS.c.scope, TASKS.c.done_at).where(
-        TASKS.c.unit_id == book.unit_id, TASKS.c.campaign_id == campaign.id, TASKS.c.item.in_(sorted(events)),
-        TASKS.c.done_at.is_not(None),
-    )  # fmt: skip
-    return {(row.item, row.scope): row.done_at for row in book.session.execute(statement)}
-
-
 def _after(
     before: Row, item: Item, slot: Slot | None, campaign: CampaignContext, organisation: Organisation,
     finished: Mapping[tuple[str, str], Instant],
@@ -141,16 +125,8 @@ def _after(
     after = {**before, "label": item.label.vi, "clause": item.clause}
     if slot is not None:
         after |= {name: getattr(slot, name) for name in MOMENTS}
-        spec = parse(item.due)
-        if (
-            isinstance(item, PlanTask)
-            and isinstance(spec, Within)
-            and spec.event
-            and event_at(spec, campaign.pack) is None
-        ):
-            ended = [finished.get((spec.event, key)) for key in (before["scope"], "unit")]
-            done_at = next((moment for moment in ended if moment is not None), None)
-            after["due_at"] = due_after(item, done_at, campaign.pack) if done_at is not None else None
+        if isinstance(item, PlanTask) and counts_from(item, campaign.pack) is not None:
+            after["due_at"] = due_once_done(item, before["scope"], finished, campaign.pack)
     scope = Scope(before["scope"], "", before["team_id"], before["area_id"], before["body_id"])
     owner = organisation.owner_of(item.owner, scope)
     if (

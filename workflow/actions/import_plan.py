@@ -8,7 +8,7 @@ from sqlalchemy import func, select, update
 from rules.pack import Pack, load_files
 from rules.pack.model import PlanTask
 from rules.pack.plan_text import derived_heading, plan_text, with_plan
-from workflow.access import Actor, require_unit_post
+from workflow.access import Actor, require_unit_post, unit_post
 from workflow.actions.change_plan import change_items, drop_links, settle_items
 from workflow.actions.open_campaign import publish_pack
 from workflow.actions.open_plan import open_plan
@@ -19,6 +19,7 @@ from workflow.planfile.judge import judge
 from workflow.planfile.model import Judged
 from workflow.planfile.read import PlanSheet
 from workflow.queries.campaigns import CampaignContext, campaign_by_id
+from workflow.queries.own_items import items_answered_otherwise
 from workflow.queries.plan_scopes import organisation_of
 from workflow.queries.plan_stands import items_borne
 from workflow.tables import Campaign, PackVersion, table_of
@@ -37,9 +38,14 @@ class PlanMovedOn(WorkflowError):
     message = "Kế hoạch đã thay đổi từ lúc xem nên kết quả khác đi. Chưa ghi gì; xem lại bảng dưới rồi bấm ghi."
 
 
-def judge_plan(session: Any, context: CampaignContext, sheet: PlanSheet) -> Judged:
-    """Return what a file comes to against the campaign's plan as it is now. One statement; nothing is written."""
-    return judge(sheet, context.pack, borne=items_borne(session, context))
+def judge_plan(session: Any, context: CampaignContext, sheet: PlanSheet, *, actor: Actor) -> Judged:
+    """Return what a file comes to against the campaign's plan as it is now, sent by the actor; nothing is written.
+
+    One statement; a few more for who would put it in force in a lent post.
+    """
+    post = unit_post(actor, ROLES)
+    own = items_answered_otherwise(session, context, actor, post) if post is not None else frozenset[str]()
+    return judge(sheet, context.pack, borne=items_borne(session, context), not_theirs=own)
 
 
 def import_plan(
@@ -47,11 +53,12 @@ def import_plan(
 ) -> dict[str, Any]:
     """Put what a file says in force and return the counts. Rows that were handed back change nothing; the same file twice, nothing.
 
-    `seen` is the mark of what somebody agreed to (None: whatever it comes to). Raises NotPermitted, PlanMovedOn, and SheetRefused.
+    In a lent post nobody changes what they, or another for whom they stand in, have to answer for: such rows are handed back. `seen` is
+    the mark of what somebody agreed to (None: whatever it comes to). Raises NotPermitted, PlanMovedOn, and SheetRefused.
     """
     check_sender(book, actor, action=ACTION, cause="person")
     require_unit_post(actor, ROLES, action=ACTION)
-    judged = judge_plan(book.session, context, sheet)
+    judged = judge_plan(book.session, context, sheet, actor=actor)
     if seen is not None and seen != judged.seen:
         raise PlanMovedOn
     answer: dict[str, Any] = {

@@ -5,14 +5,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import and_, select
+from sqlalchemy import select
 
 from rules.language import facts_used
 from rules.machine import MoveRefused
 from rules.said import At, Said, all_of, listed
 from rules.time import MINUTE, Instant
 from workflow.access import Actor, require_task_post, task_for
-from workflow.actions.excuse_forwarding import excuse_forwarding
+from workflow.actions.excuse_forwarding import excuse_forwarding, owe_forwarding
 from workflow.actions.send_figures import follow_task
 from workflow.actions.task_condition import condition_holds
 from workflow.actions.task_writes import (
@@ -29,7 +29,7 @@ from workflow.actions.task_writes import (
     successors_of,
     task_for_update,
 )
-from workflow.errors import BadInput, GuardRefused, MoveNotAllowed, NotFound, NotPermitted
+from workflow.errors import BadInput, GuardRefused, MoveNotAllowed, NotFound
 from workflow.escalation.effects import Waiver
 from workflow.escalation.settle import resolve_task, resolve_tasks, settle_tasks
 from workflow.gateway.kinds import TASK
@@ -41,8 +41,9 @@ from workflow.plan.schedule import due_after, tasks_due_after
 from workflow.plan.scopes import parts_in
 from workflow.plan.timing import Timing, timing_of
 from workflow.queries.campaigns import CampaignContext
+from workflow.queries.task_record import handed_in_by
 from workflow.queries.tasks import evidence_of_task, open_predecessors_of, task_with_codes
-from workflow.tables import Event, Post
+from workflow.tables import Post
 
 WORKED_ON = ("start", "submit")
 """What an owner does with work of their own; reports are forwarded instead."""
@@ -110,6 +111,8 @@ def move_task(
     _tell_successors(book, campaign, task, after, book.now if cause != "rule" else known_at or happened)
     if after["state"] in EXCUSED:
         excuse_forwarding(book, campaign, after["item"], [after["occurrence"]])
+    elif task["state"] in EXCUSED:
+        owe_forwarding(book, campaign, after["item"], [after["occurrence"]])
     return moved
 
 
@@ -162,18 +165,9 @@ def _permit(
     task = task_for(book.session, actor, campaign.id, task_id, **parts_in(campaign.pack))
     if move not in MOVES or not MOVES[move].is_plain:
         raise MoveNotAllowed(move=label, state=STATE_LABELS[task["state"]])
-    post = require_task_post(actor, task, move, action=label, relay=relays.get(task["item"]))
-    if move == "accept" and post.acting_for is not None and _handed_in_by(book, task_id) == actor.membership_id:
-        raise NotPermitted(action=label, who="một người khác với người đã nộp việc này")
-
-
-def _handed_in_by(book: Book, task_id: uuid.UUID) -> uuid.UUID | None:
-    """Return who handed a task in last: they do not also accept it in somebody else's name."""
     book.flush()
-    handed_in = and_(Event.kind == "task", Event.about_id == task_id, Event.data["move"].as_string() == "submit")
-    newest = select(Event.actor_id).where(Event.unit_id == book.unit_id, handed_in).order_by(Event.ledger_no.desc())
-    who: uuid.UUID | None = book.session.scalar(newest.limit(1))
-    return who
+    handed_in = handed_in_by(book.session, actor, [task]).get(task_id, ()) if move == "accept" else ()
+    require_task_post(actor, task, move, action=label, relay=relays.get(task["item"]), handed_in=handed_in)
 
 
 def _chosen(campaign: CampaignContext, task: Row, move: str, cause: str) -> tuple[TaskMove, str]:

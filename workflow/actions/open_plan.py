@@ -9,12 +9,13 @@ from sqlalchemy import select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from rules.pack.model import PlanTask
-from workflow.actions.task_writes import TASKS, Row, insert_tasks, owned_by, recount_predecessors, task_row
+from workflow.actions.task_writes import TASKS, Row, change_task, insert_tasks, owned_by, recount_predecessors, task_row
 from workflow.ledger import Book
-from workflow.plan.schedule import slot_of_task
+from workflow.plan.schedule import counts_from, due_once_done, slot_of_task
 from workflow.plan.scopes import Organisation, predecessors_of
 from workflow.queries.campaigns import CampaignContext
 from workflow.queries.plan_scopes import organisation_of
+from workflow.queries.tasks import done_moments
 from workflow.tables import TaskPredecessor, table_of
 
 _LINKS = table_of(TaskPredecessor)
@@ -32,14 +33,32 @@ class PlanOpened:
 def open_plan(book: Book, campaign: CampaignContext) -> PlanOpened:
     """Open every task of the plan that is not open yet, with owners and predecessors; return how many were added.
 
-    Run twice, nothing is added. Run after a team was formed, it adds that team's tasks. Duties are opened by the clock.
+    Run twice, nothing is added. Run after a team was formed, it adds that team's tasks; a deadline that counts from something done
+    already is there at once. Duties are opened by the clock.
     """
     organisation = organisation_of(book.session, book.unit_id)
     plan = campaign.pack.model.plan.tasks
     added = insert_tasks(book, campaign, [row for task in plan for row in _rows(book, campaign, task, organisation)])
+    _give_deadlines(book, campaign, plan, added)
     links = _link(book, campaign, plan)
     recount_predecessors(book, TASKS.c.campaign_id == campaign.id)
     return PlanOpened(len(added), links, sum(1 for row in added if row["owner_post_id"] is None))
+
+
+def _give_deadlines(book: Book, campaign: CampaignContext, plan: Sequence[PlanTask], added: Sequence[Row]) -> None:
+    """Give new tasks the deadlines that count from what is done already; from what will be done, they come with that."""
+    events = {task.id: event for task in plan if (event := counts_from(task, campaign.pack)) is not None}
+    items = {task.id: task for task in plan}
+    relative = [row for row in added if row["item"] in events]
+    names = {events[row["item"]] for row in relative}
+    done = done_moments(book.session, book.unit_id, campaign.id, names)
+    for row in relative:
+        due_at = due_once_done(items[row["item"]], row["scope"], done, campaign.pack)
+        if due_at is not None:
+            change_task(
+                book, campaign, row, {"due_at": due_at}, happened_at=book.now, cause="rule", due_at=due_at,
+                counts_from=events[row["item"]],
+            )  # fmt: skip
 
 
 def _rows(book: Book, campaign: CampaignContext, task: PlanTask, organisation: Organisation) -> Iterator[Row]:

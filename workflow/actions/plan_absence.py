@@ -68,23 +68,26 @@ def plan_absence(
 def end_absence(book: Book, actor: Actor, absence_id: uuid.UUID) -> dict[str, Any]:
     """End an absence now, or call off one that has not begun; return how many `posts` are no longer lent.
 
-    The one who is away may, the one who stands in, and who may plan for others. Raises NotFound, or AlreadyDecided once it is over.
+    `absence_id` is that of any holding it gave, also of one whose post has ended since: what began together ends together. The one who is
+    away may, the one who stands in, and who may plan for others. Raises NotFound, or AlreadyDecided once it is over.
     """
     lent = row_of(book, PostHolding, absence_id)
     if lent["acting_for_id"] is None or not (
         actor.membership_id in (lent["acting_for_id"], lent["membership_id"]) or plans_for_others(actor)
     ):
         raise NotFound
-    if lent["to_at"] <= book.now:
-        raise AlreadyDecided(status=Said("lần vắng này đã kết thúc lúc %(at)s", at=At(lent["to_at"])))
     together = and_(
         _holdings.c.unit_id == book.unit_id,
-        *(_holdings.c[name] == lent[name] for name in ("acting_for_id", "membership_id", "from_at", "to_at")),
+        *(_holdings.c[name] == lent[name] for name in ("acting_for_id", "membership_id", "from_at")),
     )
     ends = max(lent["from_at"], book.now)
     posts = book.session.execute(
-        update(_holdings).where(together).values(to_at=ends), execution_options={"preserve_rowcount": True}
+        update(_holdings).where(together, _holdings.c.to_at > ends).values(to_at=ends),
+        execution_options={"preserve_rowcount": True},
     )
+    if not posts.rowcount:  # type: ignore[attr-defined]
+        over = book.session.scalar(select(func.max(_holdings.c.to_at)).where(together))
+        raise AlreadyDecided(status=Said("lần vắng này đã kết thúc lúc %(at)s", at=At(min(over or ends, book.now))))
     leave_trace(book, actor, "end_absence", lent["acting_for_id"], delegate=str(lent["membership_id"]), to_at=ends)
     return {"posts": posts.rowcount, "to_at": ends}  # type: ignore[attr-defined]
 

@@ -120,8 +120,8 @@ def record_visit(book: Book, context: CampaignContext, actor: Actor, report: Vis
         _apply(opened, context, finding, report, told, visit_id=visit_id, by=by, done_by=done_by)
     _settle_contact(opened, report, told)
     _withdraw_requests(opened, report)
-    opened.save()
     data.update(told.as_data(), done_by=str(done_by), mode=report.mode, assisted=report.assisted)
+    opened.save()
     _write(book, report, visit_id, number, done_by)
     return {
         "visit": str(visit_id),

@@ -15,22 +15,22 @@ from sqlalchemy.orm import aliased
 
 from rules.time import Instant
 from workflow.access import Actor
-from workflow.actions.answer_escalation import ANSWERS, REFUSED, EpisodeSet, answer_escalation, let_climb, may_answer
+from workflow.actions.answer_escalation import ANSWERS, REFUSED, EpisodeSet, answer_escalation, let_climb
 from workflow.actions.decide_exit import decide_exits
 from workflow.days import tomorrow_of
 from workflow.errors import AlreadyDecided, BadInput, NotFound, NotPermitted
-from workflow.escalation.answers import AnswerKind
 from workflow.ledger.book import Book
 from workflow.queries.actor_reach import reach_of
+from workflow.queries.answerable import AnswerKind, stands_to_answer
 from workflow.queries.campaigns import CampaignContext
 from workflow.queries.escalation_reach import Reach
 from workflow.queries.inbox_parts import Part, in_group, mine_in, open_episodes, rest_until, with_due, within
 from workflow.queries.ladder_rows import EPISODES, HOLDER, STEPS
 from workflow.queries.time_left import Due, due_sql
-from workflow.tables import Membership, Request
+from workflow.tables import Event, Membership, Request
 
 BulkAnswer = AnswerKind | Literal["confirm", "return"]
-_TOLD_IN_FULL: Final = ("own_work", "at_bottom", "nobody_below", "no_time")
+_TOLD_IN_FULL: Final = ("own_request", "own_work", "at_bottom", "nobody_below", "no_time")
 """What is left out with the same sentence as a single one."""
 EXIT_ANSWERS: Final = ("confirm", "return")
 """What may be answered to a request to confirm an exit."""
@@ -144,7 +144,14 @@ def _stood_there(reach: Reach, shown: Shown, chosen: ColumnElement[bool]) -> Col
     e, step, seen = EPISODES.c, STEPS.c, shown.seen
     mine, held = mine_in(reach, whole_unit=shown.whole_unit), e.holder_level
     listed = true() if shown.whole_unit else or_(reach.level_reached > 0, reach.handed)
-    inside = [chosen, reach.visible, listed, e.opened_at <= seen, or_(e.is_open, e.closed_at > seen)]
+    inside = [
+        chosen,
+        reach.visible,
+        listed,
+        e.opened_at <= seen,
+        or_(e.is_open, e.closed_at > seen),
+        ~_open_again_since(reach, seen),
+    ]
     if shown.whole_unit and not reach.coordinates:
         inside.append(~true())
     if not shown.whole_unit:
@@ -183,7 +190,7 @@ def _account(
 ) -> int:
     """Say what became of those that will not be answered; return how many there were in all. One statement."""
     e, closer = EPISODES.c, aliased(Membership)
-    may = may_answer(reach, answer)
+    may = stands_to_answer(reach, answer)
     stand = case((~e.is_open, "settled"), (theirs.is_not(None), "changed"), (~may, "above"), else_="open")
     who = case((~e.is_open, closer.name), else_=theirs)
     row = (
@@ -210,7 +217,8 @@ def _new(book: Book, reach: Reach, shown: Shown, chosen: ColumnElement[bool], th
     e, opened = EPISODES.c, open_episodes(reach, whole_unit=shown.whole_unit)
     row = with_due(opened, book.now, tomorrow_of(book.now))
     waiting = e.id.in_(select(row.id).where(*within(row, None, shown.part)))
-    since = or_(e.opened_at > shown.seen, _reached_since(reach, shown.seen), _moved_since(shown.seen))
+    seen = shown.seen
+    since = or_(e.opened_at > seen, _reached_since(reach, seen), _moved_since(seen), _open_again_since(reach, seen))
     came = (chosen, waiting, ~then, since)
     places = [
         column == wanted for column, wanted in ((e.area_id, shown.area), (e.team_id, shown.team)) if wanted is not None
@@ -232,6 +240,16 @@ def _moved_since(seen: Instant) -> ColumnElement[bool]:
     return exists().where(
         step.unit_id == e.unit_id, step.escalation_id == e.id, step.answered_at > seen, step.answer.in_(("taken_over", "returned")),
     )  # fmt: skip
+
+
+def _open_again_since(reach: Reach, seen: Instant) -> ColumnElement[bool]:
+    """Return the condition that an episode was opened again after the page was made: it may have been closed then."""
+    event = Event
+    again = select(event.about_id).where(
+        event.unit_id == reach.context.unit_id, event.recorded_at > seen, event.kind == "escalate", event.about_id.is_not(None),
+        event.data["reopened"].as_string().is_not(None),
+    )  # fmt: skip
+    return EPISODES.c.id.in_(again)
 
 
 def _settle_exits(

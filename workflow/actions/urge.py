@@ -16,7 +16,7 @@ from workflow.errors import BadInput, NotConfigured, NotFound, NotPermitted
 from workflow.files import MEDIA_TYPES, CheckedFile, FileStore
 from workflow.ledger import Book
 from workflow.queries.campaigns import CampaignContext
-from workflow.queries.late_work import URGERS, Late, late_of
+from workflow.queries.late_work import URGERS, late_of
 from workflow.tables import UrgeLetter
 
 ACTION: Final = "lập công văn đôn đốc"
@@ -44,7 +44,10 @@ def urge(
         raise NotConfigured(what="Gói quy tắc chưa có phần văn bản", todo="Ghi phần papers trong pack.yaml")
     if answer_by <= book.now:
         raise BadInput(where="Trả lời trước", what=Said("phải sau bây giờ"))
-    late = _late(book, actor, context, key)
+    late = late_of(book.session, actor, context, key, now=book.now)
+    if late is None:
+        raise NotFound
+    actor.acts_under(late.post)
     letter = urge_letter(late, context.pack, unit_name=unit_name, now=book.now, answer_by=answer_by)
     content = write_letter(letter, context.pack, unit_name=unit_name, at=book.now)
     sha256 = hashlib.sha256(content).hexdigest()
@@ -66,13 +69,3 @@ def urge(
     }  # fmt: skip
     book.session.execute(insert(UrgeLetter).values(**row))
     return {**told, "letter": str(letter_id), "name": late.name, "sha256": sha256}
-
-
-def _late(book: Book, actor: Actor, context: CampaignContext, key: str) -> Late:
-    """Return whose work is late, and act under the first post that has it in its scope: what is one's own is done in one's own name."""
-    for hat in actor.hats:
-        late = late_of(book.session, hat, context, key, now=book.now) if hat.holds(*URGERS) else None
-        if late is not None:
-            actor.acts_under(hat.holds(*URGERS)[0])
-            return late
-    raise NotFound

@@ -33,10 +33,15 @@ ACTION = "miễn việc định kỳ"
 
 @dataclass(frozen=True, slots=True)
 class DutyWaived:
-    """What was waived. `kept` counts occurrences that were handed over or closed before: they stay as they are."""
+    """What was waived: which occurrences, in order. `kept` counts those that were handed over or closed before: they stay as they are."""
 
-    waived: int
+    occurrences: tuple[str, ...]
     kept: int
+
+    @property
+    def waived(self) -> int:
+        """How many occurrences were waived."""
+        return len(self.occurrences)
 
 
 def waive_duty(
@@ -91,7 +96,10 @@ def waive_duty(
         )  # fmt: skip
     resolve_tasks(book, campaign, [row["id"] for row in changed])
     excuse_forwarding(book, campaign, duty.id, [slot.occurrence for slot in slots])
-    return DutyWaived(waived=len(added) + len(changed), kept=len(there) - len(changed))
+    done = {row["occurrence"] for row in (*added, *changed)}
+    return DutyWaived(
+        tuple(slot.occurrence for slot in slots if slot.occurrence in done), kept=len(there) - len(changed)
+    )
 
 
 def _is_owed(row: Row) -> bool:

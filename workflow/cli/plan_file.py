@@ -44,7 +44,7 @@ def import_(
     read = read_plan(file, sheet=sheet)
     with instance.store.read() as session:
         campaign, actor = instance.campaign(session, campaign_code), instance.actor(session, now=clock.now())
-        judged = judge_plan(session, campaign, read)
+        judged = judge_plan(session, campaign, read, actor=actor)
     answer: dict[str, Any] = {**judged.told, "vanished": [item.id for item in judged.vanished]}
     if not only_check:
 

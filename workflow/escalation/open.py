@@ -26,7 +26,6 @@ from sqlalchemy import (
 )
 
 from rules.pack import CompiledRule
-from rules.pack.ladder import OWNER
 from rules.time import Instant
 from workflow.escalation.candidates import FEW, is_exact, left_over, may_be_due
 from workflow.escalation.due_rows import DueRows, Subjects
@@ -34,6 +33,7 @@ from workflow.escalation.effects import Waiver, apply_effect, changes_rows, note
 from workflow.escalation.stage import stage_due
 from workflow.escalation.steps import insert_steps
 from workflow.escalation.times import answer_sql, next_sql, settle_working_time
+from workflow.gateway.episode_place import place_of_group
 from workflow.gateway.kinds import Kind
 from workflow.gateway.pointers import rearmed_sql, upcoming_sql
 from workflow.gateway.staged_events import bump_versions, bumping, write_events
@@ -135,7 +135,7 @@ def _insert_episodes(book: Book, kind: Kind, rule: CompiledRule, batch: uuid.UUI
     One with no ladder stays at level 0 and is closed at once, since nothing waits for anybody.
     """
     table, levels = kind.table, len(rule.ladder)
-    place = _place_of_group(kind, rule)
+    place = place_of_group(kind, rule)
     group = case((place.is_(None), literal("")), else_=HexOf(place)) if place is not None else literal("")
     open_ = literal(True) if levels else false()
     values: dict[str, Any] = {
@@ -169,13 +169,6 @@ def _insert_episodes(book: Book, kind: Kind, rule: CompiledRule, batch: uuid.UUI
         table.c.id == _staged.c.subject_id,
     )
     return insert_missing(book.session, _episodes, list(values), rows)
-
-
-def _place_of_group(kind: Kind, rule: CompiledRule) -> ColumnElement[Any] | None:
-    """Return the column whose value a row of an inbox stands for; None: the whole unit."""
-    if rule.model.group == OWNER:
-        return kind.table.c.owner_post_id if kind.name == "task" else None
-    return {"area": kind.table.c.area_id, "team": kind.table.c.team_id}.get(rule.model.group)
 
 
 _bumps: dict[Hashable, Prepared] = {}

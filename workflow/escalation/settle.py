@@ -13,9 +13,9 @@ from sqlalchemy import Row, and_, select
 from rules.time import Instant
 from workflow.escalation.climb import climb
 from workflow.escalation.due_rows import Subjects
-from workflow.escalation.held_again import open_again
 from workflow.escalation.open import Opened, open_due
 from workflow.gateway.door import OpenDoor, open_door
+from workflow.gateway.held_again import open_again
 from workflow.gateway.kinds import CASE, TASK
 from workflow.gateway.live import LiveCase, live_door, load_cases
 from workflow.gateway.resolve import open_episodes
@@ -101,4 +101,4 @@ def resolve_task(book: Book, context: CampaignContext, task_id: uuid.UUID) -> in
 
 def resolve_tasks(book: Book, context: CampaignContext, tasks: Sequence[uuid.UUID]) -> int:
     """Do what `resolve_task` does for several tasks, in the same number of statements."""
-    return close_resolved_tasks(book, context, tasks) + open_again(book, context, tasks) if tasks else 0
+    return close_resolved_tasks(book, context, tasks) + open_again(book, context, TASK, tasks) if tasks else 0

@@ -2,14 +2,15 @@
 
 import uuid
 
-from sqlalchemy import BigInteger, ColumnElement, and_, literal, select
+from sqlalchemy import BigInteger, literal, select
 
 from rules.pack import CompiledRule
+from workflow.gateway.staged_events import same_episode
 from workflow.ledger.book import Book
 from workflow.statements import insert_missing, natural_id
-from workflow.tables import Escalation, EscalationStep, Staged, table_of
+from workflow.tables import EscalationStep, Staged, table_of
 
-_staged, _episodes, _steps = table_of(Staged), table_of(Escalation), table_of(EscalationStep)
+_staged, _steps = table_of(Staged), table_of(EscalationStep)
 
 
 def insert_steps(book: Book, rule: CompiledRule, level: int, batch: uuid.UUID) -> None:
@@ -38,11 +39,4 @@ def insert_steps(book: Book, rule: CompiledRule, level: int, batch: uuid.UUID) -
     insert_missing(book.session, _steps, list(values), rows)
 
 
-def same_episode() -> ColumnElement[bool]:
-    """Return the condition that an episode is the one of a staged row."""
-    return and_(
-        _episodes.c.unit_id == _staged.c.unit_id,
-        _episodes.c.rule_id == _staged.c.rule_id,
-        _episodes.c.subject_id == _staged.c.subject_id,
-        _episodes.c.anchor == _staged.c.anchor,
-    )
+__all__ = ["insert_steps", "same_episode"]

@@ -4,10 +4,11 @@ import uuid
 from collections.abc import Mapping
 from typing import Any, Final, Literal
 
-from sqlalchemy import BigInteger, ColumnElement, cast, delete, func, insert, literal, null, select, update
+from sqlalchemy import BigInteger, ColumnElement, cast, func, insert, literal, null, select, update
 
 from workflow.escalation.steps import same_episode
 from workflow.gateway.kinds import CAMPAIGN, CASE, TASK, TEAM, Kind
+from workflow.gateway.resolve_staged import of_batch, unstage
 from workflow.ledger.book import Book
 from workflow.queries.campaigns import CampaignContext
 from workflow.queries.ladder_rows import EPISODES
@@ -37,16 +38,6 @@ def stage_episodes(
         insert(_staged).from_select(names, rows), execution_options={"preserve_rowcount": True}
     )
     return int(result.rowcount)  # type: ignore[attr-defined]
-
-
-def unstage(book: Book, batch: uuid.UUID) -> None:
-    """Remove the staged rows of a batch."""
-    book.session.execute(delete(_staged).where(*of_batch(book, batch)))
-
-
-def of_batch(book: Book, batch: uuid.UUID) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
-    """Return the conditions for the staged rows of a batch."""
-    return _staged.c.unit_id == book.unit_id, _staged.c.batch_id == batch
 
 
 def write_told(

@@ -52,7 +52,7 @@ def risks_of_tomorrow(
 ) -> Ahead:
     """Return what is not finished and due tomorrow, or forecast after its deadline; what is overdue or missing has its own place."""
     board = plan_board(session, actor, context, now=now, view="open", only_own=only_own, limit=MOST)
-    found = forecasts_of_rows(session, context, board.rows, pairs_of_plan(session, context), now=now)
+    found = forecasts_of_rows(session, actor, context, board.rows, pairs_of_plan(session, actor, context), now=now)
     tomorrow = local_day(now) + 1
     risks = []
     for row in board.rows:

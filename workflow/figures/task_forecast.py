@@ -1,17 +1,18 @@
 """When the tasks of a plan are likely to be finished: `workflow.plan.forecast` over the plan's links and the pace of its figures.
 
 Figures are read as the last midnight left them (`pace_of_places`), the unit's own and each team's or area's alike: a forecast stands
-still during the day. Two statements at most besides the links, whatever the plan; none where no condition of the plan reads figures.
+still during the day. Three statements at most besides the links, whatever the plan; none where no condition of the plan reads figures.
 """
 
 import uuid
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy.orm import Session
 
 from rules.pack import Pack
 from rules.time import Instant
+from workflow.access import Actor
 from workflow.days import day_start, local_day
 from workflow.figures.counts import CellCount
 from workflow.figures.history import DayCount, forecast, span_of
@@ -24,22 +25,39 @@ from workflow.plan.forecast import ByFigures, Forecast, Lack, Open, forecasts
 from workflow.plan.goals import Goal, goals_of
 from workflow.queries.campaigns import CampaignContext
 from workflow.queries.plan_board import BoardRow
-from workflow.queries.plan_links import Key, Pair, waiting_of
+from workflow.queries.plan_links import Key, Pair, open_places, waiting_of
 from workflow.queries.task_ancestors import ancestors_of
-from workflow.tables import NOBODY
 
 
 def forecasts_of_rows(
-    session: Session, context: CampaignContext, rows: Sequence[BoardRow], pairs: Sequence[Pair], *, now: Instant
+    session: Session,
+    actor: Actor,
+    context: CampaignContext,
+    rows: Sequence[BoardRow],
+    pairs: Sequence[Pair],
+    *,
+    now: Instant,
 ) -> Mapping[Key, Forecast[Key]]:
-    """Return the forecast of each open row of a page; a row of many teams is forecast by the last of them."""
+    """Return the forecast of each open row of a page: of one task as on its own page, of many by the last of those in the reader's scope."""
     tasks = {(row.item, row.occurrence): row.due_at for row in rows if row.is_open}
     before = waiting_of(pairs)
     for pair in pairs:
         if pair.still_open:
             tasks.setdefault((pair.first_item, pair.first_occurrence), pair.first_due_at)
+    alone = {(row.item, row.occurrence): (row.team_id, row.area_id) for row in rows if row.task_id is not None}
     reader = _Reader(session, context, now)
-    nodes = {key: Open(due_at, reader.of_item(key[0]) if not key[1] else None) for key, due_at in tasks.items()}
+    many = [
+        item for item, occurrence in tasks if not occurrence and (item, "") not in alone and reader.goes_by_place(item)
+    ]
+    places = open_places(session, actor, context, sorted(many)) if many else {}
+
+    def figures(key: Key) -> ByFigures | None:
+        item, occurrence = key
+        if occurrence:
+            return None
+        return reader.of_task(item, alone[key]) if key in alone else reader.of_item(item, places.get(item, ()))
+
+    nodes = {key: Open(due_at, figures(key)) for key, due_at in tasks.items()}
     return forecasts(nodes, before, today=reader.today)
 
 
@@ -70,8 +88,12 @@ class _Reader:
         self._past: Past | None = None
         self._told: list[tuple[int, int] | None] | None = None
 
-    def of_item(self, item: str) -> ByFigures | None:
-        """Return what figures say of all tasks of an item together; None for one without a condition on figures."""
+    def goes_by_place(self, item: str) -> bool:
+        """Whether the figures of an item are each team's or area's own."""
+        return any(goal.place for goal in self._goals(item) or ())
+
+    def of_item(self, item: str, places: Sequence[Place]) -> ByFigures | None:
+        """Return what figures say of the tasks of an item in these places together; None for one without a condition on figures."""
         goals = self._goals(item)
         if goals is None:
             return None
@@ -80,7 +102,7 @@ class _Reader:
         word = next((goal.place for goal in goals if goal.place), None)
         if word is None:
             return self._at(item, goals, UNIT)
-        found = [self._at(item, goals, place) for place in self._places(word)]
+        found = [self._at(item, goals, self._place(word, place)) for place in places if self._has_people(word, place)]
         lacks = [one.lack for one in found if one.lack is not None]
         if lacks or not found:
             return ByFigures(None, self.past.days, lacks[0] if lacks else "few_days", len(lacks), max(len(found), 1))
@@ -94,9 +116,7 @@ class _Reader:
         if goals == ():
             return ByFigures(None, 0, "unknown")
         word = next((goal.place for goal in goals if goal.place), None)
-        team, area = scope
-        place = UNIT if word is None else (team, None) if word == "team" else (None, area)
-        return self._at(item, goals, place)
+        return self._at(item, goals, UNIT if word is None else self._place(word, scope))
 
     @property
     def past(self) -> Past:
@@ -110,13 +130,13 @@ class _Reader:
         plan = self._context.pack.done_when
         return None if item not in plan else goals_of(plan[item][0]) or ()
 
-    def _places(self, word: str) -> Iterable[Place]:
-        which = 0 if word == "team" else 1
-        return [
-            place
-            for place, cells in self.past.cells.items()
-            if place[which] not in (None, NOBODY) and any(stood.then for stood in cells.values())
-        ]
+    @staticmethod
+    def _place(word: str, scope: Place) -> Place:
+        return (scope[0], None) if word == "team" else (None, scope[1])
+
+    def _has_people(self, word: str, scope: Place) -> bool:
+        """Whether anybody is listed there: a place without people holds no row up."""
+        return any(stood.then for stood in self.past.cells.get(self._place(word, scope), {}).values())
 
     def _at(self, item: str, goals: Sequence[Goal], place: Place) -> ByFigures:
         """Return when the last goal is reached at a place; why not, for the first that has no day."""

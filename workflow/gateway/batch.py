@@ -35,13 +35,14 @@ from rules.language.sql import to_sql
 from rules.pack import MoveRules, TrackRules
 from rules.time import DAY, HOUR, Instant
 from workflow.gateway.doors import settle_follow_ups
-from workflow.gateway.kinds import CASE_COLUMNS
+from workflow.gateway.held_again import open_again
+from workflow.gateway.kinds import CASE, CASE_COLUMNS
 from workflow.gateway.pointers import rearmed_sql
 from workflow.gateway.resolve_staged import close_resolved_staged
 from workflow.ledger.book import ROLLUP_KEY, Book
 from workflow.queries.campaigns import CampaignContext
 from workflow.statements import json_of, upsert_sum_select
-from workflow.tables import NOBODY, Case, Event, Rollup, Staged, table_of
+from workflow.tables import NOBODY, Case, Escalation, Event, Rollup, Staged, table_of
 from workflow.tables.types import Json
 
 _staged, _cases, _events, _rollups = table_of(Staged), table_of(Case), table_of(Event), table_of(Rollup)
@@ -54,6 +55,7 @@ _ASK = (
     )
     .values(due_at=bindparam("b_at"))
 )
+_moved, _episodes = _staged.alias("moved"), table_of(Escalation)
 _COLUMNS = {**CASE_COLUMNS, "happened_at": _staged.c.happened_at}
 
 REFUSALS = {
@@ -153,7 +155,15 @@ def _write(
     _write_rollups(book, batch, target, stage)
     _update_cases(book, context, batch, tracks)
     close_resolved_staged(book, context, _accepted(book, batch))
+    moved = select(_staged.c.subject_id).where(*_accepted(book, batch))
+    open_again(book, context, CASE, moved, came=_when_moved(book, batch) if cause == "rule" else None)
     settle_follow_ups(book, select(_cases.c.door_id).join(_staged, and_(*_same_case())).where(*_accepted(book, batch)))
+
+
+def _when_moved(book: Book, batch: uuid.UUID) -> ColumnElement[int]:
+    """Return when the case of an episode was moved: what a rule does happens as of when the rule came true."""
+    mine = (_moved.c.unit_id == book.unit_id, _moved.c.batch_id == batch, _moved.c.subject_id == _episodes.c.subject_id)
+    return select(_moved.c.happened_at).where(*mine).correlate(_episodes).scalar_subquery()
 
 
 def _by_move(tracks: list[TrackRules], value: Any) -> ColumnElement[Any]:

@@ -12,7 +12,9 @@ from typing import Any
 from rules.deadlines import follow_up_at, parse
 from rules.time import Instant
 from workflow.errors import NotFound, StaleVersion
+from workflow.gateway.held_again import open_again, rules_back
 from workflow.gateway.history import Step
+from workflow.gateway.kinds import CASE
 from workflow.gateway.labels import label_of
 from workflow.gateway.live import LiveCase, LiveDoor, load_cases, load_door, save_cases, save_door
 from workflow.gateway.pointers import next_action_at
@@ -81,7 +83,7 @@ class OpenDoor:
                 self.touched.add(case.id)
 
     def save(self) -> None:
-        """Settle the follow-up, arm the rules, write the rows, and close episodes whose rule no longer holds."""
+        """Settle the follow-up, arm the rules, write the rows; close episodes whose rule no longer holds, open those where it does again."""
         self._settle()
         changed = [self.cases[case_id] for case_id in sorted(self.touched)]
         for case in changed:
@@ -91,8 +93,17 @@ class OpenDoor:
             self.episodes = open_episodes(self.book, self.cases)
         close_resolved(self.book, self.context, changed, self.episodes)
         save_cases(self.book.connection, changed)
+        self._open_again(changed)
         self.door.version += 1
         save_door(self.book.connection, self.door)
+
+    def _open_again(self, changed: list[LiveCase]) -> None:
+        back = rules_back(self.context, changed, self.episodes or (), self.book.now)
+        if not back:
+            return
+        self.book.flush()
+        if open_again(self.book, self.context, CASE, [case.id for case in changed], rules=back):
+            self.cases = load_cases(self.book.connection, self.book.unit_id, self.door.id)
 
     def _settle(self) -> None:
         door, open_cases = self.door, [case for case in self.cases.values() if case.is_open and case.left_at is None]

@@ -44,7 +44,8 @@ from workflow.gateway.enter_homes import (
     insert_households,
     written,
 )
-from workflow.gateway.kinds import CASE_COLUMNS
+from workflow.gateway.held_again import open_again
+from workflow.gateway.kinds import CASE, CASE_COLUMNS
 from workflow.gateway.personal import VALUE_COLUMNS
 from workflow.gateway.pointers import rearmed_sql
 from workflow.gateway.start import Start, entering_instant, profile_of, start_of, states_of
@@ -159,6 +160,7 @@ def _enter_track(
         _insert_events(book, context, entering, numbers[0], states, starts, case_id, happened_at, cause, joined)
         if number == len(passes) - 1:
             _return_cases(book, numbers, starts, happened_at)
+            open_again(book, context, CASE, select(_events.c.case_id).where(written(book, numbers)))
         else:
             _insert_cases(book, numbers, starts)
         _write_rollups(book, numbers, happened_at)

@@ -1,11 +1,14 @@
 """Open episodes lie where their case does: given to another team or area, they reach that team's or area's posts."""
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, case, exists, func, literal, select, update
 
+from rules.pack import CompiledRule
+from rules.pack.ladder import OWNER
+from workflow.gateway.kinds import Kind
 from workflow.ledger.book import Book
 from workflow.queries.campaigns import CampaignContext
 from workflow.statements import HexOf
@@ -45,6 +48,23 @@ def take_along(
         .where(_mine(context), _episodes.c.subject_id == case_id)
         .values(area_id=area_id, team_id=team_id, group_key=_group_key(context, place))
     )
+
+
+def place_of_group(kind: Kind, rule: CompiledRule) -> ColumnElement[Any] | None:
+    """Return the column whose value a row of an inbox stands for; None: the whole unit."""
+    if rule.model.group == OWNER:
+        return kind.table.c.owner_post_id if kind.name == "task" else None
+    return {"area": kind.table.c.area_id, "team": kind.table.c.team_id}.get(rule.model.group)
+
+
+def group_of(rules: Iterable[CompiledRule], kind: Kind) -> ColumnElement[Any]:
+    """Return the group under which episodes of `rules` are shown, over episodes and their subjects as they are now."""
+    branches = []
+    for rule in rules:
+        place = place_of_group(kind, rule)
+        if place is not None:
+            branches.append((_episodes.c.rule_id == rule.id, func.coalesce(HexOf(place), "")))
+    return case(*branches, else_=_episodes.c.group_key) if branches else _episodes.c.group_key
 
 
 def _mine(context: CampaignContext) -> ColumnElement[bool]:

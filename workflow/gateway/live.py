@@ -49,6 +49,8 @@ class LiveCase:
     created_at: Instant
     has_episode: bool
     """Whether an escalation was open on it when it was read; no column."""
+    has_resolved: bool
+    """Whether one was closed on it because its reason was gone, which a step taken back opens again; no column."""
     stored: tuple[Any, ...] = field(init=False, repr=False, compare=False)
     """What is stored of the columns that few writes change."""
 
@@ -104,13 +106,17 @@ class LiveDoor:
 _CASE_FIELDS = tuple(column.name for column in fields(LiveCase) if column.name in table_of(Case).c)
 _DOOR_FIELDS = tuple(column.name for column in fields(LiveDoor) if column.name in table_of(Door).c)
 _cases, _doors, _episodes = table_of(Case), table_of(Door), table_of(Escalation)
-_open_episode = exists(
-    select(_episodes.c.id).where(
-        _episodes.c.unit_id == _cases.c.unit_id, _episodes.c.subject_id == _cases.c.id, _episodes.c.is_open
-    )
+_its_own = (_episodes.c.unit_id == _cases.c.unit_id, _episodes.c.subject_id == _cases.c.id)
+_open_episode = exists(select(_episodes.c.id).where(*_its_own, _episodes.c.is_open))
+_resolved_episode = exists(
+    select(_episodes.c.id).where(*_its_own, ~_episodes.c.is_open, _episodes.c.closed_because == "resolved")
 )
 _CASES_OF_DOOR = Prepared(
-    select(*(_cases.c[name] for name in _CASE_FIELDS), _open_episode.label("has_episode"))
+    select(
+        *(_cases.c[name] for name in _CASE_FIELDS),
+        _open_episode.label("has_episode"),
+        _resolved_episode.label("has_resolved"),
+    )
     .where(_cases.c.unit_id == bindparam("unit"), _cases.c.door_id == bindparam("door"))
     .order_by(_cases.c.id),
     LiveCase,

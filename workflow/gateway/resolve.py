@@ -71,7 +71,7 @@ def close_resolved(book: Book, context: CampaignContext, cases: Sequence[LiveCas
             about_id=row.id,
             version=case.version,
             rule_id=row.rule_id,
-            data={"closed": "resolved", "level": row.level},
+            data={"closed": "resolved", "level": row.level, "next": row.next_action_at},
         )
         _CLOSE.run(
             book.connection, [{"b_unit": book.unit_id, "b_id": row.id, "b_at": book.now, "b_because": "resolved"}]

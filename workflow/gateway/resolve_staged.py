@@ -25,7 +25,7 @@ from rules.language.sql import to_sql
 from rules.pack import CompiledRule
 from workflow.gateway.ending import held_when_called, may_end
 from workflow.gateway.kinds import CASE, TASK, Kind
-from workflow.gateway.staged_events import bump_versions, write_events
+from workflow.gateway.staged_events import bump_versions, same_episode, write_events
 from workflow.ledger.book import Book
 from workflow.queries.campaigns import CampaignContext
 from workflow.tables import Escalation, Staged, table_of
@@ -74,11 +74,14 @@ def close_resolved_tasks(
 def _close_resolved(book: Book, context: CampaignContext, kind: Kind, chosen: Sequence[ColumnElement[bool]]) -> int:
     batch = book.new_id()
     found = (
-        select(_episodes.c.subject_id, _episodes.c.rule_id, _episodes.c.anchor, _episodes.c.due_at, _episodes.c.level)
+        select(
+            _episodes.c.subject_id, _episodes.c.rule_id, _episodes.c.anchor, _episodes.c.due_at, _episodes.c.level,
+            _episodes.c.next_action_at,
+        )
         .where(_episodes.c.unit_id == book.unit_id, _episodes.c.is_open, *chosen)
         .where(*(~still_holds(book, kind, rule) for rule in kind.rules(context)))
         .subquery()
-    )
+    )  # fmt: skip
     order = (found.c.rule_id, found.c.subject_id, found.c.anchor)
     rows = select(
         literal(book.unit_id, _staged.c.unit_id.type),
@@ -86,7 +89,7 @@ def _close_resolved(book: Book, context: CampaignContext, kind: Kind, chosen: Se
         func.row_number().over(order_by=order),
         *found.c,
     ).where(true())
-    names = ["unit_id", "batch_id", "position", "subject_id", "rule_id", "anchor", "due_at", "level"]
+    names = ["unit_id", "batch_id", "position", "subject_id", "rule_id", "anchor", "due_at", "level", "happened_at"]
     count = book.session.execute(
         insert(_staged).from_select(names, rows), execution_options={"preserve_rowcount": True}
     ).rowcount  # type: ignore[attr-defined]
@@ -94,8 +97,18 @@ def _close_resolved(book: Book, context: CampaignContext, kind: Kind, chosen: Se
         write_events(book, context, kind, batch, count, closed="resolved")
         bump_versions(book, kind, batch)
         _close(book, batch)
-        book.session.execute(delete(_staged).where(_staged.c.unit_id == book.unit_id, _staged.c.batch_id == batch))
+        unstage(book, batch)
     return int(count)
+
+
+def of_batch(book: Book, batch: uuid.UUID) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    """Return the conditions for the staged rows of a batch."""
+    return _staged.c.unit_id == book.unit_id, _staged.c.batch_id == batch
+
+
+def unstage(book: Book, batch: uuid.UUID) -> None:
+    """Remove the staged rows of a batch."""
+    book.session.execute(delete(_staged).where(*of_batch(book, batch)))
 
 
 def still_holds(book: Book, kind: Kind, rule: CompiledRule) -> ColumnElement[bool]:
@@ -122,17 +135,10 @@ def still_holds(book: Book, kind: Kind, rule: CompiledRule) -> ColumnElement[boo
     )
 
 
-def _close(book: Book, batch: object) -> None:
+def _close(book: Book, batch: uuid.UUID) -> None:
     book.session.execute(
         update(_episodes)
-        .where(
-            _staged.c.unit_id == book.unit_id,
-            _staged.c.batch_id == batch,
-            _episodes.c.unit_id == _staged.c.unit_id,
-            _episodes.c.rule_id == _staged.c.rule_id,
-            _episodes.c.subject_id == _staged.c.subject_id,
-            _episodes.c.anchor == _staged.c.anchor,
-        )
+        .where(*of_batch(book, batch), same_episode())
         .values(
             is_open=False,
             closed_at=book.now,

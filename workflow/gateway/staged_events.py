@@ -4,15 +4,15 @@ import uuid
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, Update, case, cast, func, insert, literal, null, select, update
+from sqlalchemy import BigInteger, ColumnElement, Update, and_, case, cast, func, insert, literal, null, select, update
 
 from workflow.gateway.kinds import Kind
 from workflow.ledger.book import Book
 from workflow.queries.campaigns import CampaignContext
 from workflow.statements import json_of, natural_id
-from workflow.tables import Event, Staged, table_of
+from workflow.tables import Escalation, Event, Staged, table_of
 
-_staged, _events = table_of(Staged), table_of(Event)
+_staged, _events, _episodes = table_of(Staged), table_of(Event), table_of(Escalation)
 
 
 def write_events(
@@ -24,11 +24,13 @@ def write_events(
     *,
     closed: str | None = None,
     follow_ups: Sequence[str] = (),
+    told: ColumnElement[Any] | None = None,
 ) -> None:
     """Insert one `escalate` event for each staged row, numbered in the order of their positions.
 
-    `closed` says why an episode ended; without it the event is one of opening or climbing. `follow_ups` are the rules that ask for
-    a follow-up; their rows say when, in `happened_at`.
+    `closed` says why an episode ended (its next level was to be called at the row's `happened_at`); without it the event is one of
+    opening or climbing. `follow_ups` are the rules that ask for a follow-up; their rows say when, in `happened_at`. `told` is what the
+    event says instead of all this, over the rows and their episodes.
     """
     before, subjects = book.reserve(count), kind.table
     is_case, counts = kind.name == "case", kind.counts_events
@@ -51,9 +53,11 @@ def write_events(
         "batch_id": literal(batch, _events.c.batch_id.type),
         "happened_at": literal(book.now, BigInteger),
         "recorded_at": literal(book.now, BigInteger),
-        "data": _data(closed, follow_ups),
+        "data": _data(closed, follow_ups) if told is None else told,
     }
     rows = select(*values.values()).where(_staged.c.unit_id == book.unit_id, _staged.c.batch_id == batch)
+    if told is not None:
+        rows = rows.where(same_episode())
     if counts:
         rows = rows.where(subjects.c.unit_id == _staged.c.unit_id, subjects.c.id == _staged.c.subject_id)
     book.session.execute(insert(_events).from_select(list(values), rows))
@@ -61,12 +65,22 @@ def write_events(
 
 def _data(closed: str | None, follow_ups: Sequence[str]) -> ColumnElement[Any]:
     if closed:
-        return json_of(level=_staged.c.level, closed=literal(closed))
+        return json_of(level=_staged.c.level, closed=literal(closed), next=_staged.c.happened_at)
     known = {"level": _staged.c.level, "due_at": _staged.c.due_at, "anchor": _staged.c.anchor}
     if not follow_ups:
         return json_of(**known)
     asked = case((_staged.c.rule_id.in_(follow_ups), _staged.c.happened_at), else_=literal(None, BigInteger))
     return json_of(**known, follow_up_at=asked)
+
+
+def same_episode() -> ColumnElement[bool]:
+    """Return the condition that an episode is the one of a staged row."""
+    return and_(
+        _episodes.c.unit_id == _staged.c.unit_id,
+        _episodes.c.rule_id == _staged.c.rule_id,
+        _episodes.c.subject_id == _staged.c.subject_id,
+        _episodes.c.anchor == _staged.c.anchor,
+    )
 
 
 def bump_versions(book: Book, kind: Kind, batch: uuid.UUID) -> None:

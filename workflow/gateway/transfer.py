@@ -10,6 +10,7 @@ from workflow.errors import OutsideWindow
 from workflow.gateway.door import OpenDoor
 from workflow.gateway.episode_place import take_along
 from workflow.gateway.live import LiveCase
+from workflow.gateway.resolve import open_episodes
 from workflow.ledger.book import Book
 from workflow.queries.campaigns import CampaignContext
 
@@ -49,6 +50,8 @@ def take_to_door(
             data={**(data or {}), "from_door": from_door.hex, "follow_up_at": case.follow_up_at},
         )
         case.attempts, case.last_contact = new.door.attempts, new.door.last_contact
+    if new.episodes is not None:
+        new.episodes += open_episodes(book, {case.id: case for case in moved})
     old.door.state_version += bool(moved)
     new.door.state_version += bool(moved)
     old.save()

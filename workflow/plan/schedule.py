@@ -1,5 +1,6 @@
 """When the items of a plan open and fall due, as instants. Everything follows from the pack and its calendar."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -20,6 +21,7 @@ from rules.deadlines import (
 from rules.pack import Pack
 from rules.pack.model import Duty, PlanTask
 from rules.time import Instant
+from workflow.plan.scopes import UNIT
 
 ONCE: Final = "once"
 
@@ -71,6 +73,25 @@ def tasks_due_after(item: str, pack: Pack) -> list[PlanTask]:
 def due_after(task: PlanTask, done_at: Instant, pack: Pack) -> Instant | None:
     """Return the deadline of a task that counts from the completion of another one."""
     return due_at(parse(task.due), pack.calendar, since=done_at)
+
+
+def counts_from(item: PlanTask | Duty, pack: Pack) -> str | None:
+    """Return the item from whose completion the deadline of another one counts; None if it counts from nothing of the plan."""
+    spec = parse(item.due)
+    is_relative = isinstance(item, PlanTask) and isinstance(spec, Within) and event_at(spec, pack) is None
+    return spec.event if is_relative and isinstance(spec, Within) else None
+
+
+def due_once_done(item: PlanTask, scope: str, done: Mapping[tuple[str, str], Instant], pack: Pack) -> Instant | None:
+    """Return the deadline that counts from the completion of another item, in its own scope or the unit's; None until that is done.
+
+    `done` has by item and scope when tasks were done. A task of the unit counts from the last of a task of many places.
+    """
+    event = counts_from(item, pack)
+    own = [done[key] for key in ((str(event), scope), (str(event), UNIT)) if key in done]
+    if not own and scope == UNIT:
+        own = sorted((at for (name, _), at in done.items() if name == event), reverse=True)
+    return due_after(item, own[0], pack) if own else None
 
 
 def slots_of_duty(duty: Duty, pack: Pack) -> list[Slot]:

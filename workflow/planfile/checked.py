@@ -1,6 +1,7 @@
 """The pack's own check over a plan that came out of a spreadsheet: what it finds, said of the item it is about."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from typing import Final
 
 from rules.deadlines import Within, parse
 from rules.pack import Pack, PackFinding, check_files
@@ -10,12 +11,14 @@ from rules.said import Part, Said
 from workflow.roster.archive import SheetRefused
 
 _FIELD_OF_CHECK = {
-    "deadline": "due", "deadline-kind": "due", "deadline-outside": "due", "every": "due", "owner-per": "owner", "cycle": "after",
+    "deadline": "due", "deadline-kind": "due", "deadline-outside": "due", "every": "due", "owner-per": "owner", "ring": "after",
 }  # fmt: skip
+_MENDED: Final = ("opens-late", "internal-due", "ring")
+"""What a published pack is only warned of, and whoever sends a file can mend: the row is handed back."""
 
 
-def check_plan(plan: PlanFile, pack: Pack) -> dict[str, tuple[str, str]]:
-    """Return, by item, the field and the sentence of the first thing that is wrong with it.
+def check_plan(plan: PlanFile, pack: Pack, altered: Collection[str]) -> dict[str, tuple[str, str]]:
+    """Return, by item, the field and the sentence of the first thing that is wrong with it. `altered` are the items of the file.
 
     Raises SheetRefused for what is wrong with the plan as a whole.
     """
@@ -23,9 +26,9 @@ def check_plan(plan: PlanFile, pack: Pack) -> dict[str, tuple[str, str]]:
     findings = check_files(with_plan(pack.files, text, version=pack.version))
     wrongs: dict[str, tuple[str, str]] = {}
     for found in findings:
-        if found.severity != "error":
-            continue
         item = text.item_at(found.line) if found.file == "plan.yaml" else None
+        if found.severity != "error" and not (found.check in _MENDED and item in altered):
+            continue
         if item is None:
             raise refused_whole(found.message)
         wrongs.setdefault(item, (_field(found, text), Part(found.message)))

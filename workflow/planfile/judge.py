@@ -5,7 +5,7 @@ pack like any other and passes the pack's own check; what that finds is said at 
 """
 
 from collections.abc import Collection, Mapping
-from typing import Any
+from typing import Any, Final
 
 from rules.deadlines import DeadlineError, describe, parse, parse_every
 from rules.pack import Pack
@@ -22,15 +22,25 @@ from workflow.planfile.who import Directory
 from workflow.planfile.words import cells_of, events_of, opens_words
 from workflow.roster.findings import Rejection
 
+NOT_THEIRS: Final = (
+    "chính bạn phải chịu trách nhiệm việc này, hoặc người khác mà bạn làm thay: khi làm thay không tự đổi kế hoạch của việc ấy",
+    "Nhờ người khác có quyền thay kế hoạch gửi dòng này",
+)
+"""Why a row is handed back that would change what its sender may not change, and what to do."""
 
-def judge(sheet: PlanSheet, pack: Pack, *, borne: Collection[str] = ()) -> Judged:
-    """Return what a file comes to. `borne` has the codes that tasks of the campaign bear already, also those of earlier plans."""
-    return _Judge(sheet, pack, borne).run()
+
+def judge(sheet: PlanSheet, pack: Pack, *, borne: Collection[str] = (), not_theirs: Collection[str] = ()) -> Judged:
+    """Return what a file comes to.
+
+    `borne` has the codes that tasks of the campaign bear already, also those of earlier plans; `not_theirs` those of items that whoever
+    sent the file may not change.
+    """
+    return _Judge(sheet, pack, borne, not_theirs).run()
 
 
 class _Judge:
-    def __init__(self, sheet: PlanSheet, pack: Pack, borne: Collection[str]) -> None:
-        self.sheet, self.pack = sheet, pack
+    def __init__(self, sheet: PlanSheet, pack: Pack, borne: Collection[str], not_theirs: Collection[str]) -> None:
+        self.sheet, self.pack, self.not_theirs = sheet, pack, not_theirs
         self.who = Directory(pack)
         plan = pack.model.plan
         self.items: list[Item] = [*plan.tasks, *plan.duties]
@@ -80,6 +90,9 @@ class _Judge:
         found = self.reader.read(row, self.matched.get(row.number), self.named[row.number], numbers, events)
         for field, reason, todo in found.wrongs:
             self._reject(row, field, reason, todo)
+        if found.changes and found.item.id in self.not_theirs:
+            self._reject(row, found.changes[0], *NOT_THEIRS)
+            return None
         return found if not found.wrongs else None
 
     def _settle(self, taken: dict[int, Taken]) -> PlanFile:
@@ -94,7 +107,7 @@ class _Judge:
             plan = self._plan(taken)
             if not any(each.is_new or each.changes for each in taken.values()):
                 return plan
-            wrongs = check_plan(plan, self.pack)
+            wrongs = check_plan(plan, self.pack, {each.item.id for each in taken.values() if each.alters})
             if not wrongs:
                 return plan
             fresh = {n: wrong for item, wrong in wrongs.items() if (n := names.get(item)) in taken and taken[n].alters}

@@ -98,9 +98,9 @@ class RowReader:
     def _changed(self, known: Item, told: Mapping[str, Any], taken: Taken) -> Taken:
         due, post, per = told["due"], told["owner"], told.get("per")
         values: dict[str, Any] = {}
-        is_duty = isinstance(known, Duty)
-        if is_duty != (due.every is not None) and not (is_duty and same_due(known.due, due.spec)):
-            self._kind_changed(taken, is_duty=is_duty)
+        recurs = isinstance(known, Duty) and parse_every(known.every).kind != "once"
+        if recurs != (due.every is not None) and not (recurs and same_due(known.due, due.spec)):
+            self._kind_changed(taken, recurs=recurs)
             return taken
         if told["label"] != nfc(known.label.vi):
             values["label"] = Label(vi=told["label"])
@@ -178,8 +178,8 @@ class RowReader:
             )
         return taken
 
-    def _kind_changed(self, taken: Taken, *, is_duty: bool) -> None:
-        what = "việc này lặp lại, còn hạn ghi là một lần" if is_duty else "việc này làm một lần, còn hạn ghi là lặp lại"
+    def _kind_changed(self, taken: Taken, *, recurs: bool) -> None:
+        what = "việc này lặp lại, còn hạn ghi là một lần" if recurs else "việc này làm một lần, còn hạn ghi là lặp lại"
         taken.wrongs.append(
             ("due", what, "Giữ loại hạn như cũ, hoặc ghi thành một dòng mới không có mã, với nội dung khác")
         )

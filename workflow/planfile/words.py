@@ -1,10 +1,10 @@
 """An item of a plan in the words of a spreadsheet, and those words read back: what was written is read as the same thing."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
+from typing import Final, TypeVar
 
 from rules.deadlines import (
     ByDay,
@@ -53,6 +53,7 @@ _TASK_EVENT: Final = re.compile(
 )
 NUMBERS_APART: Final = re.compile(r"\s*[,;]\s*|\s+và\s+")
 """What stands between the numbers of several tasks."""
+Read = TypeVar("Read")
 _ASK: Final = "Ghi một hạn cụ thể; nếu kế hoạch thật sự không nêu hạn thì ghi “không có hạn: ” và lý do"
 
 
@@ -101,27 +102,45 @@ def read_due(text: str, pack: Pack, events: Mapping[str, str]) -> Due:
 
 
 def _bare(text: str, pack: Pack) -> Deadline | None:
-    if _BARE_MOMENT.fullmatch(text):
-        return Moment(at(text[:16].replace("T", " ")))
     found = _BARE_DAY.fullmatch(text)
-    if found is None:
-        return None
     try:
-        return ByDay(
-            _in_campaign([typed_day(found[1], since=day_start(date(year, 1, 1))) for year in _years(pack)], pack)
-        )
+        if _BARE_MOMENT.fullmatch(text):
+            return Moment(at(text[:19]))
+        return None if found is None else ByDay(_typed_day(found[1], pack))
     except ValueError as error:
         raise Unread(Said("“%(text)s”: %(why)s", text=text, why=Said(str(error))), _ASK) from None
 
 
 def _worded(text: str, pack: Pack) -> Deadline | Window:
     """Return what the reader of wordings makes of a text; a day without a year is of the year that lies in the campaign."""
-    read = [from_vietnamese(text, year) for year in _years(pack)]
-    inside = [spec for spec in read if not isinstance(spec, Window) and _lies_inside(spec, pack)]
-    return inside[0] if inside else read[0]
+    read = _in_each_year(lambda year: from_vietnamese(text, year), pack)
+    return next((spec for spec in read if _lies_inside(spec, pack)), read[0])
 
 
-def _lies_inside(spec: Deadline, pack: Pack) -> bool:
+def _typed_day(text: str, pack: Pack) -> date:
+    """Return a day that was typed; one without a year is of the year that lies in the campaign. Raises ValueError."""
+    days = _in_each_year(lambda year: typed_day(text, since=day_start(date(year, 1, 1))), pack)
+    head = pack.model.pack
+    return next((day for day in days if head.starts <= day <= head.ends), days[0])
+
+
+def _in_each_year(reader: Callable[[int], Read], pack: Pack) -> list[Read]:
+    """Return what a text means in each year of the campaign in which it means something. Raises what the first one raised."""
+    found: list[Read] = []
+    refused: list[ValueError] = []
+    for year in _years(pack):
+        try:
+            found.append(reader(year))
+        except ValueError as error:
+            refused.append(error)
+    if not found:
+        raise refused[0]
+    return found
+
+
+def _lies_inside(spec: Deadline | Window, pack: Pack) -> bool:
+    if isinstance(spec, Window):
+        return pack.span.opens_at <= spec.opens_at and spec.closes_at <= pack.span.closes_at
     if isinstance(spec, DailyTime | MonthlyDay | NoDeadline | Within):
         return True
     due = due_at(spec, pack.calendar) if not isinstance(spec, ByDay) else day_start(spec.day)
@@ -130,11 +149,6 @@ def _lies_inside(spec: Deadline, pack: Pack) -> bool:
 
 def _years(pack: Pack) -> range:
     return range(pack.model.pack.starts.year, pack.model.pack.ends.year + 1)
-
-
-def _in_campaign(days: list[date], pack: Pack) -> date:
-    head = pack.model.pack
-    return next((day for day in days if head.starts <= day <= head.ends), days[0])
 
 
 def events_of(pack: Pack) -> dict[str, str]:
@@ -190,6 +204,10 @@ def same_due(one: str, spec: Deadline) -> bool:
     known = parse(one)
     if isinstance(known, Moment) and isinstance(spec, Moment):
         return known.instant == spec.instant
+    if isinstance(known, DailyTime) and isinstance(
+        spec, MonthlyDay
+    ):  # of a month, a bare clock is that of its last day
+        return MonthlyDay(0, known.minute, "clock") == spec
     return known == spec
 
 
@@ -200,8 +218,7 @@ def read_opens(text: str, pack: Pack) -> str | None:
     try:
         day = _BARE_DAY.fullmatch(text)
         if day is not None:
-            days = [typed_day(day[1], since=day_start(date(year, 1, 1))) for year in _years(pack)]
-            return f"at {show(day_start(_in_campaign(days, pack)))}"
+            return f"at {show(day_start(_typed_day(day[1], pack)))}"
         moment, _ = typed_moment(text[:16] if _BARE_MOMENT.fullmatch(text) else text, since=pack.span.opens_at)
     except ValueError as error:
         what = Said("“%(text)s”: %(why)s", text=text, why=Said(str(error)))

@@ -36,7 +36,9 @@ def reach_of(session: Session, actor: Actor, context: CampaignContext) -> Reach:
         reach_from(one, context, facts.works, facts.keys, given_to(one), _given_for(one))
         for one in (actor, *(actor.hats if len(actor.hats) > 1 else ()))
     )
-    return replace(reach, hats=hats)
+    return replace(
+        reach, hats=[replace(hat, besides=actor.besides(post)) for hat in hats for post in hat.actor.posts[:1]]
+    )
 
 
 def reach_facts(session: Session, actor: Actor, context: CampaignContext) -> ReachFacts:

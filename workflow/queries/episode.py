@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import Row, and_, case, select
+from sqlalchemy import Row, and_, case, or_, select
 from sqlalchemy.orm import Session
 
 from rules.language import Reason, explain
@@ -16,6 +16,7 @@ from rules.time import Instant
 from workflow.access import Actor
 from workflow.errors import NotFound
 from workflow.queries.actor_reach import reach_of
+from workflow.queries.answerable import offered
 from workflow.queries.campaigns import CampaignContext
 from workflow.queries.colleagues import Colleague, colleagues_of
 from workflow.queries.door_list import reads_sensitive
@@ -81,6 +82,8 @@ class Episode:
     anchor: Instant
     opened_at: Instant
     is_open: bool
+    opened_again_at: Instant | None
+    """When it was opened again after its reason had gone, if it is open."""
     closed_at: Instant | None
     closed_because: str | None
     closed_by: str | None
@@ -101,10 +104,10 @@ class Episode:
 def episode(
     session: Session, actor: Actor, context: CampaignContext, escalation_id: uuid.UUID, *, now: Instant
 ) -> Episode:
-    """Return one episode in full; NotFound if the actor may not know of it. At most twelve statements."""
+    """Return one episode in full; NotFound if the actor may not know of it. At most fourteen statements."""
     reach = reach_of(session, actor, context)
-    ways = {"holds_step": reach.holds, "is_above": reach.above, "handed": reach.handed, "free": reach.free_to_grant}
-    may = (case((condition, 1), else_=0).label(name) for name, condition in ways.items())
+    takes = offered(session, reach, now=now)
+    may = (case((condition, 1), else_=0).label(f"may_{name}") for name, condition in takes.items())
     found = session.execute(
         select(EPISODES, HOLDER.label("holder"), *may).where(reach.visible, EPISODES.c.id == escalation_id)
     ).one_or_none()
@@ -114,7 +117,7 @@ def episode(
     rule = rule_of(context, found.rule_id)
     people = _people(session, context, rule, found, now)
     holds, reasons = _why(session, reach, rule, found, now)
-    answers = answers_of(session, context.unit_id, found)
+    answers, opened_again_at = answers_of(session, context.unit_id, found)
     return Episode(
         line=line,
         label=label_of_rule(context, found.rule_id),
@@ -125,12 +128,13 @@ def episode(
         anchor=found.anchor,
         opened_at=found.opened_at,
         is_open=found.is_open,
+        opened_again_at=opened_again_at if found.is_open else None,
         closed_at=found.closed_at,
         closed_because=found.closed_because,
         closed_by=_closed_by(session, context.unit_id, found, answers),
         ladder=_ladder(session, context, rule, found, people),
         answers=answers,
-        may=_may(found),
+        may=tuple(answer for answer in takes if found._mapping[f"may_{answer}"]),
         with_whom=label_of_rung(context, rule, found.holder),
         instruction=_instruction(found, answers),
         reasons_to_choose=rule.reasons if rule is not None else {},
@@ -141,26 +145,6 @@ def episode(
 
 def _is_open_case(row: Row[Any]) -> bool:
     return bool(row.is_open and row.kind == "case")
-
-
-def _may(row: Row[Any]) -> tuple[str, ...]:
-    """Return what the actor may answer, in the order of the buttons."""
-    if not row.is_open:
-        return ()
-    offered: list[str] = []
-    if row.holds_step:
-        offered += ["acknowledged", "handed_on", *(["raised"] if row.holder < row.levels else [])]
-    elif row.handed:
-        offered += ["acknowledged"]
-    if row.is_above:
-        offered += ["taken_over"]
-    if row.holds_step and (row.holder > row.level or row.holder > 1):
-        offered += ["returned"]
-    if row.is_above and row.free and row.next_action_at is not None:
-        offered += ["granted"]
-    if row.holds_step or row.handed:
-        offered += ["rested"]
-    return (*offered, *(["decided"] if row.holds_step else []), "noted")
 
 
 def _instruction(row: Row[Any], answers: Sequence[AnswerTold]) -> AnswerTold | None:
@@ -230,8 +214,8 @@ def _names_on(rule: CompiledRule | None, level: int, row: Row[Any], people: Sequ
     )
 
 
-def answers_of(session: Session, unit_id: uuid.UUID, row: Row[Any]) -> tuple[AnswerTold, ...]:
-    """Return what was answered to an episode, oldest first, from the ledger.
+def answers_of(session: Session, unit_id: uuid.UUID, row: Row[Any]) -> tuple[tuple[AnswerTold, ...], Instant | None]:
+    """Return what was answered to an episode, oldest first, and when it was last opened again, from the ledger.
 
     Those about a case are found with its events; the others, which are few, between the instants at which it opened and closed.
     """
@@ -244,14 +228,15 @@ def answers_of(session: Session, unit_id: uuid.UUID, row: Row[Any]) -> tuple[Ans
             near.append(event.recorded_at <= row.closed_at)
     events: Sequence[Any] = session.execute(
         select(event.ledger_no, event.recorded_at, event.data, Membership.name, ABSENT_NAME)
-        .join(Membership, and_(Membership.unit_id == event.unit_id, Membership.id == event.actor_id))
+        .outerjoin(Membership, and_(Membership.unit_id == event.unit_id, Membership.id == event.actor_id))
         .outerjoin(ABSENT, stood_in())
-        .where(*near)
+        .where(*near, or_(event.cause == "person", event.data["reopened"].as_string().is_not(None)))
         .order_by(event.ledger_no)
     ).all()
     told = [found for found in events if (found.data or {}).get("answer")]
+    again = [found.recorded_at for found in events if (found.data or {}).get("reopened")]
     names = names_of_receivers(session, unit_id, [found.data.get("to") for found in told])
-    return tuple(_told(found, names) for found in told)
+    return tuple(_told(found, names) for found in told), max(again, default=None)
 
 
 def _told(found: Row[Any], names: Mapping[str, str]) -> AnswerTold:

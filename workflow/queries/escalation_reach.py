@@ -7,6 +7,7 @@ that owns the task, or leads the team. A post of a body stands on no other rung.
 Episodes about people whose contact has ended are nobody's: a rule over such states would split them, and lists never do that.
 """
 
+import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -18,7 +19,7 @@ from rules.pack import Pack
 from workflow.access import Actor, of_the_unit
 from workflow.queries.campaigns import CampaignContext
 from workflow.queries.finished_rules import finished_states, may_hold_when_finished
-from workflow.queries.ladder_rows import COORDINATOR_LEVEL, EPISODES, HOLDER, TO_TEAM, TOP_LEVEL, TOP_ROLE
+from workflow.queries.ladder_rows import COORDINATOR_LEVEL, EPISODES, HOLDER, STEPS, TO_TEAM, TOP_LEVEL, TOP_ROLE
 from workflow.tables import Case, table_of
 
 _cases = table_of(Case)
@@ -54,6 +55,8 @@ class Reach:
     """How an episode says that it was given to the actor or a post of theirs, or to whom they stand in for; each with where that counts."""
     hats: "Sequence[Reach]" = ()
     """How far they reach in their own name, then in that of each they stand in for; none for who stands in for nobody."""
+    besides: frozenset[uuid.UUID] = frozenset()
+    """In the name of somebody they stand in for: who else they are meanwhile (`Actor.besides`)."""
 
     @property
     def coordinates(self) -> bool:
@@ -96,6 +99,13 @@ class Reach:
             return true()
         has_to_answer = or_(*(and_(or_(hat.holds, hat.handed), ~hat.above) for hat in self.hats))
         return or_(self.hats[0].above, ~has_to_answer)
+
+    @cached_property
+    def own_request(self) -> ColumnElement[bool]:
+        """Whether the episode was handed up by somebody who the actor is besides: nobody decides in a lent post on what they asked for."""
+        step, e = STEPS.c, EPISODES.c
+        of_it = (step.unit_id == e.unit_id, step.escalation_id == e.id)
+        return exists().where(*of_it, step.answer == "raised", step.answered_by_id.in_(sorted(self.besides)))
 
     def stands_on(self, rung: Any) -> ColumnElement[bool]:
         """Return the condition that an episode is on a ladder of which the actor stands on that very rung (a column or value)."""

@@ -162,7 +162,7 @@ def requests_in_scope(actor: Actor, context: CampaignContext) -> Any:
             Case.track, Case.state, Door.id.label("door_id"), Door.unit_id, Door.area_id, Door.team_id,
             Subject.name, home.lane, home.house_no, Area.name.label("area"), Team.name.label("team"),
             asker.name.label("asked_by"), decider.name.label("decided_by"),
-            asking.actor_id.label("written_by_id"), asked_for.name.label("asked_for"), decided_for.name.label("decided_for"),
+            asking.actor_id.label("written_by_id"), asking.acting_for_id.label("asked_for_id"), asked_for.name.label("asked_for"), decided_for.name.label("decided_for"),
         )
         .join(Case, and_(Case.unit_id == Request.unit_id, Case.id == Request.case_id))
         .join(Door, and_(Door.unit_id == Case.unit_id, Door.id == Case.door_id))
@@ -227,9 +227,8 @@ def _may_take_back(actor: Actor, row: Any) -> bool:
 
 
 def _may_decide(actor: Actor, row: Any) -> bool:
-    return (
-        acting_post(actor, (row.confirm_by, *DECIDERS), row, asked_by={row.asked_by_id, row.written_by_id}) is not None
-    )
+    askers = {row.asked_by_id, row.written_by_id, row.asked_for_id}
+    return acting_post(actor, (row.confirm_by, *DECIDERS), row, asked_by=askers) is not None
 
 
 def _label_now(track: TrackRules, state: str, *, openly: bool) -> Label | str:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from rules.pack.model import Label
 from rules.time import Instant
-from workflow.access import Actor, scope_of_tasks
+from workflow.access import Actor, Held, scope_of_tasks
 from workflow.plan.scopes import relays_in
 from workflow.queries.actor_reach import reach_of
 from workflow.queries.campaigns import CampaignContext
@@ -54,10 +54,11 @@ class Unanswered:
 
 @dataclass(slots=True)
 class Late:
-    """Somebody whose work is late. `key` names them in an address."""
+    """Somebody whose work is late. `key` names them in an address; `post` is the one under which they are urged."""
 
     key: str
     name: str
+    post: Held
     tasks: list[LateTask]
     unanswered: list[Unanswered]
 
@@ -68,11 +69,23 @@ class Late:
 
 
 def late_work(session: Session, actor: Actor, context: CampaignContext, *, now: Instant) -> list[Late]:
-    """Return everybody in the actor's scope whose work is late, by name; most first. At most four statements."""
+    """Return everybody whom the actor may urge, as a letter would name their work; most first.
+
+    Each in one name: in the actor's own where they may urge in it, else in that of somebody they stand in for. At most four statements
+    for a name.
+    """
+    found: dict[str, Late] = {}
+    for hat in actor.hats:
+        for post in hat.holds(*URGERS)[:1]:
+            found = _in_one_name(session, hat, post, context, now) | found
+    return sorted(found.values(), key=lambda each: (-len(each.tasks), each.name, each.key))
+
+
+def _in_one_name(session: Session, actor: Actor, post: Held, context: CampaignContext, now: Instant) -> dict[str, Late]:
     found: dict[str, Late] = {}
     for row in _tasks(session, actor, context, now):
         key, name = _whose(row)
-        late = found.setdefault(key, Late(key, name, [], []))
+        late = found.setdefault(key, Late(key, name, post, [], []))
         item: Any = item_of(context, row.item)
         source = (item.source if item is not None else None) or context.pack.model.pack.source.title
         words = due_words(context, row.item, row.due_at)
@@ -82,10 +95,10 @@ def late_work(session: Session, actor: Actor, context: CampaignContext, *, now: 
         )
     sources = {rule.id: rule.model.source for rule in context.pack.rules}
     for row in _unanswered(session, actor, context):
-        late = found.setdefault(f"team-{row.team_id.hex}", Late(f"team-{row.team_id.hex}", row.name, [], []))
+        late = found.setdefault(f"team-{row.team_id.hex}", Late(f"team-{row.team_id.hex}", row.name, post, [], []))
         label = label_of_rule(context, row.rule_id)
         late.unanswered.append(Unanswered(label, sources.get(row.rule_id, ""), int(row.n), row.oldest_at))
-    return sorted(found.values(), key=lambda each: (-len(each.tasks), each.name, each.key))
+    return found
 
 
 def _tasks(session: Session, actor: Actor, context: CampaignContext, now: Instant) -> Any:
@@ -132,7 +145,7 @@ def _unanswered(session: Session, actor: Actor, context: CampaignContext) -> Any
 
 
 def late_of(session: Session, actor: Actor, context: CampaignContext, key: str, *, now: Instant) -> Late | None:
-    """Return one of them; None for nobody in the actor's scope whose work is late."""
+    """Return one of them; None for nobody whom the actor may urge."""
     return next((late for late in late_work(session, actor, context, now=now) if late.key == key), None)
 
 

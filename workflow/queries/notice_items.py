@@ -134,6 +134,7 @@ def _climbed(
             e.unheld_level.is_not(None),
             _went_up(reach.context.unit_id, of_it, in_span),
         ),
+        and_(reach.stands_on(HOLDER), e.id.in_(_opened_again(reach.context.unit_id, in_span))),
     )
     return _rows(session, reach, and_(reach.whole_unit if reach.coordinates else reach.listed, came), limit)
 
@@ -146,6 +147,15 @@ def _went_up(unit_id: uuid.UUID, of_it: Any, in_span: Any) -> ColumnElement[bool
         event.data["unheld"].as_string().is_not(None),
     )  # fmt: skip
     return or_(exists().where(*of_it, STEPS.c.level == e.unheld_level, in_span(STEPS.c.due_at)), e.id.in_(lifted))
+
+
+def _opened_again(unit_id: uuid.UUID, in_span: Any) -> Any:
+    """Return the episodes that were opened again in the hour, where that was news."""
+    event = _events.c
+    return select(event.about_id).where(
+        event.unit_id == unit_id, in_span(event.recorded_at), event.kind == "escalate", event.cause == "rule",
+        event.data["reopened"].as_string().is_not(None), event.data["due_at"].as_string().is_not(None),
+    )  # fmt: skip
 
 
 def _is_held(code: Any, now: Instant) -> ColumnElement[bool]:

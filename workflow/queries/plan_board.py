@@ -14,12 +14,13 @@ from sqlalchemy.orm import Session
 from rules.pack.model import Label
 from rules.time import Instant
 from workflow.access import Actor, scope_of_tasks, task_post
-from workflow.plan.scopes import parts_in
+from workflow.plan.scopes import parts_in, relays_in
 from workflow.plan.standing import STANDINGS, Standing
 from workflow.queries.asker import ask_as
 from workflow.queries.campaigns import CampaignContext
 from workflow.queries.plan_items import due_words, label_of, per_of, title_of
 from workflow.queries.post_holders import holders_of_posts
+from workflow.queries.task_record import handed_in_by
 from workflow.queries.tasks import TASKS, is_withdrawn, standing_sql
 from workflow.statements.asking import Asked, ask
 from workflow.tables import Area, Body, Post, TaskEvidence, Team, table_of
@@ -72,6 +73,8 @@ class BoardRow:
     progress: int | None = None
     open_predecessors: int = 0
     evidence: int = 0
+    team_id: uuid.UUID | None = None
+    area_id: uuid.UUID | None = None
 
     @property
     def is_open(self) -> bool:
@@ -112,6 +115,8 @@ class OccurrenceLine:
     progress: int | None
     may_waive: bool
     """Whether the actor may excuse it: in a lent post nobody excuses themselves."""
+    may_accept: bool
+    """Whether it waits for review, and is the actor's to accept: not in a lent post, if they handed it in."""
 
 
 def plan_board(
@@ -164,13 +169,17 @@ def occurrences_by_scope(
     """Return every task of one item and period in the actor's scope, in the printed order of teams, areas or bodies."""
     rows = ask_as(session, actor, context, _occurrences, item=item, occurrence=occurrence, now=now)
     holders = holders_of_posts(session, actor.unit_id, [row.owner_post_id for row in rows], now=now)
+    tasks, relay = [row._asdict() for row in rows], relays_in(context.pack).get(item)
+    handed_in = handed_in_by(session, actor, tasks)
     return [
         OccurrenceLine(
             row.id, row.scope, row.place, title_of(context, row.owner_code, row.owner), holders.get(row.owner_post_id, ()), row.state, row.state_version, row.standing,
             row.due_at, row.submitted_at, row.period_from, row.period_to, row.progress,
-            may_waive=task_post(actor, row._asdict(), "waive") is not None,
+            may_waive=task_post(actor, task, "waive") is not None,
+            may_accept=row.state == "submitted_for_review"
+            and task_post(actor, task, "accept", relay=relay, handed_in=handed_in.get(row.id, ())) is not None,
         )
-        for row in rows
+        for row, task in zip(rows, tasks, strict=True)
     ]  # fmt: skip
 
 
@@ -358,4 +367,6 @@ def _single(
         progress=task.progress,
         open_predecessors=task.open_predecessors,
         evidence=evidence.get(task.id, 0),
+        team_id=task.team_id,
+        area_id=task.area_id,
     )

@@ -1,16 +1,17 @@
 """What was handed in for a task, and what happened to it: the rows of its page that come from the ledger."""
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from sqlalchemy import and_, bindparam, select
+from sqlalchemy import and_, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from rules.time import Instant
 from workflow.access import Actor, task_for
 from workflow.errors import NotFound
+from workflow.plan.life import HANDED_OVER
 from workflow.plan.scopes import parts_in
 from workflow.queries.campaigns import CampaignContext
 from workflow.queries.in_whose_name import who_did
@@ -143,6 +144,24 @@ _HISTORY = Prepared(
     .where(Event.unit_id == bindparam("unit"), Event.about_id == bindparam("task"), of_task())
     .order_by(Event.ledger_no)
 )
+
+
+def handed_in_by(
+    session: Session, actor: Actor, tasks: Iterable[Mapping[str, Any]]
+) -> dict[uuid.UUID, frozenset[uuid.UUID | None]]:
+    """Return, of tasks that wait for review, who handed each in last, and in whose name. One statement; none where nothing waits."""
+    waiting = [task["id"] for task in tasks if task["state"] in HANDED_OVER]
+    if not waiting:
+        return {}
+    e = _events.c
+    handed_in = and_(
+        e.unit_id == actor.unit_id, e.kind == "task", e.about_id.in_(waiting), e.data["move"].as_string() == "submit"
+    )
+    newest = select(func.max(e.ledger_no)).where(handed_in).group_by(e.about_id)
+    found = session.execute(
+        select(e.about_id, e.actor_id, e.acting_for_id).where(e.unit_id == actor.unit_id, e.ledger_no.in_(newest))
+    )
+    return {row.about_id: frozenset({row.actor_id, row.acting_for_id} - {None}) for row in found}
 
 
 def _what(data: Mapping[str, Any]) -> str:

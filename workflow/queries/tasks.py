@@ -6,7 +6,7 @@ row, and `timing_sql` here for counts and filters.
 
 import uuid
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Select, Text, and_, case, cast, func, literal_column, or_, select, true
@@ -256,6 +256,21 @@ def task_with_codes(session: Session, unit_id: uuid.UUID, task_id: uuid.UUID) ->
     return dict(session.execute(_with_codes(unit_id).where(TASKS.c.id == task_id)).mappings().one())
 
 
+def done_moments(
+    session: Session, unit_id: uuid.UUID, campaign_id: uuid.UUID, items: Collection[str]
+) -> dict[tuple[str, str], Instant]:
+    """Return when tasks of these items were done that are done now, by item and scope. One statement, none for no item."""
+    task = TASKS.c
+    statement = select(task.item, task.scope, task.done_at).where(
+        task.unit_id == unit_id,
+        task.campaign_id == campaign_id,
+        task.item.in_(sorted(items)),
+        task.done_at.is_not(None),
+    )
+    rows = session.execute(statement.order_by(task.done_at)) if items else ()
+    return {(row.item, row.scope): row.done_at for row in rows}
+
+
 def was_reopened(session: Session, unit_id: uuid.UUID, task_id: uuid.UUID) -> bool:
     """Whether somebody has reopened the task: from then on people decide about it, and no rule closes it."""
     told = select(Event.data).where(Event.unit_id == unit_id, of_task(), Event.about_id == task_id)
@@ -375,6 +390,6 @@ def _duty(row: Any, now: Instant) -> DutyLine:
 
 __all__ = [
     "GROUPS", "DutyCount", "DutyLine", "TaskLine", "bodies_still_to_declare", "count_duties_by_team", "count_tasks_by_timing",
-    "declared_by_body", "duty_occurrences", "evidence_of_task", "instants_recorded", "instants_with_events", "is_withdrawn", "of_task", "open_predecessors_of", "open_tasks_of_items",
+    "declared_by_body", "done_moments", "duty_occurrences", "evidence_of_task", "instants_recorded", "instants_with_events", "is_withdrawn", "of_task", "open_predecessors_of", "open_tasks_of_items",
     "standing_sql", "task_line", "task_with_codes", "tasks_by_deadline", "timing_sql", "was_reopened",
 ]  # fmt: skip

@@ -92,7 +92,7 @@ def _from_ledger(session: Session, context: CampaignContext, after: int, up_to: 
 
 def _given(session: Session, range_: tuple[ColumnElement[bool], ...]) -> list[Any]:
     """Episodes that somebody handed on to one person, to a post, or to the team in which they lie; and those that were with one of them
-    when a post above took them over or granted time.
+    when a post above took them over or granted time, or that are open again there.
     """
     e = _events.c
     answer = e.data["answer"].as_string()
@@ -103,9 +103,8 @@ def _given(session: Session, range_: tuple[ColumnElement[bool], ...]) -> list[An
     to = func.coalesce(e.data["to"].as_string(), others).label("to")
     kind = case((answer.in_((TAKEN_OVER, GRANTED)), answer), else_=literal(RETURNED)).label("kind")
     shown = (to, e.area_id, e.team_id, quarter(e.recorded_at).label("at"), kind)
-    statement = select(*shown, func.count().label("n")).where(
-        *range_, e.kind == "escalate", e.cause == "person", to.is_not(None)
-    )
+    told = or_(e.cause == "person", e.data["reopened"].as_string().is_not(None))
+    statement = select(*shown, func.count().label("n")).where(*range_, e.kind == "escalate", told, to.is_not(None))
 
     def telling(row: Any) -> Any:
         place = Place(row.area_id, row.team_id)

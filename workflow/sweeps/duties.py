@@ -8,7 +8,7 @@ from rules.language import ALWAYS
 from rules.pack import Pack
 from rules.pack.model import Duty
 from rules.time import Instant
-from workflow.actions.excuse_forwarding import excuse_forwarding
+from workflow.actions.excuse_forwarding import excuse_forwarding, owe_forwarding
 from workflow.actions.task_writes import Row, insert_tasks, owned_by, task_row
 from workflow.ledger import Book
 from workflow.plan.schedule import Slot, slots_of_duty
@@ -55,11 +55,17 @@ def open_duties(
 
 
 def _excuse(book: Book, campaign: CampaignContext, added: Sequence[Row]) -> None:
-    """Close at once what was opened to forward reports of a period for which every team is excused already."""
+    """Close at once what was opened to forward reports of a period for which every team is excused already, and open again what is
+    owed once more because a team was formed since.
+    """
     forwarded = campaign.pack.forwarded
     for item in sorted({forwarded[row["item"]] for row in added if row["item"] in forwarded}):
         occurrences = [row["occurrence"] for row in added if forwarded.get(row["item"]) == item]
         excuse_forwarding(book, campaign, item, occurrences)
+    opened = {(forwarded[row["item"]], row["occurrence"]) for row in added if row["item"] in forwarded}
+    for item in sorted({row["item"] for row in added if row["is_relayed"]}):
+        periods = {row["occurrence"] for row in added if row["item"] == item}
+        owe_forwarding(book, campaign, item, [each for each in sorted(periods) if (item, each) not in opened])
 
 
 def next_opening(campaign: CampaignContext, now: Instant) -> Instant | None:

@@ -36,14 +36,16 @@ TOLD_TO: Final[Mapping[str, tuple[str, str]]] = {
 def ladder_news(session: Session, context: CampaignContext, range_: tuple[ColumnElement[bool], ...]) -> list[Telling]:
     """Return what the events of `range_` called or decided: one step for each rule, rung, place and quarter of an hour.
 
-    A level has come when it was to be called; what somebody answered, when that was recorded. One statement.
+    A level has come when it was to be called; what somebody answered, when that was recorded; what is open again has come once more to
+    the rung that had it. One statement.
     """
     ladders, e = ladders_of(context), _events.c
     due_at, answer = number_of(e.data["due_at"]), e.data["answer"].as_string()
     level = number_of(e.data["level"])
+    had = func.coalesce(number_of(e.data["had"]), level)
     rungs = [(answer == name, func.coalesce(number_of(e.data[rung]), level)) for name, (_, rung) in TOLD_TO.items()]
     kinds = [(answer == name, literal(kind)) for name, (kind, _) in TOLD_TO.items()]
-    rung, kind = case(*rungs, else_=level).label("level"), case(*kinds, else_=literal(CLIMBED)).label("kind")
+    rung, kind = case(*rungs, else_=had).label("level"), case(*kinds, else_=literal(CLIMBED)).label("kind")
     came = func.coalesce(due_at, e.recorded_at)
     at = (came - came % QUARTER).label("at")
     tables, whose = with_episodes(ladders)

@@ -222,6 +222,7 @@ class Request(Base):
         same_unit("asked_by_id", "memberships", "requests_asked_fk"),
         partial_index("requests_one_waiting", "unit_id", "case_id", where="status = 'waiting'", unique=True),
         Index("requests_inbox", "unit_id", "status", "happened_at"),
+        Index("requests_asked", "unit_id", "asked_no"),
         CheckConstraint("(status = 'waiting') = (decided_no IS NULL)", name="requests_decided_means_numbered"),
         TENANT,
     )  # fmt: skip

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
+from rules.findings import Severity
 from rules.pack.draft import Draft
 from rules.pack.wording import did_you_mean, one_of
 from rules.pack.yaml_nodes import Path
@@ -48,14 +49,22 @@ def report_repeats(draft: Draft, section: str, kind: str, places: Iterable[tuple
 
 
 def report_cycles(
-    draft: Draft, section: str, links: Mapping[str, Collection[str]], where: Mapping[str, Path], say: str
-) -> None:
-    """Say each ring once, at the first of its members; `say` has a place for the ring as `a → b → a`."""
+    draft: Draft,
+    section: str,
+    links: Mapping[str, Collection[str]],
+    where: Mapping[str, Path],
+    say: str,
+    *,
+    severity: Severity = "error",
+) -> bool:
+    """Say each ring once, at the first of its members; `say` has a place for the ring as `a → b → a`. Return whether there was one."""
     done: set[str] = set()
     for start in links:
         ring = _ring_through(start, links, done)
         if ring:
-            draft.say("ring", section, where[start], Said(say, ring=" → ".join([*ring, ring[0]])))
+            message = Said(say, ring=" → ".join([*ring, ring[0]]))
+            draft.say("ring", section, where[start], message, severity=severity)
+    return bool(done)
 
 
 def _ring_through(start: str, links: Mapping[str, Collection[str]], done: set[str]) -> list[str]:

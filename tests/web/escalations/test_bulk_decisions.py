@@ -12,6 +12,8 @@ from tests.workflow.absence.conftest import Away
 from tests.workflow.inbox.conftest import CLIMBED, NOTICED, RULE, Silent
 from workflow.tables import Area
 
+pytestmark = pytest.mark.slow
+
 LATER = "12:00 20/5/2025"
 TAKEN, RETURNED, GRANTED = "Đã nhận xử lý thay cấp dưới", "Đã trả lại cấp dưới", "Đã cho thêm thời gian"
 

@@ -4,11 +4,15 @@ import re
 import uuid
 from typing import Any
 
+import pytest
+
 from tests.web.escalations.test_pages import plain
 from tests.web.site import Site
 from tests.workflow.inbox.conftest import CLIMBED, NOTICED, RULE, Silent
 from workflow.actions.record_visit import Finding
 from workflow.tables import Post, Request
+
+pytestmark = pytest.mark.slow
 
 
 def buttons(page: str) -> list[str]:

@@ -68,6 +68,33 @@ def test_ended_early_it_is_over_at_once(away: Away) -> None:
         away.end(absence, "an")
 
 
+def test_it_is_ended_by_the_id_it_was_planned_with_whichever_of_its_posts_ended_before(away: Away) -> None:
+    administrator = appoint(away.world, "administrator")
+    for code, scope in (("coordinator", "unit"), ("duty_leader", "A1")):
+        away.world.command(
+            administrator,
+            lambda b, c, a, code=code, scope=scope: give_post(b, a, away.id("an"), code=code, scope=scope),
+        )
+    absence = away.plan("an", "dung", None, TO)["absence"]
+    (first,) = [row for row in away.world.rows(PostHolding) if str(row.id) == absence]
+    (own,) = [
+        row
+        for row in away.world.rows(PostHolding, PostHolding.post_id == first.post_id)
+        if row.membership_id == away.id("an")
+    ]
+    away.world.go_to("2025-05-16 08:00")
+    away.world.command(administrator, lambda b, c, a: end_post(b, a, own.id))
+    away.world.go_to(FROM)
+    assert [lent for _, lent in away.posts("dung")].count(True) == 2
+
+    ended = away.end(absence, "an")
+
+    assert ended == {"posts": 2, "to_at": at(FROM)}
+    assert away.posts("dung") == [("team_leader", False)]
+    with pytest.raises(AlreadyDecided, match="đã kết thúc lúc 08:00"):
+        away.end(absence, "an")
+
+
 def test_called_off_before_it_begins_it_never_was(away: Away) -> None:
     absence = away.plan("an", "binh", FROM, TO)["absence"]
 

@@ -2,6 +2,7 @@
 
 import uuid
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -14,9 +15,10 @@ from workflow.actions.set_notices import set_notices
 from workflow.actions.urge import urge
 from workflow.errors import NotFound
 from workflow.files import FileStore
+from workflow.queries.late_work import late_work
 from workflow.queries.ledger_list import audit_traces
 from workflow.queries.urge_letters import letter_line, letters_of
-from workflow.tables import Audit, Task, Team
+from workflow.tables import Audit, Event, Task, Team
 
 
 def test_letters_are_read_by_who_stands_in_now_and_by_whom_they_were_made_for(
@@ -82,15 +84,40 @@ def test_notices_of_the_unit_say_for_whom_they_were_set(silent: Silent, silent_a
 
 
 def _letter(silent: Silent, login: str, key: str, files: FileStore) -> uuid.UUID:
-    told = silent.world.command(
-        login,
-        lambda book, context, actor: urge(
-            book, context, actor, key, answer_by=book.now + DAY, unit_name="Thử", files=files
-        ),
-    )
-    return uuid.UUID(told["letter"])
+    return uuid.UUID(_urge(silent, login, key, files)["letter"])
 
 
 def _letters(silent: Silent, login: str) -> set[uuid.UUID]:
     with silent.world.store.read() as session:
         return {line.id for line in letters_of(session, silent.world.actor(login), silent.world.context())}
+
+
+def test_who_may_be_urged_is_shown_as_the_letter_then_names_it(
+    silent: Silent, silent_away: Away, tmp_path: Path
+) -> None:
+    world, files, owner = silent.world, FileStore(tmp_path), appoint(silent.world, "plan_owner")
+    own, _ = reports(silent)
+    for task in world.rows(Task, Task.is_open, Task.team_id == own.team_id):
+        take(silent, "hai", task, "waive")  # silence is left of the team: a leader sees it, a plan owner does not
+    silent_away.plan(owner, "an", None, TO)
+    silent_away.plan(owner, "dung", TO, "2025-05-21 12:00")
+
+    shown = silent.read("an", late_work)
+
+    assert shown
+    assert f"team-{own.team_id.hex}" not in [late.key for late in shown]
+    for late in shown:
+        told = _urge(silent, "an", late.key, files)
+        assert (told["tasks"], told["episodes"]) == (len(late.tasks), sum(one.n for one in late.unanswered))
+        assert world.events(Event.kind == "note")[-1].acting_for_id == silent_away.id(owner)
+    assert silent.read("dung", late_work) == []
+
+
+def _urge(silent: Silent, login: str, key: str, files: FileStore) -> dict[str, Any]:
+    told: dict[str, Any] = silent.world.command(
+        login,
+        lambda book, context, actor: urge(
+            book, context, actor, key, answer_by=book.now + DAY, unit_name="Thử", files=files
+        ),
+    )
+    return told

@@ -21,6 +21,8 @@ from workflow.figures.chair_overview import chair_overview
 from workflow.tables import Event, Request, SaidFigure
 from workflow.verify.run import verify
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def town(world: World) -> Afternoon:

@@ -26,6 +26,8 @@ from workflow.errors import (
 )
 from workflow.tables import Close, CloseReopening, Event, PhonedCount, Rollup
 
+pytestmark = pytest.mark.slow
+
 D23, D24, D25 = "2025-05-23", "2025-05-24", "2025-05-25"
 
 

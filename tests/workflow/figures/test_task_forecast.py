@@ -8,6 +8,7 @@ from tests.workflow.conftest import NewWorld
 from tests.workflow.plan.statements import statements
 from tests.workflow.world import World
 from workflow.actions.declare_staff import declare_staff
+from workflow.actions.move_task import move_task
 from workflow.actions.open_plan import open_plan
 from workflow.actions.record_visit import Finding
 from workflow.days import as_date
@@ -27,11 +28,11 @@ def town(worlds: NewWorld) -> World:
     return world
 
 
-def rows(town: World) -> dict[str, Any]:
+def rows(town: World, login: str = "khanh") -> dict[str, Any]:
     with town.store.read() as session:
-        actor, context, now = town.actor("khanh"), town.context(), town.clock.now()
+        actor, context, now = town.actor(login), town.context(), town.clock.now()
         board = plan_board(session, actor, context, now=now, view="all", limit=500)
-        found = forecasts_of_rows(session, context, board.rows, pairs_of_plan(session, context), now=now)
+        found = forecasts_of_rows(session, actor, context, board.rows, pairs_of_plan(session, actor, context), now=now)
     return {item: one for (item, period), one in found.items() if not period}
 
 
@@ -61,6 +62,29 @@ def test_the_pace_of_whole_days_says_when_a_team_is_finished_and_how_late(town: 
     assert rows(town)["team-finishes"].day == found.day
     town.go_to("2025-05-26 08:00")
     assert of_task(town, "team-finishes", "T1").lack == "still"
+
+
+def test_a_leader_sees_the_forecast_of_their_own_team_alone(town: World) -> None:
+    six_people(town)
+    town.household(["Ngô Văn Tám", "Ngô Văn Chín"], area="A2", house="8")
+    town.go_to("2025-05-18 08:00")
+
+    assert rows(town, "an")["team-finishes"] == of_task(town, "team-finishes", "T1")
+    assert rows(town, "dung")["team-finishes"] == of_task(town, "team-finishes", "T2")
+    assert (rows(town)["team-finishes"].lacking, rows(town)["team-finishes"].of) == (1, 2)
+
+
+def test_a_team_that_is_excused_holds_the_row_of_all_no_longer(town: World) -> None:
+    six_people(town)
+    town.household(["Ngô Văn Tám", "Ngô Văn Chín"], area="A2", house="8")
+    town.go_to("2025-05-18 08:00")
+    task = town.rows(Task, Task.item == "team-finishes", Task.scope == "T2")[0]
+    with town.book() as (book, context):
+        move_task(
+            book, context, task.id, "cancel", actor=None, state_version=None, cause="rule", reason="nhập vào tổ 1"
+        )
+
+    assert rows(town)["team-finishes"] == of_task(town, "team-finishes", "T1")
 
 
 def test_today_moves_nothing_before_it_is_over(town: World) -> None:
@@ -100,10 +124,10 @@ def test_a_closed_task_has_none_and_statements_do_not_grow_with_the_plan(town: W
     with town.store.read() as session:
         actor, context, now = town.actor("khanh"), town.context(), town.clock.now()
         board = plan_board(session, actor, context, now=now, view="all", limit=500)
-        pairs = pairs_of_plan(session, context)
+        pairs = pairs_of_plan(session, actor, context)
         with statements(session) as sent:
-            forecasts_of_rows(session, context, board.rows, pairs, now=now)
-        assert len(sent) == 2
+            forecasts_of_rows(session, actor, context, board.rows, pairs, now=now)
+        assert len(sent) == 3
         task = town.rows(Task, Task.item == "team-finishes", Task.scope == "T1")[0]
         with statements(session) as sent:
             forecast_of_task(session, context, vars(task), now=now)

@@ -13,6 +13,8 @@ from workflow.errors import BadInput
 from workflow.queries.waiting import Wanted, waiting_list
 from workflow.tables import Request
 
+pytestmark = pytest.mark.slow
+
 COUNTS = ("decided", "not_permitted", "at_top", "outside", "gone", "unsuited")
 
 

@@ -14,6 +14,8 @@ from workflow.queries.notice_items import Items, items_of
 from workflow.queries.notices import Digest
 from workflow.tables import Notice, PostHolding, table_of
 
+pytestmark = pytest.mark.slow
+
 LATER = at("2025-05-20 12:00")
 
 

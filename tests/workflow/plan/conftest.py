@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Any
 
@@ -82,6 +82,10 @@ class Town:
         rows = [known[key] for key in keys]
         held = (Held(r.id, r.code, r.role, r.label, r.team_id, r.area_id, r.body_id, None) for r in rows)
         return Actor(self.unit_id, uuid.UUID(int=0), self.member_id, "Đầu Mối", tuple(held))
+
+    def colleague(self, *keys: tuple[str, str]) -> Actor:
+        """Somebody else than the one member, holding just these posts: for reading what a second person may."""
+        return replace(self.holding(*keys), membership_id=uuid.UUID(int=7))
 
     def write(self, now: str | Instant, work: Callable[[Book], Any], *, by_rule: bool = False) -> Any:
         """Run `work(book)` at `now` and commit; everything is rolled back if it raises."""

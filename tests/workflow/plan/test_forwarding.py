@@ -4,6 +4,7 @@ import uuid
 from typing import Any
 
 import pytest
+from sqlalchemy import insert, select
 
 from rules.time import MINUTE, at
 from tests.workflow.plan.conftest import Town
@@ -17,6 +18,7 @@ from workflow.queries.forwarding import Passed, passed_on
 from workflow.queries.tasks import count_duties_by_team, count_tasks_by_timing
 from workflow.queries.team_facts import team_facts
 from workflow.sweeps.duties import open_duties
+from workflow.tables import Team
 
 DAY, ITEM, FORWARD = "2025-05-20", "daily-report", "daily-report-forward"
 POLICE = ("deputy_police_chief", "unit")
@@ -305,6 +307,48 @@ def test_a_day_on_which_every_team_is_excused_has_nothing_to_forward(day: Town) 
     with day.store.read() as session:
         counted = count_tasks_by_timing(session, day.unit_id, day.campaign.id, now=at(f"{DAY} 17:00"), duties=True)
     assert counted["waived"] == 4
+
+
+@pytest.mark.parametrize(("taken_back", "state"), [("15:59:59.999999", "assigned"), ("16:00", "waived")])
+def test_a_waiver_that_is_taken_back_before_the_receivers_hour_is_forwarded_after_all(
+    day: Town, taken_back: str, state: str
+) -> None:
+    for team in (1, 2, 3):
+        sent(day, team, f"{DAY} 12:00", move="waive", reason="mất điện cả ngày")
+
+    sent(day, 3, f"{DAY} {taken_back}", move="reopen", reason="đã có điện lại")
+
+    assert day.task(FORWARD, "unit", DAY).state == state
+    sent(day, 3, f"{DAY} 16:05")
+    done = forwarded(day, f"{DAY} 16:10")
+    assert (done.reports, done.is_supplement) == (("to-3",), state == "waived")
+
+
+def test_what_a_person_excused_from_forwarding_stays_excused(day: Town) -> None:
+    task = day.task(FORWARD, "unit", DAY)
+    excuse: dict[str, Any] = {"actor": day.everybody, "state_version": None, "reason": "mất mạng cả ngày"}
+    for team in (1, 2, 3):
+        sent(day, team, f"{DAY} 11:00", move="waive", reason="mất điện cả ngày")
+    for move in ("reopen", "waive"):
+        day.write(f"{DAY} 12:00", lambda book, move=move: move_task(book, day.campaign, task.id, move, **excuse))
+
+    sent(day, 3, f"{DAY} 13:00", move="reopen", reason="đã có điện lại")
+
+    assert day.task(FORWARD, "unit", DAY).state == "waived"
+
+
+def test_a_team_formed_after_all_were_excused_makes_the_forwarding_owed_again(day: Town) -> None:
+    for team in (1, 2, 3):
+        sent(day, team, f"{DAY} 11:00", move="waive", reason="mất điện cả ngày")
+    with day.store.write() as session:
+        new = session.scalars(select(Team).where(Team.unit_id == day.unit_id, Team.code == "to-1")).one()
+        columns = {column.name: getattr(new, column.name) for column in Team.__table__.columns}
+        session.execute(insert(Team).values(**{**columns, "id": uuid.uuid4(), "code": "to-9", "name": "Tổ 9"}))
+
+    day.write(f"{DAY} 12:00", lambda book: open_duties(book, day.campaign, at(f"{DAY} 12:00")), by_rule=True)
+
+    assert day.task(ITEM, "to-9", DAY).is_open
+    assert day.task(FORWARD, "unit", DAY).state == "assigned"
 
 
 def test_teams_that_finished_early_leave_nothing_to_forward_on_the_days_after(day: Town) -> None:

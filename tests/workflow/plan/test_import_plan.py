@@ -168,6 +168,29 @@ def test_a_deadline_that_counts_from_a_finished_task_is_there_at_once(opened, tm
     assert opened.task("hai").due_at == at("2025-05-21 00:00"), "16/5/2025 is a Friday"
 
 
+def test_a_new_task_whose_deadline_counts_from_what_is_done_already_has_it_at_once(opened, tmp_path):
+    put_in_force(opened, sheet_of(tmp_path, [row(1, "Một")]))
+    context, task = now_in_force(opened), opened.task("mot")
+    for move, hour in (("submit", "10"), ("accept", "11")):
+        opened.write(
+            f"2025-05-16 {hour}:00",
+            lambda book, m=move: move_task(book, context, task.id, m, actor=opened.everybody, state_version=None),
+        )
+    rows = [
+        row(1, "Một"),
+        row(2, "Hai", due="02 ngày làm việc kể từ khi xong việc 1"),
+        row(3, "Rà soát", "Tổ trưởng tổ công tác", "02 ngày làm việc kể từ khi xong việc 1"),
+    ]
+
+    put_in_force(opened, sheet_of(tmp_path, rows), now="2025-05-16 12:00")
+
+    assert opened.task("hai").due_at == at("2025-05-21 00:00")
+    assert opened.task("hai").next_action_at is not None
+    assert opened.task("ra-soat", "to-2").due_at == at("2025-05-21 00:00")
+    with opened.store.read() as session:
+        assert wrong_tasks(opened, session) == []
+
+
 def test_rows_in_are_rows_accounted_for(opened, tmp_path):
     rows = [row(n, f"Việc số {n}", due="thường xuyên" if n % 3 == 0 else "trước ngày 20/5") for n in range(1, 31)]
 
@@ -180,7 +203,7 @@ def test_rows_in_are_rows_accounted_for(opened, tmp_path):
 def test_nothing_is_written_when_the_plan_moved_on_since_it_was_shown(opened, tmp_path):
     sheet = sheet_of(tmp_path, [row(1, "Treo băng rôn")])
     with opened.store.read() as session:
-        seen = judge_plan(session, now_in_force(opened), sheet).seen
+        seen = judge_plan(session, now_in_force(opened), sheet, actor=opened.everybody).seen
     put_in_force(opened, sheet_of(tmp_path, [row(1, "Việc khác")]))
     tasks = opened.count(Campaign), len(opened.events())
 

@@ -3,18 +3,23 @@
 from datetime import date
 from io import BytesIO
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 import xlsxwriter
 
-from rules.pack import Pack, load_pack, shipped_packs
-from rules.pack.model import Duty, PlanTask
+from rules.deadlines import Window
+from rules.pack import Pack, load_files, load_pack, shipped_packs
+from rules.pack.model import Duty, Label, PlanFile, PlanTask
+from rules.pack.plan_text import plan_text, with_plan
+from rules.pack.rebase import rebase
 from tests.workflow.plan.conftest import cat_thanh
 from tests.workflow.planfile.sheets import HEADER, plan_file
 from workflow.planfile.export import Stand, write_empty, write_plan
 from workflow.planfile.judge import judge
 from workflow.planfile.model import Judged
 from workflow.planfile.read import read_plan
+from workflow.planfile.words import due_words, read_due, same_due
 from workflow.roster.archive import SheetRefused
 
 
@@ -266,3 +271,96 @@ def test_a_date_cell_with_an_hour_is_a_moment(tmp_path, pack):
 
     assert found.rows[0].item.due == "before 2025-05-24 16:00"  # type: ignore[union-attr]
     assert found.rows[0].due == "trước 16:00 ngày 24/5 (trước 16:00 Thứ Bảy 24/5)" or "16:00" in found.rows[0].due
+
+
+def test_seconds_of_a_date_cell_are_kept_and_read_back(tmp_path, pack):
+    found = judged(tmp_path, [new(due="2025-05-24 16:00:30")], pack)
+
+    made = found.rows[0].item
+    assert made is not None
+    assert made.due == "before 2025-05-24 16:00:30"
+    words = due_words(made, pack, {})
+    assert same_due(made.due, read_due(words, pack, {}).spec)
+
+
+@pytest.mark.parametrize("due", ["2025-02-30 16:00", "2025-13-01 10:00", "2025-05-20 25:00"])
+def test_a_moment_that_cannot_be_is_handed_back(tmp_path, pack, due):
+    found = judged(tmp_path, [new(due=due), new("Hai", no=2)], pack)
+
+    assert [row.outcome for row in found.rows] == ["rejected", "created"]
+    assert due[:10] in found.rejections[0].reason
+
+
+@pytest.fixture
+def over_new_year() -> Pack:
+    """The town's plan from 20/12/2026, so that the campaign ends in January."""
+    return load_files(rebase(cat_thanh(), {"starts": date(2026, 12, 20)}, pack_id="cuoi-nam").files)
+
+
+@pytest.mark.parametrize(
+    ("words", "opens", "due"),
+    [
+        ("trước ngày 5/1", None, "before 2027-01-05"),
+        ("trước ngày 28/12", None, "before 2026-12-28"),
+        ("từ 22/12 đến hết ngày 3/1", "at 2026-12-22 00:00", "through 2027-01-03"),
+        ("từ 2/1 đến hết ngày 4/1", "at 2027-01-02 00:00", "through 2027-01-04"),
+        ("4/1", None, "by 2027-01-04"),
+    ],
+)
+def test_a_day_without_a_year_is_of_the_year_that_lies_in_the_campaign(over_new_year, words, opens, due):
+    read = read_due(words, over_new_year, {})
+
+    assert (read.opens, str(read.spec)) == (opens, due)
+
+
+def test_a_day_that_only_one_year_of_the_campaign_has(pack):
+    head = pack.model.pack.model_copy(update={"starts": date(2027, 12, 20), "ends": date(2028, 3, 5)})
+    leap = Mock(span=Window.of_days("đợt", head.starts, head.ends), calendar=pack.calendar)
+    leap.model.pack = head
+
+    assert str(read_due("đến hết ngày 29/2", leap, {}).spec) == "through 2028-02-29"
+    assert str(read_due("29/2", leap, {}).spec) == "by 2028-02-29"
+
+
+def test_a_duty_that_comes_once_may_get_another_deadline(tmp_path, pack):
+    duty = next(duty for duty in pack.model.plan.duties if duty.id == "final-count")
+    row = [1, duty.label.vi, "Tổ trưởng tổ công tác", "", "trước 10:00 ngày 28/5/2025", "", "", ""]
+
+    found = judged(tmp_path, [row], pack)
+    recurring = judged(tmp_path, [[*row[:4], "trước 16h hằng ngày", *row[5:]]], pack)
+
+    assert [change.field for change in found.rows[0].changes] == ["due"]
+    assert found.rows[0].item == duty.model_copy(update={"due": "before 2025-05-28 10:00"})
+    assert "làm một lần" in recurring.rejections[0].reason
+
+
+def test_what_opens_after_its_deadline_is_handed_back(tmp_path, pack):
+    rows = [[*new(), "25/5/2025"], [*new("Hai", no=2), "15/5/2025"]]
+
+    found = judged(tmp_path, rows, pack, header=(*HEADER, "Bắt đầu từ"))
+
+    assert [row.outcome for row in found.rows] == ["rejected", "created"]
+    assert "phải mở trước hạn" in found.rejections[0].reason
+    assert found.rejections[0].column.startswith("I")
+
+
+def test_what_only_the_pack_is_warned_of_stops_no_other_row(tmp_path, pack):
+    late = PlanTask(
+        id="mo-muon", label=Label(vi="Mở muộn"), clause="9", owner="office", opens="at 2025-05-25 00:00", due="before 2025-05-20",
+    )  # fmt: skip
+    plan = PlanFile(tasks=(*pack.model.plan.tasks, late), duties=pack.model.plan.duties)
+    warned = load_files(with_plan(pack.files, plan_text(plan), version=pack.version + 1))
+
+    found = judged(tmp_path, [new()], warned)
+
+    assert [row.outcome for row in found.rows] == ["created"]
+
+
+def test_a_monthly_report_by_a_clock_is_read_back_without_a_change(pack):
+    duty = Duty(id="thang", label=Label(vi="Tháng"), clause="9", owner="office", every="month in collect", due="before 16:00")  # fmt: skip
+
+    read = read_due(due_words(duty, pack, {}), pack, {})
+
+    assert str(read.every) == "month"
+    assert same_due(duty.due, read.spec)
+    assert not same_due("before 15:00", read.spec)

@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import inspect, text
 
 from tests.workflow.queue.conftest import statements
 from tests.workflow.world import World
@@ -54,6 +54,12 @@ def test_every_plan_uses_an_index(peopled: World, monkeypatch: pytest.MonkeyPatc
     assert len(asked) > 15
     scans = [line for sql, values in asked for line in full_scans(world, sql, values)]
     assert not scans, "\n".join(scans)
+
+
+def test_requests_are_found_by_the_number_under_which_they_were_asked(peopled: World) -> None:
+    known = inspect(peopled.store.reader).get_indexes("requests")
+
+    assert ["unit_id", "asked_no"] in [index["column_names"] for index in known]
 
 
 def full_scans(world: World, sql: str, values: object) -> list[str]:

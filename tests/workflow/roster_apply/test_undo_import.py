@@ -14,7 +14,7 @@ from workflow.errors import AlreadyDecided, BadInput, NotPermitted
 from workflow.gateway.personal import ID_NUMBER, mac_of, opened
 from workflow.roster.apply import check_roster
 from workflow.roster.declare import Declaration
-from workflow.tables import Area, Case, Door, Event, Subject
+from workflow.tables import Area, Case, Door, Escalation, Event, Subject
 from workflow.verify.run import verify
 
 
@@ -72,6 +72,49 @@ def test_moves_and_values_of_a_newer_list_are_put_back(world, office):
     assert (person_1.name, person_1.account) == ("Nguyễn Văn Thử B", "none")
     columns = values_of(person_1)
     assert person_1.mac == mac_of(office.vault, person_1.id, 3, columns)
+    check_ledger(world)
+
+
+def silence(world):
+    """Return whether the silence of each person is open, by anchor."""
+    rows = world.rows(Escalation, Escalation.rule_id.in_(("silent-activated", "silent-no-account")))
+    return sorted((row.anchor, row.is_open) for row in rows)
+
+
+def test_whoever_was_silent_before_a_list_that_is_undone_is_silent_again(world, office):
+    office.bring("L3", [person(1), person(2)])
+    [since] = {case.entered_at for case in world.rows(Case, Case.track == "path")}
+    world.go_to("2025-05-18 08:00")
+    world.tick()
+    assert silence(world) == [(since, True)] * 2
+    done = office.bring("L1", [person(1)], as_of="2025-05-18 07:00")
+    assert silence(world) == [(since, False), (since, True)]
+    world.go_to("2025-05-18 08:30")
+
+    undo(world, office, done)
+
+    assert silence(world) == [(since, True)] * 2
+    check_ledger(world)
+
+
+def test_whoever_comes_again_with_the_list_that_was_undone_is_silent_again(world, office, tmp_path):
+    path = write_list(tmp_path / "list.xlsx", [person(1), person(2, house="Số 7, Ngõ 7", head="Lê Thị Ba")])
+    done = office.bring_file(path, "L1")
+    [since] = {case.entered_at for case in world.rows(Case, Case.track == "path")}
+    world.go_to("2025-05-17 08:00")
+    world.tick()
+    assert silence(world) == [(since, True)] * 2
+
+    undo(world, office, done)
+    assert silence(world) == [(since, False)] * 2
+    world.go_to("2025-05-17 08:30")
+    office.bring_file(path, "L1")
+
+    assert silence(world) == [(since, True)] * 2
+    world.go_to("2025-05-18 08:00")
+    world.tick()
+    levels = {row.level for row in world.rows(Escalation, Escalation.is_open) if row.rule_id == "silent-activated"}
+    assert levels == {2}
     check_ledger(world)
 
 

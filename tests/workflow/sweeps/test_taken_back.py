@@ -6,7 +6,7 @@ from rules.time import show
 from tests.workflow.closing.story import Days
 from tests.workflow.sweeps.test_relayed_day import DAY, day, heard
 from workflow.actions.answer_escalation import answer_escalation
-from workflow.tables import Escalation, EscalationStep, Event
+from workflow.tables import Escalation, EscalationStep, Event, Notice, Post
 from workflow.verify.run import verify
 
 __all__ = ["day"]
@@ -95,4 +95,25 @@ def test_time_that_was_granted_holds(day: Days) -> None:
     assert [
         show(step.due_at)[11:] for step in day.world.rows(EscalationStep, EscalationStep.escalation_id == granted[0])
     ] == ["16:00", "17:30"]
+    assert findings(day) == []
+
+
+def test_the_post_that_has_it_gets_the_time_that_ran_out_meanwhile_and_hears_of_it(day: Days) -> None:
+    send_and_return(day, "18:10", "18:12", ticks=("16:00", "16:30", "18:00"))
+    chair = episode(day, "T1")
+    assert chair.level == 3
+    stood = show(chair.answer_by)
+    assert stood == show(episode(day, "T2").answer_by) == "2025-05-21 00:00"
+    day.world.go_to(f"{DAY} 23:50")
+    day.move("an", DAY, "T1", "submit")
+    day.world.go_to("2025-05-21 09:00")
+    before = {(row.id, row.arrived) for row in day.world.rows(Notice)}
+    day.move("hai", DAY, "T1", "return", reason="báo cáo trống")
+    assert show(episode(day, "T1").answer_by) == "2025-05-22 00:00"
+    assert show(episode(day, "T2").answer_by) == stood
+    day.world.tick()
+
+    posts = {post.id: post.code for post in day.world.rows(Post)}
+    fresh = [row for row in day.world.rows(Notice) if (row.id, row.arrived) not in before]
+    assert ("chair", "climbed") in {(posts.get(row.post_id), row.kind) for row in fresh}
     assert findings(day) == []

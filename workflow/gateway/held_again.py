@@ -1,0 +1,167 @@
+"""Escalations whose reason is back: a visit voided, a move taken back, a report returned, a deadline moved away and back.
+
+An episode closes as `resolved` when its rule no longer holds. Where a change makes the rule hold again for the same anchor the work was
+never done, and one step taken back must not switch a ladder off: the same episode is open again, at its level and where its subject lies
+now, and no step is called twice. The next level is called when it would have been, which the event that closed it tells; at once if that
+has passed. What somebody decided stays closed.
+
+Whoever has it keeps the time to answer that they had. If that ran out while it was closed, they have until the next level is called, or
+until the end of the day. They hear of it if it was away for long or their time is new, unless the next level is called in their place.
+"""
+
+import uuid
+from collections.abc import Iterable, Sequence
+from typing import Any, Final
+
+from sqlalchemy import BigInteger, ColumnElement, Select, and_, case, cast, func, insert, literal, or_, select, update
+
+from rules.pack import CompiledRule
+from rules.time import MINUTE, Instant
+from workflow.gateway.episode_place import group_of
+from workflow.gateway.kinds import CASE, Kind
+from workflow.gateway.live import LiveCase
+from workflow.gateway.resolve_staged import of_batch, still_holds, unstage
+from workflow.gateway.staged_events import bump_versions, same_episode, write_events
+from workflow.ledger.book import Book
+from workflow.queries.campaigns import CampaignContext
+from workflow.queries.ladder_rows import EPISODES, HOLDER
+from workflow.queries.time_left import end_of_day_sql
+from workflow.statements import json_of
+from workflow.tables import Event, Staged, table_of
+
+LONG: Final = 15 * MINUTE
+"""Closed for less than this, nobody will have missed it."""
+_staged, _events = table_of(Staged), table_of(Event)
+_CAME, _NEXT = _staged.c.due_at, _staged.c.happened_at
+"""As of when a staged episode is open again, and when its next level was to be called."""
+_AT_ONCE = _NEXT <= _CAME
+_TIME_RAN_OUT = and_(EPISODES.c.closed_at < EPISODES.c.answer_by, EPISODES.c.answer_by <= _CAME)
+
+
+def open_again(
+    book: Book,
+    context: CampaignContext,
+    kind: Kind,
+    subjects: Sequence[uuid.UUID] | Select[Any],
+    *,
+    rules: Sequence[CompiledRule] | None = None,
+    came: ColumnElement[int] | None = None,
+) -> int:
+    """Open the episodes of these subjects again whose rule (among `rules`, if given) holds as it did; return how many.
+
+    Call after a change, when it is written. `came`: as of when, over episodes; else now.
+    """
+    judged = [rule for rule in (kind.rules(context) if rules is None else rules) if rule.ladder]
+    if not judged or (isinstance(subjects, Select) and not _any(book, kind, subjects)):
+        return 0
+    batch, holds = book.new_id(), or_(*(still_holds(book, kind, rule) for rule in judged))
+    count = _stage(book, kind, subjects, holds, literal(book.now, BigInteger) if came is None else came, batch)
+    if count:
+        write_events(book, context, kind, batch, count, told=_told())
+        bump_versions(book, kind, batch)
+        _open(book, kind, judged, batch)
+        unstage(book, batch)
+    return count
+
+
+def rules_back(
+    context: CampaignContext, cases: Iterable[LiveCase], episodes: Iterable[Any], now: Instant
+) -> list[CompiledRule]:
+    """Return the rules that hold for one of the cases as they did for an episode that may have to be open again.
+
+    `episodes` are those that were open. Empty for a case of which none was ever closed, and as good as always for the others.
+    """
+    known = {(row.rule_id, row.subject_id, row.anchor) for row in episodes}
+    back: dict[str, CompiledRule] = {}
+    for case_ in cases:
+        pointer = case_.next_action_at
+        if not case_.has_resolved or case_.left_at is not None or pointer is None or pointer > now:
+            continue
+        facts = case_.facts()
+        for rule in context.case_rules(case_.track):
+            anchor = rule.anchor_py(facts, now) if rule.ladder else None
+            if anchor is not None and (rule.id, case_.id, anchor) not in known and rule.when_py(facts, now):
+                back[rule.id] = rule
+    return list(back.values())
+
+
+def _closed(book: Book, kind: Kind, subjects: Sequence[uuid.UUID] | Select[Any]) -> ColumnElement[bool]:
+    e = EPISODES.c
+    mine = and_(e.unit_id == book.unit_id, e.subject_id.in_(subjects), ~e.is_open)
+    return and_(mine, e.kind == kind.name, e.closed_because == "resolved")
+
+
+def _any(book: Book, kind: Kind, subjects: Select[Any]) -> bool:
+    return book.session.execute(select(literal(1)).where(_closed(book, kind, subjects)).limit(1)).first() is not None
+
+
+def _stage(
+    book: Book,
+    kind: Kind,
+    subjects: Sequence[uuid.UUID] | Select[Any],
+    holds: ColumnElement[bool],
+    came: ColumnElement[int],
+    batch: uuid.UUID,
+) -> int:
+    """Stage the closed episodes whose rule holds, each at its level; return how many."""
+    e = EPISODES.c
+    upcoming = case((e.level < e.levels, func.coalesce(_told_when_closed(kind), e.answer_by)), else_=None)
+    rows = select(
+        e.unit_id,
+        literal(batch, _staged.c.batch_id.type),
+        func.row_number().over(order_by=(e.rule_id, e.subject_id, e.anchor)),
+        e.subject_id, e.rule_id, e.anchor, came, e.level, upcoming,
+    ).where(_closed(book, kind, subjects), holds)  # fmt: skip
+    names = ["unit_id", "batch_id", "position", "subject_id", "rule_id", "anchor", "due_at", "level", "happened_at"]
+    statement = insert(_staged).from_select(names, rows)
+    return int(book.session.execute(statement, execution_options={"preserve_rowcount": True}).rowcount)  # type: ignore[attr-defined]
+
+
+def _told_when_closed(kind: Kind) -> ColumnElement[Any]:
+    """Return when the next level was to be called, as the event tells that closed the episode; NULL if it does not say."""
+    event, e = _events.c, EPISODES.c
+    near = [event.case_id == e.subject_id] if kind is CASE else []
+    said = select(func.max(cast(event.data["next"].as_string(), BigInteger))).where(
+        event.unit_id == e.unit_id, *near, event.recorded_at == e.closed_at, event.kind == "escalate", event.about_id == e.id,
+        event.data["closed"].as_string() == "resolved",
+    )  # fmt: skip
+    return said.correlate(EPISODES).scalar_subquery()
+
+
+def _told() -> ColumnElement[Any]:
+    """Return what the event says: the level, and where it is news (it has `due_at`) which rung had it and to whom it was given there.
+
+    No rung is told where the next level comes in its place. Read before the episodes change.
+    """
+    e = EPISODES.c
+    is_news = or_(_CAME - e.closed_at >= LONG, _TIME_RAN_OUT)
+    gives_way = and_(_AT_ONCE, func.coalesce(e.unheld_level, HOLDER) <= e.level + 1)
+    return json_of(
+        level=_staged.c.level,
+        reopened=literal("resolved"),
+        due_at=case((and_(is_news, func.coalesce(~gives_way, True)), _CAME), else_=None),
+        had=HOLDER,
+        given=case((is_news, e.given_to), else_=None),
+    )
+
+
+def _open(book: Book, kind: Kind, rules: Sequence[CompiledRule], batch: uuid.UUID) -> None:
+    e, table = EPISODES.c, kind.table
+    in_time = case((_NEXT > _CAME, _NEXT), else_=end_of_day_sql(_CAME))
+    values: dict[str, Any] = {
+        "is_open": True,
+        "closed_at": None,
+        "closed_because": None,
+        "next_action_at": case((_AT_ONCE, _CAME), else_=_NEXT),
+        "answer_by": case((_TIME_RAN_OUT, in_time), else_=e.answer_by),
+        "area_id": table.c.area_id,
+        "team_id": table.c.team_id,
+        "group_key": group_of(rules, kind),
+        "version": e.version + 1,
+        "state_version": e.state_version + 1,
+    }
+    its = (table.c.unit_id == _staged.c.unit_id, table.c.id == _staged.c.subject_id)
+    book.session.execute(update(EPISODES).where(*of_batch(book, batch), same_episode(), *its).values(**values))
+
+
+__all__ = ["open_again", "rules_back"]
