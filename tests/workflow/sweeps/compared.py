@@ -126,6 +126,8 @@ def _move(days: Days, homes: list[Household], deed: Deed, dice: random.Random, b
     newest = sorted(duties, key=lambda task: -task.opens_at)[:4]
     task = dice.choice(dice.choice([newest, newest, duties, plan]))
     move = dice.choice(["start", "submit", "submit", "submit", "accept", "return", "reopen", "waive", "cancel"])
+    if move == "submit" and not task.is_duty:
+        move = "start"  # most of the plan waits for something else: that would only be refused
     happened = _earlier(deed, dice)
     login = {"T1": "an", "T2": "dung"}.get(task.scope, "giang") if move in ("start", "submit") else "hai"
     return f"{move} {_of(task)}", lambda: days.world.command(login, lambda b, c, a: {"state": move_task(
