@@ -15,6 +15,7 @@ from web.i18n import _
 from web.pages import render
 from web.policy import for_roles
 from workflow.actions.answer_escalation import EpisodeGroup, answer_escalation
+from workflow.actions.answer_input import checked_text
 from workflow.errors import NotFound, WorkflowError
 from workflow.queries.group_shown import count_in_group, group_shown
 from workflow.queries.inbox_group import receivers_in_group
@@ -56,9 +57,10 @@ def answer_group(rule_id: str, key: str) -> ResponseReturnValue:
         return _group_page(rule_id, key, form)
     if not form.validate():
         return _group_page(rule_id, key, form)
-    if form.answer == "decided" and not form.is_confirmed and form.said:
-        return _confirm_page(rule_id, key, form)
     try:
+        if form.answer == "decided" and not form.is_confirmed:
+            checked_text(form.answer, form.said, filter(None, [rule_of(here.context, rule_id)]))
+            return _confirm_page(rule_id, key, form)
         done = here.command(_answering(chosen, form), {"group": [rule_id, key], **form.asked()}, form.sent_key)
     except WorkflowError as refusal:
         form.refuse(refusal)
@@ -77,8 +79,8 @@ def _answering(chosen: Any, form: GroupAnswerForm) -> Any:
 
 def _group_form(rule_id: str, key: str) -> GroupAnswerForm:
     receivers = receivers_in_group(
-        here.session, here.actor, here.context, rule_id, _key(key), now=here.now, whole_unit=_wanted().whole_unit
-    )
+        here.session, here.actor, here.context, rule_id, _key(key), now=here.now, whole_unit=_wanted().whole_unit, part=_wanted().part
+    )  # fmt: skip
     rule = rule_of(here.context, rule_id)
     return GroupAnswerForm(receivers, rule.reasons if rule is not None else {})
 

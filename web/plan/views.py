@@ -124,6 +124,8 @@ def move(task_id: uuid.UUID, move: str) -> ResponseReturnValue:
         else:
             flash(gettext(words.DONE[move]), "success")
             return redirect(url_for("plan.show", task_id=task_id), 303)
+    if form.owner is not None and move not in page.may:
+        form.owner.choices = []  # who holds which post is shown to whoever may choose among them
     return render("plan/move.html", page=page, move=move, form=form)
 
 

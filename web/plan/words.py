@@ -3,13 +3,17 @@
 import re
 from typing import Any, Final
 
+from rules.said import Said
 from rules.time import DAY, Instant
 from web.format import day, label, moment
 from web.here import here
 from web.i18n import N_, _, current_locale, gettext, ngettext
+from web.sayings import in_words
+from workflow.plan.counted import WAITS
 from workflow.plan.life import MOVES, STATE_LABELS
 from workflow.plan.standing import Standing, words_of
 from workflow.queries.plan_board import BoardRow, OccurrenceLine, View
+from workflow.queries.plan_items import is_numbered
 from workflow.queries.plan_links import Links
 from workflow.queries.task_record import HistoryLine
 
@@ -53,7 +57,7 @@ ENGINE_WORDS: Final = (
     N_("giao việc"), N_("bắt đầu làm"), N_("gửi duyệt"), N_("duyệt"), N_("trả lại"), N_("hủy"), N_("miễn"), N_("mở lại"),
     N_("tự hoàn thành theo số liệu"), N_("chuyển báo cáo"),
     # how a task stands
-    N_("quá hạn"), N_("nguy cơ"), N_("còn hạn"), N_("không có hạn"), N_("đã gửi, trễ hạn"), N_("đã gửi, đúng hạn"),
+    N_("quá hạn"), N_("nguy cơ"), N_("còn hạn"), N_("không có hạn"), N_("chưa có hạn: chờ việc trước xong"), N_("đã gửi, trễ hạn"), N_("đã gửi, đúng hạn"),
     N_("đã gửi, không có hạn"), N_("chưa gửi"), N_("đã gửi bổ sung"),
     N_("còn %(n)s ngày"), N_("còn %(n)s giờ"), N_("còn %(n)s phút"),
     N_("quá hạn %(n)s ngày"), N_("quá hạn %(n)s giờ"), N_("quá hạn %(n)s phút"),
@@ -68,15 +72,17 @@ ENGINE_WORDS: Final = (
 """What the engine calls things, named here so that each has its English; a test holds the two lists together."""
 
 
-def standing_words(standing: Standing, due_at: Instant | None) -> str:
-    """Return how a task stands: quá hạn 4 ngày, nguy cơ, còn 3 giờ, không có hạn."""
+def standing_words(standing: Standing, due_at: Instant | None, in_plan: str = "") -> str:
+    """Return how a task stands: quá hạn 4 ngày, nguy cơ, còn 3 giờ, không có hạn; `in_plan` is its deadline in the plan's words."""
+    if standing == "no_deadline" and isinstance(in_plan, Said):
+        return gettext(WAITS)
     words, values = words_of(standing, due_at, here.now)
     return ngettext(words, words, values["n"]) if values else gettext(words)
 
 
-def sign_of(standing: Standing, due_at: Instant | None) -> tuple[str, str, str]:
+def sign_of(standing: Standing, due_at: Instant | None, in_plan: str = "") -> tuple[str, str, str]:
     """Return colour, icon and words of how a task stands."""
-    return *BADGES[standing], standing_words(standing, due_at)
+    return *BADGES[standing], standing_words(standing, due_at, in_plan)
 
 
 def state_words(state: str) -> str:
@@ -94,12 +100,17 @@ def due_words(in_plan: str, due_at: Instant | None) -> str:
     """Return a deadline in the plan's words with its last moment; in English, the moment before which it is."""
     if current_locale() == "vi":
         return in_plan
-    return _("không có hạn") if due_at is None else _("trước %(moment)s", moment=moment(due_at))
+    if due_at is not None:
+        return _("trước %(moment)s", moment=moment(due_at))
+    if isinstance(in_plan, Said):
+        return _("tính từ khi xong việc “%(task)s”", task=in_words(in_plan.values["task"]))
+    why = in_plan.partition(": ")[2]
+    return _("không có hạn: %(why)s", why=why) if why else _("không có hạn")
 
 
 def clause_words(clause: str) -> str:
     """Return where in the plan a task stands: Mục 3.2, or the words that name its place."""
-    return _("Mục %(clause)s", clause=clause) if clause[:1].isdigit() or clause[:1] in "IVX" else clause
+    return _("Mục %(clause)s", clause=clause) if is_numbered(clause) else clause
 
 
 def period_words(occurrence: str, due_at: Instant | None) -> str:
@@ -160,7 +171,9 @@ def lines_words(lines: list[OccurrenceLine]) -> str:
 
 def under_words(line: HistoryLine) -> str:
     """Return under which post somebody spoke, and for whom they stood in."""
-    post = str(line.data.get("under", ""))
+    stored = str(line.data.get("under", ""))
+    named = (post.label for post in here.context.pack.posts.values() if post.label.vi == stored)
+    post = label(next(named, stored))
     return post if line.acting_for is None else _("%(post)s, thay %(name)s", post=post, name=line.acting_for)
 
 

@@ -26,6 +26,8 @@ PLAN_MOVES: Mapping[str, tuple[str, ...]] = dict.fromkeys(
     ("assign", "cancel", "waive", "reopen"), ("coordinator", "plan_owner", "chair")
 )
 """What changes the plan itself, with the roles at the unit that may."""
+ANOTHER: Final = "một người khác với người đã nộp việc này"
+"""Who accepts what somebody handed in themselves."""
 EXCUSES = frozenset({"waive", "cancel"})
 """What lets work go that is not done: not for who answers for it, but for the chair, above whom there is nobody."""
 
@@ -154,7 +156,7 @@ def require_task_post(
     """
     post = task_post(actor, task, move, relay=relay, support=support, handed_in=handed_in)
     if post is None and handed_in and task_post(actor, task, move, relay=relay, support=support) is not None:
-        raise NotPermitted(action=action, who="một người khác với người đã nộp việc này")
+        raise NotPermitted(action=action, who=ANOTHER)
     if post is None:
         raise NotPermitted(action=action, who=who_else_may_move(actor, task, move))
     actor.acts_under(post)

@@ -18,8 +18,9 @@ from rules.time import Instant
 from workflow.access import Actor
 from workflow.actions.answer_in_names import names_for, write_in_names
 from workflow.actions.answer_input import ANSWERS, check_reasons, checked_answer, receiver_works_there
+from workflow.actions.went_on import how_it_went_on
 from workflow.days import tomorrow_of
-from workflow.errors import AlreadyDecided, BadInput, NotFound, NotPermitted, StaleVersion
+from workflow.errors import AlreadyDecided, BadInput, NotFound, NotPermitted, PassedOn, StaleVersion
 from workflow.escalation.answers import Answer
 from workflow.escalation.climb import climb, ending_rules
 from workflow.escalation.nobody import lift_unheld
@@ -96,7 +97,7 @@ def answer_escalation(
     reach = reach_of(book.session, actor, context)
     here, asked = _chosen(reach, chosen, book.now)
     let_climb(book, context, _all_of(chosen))
-    single = _single(book, context, reach, here, answer) if asked == 1 else None
+    single = _single(book, context, reach, here, answer, state_version) if asked == 1 else None
     told = checked_answer(book, context, answer, reason, until, to, to_post)
     check_reasons(book, context, and_(here, EPISODES.c.is_open), answer, told.reason)
     if single is not None:
@@ -126,7 +127,7 @@ def _chosen(reach: Reach, chosen: Chosen, now: Instant) -> tuple[ColumnElement[b
     if isinstance(chosen, EpisodeSet):
         return and_(reach.visible, chosen.where), None
     if isinstance(chosen, EpisodeGroup):
-        opened = open_episodes(reach, whole_unit=chosen.whole_unit)
+        opened = open_episodes(reach, whole_unit=chosen.whole_unit, part=chosen.part)
         row = with_due(opened, now, tomorrow_of(now), in_group(opened.c, chosen.rule_id, chosen.group_key))
         inside = within(row, chosen.due, chosen.part)
         return and_(reach.visible, EPISODES.c.id.in_(select(row.id).where(*inside))), None
@@ -168,14 +169,20 @@ def _room(book: Book, context: CampaignContext, told: Answer) -> Mapping[str, Co
 
 
 def _single(
-    book: Book, context: CampaignContext, reach: Reach, here: ColumnElement[bool], answer: AnswerKind
+    book: Book, context: CampaignContext, reach: Reach, here: ColumnElement[bool], answer: AnswerKind, seen: int | None
 ) -> Row[Any]:
-    """Return the one episode as it stands; NotFound if it may not be known of, NotPermitted if its step is somebody else's."""
+    """Return the one episode as it stands; NotFound if it may not be known of, NotPermitted if its step is somebody else's, and PassedOn
+    if it has become so since the sender looked.
+    """
     may = case((stands_to_answer(reach, answer), 1), else_=0).label("may")
-    row = book.session.execute(select(EPISODES, may).where(here)).one_or_none()
+    was_theirs = case((reach.level_reached > 0, 1), else_=0).label("was_theirs")
+    row = book.session.execute(select(EPISODES, may, was_theirs).where(here)).one_or_none()
     if row is None:
         raise NotFound
     if row.is_open and not row.may:
+        looked = seen is not None and seen > 0
+        if looked and (seen != row.state_version or (row.was_theirs and answer not in FROM_ABOVE)):
+            raise PassedOn(state=how_it_went_on(book, context, row), theirs=row.state_version, yours=seen)
         raise NotPermitted(action=ANSWERS[answer], who=_who_may(context, row, answer))
     return row
 
@@ -230,11 +237,8 @@ REFUSED: Final[Mapping[str, tuple[str, str]]] = {
         ANSWERS["granted"],
         "chính bạn đang phải xử lý việc này: không tự cho mình thêm thời gian khi làm thay; người khác ở cấp trên làm được",
     ),
-    "no_time": (
-        ANSWERS["granted"],
-        "không còn cấp nào phải chờ, hoặc cấp tiếp theo được gọi sau thời điểm ấy; chọn thời điểm muộn hơn",
-    ),
-    "outside": ("Người nhận", "không phụ trách nơi này; chọn người của tổ hoặc địa bàn ấy"),
+    "no_time": (ANSWERS["granted"], "không còn cấp nào được gọi thêm, nên không có cấp nào phải chờ"),
+    "outside": ("Giao cho", "không phụ trách nơi này; chọn người của tổ hoặc địa bàn ấy"),
 }
 """What is said of a single one that is left out: where, and what to do."""
 
@@ -243,6 +247,12 @@ def _check_single(context: CampaignContext, row: Row[Any], counts: Mapping[str, 
     if counts["own_work"]:
         who = Said("%(who)s, không phải người đang phải xử lý việc này", who=_who_may(context, row, answer))
         raise NotPermitted(action=ANSWERS[answer], who=who)
+    if counts["no_time"] and row.next_action_at is not None:
+        post = label_of_rung(context, rule_of(context, row.rule_id), row.level + 1).said
+        called = Said(
+            "%(post)s chỉ được gọi lúc %(at)s; ghi một thời điểm sau đó", post=post, at=At(row.next_action_at)
+        )
+        raise BadInput(where="Thời điểm", what=called)
     if counts["own_request"]:
         who = Said("%(who)s, không phải người đã chuyển việc này lên", who=_who_may(context, row, answer))
         raise NotPermitted(action=ANSWERS[answer], who=who)

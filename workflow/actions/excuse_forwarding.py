@@ -26,7 +26,7 @@ def excuse_forwarding(book: Book, campaign: CampaignContext, item: str, occurren
     last of them was excused: a clock that opens it late calls nobody for it.
     """
     for row in _forwardings(book, campaign, item, occurrences, excused=True):
-        moment = min(max(row["opens_at"], row.pop("excused_at") or book.now), book.now)
+        moment = min(max(row["opens_at"], row["started_at"] or 0, row.pop("excused_at") or book.now), book.now)
         settle_task(book, campaign, row["id"], now=moment)
         change_task(
             book, campaign, row, {"state": "waived", "submitted_at": None}, happened_at=moment, cause="rule", move="waive",

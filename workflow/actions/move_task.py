@@ -41,6 +41,7 @@ from workflow.plan.schedule import due_after, tasks_due_after
 from workflow.plan.scopes import parts_in
 from workflow.plan.timing import Timing, timing_of
 from workflow.queries.campaigns import CampaignContext
+from workflow.queries.forwarding import last_told_missing
 from workflow.queries.task_record import handed_in_by
 from workflow.queries.tasks import evidence_of_task, open_predecessors_of, task_with_codes
 from workflow.tables import Post
@@ -97,7 +98,7 @@ def move_task(
         if actor is None and not task["is_open"]:
             return _moved(book, task)
     chosen, target = _chosen(campaign, task, move, cause)
-    happened = _moment(book, task, chosen, happened_at)
+    happened = _moment(book, campaign, task, chosen, happened_at)
     told = reason_given(reason, needed_for=chosen.label if chosen.needs_reason else None)
     if chosen.checks_work:
         _check_work(book, campaign, task, chosen, figures, happened)
@@ -187,7 +188,7 @@ def _chosen(campaign: CampaignContext, task: Row, move: str, cause: str) -> tupl
     return MOVES[move], target
 
 
-def _moment(book: Book, task: Row, move: TaskMove, happened_at: Instant | None) -> Instant:
+def _moment(book: Book, campaign: CampaignContext, task: Row, move: TaskMove, happened_at: Instant | None) -> Instant:
     """Return when the move happened: not in the future, not before the step before it, no report before its period opens.
 
     A task of the plan came to be when it opened, or when the plan was put in force if that was earlier; nothing was done before.
@@ -199,9 +200,24 @@ def _moment(book: Book, task: Row, move: TaskMove, happened_at: Instant | None) 
     came_to_be = min(task["opens_at"], task["created_at"])
     if move.name == "submit" and task["is_duty"]:
         came_to_be = task["opens_at"]
+        _check_told_missing(book, campaign, task, happened_at)
     earliest = max([came_to_be - came_to_be % MINUTE, *steps])
     window = Said("khoảng được ghi (từ %(at)s đến bây giờ)", at=At(earliest))
     return moment_given(book, happened_at, after=earliest, window=window)
+
+
+def _check_told_missing(book: Book, campaign: CampaignContext, task: Row, happened_at: Instant | None) -> None:
+    """Refuse a report that is said to have been there before others were passed on, when it was told to be missing then."""
+    if happened_at is None or not task["is_relayed"]:
+        return
+    told_at = last_told_missing(book.session, campaign, task["item"], task["occurrence"], task["scope"])
+    if told_at is not None and happened_at <= told_at:
+        raise BadInput(
+            where="Gửi lúc",
+            what=Said(
+                "lúc %(at)s các báo cáo đã được chuyển mà ghi chưa có báo cáo này; nhập giờ sau lúc ấy", at=At(told_at)
+            ),
+        )
 
 
 def _instants(task: Row, target: str, happened: Instant) -> dict[str, Any]:

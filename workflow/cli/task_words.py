@@ -4,8 +4,10 @@ from typing import Any
 
 import click
 
+from rules.said import Said
 from rules.time import Instant, moment_vi
 from workflow.figures.report import iso
+from workflow.plan.counted import WAITS
 from workflow.plan.life import MOVES, STATE_LABELS
 from workflow.plan.standing import Standing, words_of
 from workflow.queries.plan_board import BoardRow
@@ -13,7 +15,9 @@ from workflow.queries.task_page import TaskPage
 from workflow.queries.task_record import HistoryLine
 
 
-def _standing(standing: Standing, due_at: Instant | None, now: Instant) -> str:
+def _standing(standing: Standing, due_at: Instant | None, now: Instant, in_plan: str) -> str:
+    if standing == "no_deadline" and isinstance(in_plan, Said):
+        return WAITS
     words, values = words_of(standing, due_at, now)
     return words % values if values else words
 
@@ -21,7 +25,7 @@ def _standing(standing: Standing, due_at: Instant | None, now: Instant) -> str:
 def task_line(row: BoardRow, now: Instant) -> str:
     """Return a row of the board on one line."""
     period = f", kỳ {row.occurrence}" if row.occurrence else ""
-    told = f"{_standing(row.standing, row.due_at, now)}; {row.label.vi} (mục {row.clause}{period})"
+    told = f"{_standing(row.standing, row.due_at, now, row.due_words)}; {row.label.vi} (mục {row.clause}{period})"
     if row.task_id is None:
         return f"{' ' * 36}  {told}; đã gửi {row.delivered}/{row.total}"
     share = f"; {row.progress} %" if row.progress is not None else ""
@@ -62,7 +66,7 @@ def print_page(page: TaskPage, now: Instant) -> None:
     task = page.task
     click.echo(f"{page.label.vi} (mục {task['clause']})")
     click.echo(
-        f"  {STATE_LABELS[task['state']]}; {_standing(page.standing, task['due_at'], now)}; hạn: {page.due_words}"
+        f"  {STATE_LABELS[task['state']]}; {_standing(page.standing, task['due_at'], now, page.due_words)}; hạn: {page.due_words}"
     )
     if page.owner is not None:
         click.echo(f"  chủ trì: {page.owner.label.vi} ({', '.join(page.owner.holders) or 'chưa có ai giữ vị trí này'})")

@@ -5,6 +5,7 @@ from typing import Final
 
 from rules.pack.notices_model import Notices
 from rules.time import DAY, HOUR, MINUTE, Duration, Instant, minute_of_day
+from rules.typed_time import typed_moment
 
 DAY_MINUTES: Final = 24 * 60
 QUARTER: Final = 15 * MINUTE
@@ -30,10 +31,10 @@ def typed_quiet(begins: str, ends: str) -> tuple[int, int] | None:
     typed = begins.strip(), ends.strip()
     if not any(typed):
         return None
-    since, until = (minutes_of(text.replace("h", ":").replace("g", ":")) for text in typed)
-    if not (0 <= since < DAY_MINUTES and 0 <= until < DAY_MINUTES):
+    since, until = (typed_moment(text, since=0) for text in typed)
+    if since[1] or until[1]:  # a day was typed with it
         raise ValueError(begins, ends)
-    return since, until
+    return minute_of_day(since[0]), minute_of_day(until[0])
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ Episodes about people whose contact has ended are nobody's: a rule over such sta
 
 import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, Final
 
@@ -151,6 +151,27 @@ class Reach:
         if self.keys is None:
             return and_(self._of_campaign, EPISODES.c.is_open, or_(*found))
         return or_(*(and_(each, EPISODES.c.is_open) for each in found))
+
+    @cached_property
+    def lies_below(self) -> ColumnElement[bool]:
+        """Whether an episode lies with a post below one of the actor's, and neither with another post of theirs nor given to them."""
+        if not self.stands_above_somebody:
+            return false()
+        higher = replace(self, rungs=tuple(rung for rung in self.rungs if rung.level > 1))
+        lower = higher._highest(reached=False, ladder_only=True) > HOLDER
+        twice = len({(rung.rule_id, rung.level) for rung in self.rungs}) > len({rung.rule_id for rung in self.rungs})
+        mine = or_(self.handed, self.stands_on(HOLDER)) if twice else self.handed
+        return and_(higher._near, lower, ~mine, self._tells_nothing)
+
+    @property
+    def below(self) -> ColumnElement[bool]:
+        """Whether an open episode lies below the actor; false for who coordinates the unit: that is all of it."""
+        return and_(EPISODES.c.is_open, self.lies_below)
+
+    @property
+    def stands_above_somebody(self) -> bool:
+        """Whether the actor stands on a rung above another one, and coordinates not the whole unit."""
+        return not self.coordinates and any(rung.level > 1 for rung in self.rungs)
 
     @property
     def decided(self) -> ColumnElement[bool]:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, select, true
+from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
 from sqlalchemy.orm import Session
 
 from rules.time import Instant
@@ -48,18 +48,22 @@ def group_shown(
     inside, anyhow = (
         _inside(reach, rule_id, group_key, now, due, each, whole_unit=whole_unit) for each in (part, None)
     )
-    found = session.execute(_counts(takes, inside).where(anyhow)).one()
-    if not found.all_of_it:
+    both = or_(inside, anyhow) if part == "below" else anyhow
+    found = session.execute(_counts(takes, inside, anyhow).where(both)).one()
+    if not found.all_of_it and not found.n:
         return GroupShown([], 0, ())
     total, here, which = (found.n, inside, "here") if found.n else (found.all_of_it, anyhow, "anyhow")
-    lines = episode_lines(session, reach, here, now=now, whole_unit=whole_unit, limit=limit, offset=offset)
+    from_above = whole_unit or (part == "below" and which == "here")
+    lines = episode_lines(session, reach, here, now=now, from_above=from_above, limit=limit, offset=offset)
     return GroupShown(lines, total, tuple(answer for answer in takes if found._mapping[f"{which}_{answer}"]))
 
 
-def _counts(takes: Mapping[AnswerKind, ColumnElement[bool]], inside: ColumnElement[bool]) -> Select[Any]:
+def _counts(
+    takes: Mapping[AnswerKind, ColumnElement[bool]], inside: ColumnElement[bool], anyhow: ColumnElement[bool]
+) -> Select[Any]:
     """Return how many there are, in the part and in all, and which answers some of them take."""
-    columns: list[ColumnElement[Any]] = [func.count().label("all_of_it"), count_of(inside).label("n")]
-    for name, of_them in (("here", inside), ("anyhow", true())):
+    columns: list[ColumnElement[Any]] = [count_of(anyhow).label("all_of_it"), count_of(inside).label("n")]
+    for name, of_them in (("here", inside), ("anyhow", anyhow)):
         columns += [
             func.max(case((and_(takes[answer], of_them), 1), else_=0)).label(f"{name}_{answer}") for answer in takes
         ]
@@ -86,6 +90,6 @@ def count_in_group(
 def _inside(
     reach: Reach, rule_id: str, group_key: str, now: Instant, due: Due | None, part: Part | None, *, whole_unit: bool
 ) -> ColumnElement[bool]:
-    opened = open_episodes(reach, whole_unit=whole_unit)
+    opened = open_episodes(reach, whole_unit=whole_unit, part=part)
     row = with_due(opened, now, tomorrow_of(now), in_group(opened.c, rule_id, group_key))
     return EPISODES.c.id.in_(select(row.id).where(*within(row, due, part)))

@@ -220,7 +220,7 @@ def _mine(actor: Actor, context: CampaignContext, *, only_own: bool, **narrow: A
 def _narrowed(
     context: CampaignContext, *, post: Any = None, body: Any = None, **_due: Any
 ) -> list[ColumnElement[bool]]:
-    """Return the conditions that a post or an office answers for a task: the office's own, or its post's."""
+    """Return the conditions that a post or an office answers for a task: the office's own, or its post's where it is no office's."""
     owner, office, conditions = table_of(Post).alias("owner").c, table_of(Body).alias("office").c, list[Any]()
     if post is not None:
         own = select(owner.id).where(owner.unit_id == context.unit_id, owner.code == post)
@@ -228,7 +228,9 @@ def _narrowed(
     if body is not None:
         office_id = select(office.id).where(office.unit_id == context.unit_id, office.code == body)
         own = select(owner.id).where(owner.unit_id == context.unit_id, owner.body_id.in_(office_id))
-        conditions.append(or_(TASKS.c.body_id.in_(office_id), TASKS.c.owner_post_id.in_(own)))
+        conditions.append(
+            or_(TASKS.c.body_id.in_(office_id), and_(TASKS.c.body_id.is_(None), TASKS.c.owner_post_id.in_(own)))
+        )
     return conditions
 
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from rules.pack.model import Duty, Label, PlanTask
 from rules.time import Instant
-from workflow.access import Actor, scope_of_tasks, task_for, task_post, who_else_may_move
+from workflow.access import ANOTHER, Actor, scope_of_tasks, task_for, task_post, who_else_may_move
 from workflow.plan.conditions import reads_declared_counts
 from workflow.plan.evidence import Given, lack_of_each
 from workflow.plan.life import HANDED_OVER, MOVES, is_open
@@ -131,7 +131,7 @@ def task_page(
         history=history,
         forwards=forwards,
         may=moves_open_to(actor, task, relay=relay, forwards=forwards, handed_in=handed_in),
-        others=who_does_the_rest(actor, task, relay=relay, forwards=forwards),
+        others=who_does_the_rest(actor, task, relay=relay, forwards=forwards, handed_in=handed_in),
         may_add=task["is_open"] and task_post(actor, task, "evidence", support=support) is not None,
         may_withdraw=_is_with_owner(task) and task_post(actor, task, "withdraw") is not None,
         may_report_progress=_is_with_owner(task) and task_post(actor, task, "progress", support=support) is not None,
@@ -163,10 +163,15 @@ def moves_open_to(
 
 
 def who_does_the_rest(
-    actor: Actor, task: Mapping[str, Any], *, relay: str | None, forwards: str | None = None
+    actor: Actor,
+    task: Mapping[str, Any],
+    *,
+    relay: str | None,
+    forwards: str | None = None,
+    handed_in: Collection[uuid.UUID | None] = (),
 ) -> list[tuple[str, str]]:
     """Return, for what can be done to the task now but not by the actor, one move of its kind and who may, in words."""
-    mine = set(moves_open_to(actor, task, relay=relay, forwards=forwards))
+    mine = set(moves_open_to(actor, task, relay=relay, forwards=forwards, handed_in=handed_in))
     if forwards and task_post(actor, task, "submit") is not None:
         mine.add("forward")
     rest = []
@@ -176,6 +181,8 @@ def who_does_the_rest(
             is_work = moves not in (REVIEW, CHANGE)
             who = who_else_may_move(actor, task, "submit" if is_work else possible[0])
             rest.append((possible[-1 if is_work else 0], who))
+        elif "accept" in possible and "accept" not in mine:
+            rest.append(("accept", ANOTHER))
     return rest
 
 

@@ -146,6 +146,32 @@ _HISTORY = Prepared(
 )
 
 
+class SentBack(NamedTuple):
+    """Why a task was sent back the last time, by whom and when."""
+
+    reason: str
+    by: str | None
+    at: Instant
+
+
+def last_returns(session: Session, unit_id: uuid.UUID, tasks: Sequence[uuid.UUID]) -> dict[uuid.UUID, SentBack]:
+    """Return why each of these tasks was sent back the last time. One statement, none for no tasks."""
+    if not tasks:
+        return {}
+    statement = (
+        select(_events.c.about_id, _events.c.data, _events.c.recorded_at, table_of(Membership).c.name, _away.c.name.label("absent"))
+        .outerjoin(Membership, and_(Membership.unit_id == Event.unit_id, Membership.id == Event.actor_id))
+        .outerjoin(_away, and_(_away.c.unit_id == Event.unit_id, _away.c.id == Event.acting_for_id))
+        .where(Event.unit_id == unit_id, Event.about_id.in_(tasks), of_task(), Event.data["move"].as_string() == "return")
+        .order_by(Event.ledger_no)
+    )  # fmt: skip
+    rows = session.execute(statement).all()
+    return {
+        row.about_id: SentBack(row.data.get("reason") or "", who_did(row.name, row.absent), row.recorded_at)
+        for row in rows
+    }
+
+
 def handed_in_by(
     session: Session, actor: Actor, tasks: Iterable[Mapping[str, Any]]
 ) -> dict[uuid.UUID, frozenset[uuid.UUID | None]]:

@@ -34,6 +34,23 @@ def test_reports_of_teams_are_received_together(plan: Site) -> None:
     assert foreign.status_code == 404
 
 
+def test_reports_that_were_chosen_stay_chosen_when_the_command_is_refused(plan: Site) -> None:
+    """A report that its sender may not accept in a lent post is sent along: nothing is accepted, and the other one is still ticked."""
+    for login, scope in (("an", "T1"), ("dung", "T2")):
+        plan.as_(login).post(
+            url(plan, "daily-report", "/moves/submit", scope=scope, occurrence="2025-05-23"), {"state_version": "1"}
+        )
+    Away(plan.world).plan("hai", "an", None, "2025-06-02 12:00")
+    reports = [task(plan, "daily-report", scope, "2025-05-23") for scope in ("T1", "T2")]
+    chosen = [f"{report.id}:{report.state_version}" for report in reports]
+
+    refused = plan.as_("an").post("plan/items/daily-report/accept?period=2025-05-23", {"chosen": chosen})
+
+    assert refused.status_code == 403
+    assert f'name="chosen" value="{chosen[1]}" checked' in refused.text
+    assert task(plan, "daily-report", "T2", "2025-05-23").state == "submitted_for_review"
+
+
 def test_a_report_sent_earlier_is_entered_with_its_hour(plan: Site) -> None:
     an, where = plan.as_("an"), {"scope": "T1", "occurrence": "2025-05-23"}
 

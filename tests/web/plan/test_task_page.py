@@ -158,3 +158,15 @@ def test_a_supporting_post_speaks_on_the_page_adds_and_finishes_nothing(plan: Si
     assert "Máy &lt;b&gt;quét&lt;/b&gt; &amp; “máy in” đã về" in shown
     assert "không tán thành" not in shown
     assert tra.get(url(plan, "issue-decision")).status_code == 404
+
+
+def test_who_holds_which_post_is_listed_for_whoever_may_give_the_task_to_one(plan: Site) -> None:
+    path = url(plan, "team-finishes", "/moves/assign", scope="T1")
+
+    asked = plan.as_("binh").get(path)
+    refused = plan.as_("binh").post(path, {"state_version": "1", "owner": str(uuid.uuid4())})
+
+    assert "<option" in plan.as_("hai").get(path).text
+    assert asked.status_code == 200
+    assert "<option" not in asked.text
+    assert "<option" not in refused.text

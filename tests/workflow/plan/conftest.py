@@ -87,12 +87,20 @@ class Town:
         """Somebody else than the one member, holding just these posts: for reading what a second person may."""
         return replace(self.holding(*keys), membership_id=uuid.UUID(int=7))
 
-    def write(self, now: str | Instant, work: Callable[[Book], Any], *, by_rule: bool = False) -> Any:
-        """Run `work(book)` at `now` and commit; everything is rolled back if it raises."""
+    def write(
+        self, now: str | Instant, work: Callable[[Book], Any], *, by_rule: bool = False, by: Actor | None = None
+    ) -> Any:
+        """Run `work(book)` at `now` as the one member, or `by` somebody else, and commit; everything is rolled back if it raises."""
         instant = at(now) if isinstance(now, str) else now
 
         def transaction(session: Session) -> Any:
-            book = open_book(session, self.unit_id, instant, ids=IDS, actor_id=None if by_rule else self.member_id)
+            book = open_book(
+                session,
+                self.unit_id,
+                instant,
+                ids=IDS,
+                actor_id=None if by_rule else by.membership_id if by else self.member_id,
+            )
             answer = work(book)
             book.close()
             return answer

@@ -259,7 +259,10 @@ def test_many_reports_are_accepted_at_once_those_that_changed_are_left(plan: Tow
         do(plan, accept_reports, OFFICE, looked_at=looked_at)
     with pytest.raises(NotFound):
         do(plan, accept_reports, LEADER, looked_at=looked_at)
-    told = do(plan, accept_reports, COORDINATOR, looked_at=looked_at)
+    with pytest.raises(NotPermitted, match="người khác với người đã nộp"):
+        do(plan, accept_reports, COORDINATOR, looked_at=looked_at)
+    receiver = plan.colleague(COORDINATOR)
+    told = plan.write(NOW, lambda book: accept_reports(book, plan.campaign, receiver, looked_at), by=receiver)
 
     assert (told["accepted"], told["left"]) == (1, 2)
     states = [plan.task("daily-report", f"to-{n}", "2025-05-15").state for n in (1, 2, 3)]
