@@ -56,7 +56,7 @@ def waive_duty(
 ) -> DutyWaived:
     """Waive the occurrences of a duty that report on work after `since` (default now), also those not opened yet.
 
-    `scope` is `unit` or the code of the team, area or body. The report on the work before `since` stays due: who finishes early
+    What a late clock has not opened yet is opened first, so that it leaves what was due behind. `scope` is `unit` or the code of the team, area or body. The report on the work before `since` stays due: who finishes early
     reports at once and is excused after that. Run twice, nothing more is waived.
 
     Only a post of the unit that may change the plan may, and in a lent one nobody excuses themselves: all of it or nothing;
@@ -78,6 +78,8 @@ def waive_duty(
     owner = organisation.owner_of(duty.owner, chosen)
     if actor is not None:
         require_task_post(actor, {"owner_post_id": owner, "team_id": chosen.team_id}, "waive", action=ACTION)
+    opened = [row for row in rows if row["opens_at"] <= book.now and chosen.is_on_duty(row["opens_at"], row["due_at"])]
+    insert_tasks(book, campaign, [owned_by(row, owner) for row in opened], cause="rule")
     new = [{**owned_by(row, owner), "state": "waived", "is_open": False} for row in rows]
     added = insert_tasks(book, campaign, new, reason=told)
     known = {row["id"] for row in rows} - {row["id"] for row in added}

@@ -192,12 +192,13 @@ def _tick_plan(book: Book, context: CampaignContext, report: TickReport) -> Plan
     seen = PlanLook(book.now, seen_for(context, organisation), book.last_no)
     if conditions_may_have_changed(book, context, last):
         figures = FigureReader(book.session, context)
-        report.completed += complete_conditional(book, context, figures, book.now)
-        report.completed += waive_finished(book, context, figures, book.now)
+        report.completed += complete_conditional(book, context, figures, book.now, since=since)
+        report.completed += waive_finished(book, context, figures, book.now, since=since)
     report.levels += climb_and_close(book, context, now=book.now)
-    opened = open_due(book, context, TASK, now=book.now)
+    while (opened := open_due(book, context, TASK, now=book.now)).waived:
+        report.count(opened.matched)
+        waive_by_rules(book, context, opened.waived)
     report.count(opened.matched)
-    waive_by_rules(book, context, opened.waived)
     return seen
 
 

@@ -147,7 +147,7 @@ class Figures:
         """From `since` on (what happened at that instant), `figure` is `value`."""
         self.told.setdefault((figure, team), []).append((at(since), value))
 
-    def __call__(self, figure: str, scope: Any, as_of: Instant) -> int | None:
+    def __call__(self, figure: str, scope: Any, as_of: Instant, *, ledger_no: int | None = None) -> int | None:
         self.asked += 1
         history = self.told.get((figure, scope.get("team")), [])
         return next((value for since, value in sorted(history, reverse=True) if since < as_of), None)
