@@ -124,7 +124,7 @@ def _decide(director: Director, moment: Instant) -> None:
 
 
 def _do_tasks(director: Director, midnight: Instant) -> None:
-    """The office does the plan's tasks on the days it did, with the evidence that the report names."""
+    """The office does the plan's tasks on the days it did, with the evidence that the report names; whoever receives them accepts."""
     for item, owner, when in _TASKS:
         if not midnight <= at(when) < midnight + DAY:
             continue
@@ -133,8 +133,13 @@ def _do_tasks(director: Director, midnight: Instant) -> None:
 
         def work(book, context, actor, task=task, item=item) -> Answer:  # type: ignore[no-untyped-def]
             add_all_evidence(book, context, actor, task.id, item, site="https://anlac.example/lay-y-kien")
-            for move in ("start", "submit", "accept"):
+            for move in ("start", "submit"):
                 move_task(book, context, task.id, move, actor=actor, state_version=None)
             return {"task": item}
 
+        def accept(book, context, actor, task=task, item=item) -> Answer:  # type: ignore[no-untyped-def]
+            move_task(book, context, task.id, "accept", actor=actor, state_version=None)
+            return {"task": item}
+
         director.command(owner, work)
+        director.command("chair" if owner == "coordinator" else "coordinator", accept)

@@ -7,6 +7,7 @@ should have finished by 19/5 and have not all done so.
 from collections.abc import Iterator, Sequence
 from random import Random
 from typing import NamedTuple
+from uuid import UUID
 
 from sqlalchemy import select
 
@@ -62,6 +63,8 @@ _TASKS = (
     ("support-point", "office", "2025-05-15 07:40"),
 )
 
+_COORDINATOR = "deputy-police-chief"
+
 
 class Moment(NamedTuple):
     """Something that happens on a day: a tick, a team's sheet or report, the close, decisions on exits, counts of staff,
@@ -106,15 +109,25 @@ def _prepare(director: Director) -> None:
 
 
 def _finish_task(director: Director, item: str, owner: str) -> None:
+    """Hand a task in with its evidence; whoever coordinates accepts it."""
     for task in director.tasks(item):
 
         def work(book, context, actor, task=task) -> Answer:  # type: ignore[no-untyped-def]
             add_all_evidence(book, context, actor, task.id, item, site="https://catthanh.example/ke-hoach")
-            for move in ("start", "submit", "accept"):
+            for move in ("start", "submit"):
                 move_task(book, context, task.id, move, actor=actor, state_version=None)
             return {"task": item}
 
         director.command(owner, work)
+        _accept(director, _COORDINATOR, task.id)
+
+
+def _accept(director: Director, receiver: str, task_id: UUID) -> None:
+    def accept(book, context, actor) -> Answer:  # type: ignore[no-untyped-def]
+        move_task(book, context, task_id, "accept", actor=actor, state_version=None)
+        return {"task": str(task_id)}
+
+    director.command(receiver, accept)
 
 
 def day_of(director: Director, plan: "Plan", midnight: Instant, *, ticks: Sequence[int]) -> "list[Moment]":
@@ -157,7 +170,7 @@ def play(director: Director, plan: "Plan", moments: "Sequence[Moment]") -> None:
         elif what == "forward":
             _forward(director, show(midnight)[:10])
         elif what == "close":
-            director.close_day("deputy-police-chief")
+            director.close_day(_COORDINATOR)
         elif what == "decide":
             _decide(director)
         else:
@@ -191,7 +204,7 @@ def _forward(director: Director, day: str) -> None:
                 forward_reports(book, context, task.id, actor=actor, state_version=None)
                 return {"task": str(task.id)}
 
-            director.command("deputy-police-chief", forward)
+            director.command(_COORDINATOR, forward)
 
 
 def _report(director: Director, team: str, day: str) -> None:
@@ -205,12 +218,8 @@ def _report(director: Director, team: str, day: str) -> None:
             move_task(book, context, task.id, "submit", actor=actor, state_version=None)
             return {"task": str(task.id)}
 
-        def accept(book, context, actor, task=task) -> Answer:  # type: ignore[no-untyped-def]
-            move_task(book, context, task.id, "accept", actor=actor, state_version=None)
-            return {"task": str(task.id)}
-
         director.command(f"team-leader-{team.lower()}", send)
-        director.command("deputy-police-chief", accept)
+        _accept(director, _COORDINATOR, task.id)
 
 
 def _decide(director: Director) -> None:
