@@ -42,6 +42,14 @@ class UuidType(click.ParamType[uuid.UUID]):
             )
 
 
+def task_named(text: str) -> uuid.UUID | None:
+    """Return the id of a task that a text is; None if it is the code of an item of the plan."""
+    try:
+        return uuid.UUID(text)
+    except ValueError:
+        return None
+
+
 class KnownType(click.ParamType[str | int]):
     """As whose knowledge a report is made: `now`, `then`, or a ledger number."""
 

@@ -69,8 +69,8 @@ def story_json(told: DayStory) -> dict[str, Any]:
         ],
         "done": [
             {
-                "at": iso(one.at), "recorded_from": iso(one.recorded_from), "item": one.item, "what": one.what, "move": one.move,
-                "by_rule": one.by_rule, "by": one.by or None, "scopes": list(one.scopes), "periods": list(one.periods),
+                "at": iso(one.at), "recorded_from": iso(one.recorded_from), "item": one.item, "what": one.what, "amount": one.amount or None,
+                "by_rule": one.by_rule, "by": one.by or None, "scopes": list(one.scopes), "periods": list(one.periods), "missing": list(one.missing),
                 "reason": one.reason or None, "n": one.n,
             }
             for one in told.done
@@ -78,8 +78,8 @@ def story_json(told: DayStory) -> dict[str, Any]:
         "reopened": [{"at": iso(one.at), "rule": one.rule_id, "kind": one.kind, "n": one.n} for one in told.reopened],
         "deeds": [
             {
-                "at": iso(one.at), "until": iso(one.until), "recorded_at": iso(one.recorded_at), "what": one.what, "by": one.by or None,
-                "told": one.words, "reason": one.reason or None,
+                "at": iso(one.at), "last": iso(one.until), "recorded_at": iso(one.recorded_at), "what": one.what, "by": one.by or None,
+                "told": dict(one.told), "reason": one.reason or None,
             }
             for one in told.deeds
         ],

@@ -9,7 +9,9 @@ from typing import Any
 from rules.pack.ladder import OWNER
 from rules.time import HOUR, Instant, clock_text, day_vi, local_date, minute_of_day, moment_vi, weekday_vi
 from workflow.actions.answer_input import ANSWERS
+from workflow.closing.said import CHANNEL_LABELS
 from workflow.numbers import integer_vi
+from workflow.plan.happenings import SUPPLEMENT, happening
 from workflow.queries.day_story import LATE, Called, DayStory
 from workflow.queries.deeds_story import Deed
 from workflow.queries.ladder_story import Answered, Lifted, Reopened
@@ -22,6 +24,27 @@ NAMED = 3
 MOST_PLACES = 8
 """How many places of one call a line names."""
 LONGEST_REASON = 120
+_SHORT = {"evidence": "bổ sung minh chứng cho", "withdrawn": "rút minh chứng của", "comment": "ghi trao đổi về"}
+"""Several pieces of one kind are told together, whatever each is called."""
+_COUNTS = ("n", "doors", "items", "tasks", "missing")
+_DEEDS = {
+    "confirmed": "xác nhận %(n)s đề nghị của tổ",
+    "returned": "trả lại %(n)s đề nghị của tổ",
+    "withdrawn": "rút lại %(n)s đề nghị của tổ",
+    "closed": "chốt số liệu kỳ %(period)s",
+    "received": "ghi cấp trên đã nhận số liệu kỳ %(period)s",
+    "reopening_asked": "đề nghị mở lại kỳ %(period)s",
+    "reopening_agreed": "đồng ý mở lại kỳ %(period)s",
+    "reopening_refused": "không đồng ý mở lại kỳ %(period)s",
+    "urge": "lập công văn đôn đốc gửi %(to)s: %(tasks)s việc quá hạn, %(items)s việc chưa trả lời",
+    "plan_file": "đưa kế hoạch từ bảng tính vào thực hiện",
+    "said": "báo %(n)s cho %(to)s (%(channel)s)",
+    "shift": "giao ca cho đ/c %(name)s: %(doors)s hộ, %(items)s việc",
+    "shift_received": "nhận ca của đ/c %(name)s",
+    "cover": "giao người làm thay %(doors)s hộ của đ/c %(name)s",
+    "absence": "bắt đầu làm thay đ/c %(name)s",
+    "absence_over": "thôi làm thay đ/c %(name)s",
+}
 
 
 def story_lines(told: DayStory, *, unit: str) -> Iterator[str]:
@@ -123,14 +146,30 @@ def _done_line(one: Done) -> str:
     own = one.periods == (str(local_date(one.at)),)
     periods = "" if own else _few(one.periods, "kỳ", first="kỳ ")
     who = "" if one.what == "opened" else "Theo quy tắc " if one.by_rule else f"đ/c {one.by} "
-    what = "Mở việc" if one.what == "opened" else one.move
+    what = "Mở việc" if one.what == "opened" else _SHORT.get(one.what) or happening(one.what, {"progress": one.amount})
+    if one.what in ("forward", SUPPLEMENT):
+        what = f"{'chuyển' if one.what == 'forward' else 'chuyển bổ sung'} {integer_vi(one.amount)} báo cáo"
     times = f" ({integer_vi(one.n)} lần)" if one.n > max(1, len(one.scopes)) * max(1, len(one.periods)) else ""
-    return f"{who}{what} “{one.label.vi}”{where}{periods}{times}{_because(one.reason)}{_written_late(one.at, one.recorded_from, one.by_rule)}"
+    lack = f", còn thiếu {', '.join(one.missing)}" if one.missing else ""
+    said = f"{who}{what} “{one.label.vi}”{where}{periods}{times}{lack}"
+    return f"{said}{_because(one.reason)}{_written_late(one.at, one.recorded_from, one.by_rule)}"
 
 
 def _other_line(one: Deed) -> str:
     who = f"đ/c {one.by} " if one.by else "Theo quy tắc "
-    return f"{who}{one.words}{_because(one.reason)}{_written_late(one.until, one.recorded_at, not one.by)}"
+    return f"{who}{_deed(one)}{_because(one.reason)}{_written_late(one.until, one.recorded_at, not one.by)}"
+
+
+def _deed(one: Deed) -> str:
+    """Return what somebody did, in words."""
+    told = {name: integer_vi(value) if name in _COUNTS else value for name, value in one.told.items()}
+    if one.told.get("until") is not None:
+        told["until"] = moment_vi(one.told["until"])
+    if one.what == "said":
+        told["channel"] = CHANNEL_LABELS.get(told["channel"], told["channel"])
+    more = f", thiếu {told['missing']} tổ" if one.told.get("missing") else ""
+    more += f", đến {told['until']}" if one.told.get("until") is not None else ""
+    return _DEEDS[one.what] % told + more
 
 
 def _few(names: Sequence[str], counted_in: str, *, first: str = "") -> str:

@@ -20,12 +20,12 @@ _WORDS: Final[Mapping[str, str]] = {
     "opened": "mở nhiệm vụ",
     "evidence": "bổ sung minh chứng “%(label)s”",
     "withdrawn": "rút minh chứng “%(label)s”",
-    "progress": "ghi tiến độ %(progress)s %%",
+    "progress": "ghi tiến độ %(n)s %%",
     "comment": "ghi trao đổi",
     "due": "tính lại hạn theo việc làm trước",
     "plan": "đổi hạn hoặc chủ trì theo kế hoạch mới",
-    "forward": "chuyển %(reports)s báo cáo",
-    SUPPLEMENT: "chuyển bổ sung %(reports)s báo cáo",
+    "forward": "chuyển %(n)s báo cáo",
+    SUPPLEMENT: "chuyển bổ sung %(n)s báo cáo",
 }
 
 
@@ -49,8 +49,8 @@ def happening(what: str, data: Mapping[str, Any]) -> Said:
     """Return what happened as a sentence's part, without who, when and why."""
     if what in MOVES and what not in _WORDS:
         return Said(MOVES[what].label)
-    told = {"label": data.get("label", ""), "progress": data.get("progress"), "reports": len(data.get("reports") or ())}
-    words = _WORDS.get(what, what)
+    words, n = _WORDS.get(what, what), data.get("progress") if what == "progress" else len(data.get("reports") or ())
+    told = {"label": data.get("label", ""), "n": n}
     return Said(words, **{name: value for name, value in told.items() if f"%({name})s" in words})
 
 

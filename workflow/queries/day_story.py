@@ -93,15 +93,18 @@ def day_story(session: Session, context: CampaignContext, *, since: Instant, unt
     kind = _events.c.kind
     asked = and_(kind == "request", _events.c.data["status"].as_string() == "waiting")
     resolved = and_(kind == "escalate", _events.c.data["closed"].as_string() == "resolved")
-    counts = (func.count().filter(which) for which in (kind == "visit", asked, resolved))
-    visits, requests, gone = session.execute(select(*counts).where(*happened_in(context, since, until))).one()
+    wanted = {"visits": kind == "visit", "asked": asked, "resolved": resolved}
+    counts = (func.count().filter(which).label(name) for name, which in wanted.items())
+    found = session.execute(select(*counts).where(*happened_in(context, since, until))).one()
     told = Counter[str]()
     for one in called:
         told[one.to_code] += one.n
     done = done_about_the_plan(session, context, since=since, until=until)
-    ladders = what_became_of_levels(session, context, since=since, until=until)
-    deeds = deeds_between(session, context, since=since, until=until)
-    return DayStory(since, until, called, done, visits, told, *ladders, deeds=deeds, asked=requests, resolved=gone)
+    lifted, answered, reopened = what_became_of_levels(session, context, since=since, until=until)
+    return DayStory(
+        since, until, called, done, found.visits, told, lifted=lifted, answered=answered, reopened=reopened,
+        deeds=deeds_between(session, context, since=since, until=until), asked=found.asked, resolved=found.resolved,
+    )  # fmt: skip
 
 
 def _called(session: Session, context: CampaignContext, since: Instant, until: Instant) -> tuple[Called, ...]:

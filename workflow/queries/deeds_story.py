@@ -11,9 +11,7 @@ from typing import Any, Final, NamedTuple
 from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
-from rules.time import HOUR, Instant, moment_vi
-from workflow.closing.said import CHANNEL_LABELS
-from workflow.numbers import integer_vi
+from rules.time import HOUR, Instant
 from workflow.queries.campaigns import CampaignContext
 from workflow.queries.covers import COVER
 from workflow.queries.in_whose_name import ABSENT, ABSENT_NAME, stood_in, who_did
@@ -22,26 +20,25 @@ from workflow.tables import Event, Membership, PostHolding, ShiftHandover, UrgeL
 
 _events, _members, _holdings = table_of(Event), table_of(Membership), table_of(PostHolding)
 _shifts, _letters = table_of(ShiftHandover), table_of(UrgeLetter)
-DECIDED: Final = {"confirmed": "xác nhận", "returned": "trả lại", "withdrawn": "rút lại"}
-CLOSED: Final = {
-    "closed": "chốt số liệu kỳ",
-    "received": "ghi cấp trên đã nhận số liệu kỳ",
-    "reopening_asked": "đề nghị mở lại kỳ",
-    "reopening_agreed": "đồng ý mở lại kỳ",
-    "reopening_refused": "không đồng ý mở lại kỳ",
-}
+DECIDED: Final = ("confirmed", "returned", "withdrawn")
+CLOSED: Final = ("closed", "received", "reopening_asked", "reopening_agreed", "reopening_refused")
 PAPERS: Final = ("urge", "plan_file", "said")
 
 
 class Deed(NamedTuple):
-    """Something that somebody (`by`; nobody: a rule) did, in words, and why if they had to say so. Its first and last instant."""
+    """Something that somebody (`by`; nobody: a rule) did, between its first and last instant, and why if they had to say so.
+
+    `what` is one of `CLOSED` or `PAPERS`, a decided exit as `DECIDED` calls it, shift, shift_received, cover, absence or absence_over;
+    `told` holds what goes with it: how many (`n`, `doors`, `items`, `tasks`, `missing`), whom it was `to` or in whose place (`name`),
+    which `period`, `until` when.
+    """
 
     at: Instant
     until: Instant
     recorded_at: Instant
     what: str
     by: str
-    words: str
+    told: Mapping[str, Any]
     reason: str = ""
 
 
@@ -52,13 +49,13 @@ def deeds_between(session: Session, context: CampaignContext, *, since: Instant,
         *_exits(session, context, since, until),
         *_absences(session, context.unit_id, since, until),
     ]
-    return tuple(sorted(found, key=lambda one: (one.at, one.what, one.by, one.words)))
+    return tuple(sorted(found, key=lambda one: (one.at, one.what, one.by)))
 
 
 def _written(session: Session, context: CampaignContext, since: Instant, until: Instant) -> Iterator[Deed]:
     event, data = _events.c, _events.c.data
-    told = or_(
-        and_(event.kind == "close", data["scope"].as_string() == "unit", data["what"].as_string().in_(list(CLOSED))),
+    wanted = or_(
+        and_(event.kind == "close", data["scope"].as_string() == "unit", data["what"].as_string().in_(CLOSED)),
         and_(event.kind == "note", data["what"].as_string().in_(PAPERS)),
         and_(event.kind == "note", data["shift"]["to"].as_string().is_not(None)),
         and_(event.kind == "note", data["shift_received"].as_string().is_not(None)),
@@ -72,45 +69,34 @@ def _written(session: Session, context: CampaignContext, since: Instant, until: 
         .outerjoin(ABSENT, stood_in())
         .outerjoin(_shifts, and_(_shifts.c.unit_id == event.unit_id, _shifts.c.id == event.about_id))
         .outerjoin(_letters, and_(_letters.c.unit_id == event.unit_id, _letters.c.id == event.about_id))
-        .where(*happened_in(context, since, until), told)
+        .where(*happened_in(context, since, until), wanted)
         .order_by(event.ledger_no)
     ).all()  # fmt: skip
     names = _names(session, context.unit_id, filter(None, (_other(row.data) for row in rows)))
     for row in rows:
-        what, words = _in_words(row, names)
-        by = str(who_did(row.name, row.absent) or "")
-        yield Deed(
-            row.happened_at, row.happened_at, row.recorded_at, what, by, words, str(row.data.get("reason") or "")
-        )
+        what, told = _told(row, names)
+        by, reason = str(who_did(row.name, row.absent) or ""), str(row.data.get("reason") or "")
+        yield Deed(row.happened_at, row.happened_at, row.recorded_at, what, by, told, reason)
 
 
-def _in_words(row: Any, names: Mapping[uuid.UUID, str]) -> tuple[str, str]:
-    """Return what kind of deed an event is, and the deed in words."""
+def _told(row: Any, names: Mapping[uuid.UUID, str]) -> tuple[str, dict[str, Any]]:
+    """Return what kind of deed an event is, and what goes with it."""
     data, what = row.data, str(row.data.get("what", ""))
     other = names.get(_other(data) or uuid.UUID(int=0), "")
     match what:
         case "urge":
-            return (
-                what,
-                f"lập công văn đôn đốc gửi {row.addressee}: {data['tasks']} việc, {data['episodes']} việc chưa trả lời",
-            )
+            return what, {"to": row.addressee, "tasks": data["tasks"], "items": data["episodes"]}
         case "plan_file":
-            return what, "đưa kế hoạch từ bảng tính vào thực hiện"
+            return what, {}
         case "said":
-            return (
-                what,
-                f"báo {integer_vi(data['n'])} cho {data['to']} ({CHANNEL_LABELS.get(data['channel'], data['channel'])})",
-            )
+            return what, {"n": data["n"], "to": data["to"], "channel": data["channel"]}
     if what in CLOSED:
-        lack = len(data.get("missing") or ())
-        return what, f"{CLOSED[what]} {data['period']}{f', thiếu {lack} tổ' if lack else ''}"
+        return what, {"period": data["period"], "missing": len(data.get("missing") or ())}
     if "shift" in data:
-        return "shift", f"giao ca cho đ/c {other}: {integer_vi(row.doors)} hộ, {integer_vi(row.things)} việc"
+        return "shift", {"name": other, "doors": row.doors, "items": row.things}
     if "shift_received" in data:
-        return "shift_received", f"nhận ca của đ/c {other}"
-    cover = data[COVER]
-    end = "" if cover.get("until") is None else f", đến {moment_vi(cover['until'])}"
-    return COVER, f"giao người làm thay {integer_vi(cover['doors'])} hộ của đ/c {other}{end}"
+        return "shift_received", {"name": other}
+    return COVER, {"name": other, "doors": data[COVER]["doors"], "until": data[COVER].get("until")}
 
 
 def _other(data: Mapping[str, Any]) -> uuid.UUID | None:
@@ -140,13 +126,12 @@ def _exits(session: Session, context: CampaignContext, since: Instant, until: In
         )
         .outerjoin(_members, and_(_members.c.unit_id == event.unit_id, _members.c.id == event.actor_id))
         .outerjoin(ABSENT, stood_in())
-        .where(*happened_in(context, since, until), event.kind == "request", status.in_(list(DECIDED)))
+        .where(*happened_in(context, since, until), event.kind == "request", status.in_(DECIDED))
         .group_by(*keys)
     ).all()  # fmt: skip
     for row in rows:
         by = str(who_did(row.name, row.absent) or "")
-        words = f"{DECIDED[row.status]} {integer_vi(row.n)} đề nghị của tổ"
-        yield Deed(row.first, row.last, row.recorded, "exit", by, words)
+        yield Deed(row.first, row.last, row.recorded, row.status, by, {"n": row.n})
 
 
 def _absences(session: Session, unit_id: uuid.UUID, since: Instant, until: Instant) -> Iterator[Deed]:
@@ -162,11 +147,10 @@ def _absences(session: Session, unit_id: uuid.UUID, since: Instant, until: Insta
     ).all()
     for row in rows:
         if since <= row.from_at:
-            words = f"bắt đầu làm thay đ/c {row.absent}, đến {moment_vi(row.to_at)}"
-            yield Deed(row.from_at, row.from_at, row.from_at, "absence", row.delegate, words)
+            told = {"name": row.absent, "until": row.to_at}
+            yield Deed(row.from_at, row.from_at, row.from_at, "absence", row.delegate, told)
         if since <= row.to_at < until:
-            words = f"thôi làm thay đ/c {row.absent}"
-            yield Deed(row.to_at, row.to_at, row.to_at, "absence_over", row.delegate, words)
+            yield Deed(row.to_at, row.to_at, row.to_at, "absence_over", row.delegate, {"name": row.absent})
 
 
 __all__ = ["Deed", "deeds_between"]

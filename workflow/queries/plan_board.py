@@ -100,6 +100,7 @@ class OccurrenceLine:
     """One task of a folded row: whose it is and how it stands."""
 
     id: uuid.UUID
+    occurrence: str
     scope: str
     place: str | None
     owner: Label | None
@@ -165,10 +166,23 @@ def occurrences_by_scope(
 ) -> list[OccurrenceLine]:
     """Return every task of one item and period in the actor's scope, in the printed order of teams, areas or bodies."""
     rows = ask_as(session, actor, context, _occurrences, item=item, occurrence=occurrence, now=now)
+    return _lines(session, actor, context, rows, now)
+
+
+def tasks_of_item(
+    session: Session, actor: Actor, context: CampaignContext, item: str, *, now: Instant
+) -> list[OccurrenceLine]:
+    """Return every task of one item in the actor's scope, the newest period first, then in printed order."""
+    return _lines(session, actor, context, ask_as(session, actor, context, _of_item, item=item, now=now), now)
+
+
+def _lines(
+    session: Session, actor: Actor, context: CampaignContext, rows: Sequence[Any], now: Instant
+) -> list[OccurrenceLine]:
     holders = holders_of_posts(session, actor.unit_id, [row.owner_post_id for row in rows], now=now)
     return [
         OccurrenceLine(
-            row.id, row.scope, row.place, title_of(context, row.owner_code, row.owner), holders.get(row.owner_post_id, ()), row.state, row.state_version, row.standing,
+            row.id, row.occurrence, row.scope, row.place, title_of(context, row.owner_code, row.owner), holders.get(row.owner_post_id, ()), row.state, row.state_version, row.standing,
             row.due_at, row.submitted_at, row.period_from, row.period_to, row.progress,
             may_waive=task_post(actor, row._asdict(), "waive") is not None,
         )
@@ -177,9 +191,18 @@ def occurrences_by_scope(
 
 
 def _occurrences(actor: Actor, context: CampaignContext, *, item: Any, occurrence: Any, now: Any) -> Asked:
-    order = (table_of(Team).c.sort, table_of(Area).c.sort, TASKS.c.scope)
     here = (TASKS.c.item == item, TASKS.c.occurrence == occurrence)
-    return _with_places(context, now).where(_mine(actor, context, only_own=False), *here).order_by(*order)
+    return _with_places(context, now).where(_mine(actor, context, only_own=False), *here).order_by(*_PRINTED)
+
+
+def _of_item(actor: Actor, context: CampaignContext, *, item: Any, now: Any) -> Asked:
+    mine = _mine(actor, context, only_own=False)
+    newest = (TASKS.c.opens_at.desc(), TASKS.c.occurrence.desc())
+    return _with_places(context, now).where(mine, TASKS.c.item == item).order_by(*newest, *_PRINTED)
+
+
+_PRINTED: Final = (table_of(Team).c.sort, table_of(Area).c.sort, TASKS.c.scope)
+"""The printed order of teams, areas or bodies."""
 
 
 def count_evidence(session: Session, unit_id: uuid.UUID, task_ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, int]:

@@ -9,9 +9,8 @@ from sqlalchemy import ColumnElement, literal, select, union_all
 from sqlalchemy.orm import Session
 
 from rules.pack.model import Label
-from rules.said import Said
 from rules.time import Instant
-from workflow.plan.happenings import happening, what_of
+from workflow.plan.happenings import what_of
 from workflow.plan.life import MOVES
 from workflow.plan.scopes import UNIT
 from workflow.queries.campaigns import CampaignContext
@@ -24,8 +23,8 @@ _events, _members = table_of(Event), table_of(Membership)
 class Done(NamedTuple):
     """What became of tasks and duties of one item at one instant, in one way: of the teams or places named in `scopes`.
 
-    `what` is as `workflow.plan.happenings` calls it, `move` in words; `periods` are the occurrences of a duty, `n` how many tasks it was. `reason` is
-    what somebody had to say, or whose reports were missing.
+    `what` is as `workflow.plan.happenings` calls it; `amount` the share that was reached, or how many reports were passed on without those
+    of `missing`. `periods` are the occurrences of a duty, `n` how many tasks it was. `reason` is what somebody had to say.
     """
 
     at: Instant
@@ -33,11 +32,12 @@ class Done(NamedTuple):
     item: str
     label: Label
     what: str
-    move: str
+    amount: int
     by_rule: bool
     by: str
     scopes: tuple[str, ...]
     periods: tuple[str, ...]
+    missing: tuple[str, ...]
     reason: str
     n: int
 
@@ -87,14 +87,14 @@ def _same_deed(row: Any) -> tuple[Any, ...]:
     data = row.data
     what = what_of(data)
     by = who_did(row.name, row.absent) or ""
-    return row.happened_at, data["item"], what, row.cause == "rule", str(by), _why(what, data), str(_words(what, data))
+    return row.happened_at, data["item"], what, row.cause == "rule", str(by), _why(what, data), _amount(data)
 
 
 def _together(
     context: CampaignContext, places: Mapping[tuple[str, str], str], key: tuple[Any, ...], rows: list[Any]
 ) -> tuple[Instant, int, Done]:
     """Return one deed with where it stands: accepting several comes after the last of them was sent."""
-    happened, item, what, by_rule, by, why, words = key
+    happened, item, what, by_rule, by, why, amount = key
     plan = context.pack.plan_items
     scopes = dict.fromkeys(_scope(row) for row in rows if row.data["scope"] != UNIT)
     periods = dict.fromkeys(period for row in rows if (period := row.data.get("occurrence")))
@@ -104,12 +104,13 @@ def _together(
         item=item,
         label=plan[item].label if item in plan else Label(vi=item),
         what=what,
-        move=words,
+        amount=amount,
         by_rule=by_rule,
         by=by,
         scopes=tuple(places.get(scope, scope[1]) for scope in scopes),
         periods=tuple(periods),
-        reason=why or _lacking(rows[0].data, places),
+        missing=tuple(places.get(("team", code), code) for code in rows[0].data.get("missing") or ()),
+        reason=why,
         n=len(rows),
     )
     return happened, max(row.ledger_no for row in rows), done
@@ -134,19 +135,8 @@ def _why(what: str, data: Mapping[str, Any]) -> str:
     return str(data.get("reason") or "") if what in MOVES else ""
 
 
-def _lacking(data: Mapping[str, Any], places: Mapping[tuple[str, str], str]) -> str:
-    """Return whose reports were missing when others were passed on."""
-    names = [places.get(("team", code), code) for code in data.get("missing") or ()]
-    return f"còn thiếu {', '.join(names)}" if names else ""
-
-
-def _words(what: str, data: Mapping[str, Any]) -> Said:
-    """Return the deed in words; pieces of evidence are told together whatever each is called, and so are reports passed on."""
-    if what == "evidence":
-        return Said("bổ sung minh chứng cho")
-    if what == "withdrawn":
-        return Said("rút minh chứng của")
-    return Said("ghi trao đổi về") if what == "comment" else happening(what, data)
+def _amount(data: Mapping[str, Any]) -> int:
+    return int(data.get("progress") or len(data.get("reports") or ()))
 
 
 __all__ = ["Done", "done_about_the_plan", "happened_in"]

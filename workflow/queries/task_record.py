@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from rules.time import Instant
 from workflow.access import Actor, task_for
 from workflow.errors import NotFound
+from workflow.plan.happenings import what_of
 from workflow.plan.scopes import parts_in
 from workflow.queries.campaigns import CampaignContext
 from workflow.queries.in_whose_name import who_did
@@ -36,7 +37,7 @@ class EvidenceLine:
 
 
 class HistoryLine(NamedTuple):
-    """Something that happened to a task: `what` is opened, a move's name, evidence, withdrawn, progress, comment or due.
+    """Something that happened to a task: `what` is as `workflow.plan.happenings` calls it.
 
     `who` is empty for a rule; `acting_for` is there if they stood in for somebody. `recorded_at` differs from `happened_at` where somebody entered it later.
     """
@@ -122,7 +123,7 @@ def history_of_task(session: Session, unit_id: uuid.UUID, task_id: uuid.UUID) ->
         data = row.data or {}
         lines.append(
             HistoryLine(
-                row.ledger_no, row.happened_at, row.recorded_at, _what(data), row.name, data.get("to", ""), data.get("reason"), data, row.acting_for
+                row.ledger_no, row.happened_at, row.recorded_at, what_of(data), row.name, data.get("to", ""), data.get("reason"), data, row.acting_for
             )
         )  # fmt: skip
     return lines
@@ -143,19 +144,6 @@ _HISTORY = Prepared(
     .where(Event.unit_id == bindparam("unit"), Event.about_id == bindparam("task"), of_task())
     .order_by(Event.ledger_no)
 )
-
-
-def _what(data: Mapping[str, Any]) -> str:
-    for key, what in (
-        ("comment", "comment"),
-        ("evidence", "evidence"),
-        ("withdraws", "withdrawn"),
-        ("progress", "progress"),
-        ("counts_from", "due"),
-    ):
-        if key in data:
-            return what
-    return str(data.get("move") or "opened")
 
 
 def withdrawals(history: Sequence[HistoryLine]) -> dict[str, str]:
