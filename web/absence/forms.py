@@ -15,8 +15,8 @@ Person = tuple[uuid.UUID, str]
 class AbsenceForm(Form):
     """Empty `from_at` means now. Whose absence it is stands in the address."""
 
-    from_at = MomentField(_l("Vắng từ"), ahead=True)
-    to_at = MomentField(_l("Vắng đến"), [InputRequired(_l("chưa ghi; ghi ngày giờ trở lại"))], ahead=True)
+    from_at = MomentField(_l("Vắng từ"), ahead=True, alone="start")
+    to_at = MomentField(_l("Vắng đến"), [InputRequired(_l("chưa ghi; ghi ngày giờ trở lại"))], ahead=True, alone="end")
     delegate = ChoiceField(_l("Người làm thay"))
 
     def __init__(self, delegates: Sequence[Person], *args: Any, **kwargs: Any) -> None:

@@ -16,7 +16,7 @@ from workflow.queries.day_story import DayStory, day_story
 
 
 @click.command(cls=Command)
-@click.option("--since", type=INSTANT, help="Kể từ lúc này, như “2025-05-22 06:00”. Mặc định: 0 giờ hôm nay.")
+@click.option("--since", type=INSTANT, help="Kể từ lúc này, như “06:00 22/5/2025”. Mặc định: 0 giờ hôm nay.")
 @click.option("--until", type=INSTANT, help="Kể đến lúc này (không kể chính lúc đó). Mặc định: bây giờ.")
 @campaign_option
 @json_option

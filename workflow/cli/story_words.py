@@ -1,6 +1,5 @@
 """The story of a stretch of time as lines of text."""
 
-import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import groupby
@@ -11,6 +10,7 @@ from rules.time import HOUR, Instant, clock_text, day_vi, local_date, minute_of_
 from workflow.actions.answer_input import ANSWERS
 from workflow.closing.said import CHANNEL_LABELS
 from workflow.numbers import integer_vi
+from workflow.people.names import natural_order
 from workflow.plan.happenings import SUPPLEMENT, happening
 from workflow.queries.day_story import LATE, Called, DayStory
 from workflow.queries.deeds_story import Deed
@@ -107,17 +107,11 @@ def _places(same: Sequence[Called]) -> str:
     del counts[""]
     if len(counts) > MOST_PLACES:
         return f" · {len(counts)} nơi"
-    told = [f"{place} ({integer_vi(n)})" if n > 1 else place for place, n in sorted(counts.items(), key=_by_number)]
+    told = [
+        f"{place} ({integer_vi(n)})" if n > 1 else place
+        for place, n in sorted(counts.items(), key=lambda place: natural_order(place[0]))
+    ]
     return f" · {', '.join(told)}" if told else ""
-
-
-def _by_number(place: tuple[str, int]) -> list[tuple[int, str]]:
-    """Return what puts places in the order of their numbers.
-
-    >>> sorted([("Tổ 10", 1), ("Tổ 2", 1)], key=_by_number)
-    [('Tổ 2', 1), ('Tổ 10', 1)]
-    """
-    return [(int(part), "") if part.isdigit() else (0, part) for part in re.split(r"(\d+)", place[0])]
 
 
 def _lifted_line(one: Lifted) -> str:

@@ -11,9 +11,13 @@ from typing import Any, Final, Literal
 from sqlalchemy import ColumnElement, and_, case, func, or_, select, true
 from sqlalchemy.orm import Session
 
+from rules.deadlines import NoDeadline, parse
+from rules.pack import Pack
 from rules.pack.model import Label
 from rules.time import Instant
 from workflow.access import Actor, scope_of_tasks, task_post
+from workflow.plan.clauses import clause_order
+from workflow.plan.schedule import counts_from
 from workflow.plan.scopes import parts_in
 from workflow.plan.standing import STANDINGS, Standing
 from workflow.queries.asker import ask_as
@@ -307,10 +311,21 @@ def _groups(
         .where(mine)
         .group_by(task.item, task.occurrence)
         .having(rank.is_not(None))
-        .order_by(rank, due_at.is_(None), due_at, task.item, task.occurrence)
+        .order_by(rank, due_at.is_(None), due_at, *_without_deadline(context.pack), task.item, task.occurrence)
         .limit(limit)
         .offset(offset)
     )  # fmt: skip
+
+
+def _without_deadline(pack: Pack) -> list[ColumnElement[int]]:
+    """Return what puts items that have no deadline, or none yet, in the order of the plan's own clauses; nothing if there are none."""
+    those = [
+        item
+        for item in pack.plan_items.values()
+        if isinstance(parse(item.due), NoDeadline) or counts_from(item, pack) is not None
+    ]
+    places = {item.id: place for place, item in enumerate(sorted(those, key=lambda item: clause_order(item.clause)))}
+    return [case(places, value=TASKS.c.item, else_=-1)] if places else []
 
 
 def _tasks(

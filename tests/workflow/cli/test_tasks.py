@@ -147,3 +147,10 @@ def test_the_plan_ahead_and_a_word_about_a_task(place: Place) -> None:
     history = place.json("tasks", "show", task, by="coordinator", now=NOW)["history"]
     assert "comment" in {line["what"] for line in history}
     assert "chưa ghi gì" in place.refused("tasks", "comment", task, " ", by="coordinator", now=NOW)
+
+
+@pytest.mark.parametrize("typed", ["2025-05-20 08:00", "8:00 20/5/2025", "20/5 8h00", "8h"])
+def test_a_moment_is_typed_as_anywhere_else(place: Place, typed: str) -> None:
+    told = place.json("story", "--since", typed, "--until", "08:30", now=NOW)
+
+    assert (told["since"], told["until"]) == ("2025-05-20T08:00:00+07:00", "2025-05-20T08:30:00+07:00")
