@@ -61,7 +61,7 @@ ENGINE_WORDS: Final = (
     N_("đã gửi, không có hạn"), N_("chưa gửi"), N_("đã gửi bổ sung"),
     N_("còn %(n)s ngày"), N_("còn %(n)s giờ"), N_("còn %(n)s phút"),
     N_("quá hạn %(n)s ngày"), N_("quá hạn %(n)s giờ"), N_("quá hạn %(n)s phút"),
-    N_("vừa quá hạn"), N_("còn chưa đầy 1 phút"), N_("nguy cơ, còn chưa đầy 1 phút"),
+    N_("quá hạn chưa đầy 1 phút"), N_("còn chưa đầy 1 phút"), N_("nguy cơ, còn chưa đầy 1 phút"),
     N_("nguy cơ, còn %(n)s ngày"), N_("nguy cơ, còn %(n)s giờ"), N_("nguy cơ, còn %(n)s phút"),
     # who may
     N_("người được giao nhiệm vụ này hoặc tổ trưởng tổ công tác của tổ được giao"),

@@ -90,7 +90,7 @@ _AHEAD: Final = {"days": "còn %(n)s ngày", "hours": "còn %(n)s giờ", "minut
 _PAST: Final = {"days": "quá hạn %(n)s ngày", "hours": "quá hạn %(n)s giờ", "minutes": "quá hạn %(n)s phút"}
 _IN_DANGER: Final = {"days": "nguy cơ, còn %(n)s ngày", "hours": "nguy cơ, còn %(n)s giờ", "minutes": "nguy cơ, còn %(n)s phút"}  # fmt: skip
 _WITHIN_A_MINUTE: Final[Mapping[str, str]] = {
-    "overdue": "vừa quá hạn", "due": "còn chưa đầy 1 phút", "at_risk": "nguy cơ, còn chưa đầy 1 phút",
+    "overdue": "quá hạn chưa đầy 1 phút", "due": "còn chưa đầy 1 phút", "at_risk": "nguy cơ, còn chưa đầy 1 phút",
 }  # fmt: skip
 
 

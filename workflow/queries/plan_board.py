@@ -325,7 +325,7 @@ def _without_deadline(pack: Pack) -> list[ColumnElement[int]]:
         if isinstance(parse(item.due), NoDeadline) or counts_from(item, pack) is not None
     ]
     places = {item.id: place for place, item in enumerate(sorted(those, key=lambda item: clause_order(item.clause)))}
-    return [case(places, value=TASKS.c.item, else_=-1)] if places else []
+    return [case(places, value=TASKS.c.item, else_=len(places))] if places else []
 
 
 def _tasks(

@@ -72,7 +72,8 @@ def test_what_has_no_days_draws_none_and_each_strip_of_a_phone_has_its_numbers(p
     assert all("<svg" not in row.split('class="strip-cell"')[1] for row in without)
     with_days = [row for row in rows if row not in without]
     assert all(row.count("days-on-phone") == 1 for row in with_days)
-    assert all(re.search(r"<text[^>]*>\d+</text>", row) for row in with_days)
+    assert all('<use href="#day-numbers"/>' in row for row in with_days)
+    assert re.search(r'<g id="day-numbers" class="day-numbers">(<text[^>]*>\d+</text>)+</g>', drawn)
 
 
 def test_what_has_no_deadline_stands_in_the_order_of_the_plans_clauses(plan: Site) -> None:
