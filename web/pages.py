@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any, Final
 
-from flask import Flask, Response, g, make_response, request
+from flask import Flask, Response, current_app, g, make_response, request
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
@@ -16,7 +16,7 @@ from web.forms import Form
 from web.i18n import _
 from web.sayings import in_words, sentence_of, spoken
 from web.templating import render_template
-from workflow.errors import NotConfigured, NotFound, StaleVersion, TooFast, WorkflowError
+from workflow.errors import NotConfigured, NotFound, PassedOn, StaleVersion, TooFast, WorkflowError
 
 log = logging.getLogger(__name__)
 
@@ -53,6 +53,7 @@ def register(app: Flask) -> None:
     """Answer every error with a page of ours: no traceback, no bare status line; let templates say what the engine says."""
     app.jinja_env.filters["said"] = spoken
     app.jinja_env.filters["who"] = in_words
+    app.jinja_env.globals["is_answer_of_a_page"] = is_answer_of_a_page
     app.register_error_handler(WorkflowError, _refused)
     app.register_error_handler(404, _not_found)
     app.register_error_handler(CSRFError, _not_ours)
@@ -60,12 +61,27 @@ def register(app: Flask) -> None:
     app.register_error_handler(Exception, _broke)
 
 
+def is_answer_of_a_page() -> bool:
+    """Whether what is shown answers a form that was sent to the address of a page: that page can be opened in its place."""
+    if request.method != "POST" or g.get("is_absent"):
+        return False
+    try:
+        current_app.create_url_adapter(request).match(method="GET")  # type: ignore[union-attr]
+    except HTTPException:
+        return False
+    return True
+
+
 def _refused(error: WorkflowError) -> ResponseReturnValue:
     if isinstance(error, NotFound):
         return _not_found(error)
     if isinstance(error, NotConfigured):
         log.error("not configured: %s", error.details or type(error).__name__)
-    stale = {"values": _in_our_language(error.values)} if isinstance(error, StaleVersion) else None
+    stale = (
+        {"values": _in_our_language(error.values)}
+        if isinstance(error, StaleVersion) and not isinstance(error, PassedOn)
+        else None
+    )
     answer = make_response(refusal_page(sentence_of(error), error.status, stale=stale))
     if isinstance(error, TooFast):
         answer.headers["Retry-After"] = str(error.values["seconds"])
@@ -77,6 +93,7 @@ def _in_our_language(values: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _not_found(_error: Exception) -> ResponseReturnValue:
+    g.is_absent = True  # one page, however it was asked for
     return render_template("not_found.html"), 404
 
 

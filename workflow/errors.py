@@ -67,6 +67,12 @@ class StaleVersion(WorkflowError):
     )
 
 
+class PassedOn(StaleVersion):
+    """It lies with another post by now; `state` says since when and with which."""
+
+    message = "Việc này không còn ở cấp của bạn: %(state)s. Tải lại để xem ai đang giữ."
+
+
 class KeyReused(WorkflowError):
     """The same key came with another command."""
 

@@ -37,11 +37,13 @@ PARTS_VI: dict[PartName, str] = {
 }
 
 
-def describe(spec: Deadline, due_at: Instant | None, *, every: Every | None = None, with_year: bool = False) -> str:
+def describe(
+    spec: Deadline, due_at: Instant | None, *, every: Every | None = None, since: str = "", with_year: bool = False
+) -> str:
     """Return the plan's words and the last moment in time.
 
     `due_at` None leaves the moment out: there is none, or its event has not happened. `every` says which days a
-    recurring deadline means; without it, each day.
+    recurring deadline means; without it, each day. `since` says from when a relative one counts.
 
     >>> from rules.deadlines.parse import parse
     >>> from rules.time import at
@@ -49,6 +51,7 @@ def describe(spec: Deadline, due_at: Instant | None, *, every: Every | None = No
     'trước ngày 20/5 (hết Thứ Hai 19/5)'
     """
     words = wording(spec, every=every, with_year=with_year)
+    words = f"{words} kể từ {since}" if since and isinstance(spec, Within) else words
     return words if due_at is None else f"{words} ({exclusive_vi(due_at, with_year=with_year)})"
 
 

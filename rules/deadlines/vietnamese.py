@@ -48,9 +48,12 @@ _DATE: Final = (
 )
 _DAY: Final = _DATE.format(n="")
 _CLOCK: Final = r"(?P<h>\d{1,2})\s*(?:h|giờ|:)\s*(?:(?P<min>\d{2})(?:\s*phút)?)?"
+_DONE: Final = unicodedata.normalize("NFC", r"(?:(?:phải\s+)?(?:hoàn\s+thành|hoàn\s+tất|làm\s+xong|xong)\s+)?")
+"""What says only that something is to be done by then: "xong trước 28/5"."""
 _COUNT: Final = r"(?P<count>\d{1,6})(?: \([^)]*\))? (?P<unit>ngày làm việc|giờ làm việc|ngày|giờ|phút|tuần|tháng)"
 _LONGEST_SPAN: Final = timedelta(days=183)
-_EXAMPLES: Final = "“trước ngày 20/5/2025”, “đến hết ngày 27/5/2025”, “trước 16h hằng ngày”, “trong 05 ngày làm việc”"
+_MOST_QUOTED: Final = 120
+_EXAMPLES: Final = "“trước ngày 20/5/2025”, “đến hết ngày 27/5/2025”, “trước 16h ngày 27/5/2025”, “trước 16h hằng ngày”, “trong 05 ngày làm việc”"
 
 
 def from_vietnamese(text: str, year: int | None = None) -> Deadline | Window:
@@ -73,9 +76,13 @@ def from_vietnamese(text: str, year: int | None = None) -> Deadline | Window:
         if found is not None:
             return build(found, year)
     raise DeadlineError(
-        Said("Không hiểu hạn “%(text)s”", text=text.strip()),
+        Said("Không hiểu hạn “%(text)s”", text=_quoted(text.strip())),
         todo=Said("Hãy viết, ví dụ: %(examples)s", examples=_EXAMPLES),
     )
+
+
+def _quoted(text: str) -> str:
+    return text if len(text) <= _MOST_QUOTED else f"{text[: _MOST_QUOTED - 2].rstrip()} …"
 
 
 def _day(found: Found, year: int | None, n: str = "") -> date:
@@ -190,7 +197,7 @@ def _refuse(what: str, todo: str) -> Build:
 
 def _form(pattern: str, build: Build) -> tuple[re.Pattern[str], Build]:
     spaced = unicodedata.normalize("NFC", pattern).replace(" ", r"\s+")
-    return re.compile(rf"\s*(?:{spaced})\s*[.;]?\s*", re.IGNORECASE), build
+    return re.compile(rf"\s*{_DONE}(?:{spaced})\s*[.;]?\s*", re.IGNORECASE), build
 
 
 _FORMS: Final = (
@@ -200,6 +207,7 @@ _FORMS: Final = (
         rf"chậm nhất(?: là| vào| đến)?(?: hết)? {_DAY}(?P<close>,? trong giờ (?:làm việc|hành chính))?",
         lambda found, year: ByDay(_day(found, year), found["close"] is not None),
     ),
+    _form(rf"trong (?=ngày){_DAY}", lambda found, year: ThroughDay(_day(found, year))),
     _form(rf"trước {_CLOCK},? {_DAY}", _moment),
     _form(rf"trước (?P<exact>\d{{1,2}}:\d{{2}}:\d{{2}}),? {_DAY}", _exact),
     _form(rf"trước {_CLOCK} (?:hằng|hàng|mỗi) ngày", lambda found, _: DailyTime(_minute(found))),
@@ -209,6 +217,13 @@ _FORMS: Final = (
     _form(rf"trong(?: vòng| thời hạn)? {_COUNT}(?:,? (?:kể từ|tính từ|từ) (?P<event>\S(?:.*?\S)?))?", _within),
     _form(rf"{_COUNT},? (?:kể từ|tính từ) (?P<event>\S(?:.*?\S)?)", _within),
     _form(r"không có hạn(?: tính được)?\s*[:,–-]\s*(?:vì )?(?P<reason>\S(?:.*\S)?)", _said_none),
+    _form(
+        r"không có hạn(?: tính được)?\s*[:,–-]?",
+        _refuse(
+            "“%(text)s” chưa nói vì sao không có hạn",
+            "Hãy viết lý do sau dấu hai chấm, như “không có hạn: làm khi có đề nghị”",
+        ),
+    ),
     _form(r"kịp thời|thường xuyên|liên tục|khẩn trương|sớm nhất|theo quy định", _no_number),
     _form(
         r"(?:sau )?(?:khi )?kết thúc phiên(?: làm việc)?",
@@ -220,6 +235,9 @@ _FORMS: Final = (
     ),
     _form(
         rf"(?:đến|tới|chậm nhất)(?: là| vào)? {_CLOCK}.*",
-        _refuse("“%(text)s” không rõ đúng giờ đó còn kịp không", "Hãy viết “trước 16h ngày …”"),
+        _refuse(
+            "“%(text)s” không rõ đúng giờ đó còn kịp không",
+            "Hãy viết “trước 16h ngày …” (đúng 16h là trễ) hoặc “trước 16h01 ngày …” (đúng 16h còn kịp)",
+        ),
     ),
 )

@@ -21,7 +21,7 @@ def test_a_delegate_during_an_absence(story: Story, silent: Silent, size: tuple[
         page.goto(story.url("team"))
         page.get_by_role("link", name="Vắng mặt").first.click()
         page.get_by_label("Vắng đến").fill("18/5 12h")
-        page.get_by_label("Người làm thay").select_option(label="Phạm Thị Dung")
+        page.get_by_label("Người làm thay").select_option(label="Phạm Thị Dung · Tổ trưởng tổ công tác (T2)")
         kept(page, "absence-form")
         page.get_by_role("button", name="Ghi lần vắng").click()
         expect(page.get_by_text(AWAY)).to_be_visible()

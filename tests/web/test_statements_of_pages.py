@@ -32,6 +32,7 @@ def silent(site: Site) -> Silent:
     town.at(CLIMBED)
     town.answer("giang", town.ids(0), "returned", reason="tổ đi lại tối nay")
     town.answer("khanh", town.ids(1), "taken_over", reason="tôi gọi trực tiếp")
+    town.answer("giang", town.ids(2), "acknowledged")
     return town
 
 

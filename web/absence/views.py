@@ -25,6 +25,7 @@ from workflow.queries.absences import (
     lenders,
     lends,
     plans_for_others,
+    titles_here,
 )
 
 bp = Blueprint("absence", __name__, template_folder="templates")
@@ -41,10 +42,12 @@ def index() -> ResponseReturnValue:
 @bp.post("/<unit>/absences")
 @for_roles(*WHO)
 def plan() -> ResponseReturnValue:
-    absent, _people = _absent()
-    if absent is None:
+    absent, people = _absent()
+    if absent is None and not people:
         raise NotFound
-    form = AbsenceForm(_delegates(absent))
+    if absent is None or "choose" in request.form:
+        return redirect(url_for("absence.index", who=absent, _anchor="new"), 303)
+    form = _form(absent, people)
     if form.validate():
         delegate, from_at = uuid.UUID(form.delegate.data), form.from_at.data
         to_at: Any = form.to_at.data
@@ -57,7 +60,7 @@ def plan() -> ResponseReturnValue:
                 asked,
                 form.sent_key,
             )
-            flash(_("Đã ghi. Hai đồng chí đều thấy thông báo ở trang đầu của mình."), "success")
+            flash(_told(form), "success")
             return redirect(url_for("absence.index"), 303)
     return _page(form)
 
@@ -89,7 +92,7 @@ def _page(form: AbsenceForm | None) -> ResponseReturnValue:
     actor = here.actor
     absent, people = _absent()
     if form is None and absent is not None:
-        form = AbsenceForm(_delegates(absent), formdata=None)
+        form = _form(absent, people, formdata=None)
     known = absences_of_unit(here.session, actor, now=here.now)
     return render(
         "absence/index.html",
@@ -103,17 +106,37 @@ def _page(form: AbsenceForm | None) -> ResponseReturnValue:
 
 
 def _absent() -> tuple[uuid.UUID | None, list[tuple[uuid.UUID, str]]]:
-    """Return whose absence is planned here (None: nobody's), and among whom the actor may choose."""
+    """Return whose absence is planned here (None: nobody's), and among whom the actor may choose: what was chosen in the form, else
+    in the address, else the actor's own.
+    """
     actor = here.actor
     people = lenders(here.session, actor.unit_id, now=here.now) if plans_for_others(actor) else []
     own = actor.membership_id if lends(actor) else None
-    text = request.args.get("who")
+    text = request.form.get("absent") or request.args.get("who")
     if not text:
-        return own or (people[0][0] if people else None), people
+        return own, people
     chosen = next((key for key, _name in people if str(key) == text), None)
     if chosen is None and text != str(own):
         raise NotFound
     return chosen or own, people
+
+
+def _form(absent: uuid.UUID, people: list[tuple[uuid.UUID, str]], **known: Any) -> AbsenceForm:
+    titles = titles_here(here.session, here.unit.id, now=here.now)
+
+    def titled(found: list[tuple[uuid.UUID, str]]) -> list[tuple[uuid.UUID, str]]:
+        return [(key, f"{name} · {titles[key]}" if key in titles else name) for key, name in found]
+
+    return AbsenceForm(absent, titled(people), titled(_delegates(absent)), **known)
+
+
+def _told(form: AbsenceForm) -> str:
+    """Return what was planned, with the names: whoever plans for somebody else reads for whom."""
+    absent, delegate = (dict(each.choices)[each.data] for each in (form.absent, form.delegate))
+    both = _("Hai đồng chí đều thấy thông báo ở trang đầu của mình.")
+    if not absent:
+        return _("Đã ghi: %(delegate)s làm thay.", delegate=delegate) + " " + both
+    return _("Đã ghi: %(absent)s vắng, %(delegate)s làm thay.", absent=absent, delegate=delegate) + " " + both
 
 
 def _delegates(absent: uuid.UUID) -> list[tuple[uuid.UUID, str]]:

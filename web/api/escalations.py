@@ -246,6 +246,7 @@ class SkippedShape(Shape):
     closed = Whole(required=True)
     absent = Whole(required=True)
     not_held = Whole(required=True)
+    own_request = Whole(required=True)
     own_work = Whole(required=True)
     at_top = Whole(required=True)
     at_bottom = Whole(required=True)

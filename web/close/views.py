@@ -14,6 +14,7 @@ from web.here import here
 from web.i18n import _, ngettext
 from web.pages import render
 from web.policy import for_roles
+from workflow.access import unit_post
 from workflow.actions.accept_reports import accept_reports
 from workflow.actions.close_period import close_period, receive_close
 from workflow.actions.move_task import move_task
@@ -246,10 +247,9 @@ def _page(period: str, refused: Form | None = None, *, about: uuid.UUID | None =
         else said_and_closed(here.session, here.context, page.frozen),
         about=about,
         forward_item=_relayed(page),
-        may_close=bool(actor.holds(*CLOSERS)) and manages(actor),
+        may_close=unit_post(actor, CLOSERS) is not None,
         may_decide=bool(actor.holds("coordinator")),
         may_receive=bool(actor.holds("superior")),
-        asked_it=page.live is not None and page.live.asked_by_id == actor.membership_id,
         length=in_words,
         statuses=STATUSES,
         new_key=lambda: uuid.uuid4().hex,

@@ -20,6 +20,7 @@ from web.pages import render
 from web.policy import for_roles
 from web.sayings import in_words as said_in_words
 from workflow.actions.answer_escalation import FROM_ABOVE
+from workflow.actions.answer_input import checked_text
 from workflow.actions.settle_chosen import Shown, ShownGroup, settle_chosen
 from workflow.errors import WorkflowError
 from workflow.queries.inbox import places_seen
@@ -37,16 +38,6 @@ def settle() -> ResponseReturnValue:
     form, shown = SettleForm(), _shown()
     if not form.validate():
         return _list_again(form)
-    if form.answer == "decided" and shown.groups and not form.is_confirmed and (form.reason.data or "").strip():
-        return render(
-            "escalations/settle.html",
-            form=form,
-            shown=shown,
-            chosen=_as_sent(),
-            seen=shown.seen,
-            rows=_rows(shown),
-            **tab_values(_wanted()),
-        )
 
     def work(book: Any, context: Any, actor: Any) -> dict[str, Any]:
         until = form.until.data
@@ -57,6 +48,10 @@ def settle() -> ResponseReturnValue:
         "until": form.until.data, **address_of(_wanted()),
     }  # fmt: skip
     try:
+        if form.answer == "decided" and shown.groups and not form.is_confirmed:
+            rules = {group.rule_id: rule_of(here.context, group.rule_id) for group in shown.groups}
+            checked_text(form.answer, form.reason.data, filter(None, rules.values()))
+            return _ask_again(form, shown)
         told = here.command(work, asked, form.sent_key)
     except WorkflowError as refusal:
         form.refuse(refusal)
@@ -68,6 +63,13 @@ def settle() -> ResponseReturnValue:
         left_over=list(_left_over(told)),
         **tab_values(_wanted()),
     )
+
+
+def _ask_again(form: SettleForm, shown: Shown) -> ResponseReturnValue:
+    """Show how many would be closed, and what they are."""
+    return render(
+        "escalations/settle.html", form=form, shown=shown, chosen=_as_sent(), seen=shown.seen, rows=_rows(shown), **tab_values(_wanted())
+    )  # fmt: skip
 
 
 def _list_again(form: SettleForm) -> ResponseReturnValue:

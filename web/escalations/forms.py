@@ -10,12 +10,14 @@ from wtforms import StringField, TextAreaField
 from rules.pack.model import Label
 from web.format import label
 from web.forms import ChoiceField, Form, MomentField
+from web.here import here
 from web.i18n import _, _l
 from web.sayings import spoken
 from workflow.actions.answer_escalation import ANSWERS
 from workflow.actions.settle_chosen import EXIT_ANSWERS
 from workflow.escalation.answers import AnswerKind
 from workflow.queries.colleagues import Colleague
+from workflow.queries.plan_items import title_of
 
 TEAM: Final = "team"
 POST: Final = "post:"
@@ -38,8 +40,9 @@ class AnswerForm(Form):
         self, receivers: Sequence[Colleague], reasons: Mapping[str, Sequence[Label]], *args: Any, **kwargs: Any
     ) -> None:
         super().__init__(*args, **kwargs)
-        people = {str(one.membership_id): f"{one.name} – {one.post}" for one in reversed(receivers)}
-        posts = {f"{POST}{one.post_id}": _("Vị trí: %(post)s", post=one.post) for one in reversed(receivers)}
+        titles = {one.post_id: label(title_of(here.context, one.code, one.post)) for one in receivers}
+        people = {str(one.membership_id): f"{one.name} – {titles[one.post_id]}" for one in reversed(receivers)}
+        posts = {f"{POST}{one.post_id}": _("Vị trí: %(post)s", post=titles[one.post_id]) for one in reversed(receivers)}
         self.to.choices = [
             ("", _("– chọn người nhận –")), (TEAM, _("Cả tổ công tác")), *reversed(people.items()), *reversed(posts.items()),
         ]  # fmt: skip

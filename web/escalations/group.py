@@ -14,9 +14,11 @@ from web.here import here
 from web.i18n import _
 from web.pages import render
 from web.policy import for_roles
-from workflow.actions.answer_escalation import ANSWERS, EpisodeGroup, answer_escalation
+from workflow.actions.answer_escalation import EpisodeGroup, answer_escalation
+from workflow.actions.answer_input import checked_text
 from workflow.errors import NotFound, WorkflowError
-from workflow.queries.inbox_group import EpisodeLine, episodes_in_group, receivers_in_group
+from workflow.queries.group_shown import count_in_group, group_shown
+from workflow.queries.inbox_group import receivers_in_group
 from workflow.queries.inbox_parts import Part
 from workflow.queries.ladder_labels import label_of_rule, names_of_places
 from workflow.queries.ladder_rows import rule_of
@@ -55,14 +57,15 @@ def answer_group(rule_id: str, key: str) -> ResponseReturnValue:
         return _group_page(rule_id, key, form)
     if not form.validate():
         return _group_page(rule_id, key, form)
-    if form.answer == "decided" and not form.is_confirmed and form.said:
-        return _confirm_page(rule_id, key, form)
     try:
+        if form.answer == "decided" and not form.is_confirmed:
+            checked_text(form.answer, form.said, filter(None, [rule_of(here.context, rule_id)]))
+            return _confirm_page(rule_id, key, form)
         done = here.command(_answering(chosen, form), {"group": [rule_id, key], **form.asked()}, form.sent_key)
     except WorkflowError as refusal:
         form.refuse(refusal)
         return _group_page(rule_id, key, form)
-    if not done["answered"] and not _lines(rule_id, key)[1]:
+    if not done["answered"] and not _count(rule_id, key, None):
         raise NotFound  # somebody else's group, or none at all: nothing was there to answer
     said, left_out = answered_words(done)
     flash(said, "warning" if left_out else "success")
@@ -76,26 +79,30 @@ def _answering(chosen: Any, form: GroupAnswerForm) -> Any:
 
 def _group_form(rule_id: str, key: str) -> GroupAnswerForm:
     receivers = receivers_in_group(
-        here.session, here.actor, here.context, rule_id, _key(key), now=here.now, whole_unit=_wanted().whole_unit
-    )
+        here.session, here.actor, here.context, rule_id, _key(key), now=here.now, whole_unit=_wanted().whole_unit, part=_wanted().part
+    )  # fmt: skip
     rule = rule_of(here.context, rule_id)
     return GroupAnswerForm(receivers, rule.reasons if rule is not None else {})
 
 
 def _group_page(rule_id: str, key: str, form: GroupAnswerForm) -> ResponseReturnValue:
     """A row opened. An empty one and a foreign one look alike: they are not there."""
-    lines, total = _lines(rule_id, key)
+    wanted = _wanted()
+    lines, total, may = group_shown(
+        here.session, here.actor, here.context, rule_id, _key(key), now=here.now, due=wanted.due, part=wanted.part,
+        whole_unit=wanted.whole_unit, limit=LINES, offset=(_page() - 1) * LINES,
+    )  # fmt: skip
     if not total:
         raise NotFound
     return render(
         "escalations/group.html", form=form, lines=lines, total=total, rule_id=rule_id, key=key, page=_page(),
-        pages=-(-total // LINES), buttons=buttons(_may_answer(lines, total)),
+        pages=-(-total // LINES), buttons=buttons(may),
         climbs=any(line.level < line.levels for line in lines), **_named(rule_id, key), **beside_values(),
     )  # fmt: skip
 
 
 def _confirm_page(rule_id: str, key: str, form: GroupAnswerForm) -> ResponseReturnValue:
-    there = _lines(rule_id, key)[1]
+    there = _count(rule_id, key, _part(rule_id, key))
     total = len(form.chosen) if form.scope.data == CHOSEN else there
     if not there or not total:
         raise NotFound  # somebody else's group has no name here
@@ -105,38 +112,18 @@ def _confirm_page(rule_id: str, key: str, form: GroupAnswerForm) -> ResponseRetu
     )
 
 
-def _lines(rule_id: str, key: str) -> tuple[list[EpisodeLine], int]:
-    """Return what of a row is shown: what waits, as the list counts it; if nothing does, what has gone to a post above."""
-    part = _part(rule_id, key)
-    return _of(rule_id, key, part, limit=LINES, offset=(_page() - 1) * LINES)
-
-
-def _part(rule_id: str, key: str) -> Part | None:
-    part = _wanted().part
-    return part if _of(rule_id, key, part, limit=1, offset=0)[1] else None
-
-
-def _of(rule_id: str, key: str, part: Part | None, *, limit: int, offset: int) -> tuple[list[EpisodeLine], int]:
-    return episodes_in_group(
-        here.session, here.actor, here.context, rule_id, _key(key), now=here.now, due=_wanted().due, part=part, whole_unit=_wanted().whole_unit,
-        limit=limit, offset=offset,
+def _count(rule_id: str, key: str, part: Part | None) -> int:
+    wanted = _wanted()
+    return count_in_group(
+        here.session, here.actor, here.context, rule_id, _key(key), now=here.now, due=wanted.due, part=part,
+        whole_unit=wanted.whole_unit,
     )  # fmt: skip
 
 
-def _may_answer(lines: list[EpisodeLine], total: int) -> tuple[str, ...]:
-    """Return which buttons a group has: only a note where all of it has gone to a post above, no call where nobody is above."""
-    if here.actor.roles == {"member"}:
-        return ("acknowledged", "rested", "noted")
-    if total == len(lines) and all(line.passed_up for line in lines):
-        return ("noted",)
-    from_above = _wanted().whole_unit or any(line.sent_back for line in lines)
-    left_out = {
-        "raised": all(line.holder >= line.levels for line in lines),
-        "returned": all(line.holder <= 1 for line in lines),
-        "taken_over": not from_above,
-        "granted": not from_above or all(line.level >= line.levels for line in lines),
-    }
-    return tuple(answer for answer in ANSWERS if not left_out.get(answer))
+def _part(rule_id: str, key: str) -> Part | None:
+    """Return which part of a row is shown: what waits, as the list counts it; if nothing does, all of it."""
+    part = _wanted().part
+    return part if _count(rule_id, key, part) else None
 
 
 def _named(rule_id: str, key: str) -> dict[str, Any]:

@@ -1,21 +1,24 @@
 """The list of what waits: which part of it an address asks for, and what the pages that show it need."""
 
 import uuid
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, Final, cast
 
 from flask import request
 
 from rules.time import DAY, Instant, local_date
-from web.escalations.words import bulk_buttons, exit_buttons
+from web.escalations.words import bulk_buttons, exit_buttons, with_end, with_text
 from web.here import here
 from web.i18n import _
 from web.overview.views import in_words
+from workflow.queries.inbox_groups import InboxGroup
+from workflow.queries.inbox_parts import Part
 from workflow.queries.time_left import Due, stands
 from workflow.queries.waiting import KINDS, Kind, Mark, WaitingList, Wanted, waiting_list
 
-PASSED_UP: Final = "passed"
-"""The tab of what has gone to a post above."""
+TABS: Final[Mapping[Part, str]] = {"passed_up": "passed", "below": "below"}
+"""How an address names the tabs of what does not wait: what has gone to another post, and what lies with a post below."""
 LEADERS: Final = frozenset({"team_leader", "duty_leader", "coordinator", "chair"})
 """Who finds the teams' day beside the list."""
 
@@ -28,14 +31,14 @@ def wanted_of(args: Any) -> Wanted:
         kind=cast(Kind, kind) if kind in KINDS else None,
         area=_id(args.get("area")),
         team=_id(args.get("team")),
-        part="passed_up" if due == PASSED_UP else "waiting",
+        part=next((part for part, name in TABS.items() if name == due), "waiting"),
         whole_unit=args.get("whole") == "1",
     )
 
 
 def address_of(wanted: Wanted) -> dict[str, str]:
     """Return the same as the values of an address."""
-    due = PASSED_UP if wanted.part == "passed_up" else wanted.due
+    due = TABS.get(wanted.part, wanted.due)
     told = {
         "due": due, "kind": wanted.kind, "area": wanted.area and wanted.area.hex, "team": wanted.team and wanted.team.hex,
         "whole": "1" if wanted.whole_unit else None,
@@ -53,6 +56,7 @@ def list_values(*, first_page: bool = False) -> dict[str, Any]:
         "after": _text(listed.next),
         "is_first": after is None,
         **tab_values(wanted),
+        "in_bulk": bulk_buttons(wanted, _groups(listed), only_member=here.actor.roles == {"member"}),
         **_places(listed, wanted),
     }
 
@@ -71,8 +75,12 @@ def tab_values(wanted: Wanted) -> dict[str, Any]:
         "wanted": wanted, "kept": address_of(wanted), "due": address_of(wanted).get("due"), "whole": wanted.whole_unit,
         "coordinates": coordinates, "leads_teams": bool(LEADERS & here.actor.roles), "left": left, "kind_words": kind_words,
         "without": without, "only_member": here.actor.roles == {"member"}, "tomorrow": _tomorrow,
-        "in_bulk": bulk_buttons(wanted, only_member=here.actor.roles == {"member"}), "exit_buttons": exit_buttons(),
+        "exit_buttons": exit_buttons(), "with_text": with_text, "with_end": with_end,
     }  # fmt: skip
+
+
+def _groups(listed: WaitingList) -> list[InboxGroup]:
+    return [row.about for row in listed.rows if isinstance(row.about, InboxGroup)]
 
 
 def without(wanted: Wanted, **changed: Any) -> dict[str, str]:

@@ -1,10 +1,12 @@
 """What each decision about an escalation is called and does, in words: beside its button before, over the page after."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
 from web.i18n import _
 from workflow.actions.answer_escalation import FROM_ABOVE
+from workflow.actions.answer_input import WITH_END, WITH_TEXT
+from workflow.queries.inbox_groups import InboxGroup
 from workflow.queries.waiting import Wanted
 
 
@@ -38,13 +40,31 @@ def buttons(may: Collection[str]) -> list[Button]:
     return [Button(answer, words[answer], *look, does[answer]) for answer, look in _LOOKS.items() if answer in may]
 
 
-def bulk_buttons(wanted: Wanted, *, only_member: bool) -> list[Button]:
-    """Return what is offered to the chosen rows of a part of the list. Whoever is above the post that has it finds more."""
-    answers = {"noted"} if wanted.part == "passed_up" else {"acknowledged", "rested", "noted"}
-    if not only_member:
-        answers |= set(FROM_ABOVE) if wanted.part == "passed_up" or wanted.whole_unit else set()
-        answers |= set() if wanted.part == "passed_up" else {"raised", "returned", "decided"}
-    return buttons(answers - ({"rested"} if wanted.whole_unit else set()))
+def bulk_buttons(wanted: Wanted, groups: Sequence[InboxGroup], *, only_member: bool) -> list[Button]:
+    """Return what is offered to the chosen rows of a part of the list: what at least one of the rows shown could take."""
+    from_above = wanted.whole_unit or wanted.part == "below"
+    if only_member:
+        answers = {"acknowledged", "rested", "noted"}
+    elif wanted.part == "passed_up":
+        answers = {"noted", *(FROM_ABOVE if any(group.sent_back for group in groups) else ())}
+    else:
+        answers = {"noted", "decided", *(FROM_ABOVE if from_above else ())}
+        answers |= set() if wanted.part == "below" else {"acknowledged"}
+        answers |= set() if from_above else {"rested"}
+        answers |= {"raised"} if wanted.part != "below" and any(one.lowest < one.levels for one in groups) else set()
+        answers |= {"returned"} if any(one.highest > 1 for one in groups) else set()
+        answers -= {"granted"} if all(one.level >= one.levels for one in groups) else set()
+    return buttons(answers)
+
+
+def with_text(offered: Sequence[Button]) -> str:
+    """Return the names of those decisions that need a text."""
+    return ", ".join(one.words for one in offered if one.answer in {*WITH_TEXT, "exit_returned"})
+
+
+def with_end(offered: Sequence[Button]) -> str:
+    """Return the names of those decisions that need a time, or nothing where none does."""
+    return ", ".join(one.words for one in offered if one.answer in WITH_END)
 
 
 def _names() -> dict[str, str]:
@@ -62,7 +82,7 @@ def _meanings() -> dict[str, str]:
         "handed_on": _("Việc vào danh sách của người, vị trí hoặc tổ chọn ở trên. Bạn vẫn chịu trách nhiệm."),
         "raised": _("Gọi cấp trên ngay, không chờ đến giờ. Từ đó cấp ấy quyết định."),
         "taken_over": _(
-            "Việc về danh sách của bạn. Cấp dưới thấy bạn đang giữ và không quyết định được nữa. Phải trả lời trước khi cấp tiếp theo được gọi, hoặc trong hôm nay."
+            "Việc về danh sách của bạn. Cấp dưới thấy bạn đang giữ và không quyết định được nữa. Phải trả lời trước khi cấp tiếp theo được gọi, hoặc trong hôm nay; ghi thời điểm nếu hẹn sớm hơn."
         ),
         "returned": _("Việc về danh sách của cấp dưới cùng chỉ đạo của bạn. Cần ghi nội dung."),
         "granted": _(
@@ -103,6 +123,10 @@ def _left_out(skipped: Mapping[str, int], *, from_above: bool) -> list[str]:
         "not_held": _("%(n)s việc mà bạn không phải cấp trên của vị trí đang giữ", n=n)
         if from_above
         else _("%(n)s việc đang ở cấp khác", n=n),
+        "own_request": _(
+            "%(n)s việc mà bạn hoặc người bạn làm thay đã chuyển lên nên không tự quyết định khi làm thay được",
+            n=skipped["own_request"],
+        ),
         "own_work": _(
             "%(n)s việc mà chính bạn đang phải xử lý nên không tự cho mình thêm thời gian được", n=skipped["own_work"]
         ),
@@ -123,4 +147,4 @@ def exit_buttons() -> list[Button]:
     ]  # fmt: skip
 
 
-__all__ = ["Button", "answered_words", "bulk_buttons", "buttons", "done_words", "exit_buttons"]
+__all__ = ["Button", "answered_words", "bulk_buttons", "buttons", "done_words", "exit_buttons", "with_end", "with_text"]

@@ -1,12 +1,13 @@
 """What one has been told: a list of digests, a digest opened, reading them, and what one wants to be told."""
 
 import uuid
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from flask import current_app, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from rules.time import clock_text
+from web.format import label
 from web.here import here
 from web.i18n import _
 from web.notices.blueprint import bp
@@ -23,6 +24,7 @@ from workflow.queries.campaigns import CampaignContext
 from workflow.queries.notice_items import items_of
 from workflow.queries.notice_ways import ways_of
 from workflow.queries.notices import PAGE, Digest, digest_of, digests_of, wish_of
+from workflow.queries.plan_items import title_of
 
 _LEADS: Final = (
     "escalations.group",
@@ -126,8 +128,14 @@ def _campaign(digest: Digest) -> CampaignContext:
 
 
 def _words() -> dict[str, Any]:
-    posts = {post.post_id: post for post in here.actor.posts}
-    return {"kinds": KINDS, "posts": posts, "kind_words": kind_words}
+    named = {context.id: context for context in here.campaigns}
+    held = {post.post_id: post for post in here.actor.posts}
+
+    def post_words(digest: Digest) -> str:
+        post = held[cast(uuid.UUID, digest.post_id)]
+        return label(title_of(named[digest.campaign_id], post.code, post.label))
+
+    return {"kinds": KINDS, "post_words": post_words, "kind_words": kind_words}
 
 
 def kind_words(kind: str) -> str:

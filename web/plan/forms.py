@@ -116,7 +116,7 @@ class ReasonForm(Form):
 class WaiveForm(ReasonForm):
     """Whom to excuse from what is left of a duty."""
 
-    scope = ChoiceField(_l("Miễn cho"), choices=[])
+    scope = ChoiceField(_l("Miễn cho"), [InputRequired(_l("chưa chọn; chọn một trong danh sách"))], choices=[])
 
 
 class AcceptForm(Form):

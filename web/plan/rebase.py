@@ -40,8 +40,11 @@ def rebase() -> ResponseReturnValue:
     if "day" in request.args and form.validate():
         try:
             done = _done(str(form.anchor.data), str(form.day.data), str(form.pack_id.data))
-        except (RebaseRefused, ValueError) as refused:
+        except RebaseRefused as refused:
             form.refuse(in_words(refused.args[0]))
+        except ValueError:
+            hint = _("ghi ngày như 24/5/2025")
+            form.day.errors = [_("“%(text)s” không đọc được; %(hint)s", text=form.day.data, hint=hint)]
     return render("plan/rebase.html", form=form, done=done, day_words=_day_words)
 
 

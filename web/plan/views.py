@@ -124,6 +124,8 @@ def move(task_id: uuid.UUID, move: str) -> ResponseReturnValue:
         else:
             flash(gettext(words.DONE[move]), "success")
             return redirect(url_for("plan.show", task_id=task_id), 303)
+    if form.owner is not None and move not in page.may:
+        form.owner.choices = []  # who holds which post is shown to whoever may choose among them
     return render("plan/move.html", page=page, move=move, form=form)
 
 
@@ -177,13 +179,25 @@ def waive(item: str) -> ResponseReturnValue:
         except WorkflowError as refusal:
             form.refuse(refusal)
         else:
-            flash(ngettext("Đã miễn %(n)s kỳ.", "Đã miễn %(n)s kỳ.", told["waived"]), "success")
+            _tell_waived(form, told["occurrences"])
             return redirect(url_for("plan.occurrences", item=item, period=request.args.get("period", "")), 303)
     return _occurrences(item, AcceptForm(), form)
 
 
 def _waived(done: Any) -> dict[str, Any]:
-    return {"waived": done.waived, "kept": done.kept}
+    return {"occurrences": list(done.occurrences)}
+
+
+def _tell_waived(form: WaiveForm, occurrences: list[str]) -> None:
+    """Tell for whom which periods were waived, and that what had begun is still to be sent."""
+    who = dict(form.scope.choices)[form.scope.data]
+    if not occurrences:
+        flash(_("%(who)s không còn kỳ nào để miễn.", who=who), "warning")
+        return
+    first, last = (words.occurrence_words(each) for each in (occurrences[0], occurrences[-1]))
+    said = ngettext("Đã miễn %(n)s kỳ cho %(who)s", "Đã miễn %(n)s kỳ cho %(who)s", len(occurrences), who=who)
+    which = f": {first}" if first == last else f": {first} – {last}"
+    flash(f"{said}{which if first else ''}. " + _("Kỳ đã bắt đầu trước lúc này vẫn phải gửi."), "success")
 
 
 def task_shown(page: TaskPage, *, progress: Any = None, comment: Any = None) -> ResponseReturnValue:
@@ -256,7 +270,7 @@ def _waive_form(item: str, period: str) -> WaiveForm | None:
     if not period or not lines:
         return None
     form = WaiveForm(prefix="waive")
-    form.scope.choices = [(line.scope, line.place or line.scope) for line in lines]
+    form.scope.choices = [("", _("– chọn một đơn vị –")), *((line.scope, line.place or line.scope) for line in lines)]
     return form
 
 
@@ -266,11 +280,10 @@ def _occurrences(item: str, form: AcceptForm, waive_form: WaiveForm | None) -> R
     if not lines:
         raise NotFound
     plan = item_of(here.context, item)
-    receives = bool(here.actor.holds("coordinator", "chair")) or _relays(plan)
     return render(
         "plan/occurrences.html", item=item, period=period, lines=lines, label=label_of(here.context, item, item),
         plan=plan, forwards=item in here.context.pack.forwardings and (_relays(plan) or bool(here.actor.holds("coordinator", "chair", "plan_owner", "administrator"))),
-        form=form, waive_form=waive_form, may_accept=receives and any(line.state == "submitted_for_review" for line in lines),
+        form=form, waive_form=waive_form, may_accept=any(line.may_accept for line in lines),
     )  # fmt: skip
 
 

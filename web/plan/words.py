@@ -1,16 +1,20 @@
 """The plan in words of the page: how a task stands, when it is due, what happened to it."""
 
+import re
 from typing import Any, Final
 
+from rules.said import Said
 from rules.time import DAY, Instant
 from web.format import day, label, moment
 from web.here import here
 from web.i18n import N_, _, current_locale, gettext, ngettext
 from web.sayings import in_words
+from workflow.plan.counted import WAITS
 from workflow.plan.happenings import happening
 from workflow.plan.life import MOVES, STATE_LABELS
 from workflow.plan.standing import Standing, words_of
 from workflow.queries.plan_board import BoardRow, OccurrenceLine, View
+from workflow.queries.plan_items import is_numbered
 from workflow.queries.plan_links import Links
 from workflow.queries.task_record import HistoryLine
 
@@ -57,7 +61,7 @@ ENGINE_WORDS: Final = (
     N_("mở nhiệm vụ"), N_("bổ sung minh chứng “%(label)s”"), N_("rút minh chứng “%(label)s”"), N_("ghi tiến độ %(n)s %%"),
     N_("tính lại hạn theo việc làm trước"), N_("đổi hạn hoặc chủ trì theo kế hoạch mới"),
     # how a task stands
-    N_("quá hạn"), N_("nguy cơ"), N_("còn hạn"), N_("không có hạn"), N_("đã gửi, trễ hạn"), N_("đã gửi, đúng hạn"),
+    N_("quá hạn"), N_("nguy cơ"), N_("còn hạn"), N_("không có hạn"), N_("chưa có hạn: chờ việc trước xong"), N_("đã gửi, trễ hạn"), N_("đã gửi, đúng hạn"),
     N_("đã gửi, không có hạn"), N_("chưa gửi"), N_("đã gửi bổ sung"),
     N_("còn %(n)s ngày"), N_("còn %(n)s giờ"), N_("còn %(n)s phút"),
     N_("quá hạn %(n)s ngày"), N_("quá hạn %(n)s giờ"), N_("quá hạn %(n)s phút"),
@@ -67,21 +71,23 @@ ENGINE_WORDS: Final = (
     N_("người được giao nhiệm vụ này hoặc tổ trưởng tổ công tác của tổ được giao"),
     N_("người được giao hoặc phối hợp nhiệm vụ này, hoặc %(leader)s của tổ được giao"),
     N_("người được giao hoặc phối hợp nhiệm vụ này, hoặc %(above)s"), N_("ghi trao đổi"),
-    N_("đầu mối tổng hợp hoặc trưởng ban chỉ đạo hoặc đơn vị chủ trì của chính nhiệm vụ này"),
+    N_("đầu mối tổng hợp hoặc trưởng ban chỉ đạo"),
     N_("đầu mối tổng hợp hoặc đơn vị chủ trì hoặc trưởng ban chỉ đạo"),
 )  # fmt: skip
 """What the engine calls things, named here so that each has its English; a test holds the two lists together."""
 
 
-def standing_words(standing: Standing, due_at: Instant | None) -> str:
-    """Return how a task stands: quá hạn 4 ngày, nguy cơ, còn 3 giờ, không có hạn."""
+def standing_words(standing: Standing, due_at: Instant | None, in_plan: str = "") -> str:
+    """Return how a task stands: quá hạn 4 ngày, nguy cơ, còn 3 giờ, không có hạn; `in_plan` is its deadline in the plan's words."""
+    if standing == "no_deadline" and isinstance(in_plan, Said):
+        return gettext(WAITS)
     words, values = words_of(standing, due_at, here.now)
     return ngettext(words, words, values["n"]) if values else gettext(words)
 
 
-def sign_of(standing: Standing, due_at: Instant | None) -> tuple[str, str, str]:
+def sign_of(standing: Standing, due_at: Instant | None, in_plan: str = "") -> tuple[str, str, str]:
     """Return colour, icon and words of how a task stands."""
-    return *BADGES[standing], standing_words(standing, due_at)
+    return *BADGES[standing], standing_words(standing, due_at, in_plan)
 
 
 def state_words(state: str) -> str:
@@ -99,18 +105,31 @@ def due_words(in_plan: str, due_at: Instant | None) -> str:
     """Return a deadline in the plan's words with its last moment; in English, the moment before which it is."""
     if current_locale() == "vi":
         return in_plan
-    return _("không có hạn") if due_at is None else _("trước %(moment)s", moment=moment(due_at))
+    if due_at is not None:
+        return _("trước %(moment)s", moment=moment(due_at))
+    if isinstance(in_plan, Said):
+        return _("tính từ khi xong việc “%(task)s”", task=in_words(in_plan.values["task"]))
+    why = in_plan.partition(": ")[2]
+    return _("không có hạn: %(why)s", why=why) if why else _("không có hạn")
 
 
 def clause_words(clause: str) -> str:
     """Return where in the plan a task stands: Mục 3.2, or the words that name its place."""
-    return _("Mục %(clause)s", clause=clause) if clause[:1].isdigit() or clause[:1] in "IVX" else clause
+    return _("Mục %(clause)s", clause=clause) if is_numbered(clause) else clause
 
 
 def period_words(occurrence: str, due_at: Instant | None) -> str:
     """Return the period of a duty: the day it is due, or nothing for what comes once."""
     if len(occurrence) == 10 and due_at is not None:
         return _("ngày %(day)s", day=day(due_at - 1, with_year=False))
+    return "" if occurrence in ("", "once", "final") else occurrence
+
+
+def occurrence_words(occurrence: str) -> str:
+    """Return the period of a duty by its key: its day, or nothing for what comes once."""
+    found = re.fullmatch(r"(\d{4})-(\d\d)-(\d\d)", occurrence)
+    if found:
+        return f"{int(found[3])}/{int(found[2])}"
     return "" if occurrence in ("", "once", "final") else occurrence
 
 
@@ -157,7 +176,9 @@ def lines_words(lines: list[OccurrenceLine]) -> str:
 
 def under_words(line: HistoryLine) -> str:
     """Return under which post somebody spoke, and for whom they stood in."""
-    post = str(line.data.get("under", ""))
+    stored = str(line.data.get("under", ""))
+    named = (post.label for post in here.context.pack.posts.values() if post.label.vi == stored)
+    post = label(next(named, stored))
     return post if line.acting_for is None else _("%(post)s, thay %(name)s", post=post, name=line.acting_for)
 
 

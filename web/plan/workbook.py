@@ -19,9 +19,11 @@ from web.roster.rejects import XLSX
 from workflow.access import require_unit_post
 from workflow.actions.import_plan import ACTION, ROLES, PlanMovedOn, import_plan, judge_plan
 from workflow.errors import NotFound, NotPermitted, WorkflowError
-from workflow.planfile.export import write_empty, write_from_template, write_plan
+from workflow.plan.counted import waits_in
+from workflow.planfile.export import write_empty, write_plan
 from workflow.planfile.model import Judged
 from workflow.planfile.shown import stands_in_words
+from workflow.planfile.template import write_from_template
 from workflow.planfile.uploads import Kept, PlanUploads
 from workflow.queries.plan_stands import plan_stands
 
@@ -42,7 +44,7 @@ def workbook() -> ResponseReturnValue:
                 sent.stream, name=sent.filename or "", sheet=form.sheet.data or None,
                 campaign_id=here.context.id, member_id=here.actor.membership_id,
             )  # fmt: skip
-            judge_plan(here.session, here.context, _kept(key).sheet, actor=here.actor)
+            judge_plan(here.session, here.context, _kept(key).sheet, actor=here.actor, now=here.now)
         except NotFound:
             raise
         except WorkflowError as refusal:
@@ -102,7 +104,7 @@ def export() -> ResponseReturnValue:
     """Hand out the plan as it stands; nobody's name is in it but whose copy it is."""
     _of_the_unit()
     content = io.BytesIO()
-    stands = stands_in_words(plan_stands(here.session, here.context, now=here.now))
+    stands = stands_in_words(plan_stands(here.session, here.context, now=here.now), waits_in(here.context.pack))
     marked = f"{here.unit.name} · {here.actor.name} · {moment_vi(here.now)}"
     subtitle = f"{here.unit.name} · tình trạng lúc {moment_vi(here.now)}"
     write_plan(content, here.context.pack, title=_title(), subtitle=subtitle, marked=marked, stands=stands)
@@ -111,7 +113,7 @@ def export() -> ResponseReturnValue:
 
 def _preview(kept: Kept, form: AgreeForm) -> ResponseReturnValue:
     try:
-        judged: Judged | None = judge_plan(here.session, here.context, kept.sheet, actor=here.actor)
+        judged: Judged | None = judge_plan(here.session, here.context, kept.sheet, actor=here.actor, now=here.now)
     except WorkflowError as refusal:
         form.refuse(refusal)
         judged = None

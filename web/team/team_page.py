@@ -14,6 +14,7 @@ from workflow.figures.campaign_overview import columns_of
 from workflow.figures.team_figures import team_figures
 from workflow.queries.covers import live_covers
 from workflow.queries.exit_requests import count_waiting_exits
+from workflow.queries.task_record import last_returns
 from workflow.queries.team_load import SeenTeam, gives_doors_of, team_load, teams_seen
 from workflow.queries.team_period import DutyOfTeam, done_in_period, duties_of_team, period_at
 
@@ -43,6 +44,7 @@ def team_page(team: SeenTeam, *, refused: Any = None, about: uuid.UUID | None = 
         figures=team_figures(session, actor, context, team.id, cut_off=since) if running else None,
         earlier=_figures_before(team, before),
         owed=owed,
+        returned=last_returns(session, actor.unit_id, [each.id for each in owed if each.state == "returned"]),
         checked=next_one,
         checks=checks_before_sending(session, actor, context, team.id, next_one, now=now)
         if next_one is not None and may_send

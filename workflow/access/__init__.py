@@ -37,6 +37,7 @@ from workflow.access.posts import (
 )
 from workflow.access.printed import printed_for, scope_of_printed
 from workflow.access.tasks import (
+    ANOTHER,
     OWNER_MOVES,
     PLAN_MOVES,
     REVIEW_MOVES,
@@ -53,6 +54,7 @@ from workflow.access.tasks import (
 __all__ = [
     "ACTOR",
     "ACTOR_ORDER",
+    "ANOTHER",
     "LOOKED_UP_FOR",
     "LOOK_UP",
     "OWNER_MOVES",

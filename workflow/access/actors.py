@@ -79,6 +79,17 @@ class Actor:
         """Say under which post the actor does what comes next; None for what needs no post."""
         self.on_behalf.of = None if post is None else post.acting_for
 
+    def besides(self, post: Held) -> frozenset[uuid.UUID]:
+        """Return who else somebody is while they act under a lent post: themselves, and others they stand in for.
+
+        Nobody, for a post of their own: in their own name they do what they may. One person never counts as two, so what one of these
+        asked for is not decided under that post.
+        """
+        if post.acting_for is None:
+            return frozenset()
+        others = {each.acting_for for each in self.posts if each.acting_for is not None}
+        return frozenset({self.membership_id, *others} - {post.acting_for})
+
     @property
     def hats(self) -> "tuple[Actor, ...]":
         """The actor once with their own posts, and once with those of each person they stand in for; who stands in for nobody is one."""

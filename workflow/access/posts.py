@@ -35,18 +35,20 @@ def roles_at(actor: Actor, door: Any) -> tuple[str, ...]:
     return tuple(sorted({post.role for post in actor.posts if covers(post, door)}))
 
 
-def acting_post(actor: Actor, roles: Iterable[str], door: Any, *, asked_by: Collection[uuid.UUID] = ()) -> Held | None:
+def acting_post(
+    actor: Actor, roles: Iterable[str], door: Any, *, asked_by: Collection[uuid.UUID | None] = ()
+) -> Held | None:
     """Return the held post under which the actor may do a thing that `roles` may do, to this door (or None).
 
-    `asked_by` are who asked for it and who wrote that down: nobody grants their own wish in somebody else's name.
+    `asked_by` are who asked for it, in whose name, and who wrote that down: nobody grants a wish of their own, or of another for whom
+    they stand in, in somebody else's name.
     """
-    wanted = frozenset(roles)
-    own_wish = actor.membership_id in asked_by
+    wanted, askers = frozenset(roles), frozenset(asked_by)
     return next(
         (
             post
             for post in actor.posts
-            if post.role in wanted and covers(post, door) and not (own_wish and post.acting_for is not None)
+            if post.role in wanted and covers(post, door) and not (askers and askers & actor.besides(post))
         ),
         None,
     )
@@ -62,7 +64,7 @@ def own_names(actor: Actor, door: Any) -> frozenset[tuple[uuid.UUID, uuid.UUID |
 
 
 def require_post(
-    actor: Actor, roles: Iterable[str], door: Any, *, action: str, asked_by: Collection[uuid.UUID] = ()
+    actor: Actor, roles: Iterable[str], door: Any, *, action: str, asked_by: Collection[uuid.UUID | None] = ()
 ) -> Held:
     """Return the post under which the actor acts from now on, as `acting_post` finds it, or raise NotPermitted naming who may."""
     roles = tuple(roles)

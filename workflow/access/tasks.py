@@ -7,7 +7,7 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, Connection, and_, bindparam, false, or_, select
 from sqlalchemy.orm import Session
 
-from rules.said import Said, either
+from rules.said import Said
 from workflow.access.actors import Actor, Held
 from workflow.access.posts import PLAN_ROLES, ROLE_LABELS, of_the_unit, roles_in_words
 from workflow.errors import NotFound, NotPermitted
@@ -26,6 +26,10 @@ PLAN_MOVES: Mapping[str, tuple[str, ...]] = dict.fromkeys(
     ("assign", "cancel", "waive", "reopen"), ("coordinator", "plan_owner", "chair")
 )
 """What changes the plan itself, with the roles at the unit that may."""
+ANOTHER: Final = "một người khác với người đã nộp việc này"
+"""Who accepts what somebody handed in themselves."""
+EXCUSES = frozenset({"waive", "cancel"})
+"""What lets work go that is not done: not for who answers for it, but for the chair, above whom there is nobody."""
 
 
 _tasks = table_of(Task)
@@ -138,18 +142,21 @@ def require_task_post(
     action: str,
     relay: str | None = None,
     support: Collection[str] = (),
+    handed_in: Collection[uuid.UUID | None] = (),
 ) -> Held:
     """Return the post under which the actor may make `move` on a task they see.
 
     Besides the moves there are "evidence": add to it; "withdraw": take that back; "progress": say how far it is; "comment": say
     something. `support` are the codes of the posts that support its owner: they add and tell, and finish nothing.
 
-    Who was given a task works on it; who receives it judges it (a plan owner also what is their own: nobody in the unit stands
-    above the plan's owner but chair and coordinator, who may judge it too); the plan itself is changed at the unit. A move that
-    stands in none of the three tables is nobody's; nobody changes the plan of their own work in somebody else's name. Raises
+    Who was given a task works on it; who receives it judges it, and never who handed it in (`handed_in`, with in whose name); the plan
+    itself is changed at the unit, and nobody lets go what they answer for themselves. The chair may both: nobody stands above. A move
+    that stands in none of the three tables is nobody's; nobody changes the plan of their own work in somebody else's name. Raises
     NotPermitted naming who may.
     """
-    post = task_post(actor, task, move, relay=relay, support=support)
+    post = task_post(actor, task, move, relay=relay, support=support, handed_in=handed_in)
+    if post is None and handed_in and task_post(actor, task, move, relay=relay, support=support) is not None:
+        raise NotPermitted(action=action, who=ANOTHER)
     if post is None:
         raise NotPermitted(action=action, who=who_else_may_move(actor, task, move))
     actor.acts_under(post)
@@ -157,15 +164,25 @@ def require_task_post(
 
 
 def task_post(
-    actor: Actor, task: Mapping[str, Any], move: str, *, relay: str | None = None, support: Collection[str] = ()
+    actor: Actor,
+    task: Mapping[str, Any],
+    move: str,
+    *,
+    relay: str | None = None,
+    support: Collection[str] = (),
+    handed_in: Collection[uuid.UUID | None] = (),
 ) -> Held | None:
-    """Return the held post under which the actor may make `move` on a task they see; None if under none."""
+    """Return the held post under which the actor may make `move` on a task they see, as `require_task_post` asks; None if under none."""
+    workers = frozenset(handed_in) if move == "accept" else frozenset[uuid.UUID | None]()
     return next(
         (
             post
             for post in actor.posts
             if _may_move(post, task, move, relay, support)
             and not (move in PLAN_MOVES and answers_otherwise(actor, task, post))
+            and not (move in EXCUSES and post.role != "chair" and _answers(actor, task))
+            and not workers
+            & (actor.besides(post) if post.role == "chair" else {actor.membership_id, *actor.besides(post)})
         ),
         None,
     )
@@ -176,6 +193,11 @@ def answers_otherwise(actor: Actor, task: Mapping[str, Any], lent: Held) -> bool
     return lent.acting_for is not None and any(
         post.acting_for != lent.acting_for and _has_to_do(post, task) for post in actor.posts
     )
+
+
+def _answers(actor: Actor, task: Mapping[str, Any]) -> bool:
+    """Whether somebody answers for the task in their own name."""
+    return any(post.acting_for is None and _has_to_do(post, task) for post in actor.posts)
 
 
 def _has_to_do(post: Held, task: Mapping[str, Any]) -> bool:
@@ -191,8 +213,7 @@ def _may_move(post: Held, task: Mapping[str, Any], move: str, relay: str | None,
         has_part = owns or _leads(post, task) or _relays(post, task, relay) or _supports(post, task, support)
         return has_part or (post.role in ABOVE and _sees_task(post, task, relay))
     if move in REVIEW_MOVES:
-        receives = of_the_unit(post) and post.role in ("coordinator", "chair")
-        return receives or (owns and post.role == "plan_owner") or _relays(post, task, relay)
+        return (of_the_unit(post) and post.role in ("coordinator", "chair")) or _relays(post, task, relay)
     return of_the_unit(post) and post.role in PLAN_MOVES.get(move, ())
 
 
@@ -214,14 +235,16 @@ def who_may_move_task(move: str) -> str:
             "người được giao nhiệm vụ này hoặc %(leader)s của tổ được giao", leader=Said(ROLE_LABELS["team_leader"])
         )
     if move in REVIEW_MOVES:
-        own = Said("%(owner)s của chính nhiệm vụ này", owner=Said(ROLE_LABELS["plan_owner"]))
-        return either([roles_in_words(("coordinator", "chair")), own])
+        return roles_in_words(("coordinator", "chair"))
     return roles_in_words(PLAN_MOVES.get(move, ())) or Said(ROLE_LABELS["administrator"])
 
 
 def who_else_may_move(actor: Actor, task: Mapping[str, Any], move: str) -> str:
-    """Return in words who may make `move` on a task that this actor may not move so: in a lent post nobody does it to their own work."""
-    who, lent = who_may_move_task(move), [post for post in actor.posts if post.acting_for is not None]
+    """Return in words who may make `move` on a task that this actor may not move so: nobody excuses their own work, and in a lent post
+    nobody changes its plan.
+    """
+    who = who_may_move_task(move)
+    lent = [post for post in actor.posts if move in EXCUSES or post.acting_for is not None]
     if move in PLAN_MOVES and any(_may_move(post, task, move, None, ()) for post in lent):
         return Said("%(who)s, không phải người chịu trách nhiệm việc này", who=who)
     return who

@@ -11,16 +11,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
-from sqlalchemy import ColumnElement, Row, and_, case, false, func, or_, select, true
+from sqlalchemy import ColumnElement, Row, and_, case, func, select, true
 
 from rules.said import At, Named, Said
 from rules.time import Instant
 from workflow.access import Actor
 from workflow.actions.answer_in_names import names_for, write_in_names
 from workflow.actions.answer_input import ANSWERS, check_reasons, checked_answer, receiver_works_there
+from workflow.actions.went_on import how_it_went_on
 from workflow.days import tomorrow_of
-from workflow.errors import AlreadyDecided, BadInput, NotFound, NotPermitted, StaleVersion
-from workflow.escalation.answers import BELOW, FROM_ABOVE, NOTED, Answer, AnswerKind
+from workflow.errors import AlreadyDecided, BadInput, NotFound, NotPermitted, PassedOn, StaleVersion
+from workflow.escalation.answers import Answer
 from workflow.escalation.climb import climb, ending_rules
 from workflow.escalation.nobody import lift_unheld
 from workflow.escalation.told import KINDS
@@ -28,12 +29,13 @@ from workflow.gateway.kinds import TASK
 from workflow.gateway.resolve_staged import close_resolved_tasks
 from workflow.ledger.book import Book
 from workflow.queries.actor_reach import reach_of
+from workflow.queries.answerable import FROM_ABOVE, AnswerKind, may_answer, room_for, stands_to_answer
 from workflow.queries.campaigns import CampaignContext
 from workflow.queries.escalation_reach import Reach
 from workflow.queries.held_posts import held_posts
 from workflow.queries.inbox_parts import Part, in_group, open_episodes, with_due, within
 from workflow.queries.ladder_labels import label_of_rung
-from workflow.queries.ladder_rows import EPISODES, HOLDER, count_of, rule_of
+from workflow.queries.ladder_rows import EPISODES, count_of, rule_of
 from workflow.queries.time_left import Due
 from workflow.tables import Membership
 
@@ -41,12 +43,9 @@ MOST: Final = 500
 """Episodes named one by one in one answer; for more, name the group."""
 
 SKIPPED: Final = (
-    "closed", "absent", "not_held", "own_work", "at_top", "at_bottom", "nobody_below", "no_time", "outside",
+    "closed", "absent", "not_held", "own_request", "own_work", "at_top", "at_bottom", "nobody_below", "no_time", "outside",
 )  # fmt: skip
 """Why an episode may be left out of an answer to several."""
-
-_HANDED: Final = ("acknowledged", "rested", NOTED)
-"""What somebody to whom an episode was handed on may answer."""
 
 
 @dataclass(frozen=True)
@@ -90,21 +89,22 @@ def answer_escalation(
     "rested" (until when). `to` goes with "handed_on": a colleague, or "team"; or `to_post`, whoever holds it. `state_version` is what
     the sender of a single answer looked at.
 
-    `skipped` counts: `closed` meanwhile, `absent` (foreign ones look the same), `not_held` (it lies with somebody else), `own_work` (time
-    that whoever has to answer would grant themselves in a lent post), `at_top` (nobody above), `at_bottom` and `nobody_below` (nobody to
+    `skipped` counts: `closed` meanwhile, `absent` (foreign ones look the same), `not_held` (it lies with somebody else), `own_request`
+    (handed up by whoever would answer in a lent post), `own_work` (time that whoever has to answer would grant themselves there), `at_top` (nobody above), `at_bottom` and `nobody_below` (nobody to
     send it back to), `no_time` (the ladder has no further level, or it comes later anyway), `outside` (not where the receiver works). With a single id each of these is an error instead: NotFound,
     NotPermitted, AlreadyDecided, StaleVersion or BadInput. BadInput also for a value that cannot be used.
     """
     reach = reach_of(book.session, actor, context)
     here, asked = _chosen(reach, chosen, book.now)
     let_climb(book, context, _all_of(chosen))
-    single = _single(book, context, reach, here, answer) if asked == 1 else None
+    single = _single(book, context, reach, here, answer, state_version) if asked == 1 else None
     told = checked_answer(book, context, answer, reason, until, to, to_post)
     check_reasons(book, context, and_(here, EPISODES.c.is_open), answer, told.reason)
     if single is not None:
         _check_open(book, single, state_version)
     wanted = {
-        "not_held": may_answer(reach, answer),
+        "not_held": stands_to_answer(reach, answer),
+        "own_request": may_answer(reach, answer) if reach.hats else true(),
         "own_work": reach.free_to_grant if answer == "granted" else true(),
         **_room(book, context, told),
         "outside": receiver_works_there(book, told, actor),
@@ -127,7 +127,7 @@ def _chosen(reach: Reach, chosen: Chosen, now: Instant) -> tuple[ColumnElement[b
     if isinstance(chosen, EpisodeSet):
         return and_(reach.visible, chosen.where), None
     if isinstance(chosen, EpisodeGroup):
-        opened = open_episodes(reach, whole_unit=chosen.whole_unit)
+        opened = open_episodes(reach, whole_unit=chosen.whole_unit, part=chosen.part)
         row = with_due(opened, now, tomorrow_of(now), in_group(opened.c, chosen.rule_id, chosen.group_key))
         inside = within(row, chosen.due, chosen.part)
         return and_(reach.visible, EPISODES.c.id.in_(select(row.id).where(*inside))), None
@@ -163,43 +163,26 @@ def let_climb(book: Book, context: CampaignContext, those: ColumnElement[bool]) 
     lift_unheld(book, context, those)
 
 
-def may_answer(reach: Reach, answer: AnswerKind) -> ColumnElement[bool]:
-    """Return the condition that whoever reaches so may answer an episode that way."""
-    if answer == NOTED:
-        return true()
-    if answer in FROM_ABOVE:
-        return reach.above
-    return or_(reach.holds, reach.handed) if answer in _HANDED else reach.holds
-
-
-def _room(book: Book, context: CampaignContext, told: Answer) -> dict[str, ColumnElement[bool]]:
-    """Return the further conditions of an answer, by what is said of an episode that does not meet them."""
-    e = EPISODES.c
-    if told.kind == "raised":
-        known = [rule.id for rule in context.pack.rules if rule.ladder]
-        return {"at_top": and_(e.levels > HOLDER, e.rule_id.in_(known))}
-    if told.kind == "granted":
-        return {"no_time": and_(e.next_action_at.is_not(None), e.next_action_at < told.until)}
-    if told.kind != "returned":
-        return {}
-    posts = held_posts(book.session, book.unit_id, now=book.now)
-    below = [
-        and_(e.rule_id == rule.id, BELOW.in_([level]), posts.stand_on(rule, level))
-        for rule in context.pack.rules
-        for level in range(1, len(rule.ladder) + 1)
-    ]
-    return {"at_bottom": BELOW >= 1, "nobody_below": or_(false(), *below)}
+def _room(book: Book, context: CampaignContext, told: Answer) -> Mapping[str, ColumnElement[bool]]:
+    posts = held_posts(book.session, book.unit_id, now=book.now) if told.kind == "returned" else None
+    return room_for(context, told.kind, posts, until=told.until)
 
 
 def _single(
-    book: Book, context: CampaignContext, reach: Reach, here: ColumnElement[bool], answer: AnswerKind
+    book: Book, context: CampaignContext, reach: Reach, here: ColumnElement[bool], answer: AnswerKind, seen: int | None
 ) -> Row[Any]:
-    """Return the one episode as it stands; NotFound if it may not be known of, NotPermitted if its step is somebody else's."""
-    may = case((may_answer(reach, answer), 1), else_=0).label("may")
-    row = book.session.execute(select(EPISODES, may).where(here)).one_or_none()
+    """Return the one episode as it stands; NotFound if it may not be known of, NotPermitted if its step is somebody else's, and PassedOn
+    if it has become so since the sender looked.
+    """
+    may = case((stands_to_answer(reach, answer), 1), else_=0).label("may")
+    was_theirs = case((reach.level_reached > 0, 1), else_=0).label("was_theirs")
+    row = book.session.execute(select(EPISODES, may, was_theirs).where(here)).one_or_none()
     if row is None:
         raise NotFound
     if row.is_open and not row.may:
+        looked = seen is not None and seen > 0
+        if looked and (seen != row.state_version or (row.was_theirs and answer not in FROM_ABOVE)):
+            raise PassedOn(state=how_it_went_on(book, context, row), theirs=row.state_version, yours=seen)
         raise NotPermitted(action=ANSWERS[answer], who=_who_may(context, row, answer))
     return row
 
@@ -246,15 +229,16 @@ REFUSED: Final[Mapping[str, tuple[str, str]]] = {
     "at_top": (ANSWERS["raised"], "việc này đã ở cấp cao nhất; hãy quyết định hoặc giao cho người khác"),
     "at_bottom": (ANSWERS["returned"], "việc này đang ở cấp đầu tiên, không còn cấp dưới; hãy giao cho một người"),
     "nobody_below": (ANSWERS["returned"], "cấp dưới chưa có người giữ vị trí; hãy giao cho một người, hoặc tự xử lý"),
+    "own_request": (
+        ANSWERS["decided"],
+        "chính bạn, hoặc người khác mà bạn làm thay, đã chuyển lên: không tự quyết định khi làm thay; người khác ở cấp ấy làm được",
+    ),
     "own_work": (
         ANSWERS["granted"],
         "chính bạn đang phải xử lý việc này: không tự cho mình thêm thời gian khi làm thay; người khác ở cấp trên làm được",
     ),
-    "no_time": (
-        ANSWERS["granted"],
-        "không còn cấp nào phải chờ, hoặc cấp tiếp theo được gọi sau thời điểm ấy; chọn thời điểm muộn hơn",
-    ),
-    "outside": ("Người nhận", "không phụ trách nơi này; chọn người của tổ hoặc địa bàn ấy"),
+    "no_time": (ANSWERS["granted"], "không còn cấp nào được gọi thêm, nên không có cấp nào phải chờ"),
+    "outside": ("Giao cho", "không phụ trách nơi này; chọn người của tổ hoặc địa bàn ấy"),
 }
 """What is said of a single one that is left out: where, and what to do."""
 
@@ -263,11 +247,20 @@ def _check_single(context: CampaignContext, row: Row[Any], counts: Mapping[str, 
     if counts["own_work"]:
         who = Said("%(who)s, không phải người đang phải xử lý việc này", who=_who_may(context, row, answer))
         raise NotPermitted(action=ANSWERS[answer], who=who)
+    if counts["no_time"] and row.next_action_at is not None:
+        post = label_of_rung(context, rule_of(context, row.rule_id), row.level + 1).said
+        called = Said(
+            "%(post)s chỉ được gọi lúc %(at)s; ghi một thời điểm sau đó", post=post, at=At(row.next_action_at)
+        )
+        raise BadInput(where="Thời điểm", what=called)
+    if counts["own_request"]:
+        who = Said("%(who)s, không phải người đã chuyển việc này lên", who=_who_may(context, row, answer))
+        raise NotPermitted(action=ANSWERS[answer], who=who)
     for why, (where, what) in REFUSED.items():
         if counts[why]:
             raise BadInput(where=where, what=what)
 
 
 __all__ = [
-    "ANSWERS", "FROM_ABOVE", "MOST", "REFUSED", "SKIPPED", "Chosen", "EpisodeGroup", "EpisodeSet", "answer_escalation", "let_climb", "may_answer",
+    "ANSWERS", "FROM_ABOVE", "MOST", "REFUSED", "SKIPPED", "Chosen", "EpisodeGroup", "EpisodeSet", "answer_escalation", "let_climb",
 ]  # fmt: skip

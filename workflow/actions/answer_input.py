@@ -1,7 +1,7 @@
 """What is typed with an answer to an escalation, checked: the text, until when, to whom, and the reasons that a pack asks for."""
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Final
 
 from sqlalchemy import ColumnElement, or_, select, true
@@ -42,17 +42,17 @@ _MISSING: Final[Mapping[str, str]] = {
 }
 """Answers that always say something, and what is said where they do not."""
 _WITH_END: Final[Mapping[str, str]] = {
-    "granted": "chưa chọn; chọn cho thêm thời gian đến khi nào",
-    "rested": "chưa chọn; chọn tạm gác đến khi nào",
+    "granted": "chưa ghi; ghi cho thêm thời gian đến khi nào",
+    "rested": "chưa ghi; ghi tạm gác đến khi nào",
 }
-_UNTIL: Final[Mapping[str, str]] = {
-    "acknowledged": "Dự kiến xong trước",
-    "taken_over": "Trả lời trước",
-    "returned": "Trả lời trước",
-    "granted": "Cho thêm thời gian đến",
-    "rested": "Tạm gác đến",
-}
-"""Answers that may say until when, and what that field is called."""
+"""Answers that always say until when, and what is said where they do not."""
+_MAY_END: Final = ("acknowledged", "taken_over", "returned", *_WITH_END)
+"""Answers that may say until when."""
+WITH_TEXT: Final = frozenset(_MISSING)
+WITH_END: Final = frozenset(_WITH_END)
+"""Answers that need a text, and such as need a time."""
+_UNTIL: Final = "Thời điểm"
+"""What the field is called that says until when."""
 
 
 def checked_answer(
@@ -67,18 +67,27 @@ def checked_answer(
     """Return the answer as it was typed. Raises BadInput, naming the field, for a value that cannot be used."""
     if answer not in ANSWERS:
         raise BadInput(where="Cách xử lý", what="không có cách này; chọn một nút trên trang")
-    if answer in _MISSING:
-        text: str | None = typed_reason(reason, where="Nội dung", missing=_MISSING[answer])
-    else:
-        text = typed_text("Nội dung", reason)
+    text = checked_text(answer, reason)
     until = _end(book, context, answer, until)
     if answer != HANDED_ON:
         return Answer(answer, text, until)
     if to is None and to_post is None:
-        raise BadInput(where="Người nhận", what="chưa chọn; chọn một người hoặc tổ công tác")
+        raise BadInput(where="Giao cho", what="chưa chọn; chọn một người hoặc tổ công tác")
     if to_post is not None:
         return Answer(answer, text, None, to_post, is_post=True)
     return Answer(answer, text, None, to if isinstance(to, uuid.UUID) else None)
+
+
+def checked_text(answer: str, reason: str | None, rules: Iterable[CompiledRule] = ()) -> str | None:
+    """Return the text of an answer. Raises BadInput for one that cannot be used, or that one of these rules' packs does not take."""
+    missing = _MISSING.get(answer)
+    text = (
+        typed_text("Nội dung", reason) if missing is None else typed_reason(reason, where="Nội dung", missing=missing)
+    )
+    for rule in rules:
+        if answer in rule.model.reasons:
+            _check_reason(rule, answer, text)
+    return text
 
 
 def _end(book: Book, context: CampaignContext, answer: AnswerKind, until: Instant | None) -> Instant | None:
@@ -86,19 +95,19 @@ def _end(book: Book, context: CampaignContext, answer: AnswerKind, until: Instan
 
     What rests or waits does so within the campaign; what is promised or asked for lies in it too, or on the present day after its end.
     """
-    if answer not in _UNTIL:
+    if answer not in _MAY_END:
         return None
     if until is None:
         if answer in _WITH_END:
-            raise BadInput(where=_UNTIL[answer], what=_WITH_END[answer])
+            raise BadInput(where=_UNTIL, what=_WITH_END[answer])
         return None
     if until <= book.now:
-        raise BadInput(where=_UNTIL[answer], what="phải sau lúc này; chọn lại ngày giờ")
+        raise BadInput(where=_UNTIL, what="phải sau lúc này; ghi lại ngày giờ")
     last = context.ends_at if answer in _WITH_END else max(context.ends_at, tomorrow_of(book.now))
     if until > last:
         raise BadInput(
-            where=_UNTIL[answer],
-            what=Said("phải trong đợt, muộn nhất là %(at)s; chọn lại ngày giờ", at=At(last)),
+            where=_UNTIL,
+            what=Said("phải trong đợt, muộn nhất là %(at)s; ghi lại ngày giờ", at=At(last)),
         )
     return until
 
@@ -114,13 +123,11 @@ def receiver_works_there(book: Book, told: Answer, actor: Actor) -> ColumnElemen
             :1
         ]
         if not posts:
-            raise BadInput(where="Người nhận", what="chưa có ai giữ vị trí này; chọn một vị trí đang có người giữ")
+            raise BadInput(where="Giao cho", what="chưa có ai giữ vị trí này; chọn một vị trí đang có người giữ")
     else:
         posts = held_places(book.session, book.unit_id, told.to, now=book.now)
     if not posts or told.to == actor.membership_id:
-        raise BadInput(
-            where="Người nhận", what="không nhận việc được; chọn một người khác đang giữ vị trí trong đơn vị"
-        )
+        raise BadInput(where="Giao cho", what="không nhận việc được; chọn một người khác đang giữ vị trí trong đơn vị")
     works = teams_working(book.session, book.unit_id, sorted({post.area_id for post in posts if post.area_id}))
     return or_(*(lies_with(post, works) for post in posts))
 
@@ -137,13 +144,17 @@ def check_reasons(
         return
     e = EPISODES.c
     found = book.session.scalars(select(e.rule_id).where(those, e.rule_id.in_(sorted(asking))).distinct())
-    for rule in (asking[rule_id] for rule_id in sorted(found)):
-        choices = reasons_for(rule, answer)
-        if reason is None:
-            raise BadInput(where="Lý do", what="chưa ghi; gói quy tắc yêu cầu ghi lý do cho quyết định này")
-        if choices and not any(reason == choice or reason.startswith(f"{choice}: ") for choice in choices):
-            listed = "; ".join(choices)
-            raise BadInput(where="Lý do", what=Said("phải chọn một trong các lý do: %(listed)s", listed=listed))
+    for rule_id in sorted(found):
+        _check_reason(asking[rule_id], answer, reason)
+
+
+def _check_reason(rule: CompiledRule, answer: str, reason: str | None) -> None:
+    choices = reasons_for(rule, answer)
+    if reason is None:
+        raise BadInput(where="Lý do", what="chưa ghi; gói quy tắc yêu cầu ghi lý do cho quyết định này")
+    if choices and not any(reason == choice or reason.startswith(f"{choice}: ") for choice in choices):
+        listed = "; ".join(choices)
+        raise BadInput(where="Lý do", what=Said("phải chọn một trong các lý do: %(listed)s", listed=listed))
 
 
 def reasons_for(rule: CompiledRule | None, answer: str) -> tuple[str, ...]:
@@ -152,4 +163,6 @@ def reasons_for(rule: CompiledRule | None, answer: str) -> tuple[str, ...]:
     return tuple(" ".join(choice.vi.split()) for choice in choices)
 
 
-__all__ = ["ANSWERS", "check_reasons", "checked_answer", "reasons_for", "receiver_works_there"]
+__all__ = [
+    "ANSWERS", "WITH_END", "WITH_TEXT", "check_reasons", "checked_answer", "checked_text", "reasons_for", "receiver_works_there",
+]  # fmt: skip

@@ -10,6 +10,7 @@ from typing import Any, Final
 from sqlalchemy import bindparam, delete, select, tuple_, update
 
 from rules.pack.model import Duty, PlanTask
+from rules.pack.relay import forwarding_of
 from rules.time import Instant
 from workflow.actions.move_task import settle_all_before
 from workflow.actions.task_writes import TASKS, Row, append_event, cause_of
@@ -28,8 +29,9 @@ MOMENTS: Final = ("opens_at", "due_at", "internal_due_at", "period_from", "perio
 REASSIGNED: Final = ("planned", "assigned", "in_progress", "returned")
 """States in which a task goes to another post; one that was handed over stays with whoever delivered it."""
 _LINKS = table_of(TaskPredecessor)
+REPLACED: Final = "kế hoạch mới không còn hỏi kỳ này"
 _WRITTEN: Final = (
-    "label", "clause", "owner_post_id", "state", *MOMENTS, "next_action_at", "is_conditional", "version", "state_version",
+    "label", "clause", "owner_post_id", "state", "is_open", *MOMENTS, "next_action_at", "is_conditional", "version", "state_version",
 )  # fmt: skip
 
 Item = PlanTask | Duty
@@ -37,7 +39,7 @@ Item = PlanTask | Duty
 
 def settle_items(book: Book, campaign: CampaignContext, items: Sequence[Item]) -> None:
     """Open what was due on the tasks of these items before they change: the record does not depend on a late clock."""
-    settle_all_before(book, campaign, [row["id"] for row in _open_rows(book, campaign, items)])
+    settle_all_before(book, campaign, [row["id"] for row in _open_rows(book, campaign, _with_forwardings(items))])
 
 
 def change_items(
@@ -45,8 +47,10 @@ def change_items(
 ) -> dict[str, int]:
     """Bring the open tasks of changed items to what the plan of `campaign` says now; return how many changed, by item.
 
-    What is done, cancelled or waived stays as it was. A task that nothing changes for gets no event.
+    What is done, cancelled or waived stays as it was. A task that nothing changes for gets no event. What passes reports on goes with
+    the reports. An occurrence whose hour has passed keeps it; one ahead that the plan does not ask for any more is cancelled.
     """
+    items = _with_forwardings(items)
     changed: list[tuple[Row, Row]] = []
     counts: defaultdict[str, int] = defaultdict(int)
     rows = _open_rows(book, campaign, items)
@@ -56,7 +60,7 @@ def change_items(
     finished = done_moments(book.session, book.unit_id, campaign.id, events)
     for before in rows:
         item = plan[before["item"]]
-        after = _after(before, item, slots[item.id].get(before["occurrence"]), campaign, organisation, finished)
+        after = _after(book, before, item, slots[item.id].get(before["occurrence"]), campaign, organisation, finished)
         if all(after[name] == before[name] for name in _WRITTEN if name not in ("next_action_at", "version")):
             continue
         after |= {"version": before["version"] + 1, "state_version": before["state_version"] + 1}
@@ -67,6 +71,8 @@ def change_items(
     for before, after in changed:
         told = {name: after[name] for name in MOMENTS}
         moved = {"owner": str(after["owner_post_id"])} if after["owner_post_id"] != before["owner_post_id"] else {}
+        if after["state"] == "cancelled":
+            moved |= {"move": "cancel", "reason": REPLACED}
         append_event(
             book, after, before["state"], after["state"], happened_at=book.now, cause=cause_of(book),
             by_plan=campaign.pack.hash, **told, **moved,
@@ -118,12 +124,21 @@ def _slots(item: Item, campaign: CampaignContext) -> dict[str, Slot]:
     return {"": slot_of_task(item, campaign.pack)}
 
 
+def _with_forwardings(items: Sequence[Item]) -> list[Item]:
+    """Return the items, each with the duty that passes on what comes for it."""
+    following = (forwarding_of(item) for item in items if isinstance(item, Duty))
+    return [*items, *(duty for duty in following if duty is not None)]
+
+
 def _after(
-    before: Row, item: Item, slot: Slot | None, campaign: CampaignContext, organisation: Organisation,
+    book: Book, before: Row, item: Item, slot: Slot | None, campaign: CampaignContext, organisation: Organisation,
     finished: Mapping[tuple[str, str], Instant],
 ) -> Row:  # fmt: skip
     after = {**before, "label": item.label.vi, "clause": item.clause}
-    if slot is not None:
+    is_past = isinstance(item, Duty) and before["due_at"] <= book.now
+    if slot is None and isinstance(item, Duty) and not is_past and before["state"] in REASSIGNED:
+        return after | {"state": "cancelled", "is_open": False}
+    if slot is not None and not (is_past and slot.due_at is not None and slot.due_at <= book.now):
         after |= {name: getattr(slot, name) for name in MOMENTS}
         if isinstance(item, PlanTask) and counts_from(item, campaign.pack) is not None:
             after["due_at"] = due_once_done(item, before["scope"], finished, campaign.pack)

@@ -34,7 +34,7 @@ def decide_exit(
 ) -> dict[str, Any]:
     """Confirm the exit (the case moves, from the instant the request says it happened) or return it with a reason.
 
-    Who stands in for somebody does not decide there what they asked for themselves.
+    Who stands in for somebody does not decide there what they asked for themselves, or another for whom they stand in.
     Raises NotFound, NotPermitted, AlreadyDecided, BadInput (returning without a reason) or whatever refuses the move.
     """
     row = request_for(book.session, actor, request_id)
@@ -102,10 +102,12 @@ def _reason(text: str | None, *, confirm: bool) -> str | None:
     return typed_reason(text, where="Lý do trả lại", missing="chưa ghi; ghi cần bổ sung gì")
 
 
-def _askers(book: Book, row: Row[Any]) -> set[uuid.UUID]:
-    """Return who went and asked, and who wrote it down."""
-    wrote = select(Event.actor_id).where(Event.unit_id == book.unit_id, Event.ledger_no == row.asked_no)
-    return {row.asked_by_id, book.session.scalar(wrote)}
+def _askers(book: Book, row: Row[Any]) -> set[uuid.UUID | None]:
+    """Return who went and asked, who wrote it down, and in whose name."""
+    wrote = select(Event.actor_id, Event.acting_for_id).where(
+        Event.unit_id == book.unit_id, Event.ledger_no == row.asked_no
+    )
+    return {row.asked_by_id, *(who for found in book.session.execute(wrote) for who in found)}
 
 
 def _door_of(book: Book, case_id: uuid.UUID) -> uuid.UUID:

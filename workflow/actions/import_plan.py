@@ -8,6 +8,7 @@ from sqlalchemy import func, select, update
 from rules.pack import Pack, load_files
 from rules.pack.model import PlanTask
 from rules.pack.plan_text import derived_heading, plan_text, with_plan
+from rules.time import Instant
 from workflow.access import Actor, require_unit_post, unit_post
 from workflow.actions.change_plan import change_items, drop_links, settle_items
 from workflow.actions.open_campaign import publish_pack
@@ -15,13 +16,18 @@ from workflow.actions.open_plan import open_plan
 from workflow.actions.task_writes import check_sender
 from workflow.errors import WorkflowError
 from workflow.ledger import Book
+from workflow.plan.counted import waits_in
+from workflow.plan.scopes import Organisation
+from workflow.planfile.doubts import Present
+from workflow.planfile.export import stand_texts
 from workflow.planfile.judge import judge
 from workflow.planfile.model import Judged
 from workflow.planfile.read import PlanSheet
+from workflow.planfile.shown import stands_in_words
 from workflow.queries.campaigns import CampaignContext, campaign_by_id
 from workflow.queries.own_items import items_answered_otherwise
 from workflow.queries.plan_scopes import organisation_of
-from workflow.queries.plan_stands import items_borne
+from workflow.queries.plan_stands import items_borne, plan_stands
 from workflow.tables import Campaign, PackVersion, table_of
 
 ACTION: Final = "thay kế hoạch của đợt"
@@ -38,14 +44,23 @@ class PlanMovedOn(WorkflowError):
     message = "Kế hoạch đã thay đổi từ lúc xem nên kết quả khác đi. Chưa ghi gì; xem lại bảng dưới rồi bấm ghi."
 
 
-def judge_plan(session: Any, context: CampaignContext, sheet: PlanSheet, *, actor: Actor) -> Judged:
+def judge_plan(session: Any, context: CampaignContext, sheet: PlanSheet, *, actor: Actor, now: Instant) -> Judged:
     """Return what a file comes to against the campaign's plan as it is now, sent by the actor; nothing is written.
 
-    One statement; a few more for who would put it in force in a lent post.
+    One statement; a few more for who would put it in force in a lent post, for tasks of each team or area, and for columns of states.
     """
     post = unit_post(actor, ROLES)
     own = items_answered_otherwise(session, context, actor, post) if post is not None else frozenset[str]()
-    return judge(sheet, context.pack, borne=items_borne(session, context), not_theirs=own)
+    spread = any(row.cells.get("per") for row in sheet.rows)
+    stands = (
+        stands_in_words(plan_stands(session, context, now=now), waits_in(context.pack))
+        if any(row.shown for row in sheet.rows)
+        else {}
+    )
+    present = Present(
+        now, organisation_of(session, context.unit_id) if spread else Organisation(), {item: stand_texts(each) for item, each in stands.items()}
+    )  # fmt: skip
+    return judge(sheet, context.pack, borne=items_borne(session, context), not_theirs=own, present=present)
 
 
 def import_plan(
@@ -58,7 +73,7 @@ def import_plan(
     """
     check_sender(book, actor, action=ACTION, cause="person")
     require_unit_post(actor, ROLES, action=ACTION)
-    judged = judge_plan(book.session, context, sheet, actor=actor)
+    judged = judge_plan(book.session, context, sheet, actor=actor, now=book.now)
     if seen is not None and seen != judged.seen:
         raise PlanMovedOn
     answer: dict[str, Any] = {

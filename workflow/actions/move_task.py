@@ -5,8 +5,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import and_, select
+from sqlalchemy import select
 
+from rules.language import facts_used
 from rules.machine import MoveRefused
 from rules.said import At, Said, all_of, listed
 from rules.time import MINUTE, Instant
@@ -28,8 +29,10 @@ from workflow.actions.task_writes import (
     successors_of,
     task_for_update,
 )
-from workflow.errors import BadInput, GuardRefused, MoveNotAllowed, NotFound, NotPermitted
+from workflow.errors import BadInput, GuardRefused, MoveNotAllowed, NotFound
+from workflow.escalation.effects import Waiver
 from workflow.escalation.settle import resolve_task, resolve_tasks, settle_tasks
+from workflow.gateway.kinds import TASK
 from workflow.ledger import Book
 from workflow.plan.conditions import FigureValue
 from workflow.plan.evidence import missing_evidence
@@ -38,8 +41,10 @@ from workflow.plan.schedule import due_after, tasks_due_after
 from workflow.plan.scopes import parts_in
 from workflow.plan.timing import Timing, timing_of
 from workflow.queries.campaigns import CampaignContext
+from workflow.queries.forwarding import last_told_missing
+from workflow.queries.task_record import handed_in_by
 from workflow.queries.tasks import evidence_of_task, open_predecessors_of, task_with_codes
-from workflow.tables import Event, Post
+from workflow.tables import Post
 
 WORKED_ON = ("start", "submit")
 """What an owner does with work of their own; reports are forwarded instead."""
@@ -71,12 +76,14 @@ def move_task(
     figures: FigureValue | None = None,
     owner_post_id: uuid.UUID | None = None,
     cause: str | None = None,
+    known_at: Instant | None = None,
 ) -> MovedTask:
     """Move a task and return it as it is now. Whether `actor` may is decided before anything else is looked at.
 
     `happened_at` (default now) decides whether it was in time. `figures` answers the condition of a task that has one;
     `owner_post_id` goes with `assign`. `state_version` is what the sender looked at; None for a rule. `actor` is None for a rule
-    alone, whose cause is "rule"; what another rule closed just before it then stays as that left it.
+    alone, whose cause is "rule"; what another rule closed just before it then stays as that left it. `known_at` is when a clock in time
+    would have moved it, if that was after it happened: what was due up to then is opened before.
 
     Raises NotFound (task or post), NotPermitted, StaleVersion, MoveNotAllowed, BadInput (no reason, no owner), OutsideWindow (in the future, before the step
     before it, or before there was the task or its period) and GuardRefused (open predecessors, missing evidence, figures).
@@ -85,21 +92,24 @@ def move_task(
     _permit(book, campaign, actor, task_id, move, cause)
     task = task_for_update(book, campaign, task_id)
     check_version(task, state_version)
-    if settle_before(book, campaign, task_id, happened_at if cause == "rule" else None):
+    seen_at = (known_at or happened_at) if cause == "rule" else None
+    if settle_before(book, campaign, task_id, seen_at):
         task = task_for_update(book, campaign, task_id)
         if actor is None and not task["is_open"]:
             return _moved(book, task)
     chosen, target = _chosen(campaign, task, move, cause)
-    happened = _moment(book, task, chosen, happened_at)
+    happened = _moment(book, campaign, task, chosen, happened_at)
     told = reason_given(reason, needed_for=chosen.label if chosen.needs_reason else None)
     if chosen.checks_work:
         _check_work(book, campaign, task, chosen, figures, happened)
     values = {"state": target, **_instants(task, target, happened), **_owner(book, task, chosen, owner_post_id)}
-    after = change_task(book, campaign, task, values, happened_at=happened, cause=cause, move=move, reason=told)
+    after = change_task(
+        book, campaign, task, values, happened_at=happened, seen_at=seen_at, cause=cause, move=move, reason=told
+    )
     moved = _moved(book, after)
     follow_task(book, campaign, task, after, move)
     resolve_task(book, campaign, task_id)
-    _tell_successors(book, campaign, task, after, happened if cause == "rule" else book.now)
+    _tell_successors(book, campaign, task, after, book.now if cause != "rule" else known_at or happened)
     if after["state"] in EXCUSED:
         excuse_forwarding(book, campaign, after["item"], [after["occurrence"]])
     elif task["state"] in EXCUSED:
@@ -121,17 +131,25 @@ def settle_all_before(
     book: Book, campaign: CampaignContext, tasks: Sequence[uuid.UUID], now: Instant | None = None
 ) -> bool:
     """Open what was due on these tasks before they change; return whether a rule waived any of them meanwhile."""
-    return waive_by_rules(book, campaign, settle_tasks(book, campaign, tasks, now=now).waived) > 0
+    done = 0
+    while waived := settle_tasks(book, campaign, tasks, now=now).waived:
+        done += waive_by_rules(book, campaign, waived)
+    return done > 0
 
 
-def waive_by_rules(book: Book, campaign: CampaignContext, waived: Iterable[tuple[uuid.UUID, str]]) -> int:
-    """Waive what rules waive, given as (task, rule); return how many. What is closed already, by another rule or before, stays as it is."""
+def waive_by_rules(book: Book, campaign: CampaignContext, waived: Iterable[Waiver]) -> int:
+    """Waive what rules waive, each as of when its rule came true; return how many. What is closed already, by another rule or before,
+    stays as it is.
+    """
     labels, done = {rule.id: rule.model.label.vi for rule in campaign.pack.rules}, 0
-    for task_id, rule_id in waived:
-        if task_for_update(book, campaign, task_id)["is_open"]:
+    for task_id, rule_id, due_at in sorted(waived, key=lambda waiver: waiver.due_at):
+        task = task_for_update(book, campaign, task_id)
+        if task["is_open"]:
+            moment = max(due_at, task["opens_at"], task["started_at"] or 0, task["submitted_at"] or 0)
             move_task(
-                book, campaign, task_id, "waive", actor=None, state_version=None, cause="rule", reason=labels[rule_id]
-            )
+                book, campaign, task_id, "waive", actor=None, state_version=None, cause="rule", reason=labels[rule_id],
+                happened_at=moment, known_at=due_at,
+            )  # fmt: skip
             done += 1
     return done
 
@@ -148,18 +166,9 @@ def _permit(
     task = task_for(book.session, actor, campaign.id, task_id, **parts_in(campaign.pack))
     if move not in MOVES or not MOVES[move].is_plain:
         raise MoveNotAllowed(move=label, state=STATE_LABELS[task["state"]])
-    post = require_task_post(actor, task, move, action=label, relay=relays.get(task["item"]))
-    if move == "accept" and post.acting_for is not None and _handed_in_by(book, task_id) == actor.membership_id:
-        raise NotPermitted(action=label, who="một người khác với người đã nộp việc này")
-
-
-def _handed_in_by(book: Book, task_id: uuid.UUID) -> uuid.UUID | None:
-    """Return who handed a task in last: they do not also accept it in somebody else's name."""
     book.flush()
-    handed_in = and_(Event.kind == "task", Event.about_id == task_id, Event.data["move"].as_string() == "submit")
-    newest = select(Event.actor_id).where(Event.unit_id == book.unit_id, handed_in).order_by(Event.ledger_no.desc())
-    who: uuid.UUID | None = book.session.scalar(newest.limit(1))
-    return who
+    handed_in = handed_in_by(book.session, actor, [task]).get(task_id, ()) if move == "accept" else ()
+    require_task_post(actor, task, move, action=label, relay=relays.get(task["item"]), handed_in=handed_in)
 
 
 def _chosen(campaign: CampaignContext, task: Row, move: str, cause: str) -> tuple[TaskMove, str]:
@@ -179,7 +188,7 @@ def _chosen(campaign: CampaignContext, task: Row, move: str, cause: str) -> tupl
     return MOVES[move], target
 
 
-def _moment(book: Book, task: Row, move: TaskMove, happened_at: Instant | None) -> Instant:
+def _moment(book: Book, campaign: CampaignContext, task: Row, move: TaskMove, happened_at: Instant | None) -> Instant:
     """Return when the move happened: not in the future, not before the step before it, no report before its period opens.
 
     A task of the plan came to be when it opened, or when the plan was put in force if that was earlier; nothing was done before.
@@ -191,9 +200,24 @@ def _moment(book: Book, task: Row, move: TaskMove, happened_at: Instant | None) 
     came_to_be = min(task["opens_at"], task["created_at"])
     if move.name == "submit" and task["is_duty"]:
         came_to_be = task["opens_at"]
+        _check_told_missing(book, campaign, task, happened_at)
     earliest = max([came_to_be - came_to_be % MINUTE, *steps])
     window = Said("khoảng được ghi (từ %(at)s đến bây giờ)", at=At(earliest))
     return moment_given(book, happened_at, after=earliest, window=window)
+
+
+def _check_told_missing(book: Book, campaign: CampaignContext, task: Row, happened_at: Instant | None) -> None:
+    """Refuse a report that is said to have been there before others were passed on, when it was told to be missing then."""
+    if happened_at is None or not task["is_relayed"]:
+        return
+    told_at = last_told_missing(book.session, campaign, task["item"], task["occurrence"], task["scope"])
+    if told_at is not None and happened_at <= told_at:
+        raise BadInput(
+            where="Gửi lúc",
+            what=Said(
+                "lúc %(at)s các báo cáo đã được chuyển mà ghi chưa có báo cáo này; nhập giờ sau lúc ấy", at=At(told_at)
+            ),
+        )
 
 
 def _instants(task: Row, target: str, happened: Instant) -> dict[str, Any]:
@@ -248,12 +272,14 @@ def _check_work(
 def _tell_successors(book: Book, campaign: CampaignContext, before: Row, after: Row, since: Instant) -> None:
     """Recount what waits for this task, and give or take from `since` on the deadlines that count from its completion.
 
-    What was due by a deadline that is taken is settled before, and what is open because of it closed after.
+    What was due before on those tasks is settled before, and what is open without a reason any more closed after.
     """
     if is_open(before["state"]) == is_open(after["state"]):
         return
     counting = tasks_due_after(after["item"], campaign.pack) if "done" in (before["state"], after["state"]) else []
-    settle_all_before(book, campaign, [row["id"] for plan in counting for row in _relative(book, after, plan.id)])
+    waiting = _waiting(book, campaign, after["id"])
+    counted = [row["id"] for plan in counting for row in _relative(book, after, plan.id)]
+    settle_all_before(book, campaign, [*waiting, *counted], since)
     recount_predecessors(book, successors_of(after["id"], book.unit_id))
     changed: list[Row] = []
     for plan in counting:
@@ -262,7 +288,17 @@ def _tell_successors(book: Book, campaign: CampaignContext, before: Row, after: 
             changed.append(change_task(
                 book, campaign, row, {"due_at": due_at}, happened_at=since, cause="rule", due_at=due_at, counts_from=after["item"]
             ))  # fmt: skip
-    resolve_tasks(book, campaign, [row["id"] for row in changed])
+    resolve_tasks(book, campaign, [*waiting, *(row["id"] for row in changed)])
+
+
+def _waiting(book: Book, campaign: CampaignContext, task_id: uuid.UUID) -> list[uuid.UUID]:
+    """Return the open tasks that wait for this one; none if no rule asks how many tasks another one waits for."""
+    if not any("open_predecessors" in facts_used(rule.when) for rule in TASK.rules(campaign)):
+        return []
+    waiting = select(TASKS.c.id).where(
+        TASKS.c.unit_id == book.unit_id, TASKS.c.is_open, successors_of(task_id, book.unit_id)
+    )
+    return list(book.session.scalars(waiting.order_by(TASKS.c.id)))
 
 
 def _relative(book: Book, task: Row, item: str) -> list[Row]:

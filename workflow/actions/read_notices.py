@@ -13,7 +13,7 @@ from rules.time import Instant, clock_text
 from workflow.access import Actor
 from workflow.errors import BadInput
 from workflow.notices.kinds import DUE_SOON, MUTABLE, RETURNED, TO_CONFIRM
-from workflow.queries.notices import KEPT, mine
+from workflow.queries.notices import KEPT, mine, told_as
 from workflow.tables import Notice, NoticeRead, NoticeWish, table_of
 
 EARLIEST_QUIET: Final = 18 * 60
@@ -25,8 +25,7 @@ _notices, _reads, _wishes = table_of(Notice), table_of(NoticeRead), table_of(Not
 def read_notices(session: Session, actor: Actor, *, now: Instant, digest_id: uuid.UUID | None = None) -> None:
     """Remember that the actor has seen a digest, or (None) all that is shown by now. A foreign one is left as it is."""
     n = _notices.c
-    posts = [post.post_id for post in actor.posts]
-    chosen = [mine(actor.unit_id, actor.membership_id, posts or None), n.shown_at <= now]
+    chosen = [mine(**told_as(actor), now=now), n.shown_at <= now]
     chosen.append(n.shown_at > now - KEPT if digest_id is None else n.digest_id == digest_id)
     rows = session.execute(select(n.unit_id, n.id, n.arrived).where(*chosen)).all()
     if not rows:

@@ -1,24 +1,22 @@
 """Opening a closed period again: one asks and says why, somebody else agrees. Nobody alone can replace figures that were given."""
 
 import uuid
-from collections.abc import Collection
 from typing import Any, Final
 
 from sqlalchemy import and_, insert, select, update
 
 from rules.said import Said
-from workflow.access import Actor, Held, of_the_unit, require_unit_post
+from workflow.access import Actor, require_unit_post
 from workflow.actions.task_writes import check_sender
 from workflow.closing.kept import UNIT, KeptClose, kept_close
+from workflow.closing.second_person import REOPENERS, second_person, second_post
 from workflow.errors import AlreadyDecided, NotFound, NotPermitted
 from workflow.ledger import Book
 from workflow.plan.periods import period_called
 from workflow.plan.texts import typed_reason
-from workflow.queries.absences import lent_by_plan_of
 from workflow.queries.campaigns import CampaignContext
 from workflow.tables import CloseReopening, Event, table_of
 
-REOPENERS: Final = ("coordinator", "chair")
 ASK, AGREE, REFUSE = "đề nghị mở lại kỳ đã chốt", "đồng ý mở lại kỳ đã chốt", "không đồng ý mở lại kỳ đã chốt"
 SECOND: Final = "một người khác giữ vị trí đầu mối tổng hợp hoặc trưởng ban chỉ đạo"
 NOT_LENT: Final = "người khác giữ vị trí đầu mối tổng hợp hoặc trưởng ban chỉ đạo; làm thay do chính người đề nghị mở lại giao thì không tính là người thứ hai"
@@ -80,10 +78,9 @@ def answer_reopening(book: Book, context: CampaignContext, period: str, *, actor
     if row is None:
         raise NotFound
     first = {row.asked_by_id, row.acting_for_id} - {None}
-    lent = lent_by_plan_of(book.session, actor, first, now=book.now)
-    post = _second_post(actor, first, lent)
+    post = second_person(book.session, actor, first, now=book.now)
     if post is None:
-        raise NotPermitted(action=action, who=Said(SECOND if _second_post(actor, first) is None else NOT_LENT))
+        raise NotPermitted(action=action, who=Said(SECOND if second_post(actor, first) is None else NOT_LENT))
     actor.acts_under(post)
     status = "agreed" if agree else "refused"
     _append(book, context, close, f"reopening_{status}", row.id)
@@ -93,18 +90,6 @@ def answer_reopening(book: Book, context: CampaignContext, period: str, *, actor
         .values(status=status, answered_by_id=actor.membership_id, answered_at=book.now)
     )
     return close
-
-
-def _second_post(actor: Actor, first: set[uuid.UUID], lent: Collection[uuid.UUID] = ()) -> Held | None:
-    """Return the post under which the actor counts as a second person, or None.
-
-    `first` are the one who asked and the one they stood in for: neither of them answers, nor anybody standing in for either. `lent`
-    are those for whom the actor stands in because one of `first` planned it: nobody makes their own second.
-    """
-    if actor.membership_id in first:
-        return None
-    held = (post for post in actor.holds(*REOPENERS) if of_the_unit(post))
-    return next((post for post in held if post.acting_for not in first and post.acting_for not in lent), None)
 
 
 def _append(book: Book, context: CampaignContext, close: KeptClose, what: str, row_id: uuid.UUID, **data: Any) -> int:

@@ -15,13 +15,13 @@ from sqlalchemy.orm import aliased
 
 from rules.time import Instant
 from workflow.access import Actor
-from workflow.actions.answer_escalation import ANSWERS, REFUSED, EpisodeSet, answer_escalation, let_climb, may_answer
+from workflow.actions.answer_escalation import ANSWERS, REFUSED, EpisodeSet, answer_escalation, let_climb
 from workflow.actions.decide_exit import decide_exits
 from workflow.days import tomorrow_of
 from workflow.errors import AlreadyDecided, BadInput, NotFound, NotPermitted
-from workflow.escalation.answers import AnswerKind
 from workflow.ledger.book import Book
 from workflow.queries.actor_reach import reach_of
+from workflow.queries.answerable import AnswerKind, stands_to_answer
 from workflow.queries.campaigns import CampaignContext
 from workflow.queries.escalation_reach import Reach
 from workflow.queries.inbox_parts import Part, in_group, mine_in, open_episodes, rest_until, with_due, within
@@ -30,8 +30,14 @@ from workflow.queries.time_left import Due, due_sql
 from workflow.tables import Event, Membership, Request
 
 BulkAnswer = AnswerKind | Literal["confirm", "return"]
-_TOLD_IN_FULL: Final = ("own_work", "at_bottom", "nobody_below", "no_time")
+_TOLD_IN_FULL: Final = ("own_request", "own_work", "at_bottom", "nobody_below", "no_time")
 """What is left out with the same sentence as a single one."""
+_IN_ROWS: Final = {
+    "at_bottom": "đang ở cấp đầu tiên, không còn cấp dưới; mở dòng ấy để giao cho một người",
+    "nobody_below": "cấp dưới chưa có người giữ vị trí; mở dòng ấy để giao cho một người, hoặc tự xử lý",
+    "no_time": "không còn cấp nào phải chờ, hoặc cấp tiếp theo được gọi sau thời điểm ấy; mở dòng ấy để xem giờ gọi",
+}
+"""What is said where several rows were chosen, and giving one to somebody or the hour of a call stands on a page of its own."""
 EXIT_ANSWERS: Final = ("confirm", "return")
 """What may be answered to a request to confirm an exit."""
 
@@ -130,7 +136,9 @@ def _settle_reminders(
     done = answer_escalation(book, context, actor, still, answer=answer, **values)
     told["decided"] = done["answered"]
     told["at_top"], told["outside"] = done["skipped"]["at_top"], done["skipped"]["outside"]
-    told["refused"] += [[REFUSED[why][1], done["skipped"][why]] for why in _TOLD_IN_FULL if done["skipped"][why]]
+    told["refused"] += [
+        [_IN_ROWS.get(why, REFUSED[why][1]), done["skipped"][why]] for why in _TOLD_IN_FULL if done["skipped"][why]
+    ]
     told["gone"] = max(shown.reminders - counted, 0)
     told["chosen"] += max(counted - shown.reminders, 0)
 
@@ -142,8 +150,11 @@ def _stood_there(reach: Reach, shown: Shown, chosen: ColumnElement[bool]) -> Col
     Who had it then, where that was not the newest level, is told by who has it now and by whether it was moved since.
     """
     e, step, seen = EPISODES.c, STEPS.c, shown.seen
-    mine, held = mine_in(reach, whole_unit=shown.whole_unit), e.holder_level
+    from_above = shown.whole_unit or shown.part == "below"
+    mine, held = mine_in(reach, from_above=from_above), e.holder_level
     listed = true() if shown.whole_unit else or_(reach.level_reached > 0, reach.handed)
+    if shown.part == "below" and not shown.whole_unit:
+        listed = reach.lies_below
     inside = [
         chosen,
         reach.visible,
@@ -154,7 +165,7 @@ def _stood_there(reach: Reach, shown: Shown, chosen: ColumnElement[bool]) -> Col
     ]
     if shown.whole_unit and not reach.coordinates:
         inside.append(~true())
-    if not shown.whole_unit:
+    if not from_above:
         of_it = (step.unit_id == e.unit_id, step.escalation_id == e.id)
         had_gone_on = exists().where(*of_it, step.level > mine, step.opened_at <= seen)
         moved = _moved_since(seen)
@@ -165,7 +176,7 @@ def _stood_there(reach: Reach, shown: Shown, chosen: ColumnElement[bool]) -> Col
     inside += [
         column == wanted for column, wanted in ((e.area_id, shown.area), (e.team_id, shown.team)) if wanted is not None
     ]
-    rest = literal(None, BigInteger) if shown.whole_unit else rest_until(reach)
+    rest = literal(None, BigInteger) if from_above else rest_until(reach)
     row = select(e.id, e.answer_by, rest.label("rest_until")).where(*inside).subquery("stood").c
     due = due_sql(row, seen, tomorrow_of(seen))
     return e.id.in_(select(row.id).where(due != "resting" if shown.due is None else due == shown.due))
@@ -190,7 +201,7 @@ def _account(
 ) -> int:
     """Say what became of those that will not be answered; return how many there were in all. One statement."""
     e, closer = EPISODES.c, aliased(Membership)
-    may = may_answer(reach, answer)
+    may = stands_to_answer(reach, answer)
     stand = case((~e.is_open, "settled"), (theirs.is_not(None), "changed"), (~may, "above"), else_="open")
     who = case((~e.is_open, closer.name), else_=theirs)
     row = (
@@ -214,7 +225,7 @@ def _account(
 
 def _new(book: Book, reach: Reach, shown: Shown, chosen: ColumnElement[bool], then: ColumnElement[bool]) -> int:
     """Return how many wait in these groups now that did not stand on the page."""
-    e, opened = EPISODES.c, open_episodes(reach, whole_unit=shown.whole_unit)
+    e, opened = EPISODES.c, open_episodes(reach, whole_unit=shown.whole_unit, part=shown.part)
     row = with_due(opened, book.now, tomorrow_of(book.now))
     waiting = e.id.in_(select(row.id).where(*within(row, None, shown.part)))
     seen = shown.seen

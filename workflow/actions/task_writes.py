@@ -71,7 +71,9 @@ def owned_by(row: Row, post_id: uuid.UUID | None) -> Row:
     return {**row, "owner_post_id": post_id, "state": "assigned" if post_id else "planned"}
 
 
-def insert_tasks(book: Book, campaign: CampaignContext, rows: Sequence[Row], *, reason: str | None = None) -> list[Row]:
+def insert_tasks(
+    book: Book, campaign: CampaignContext, rows: Sequence[Row], *, reason: str | None = None, cause: str | None = None
+) -> list[Row]:
     """Add the rows that are not there yet, each with its event, and return them. Run twice, nothing is added.
 
     An occurrence of a duty opens at its own instant, however late the clock looked; a task when the plan is put in force.
@@ -87,7 +89,9 @@ def insert_tasks(book: Book, campaign: CampaignContext, rows: Sequence[Row], *, 
     book.session.execute(insert.on_conflict_do_nothing(), added)
     for row in added:
         happened_at = min(row["opens_at"], book.now) if row["is_duty"] else book.now
-        append_event(book, row, None, row["state"], happened_at=happened_at, cause=cause_of(book), reason=reason)
+        append_event(
+            book, row, None, row["state"], happened_at=happened_at, cause=cause or cause_of(book), reason=reason
+        )
     return added
 
 
@@ -152,13 +156,14 @@ def change_task(
     *,
     happened_at: Instant,
     cause: str,
+    seen_at: Instant | None = None,
     **data: Any,
 ) -> Row:
     """Write a change of state or owner with its event, and return the row as it is now. `data` goes with the event.
 
-    Its deadlines up to then are told first; a rule's change counts from when it came true.
+    Its deadlines up to then are told first; a rule's change counts from when it came true, or could be seen (`seen_at`) after it.
     """
-    tell_deadlines(book, campaign, [task], until=happened_at if cause == "rule" else book.now)
+    tell_deadlines(book, campaign, [task], until=seen_at or happened_at if cause == "rule" else book.now)
     after: Row = {**task, **values, "version": task["version"] + 1, "state_version": task["state_version"] + 1}
     after["is_open"] = is_open(after["state"])
     after["next_action_at"] = next_action_at(campaign.pack, after)

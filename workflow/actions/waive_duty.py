@@ -33,10 +33,15 @@ ACTION = "miễn việc định kỳ"
 
 @dataclass(frozen=True, slots=True)
 class DutyWaived:
-    """What was waived. `kept` counts occurrences that were handed over or closed before: they stay as they are."""
+    """What was waived: which occurrences, in order. `kept` counts those that were handed over or closed before: they stay as they are."""
 
-    waived: int
+    occurrences: tuple[str, ...]
     kept: int
+
+    @property
+    def waived(self) -> int:
+        """How many occurrences were waived."""
+        return len(self.occurrences)
 
 
 def waive_duty(
@@ -51,7 +56,7 @@ def waive_duty(
 ) -> DutyWaived:
     """Waive the occurrences of a duty that report on work after `since` (default now), also those not opened yet.
 
-    `scope` is `unit` or the code of the team, area or body. The report on the work before `since` stays due: who finishes early
+    What a late clock has not opened yet is opened first, so that it leaves what was due behind. `scope` is `unit` or the code of the team, area or body. The report on the work before `since` stays due: who finishes early
     reports at once and is excused after that. Run twice, nothing more is waived.
 
     Only a post of the unit that may change the plan may, and in a lent one nobody excuses themselves: all of it or nothing;
@@ -73,6 +78,8 @@ def waive_duty(
     owner = organisation.owner_of(duty.owner, chosen)
     if actor is not None:
         require_task_post(actor, {"owner_post_id": owner, "team_id": chosen.team_id}, "waive", action=ACTION)
+    opened = [row for row in rows if row["opens_at"] <= book.now and chosen.is_on_duty(row["opens_at"], row["due_at"])]
+    insert_tasks(book, campaign, [owned_by(row, owner) for row in opened], cause="rule")
     new = [{**owned_by(row, owner), "state": "waived", "is_open": False} for row in rows]
     added = insert_tasks(book, campaign, new, reason=told)
     known = {row["id"] for row in rows} - {row["id"] for row in added}
@@ -89,7 +96,10 @@ def waive_duty(
         )  # fmt: skip
     resolve_tasks(book, campaign, [row["id"] for row in changed])
     excuse_forwarding(book, campaign, duty.id, [slot.occurrence for slot in slots])
-    return DutyWaived(waived=len(added) + len(changed), kept=len(there) - len(changed))
+    done = {row["occurrence"] for row in (*added, *changed)}
+    return DutyWaived(
+        tuple(slot.occurrence for slot in slots if slot.occurrence in done), kept=len(there) - len(changed)
+    )
 
 
 def _is_owed(row: Row) -> bool:

@@ -18,10 +18,12 @@ from workflow.cli.shell import FINDINGS
 from workflow.errors import BadInput
 from workflow.ledger.book import Book
 from workflow.operations.errors import CannotWrite, reason
-from workflow.planfile.export import write_empty, write_from_template, write_plan
+from workflow.plan.counted import waits_in
+from workflow.planfile.export import write_empty, write_plan
 from workflow.planfile.model import OUTCOMES, Judged
 from workflow.planfile.read import read_plan
 from workflow.planfile.shown import stands_in_words
+from workflow.planfile.template import Todo, write_from_template
 from workflow.queries.campaigns import CampaignContext
 from workflow.queries.plan_stands import plan_stands
 
@@ -44,7 +46,7 @@ def import_(
     read = read_plan(file, sheet=sheet)
     with instance.store.read() as session:
         campaign, actor = instance.campaign(session, campaign_code), instance.actor(session, now=clock.now())
-        judged = judge_plan(session, campaign, read, actor=actor)
+        judged = judge_plan(session, campaign, read, actor=actor, now=clock.now())
     answer: dict[str, Any] = {**judged.told, "vanished": [item.id for item in judged.vanished]}
     if not only_check:
 
@@ -63,25 +65,34 @@ def _row(row: Any) -> dict[str, Any]:
     return {
         "row": row.number, "outcome": row.outcome, "item": row.item.id if row.item else None, "label": row.label, "due": row.due,
         "changes": {change.field: [change.before, change.after] for change in row.changes},
+        "doubts": [str(each) for each in row.doubts],
         "rejections": [{"cell": str(each.cell), "value": each.value, "reason": str(each.reason), "todo": str(each.todo)} for each in row.rejections],
     }  # fmt: skip
 
 
 def _tell(judged: Judged, *, written: bool) -> None:
     for row in judged.rows:
-        if row.outcome == "unchanged":
+        if row.outcome == "unchanged" and not row.doubts:
             continue
         click.echo(f"dòng {row.number}: {OUTCOMES[row.outcome]}: {row.label}" + (f" · {row.due}" if row.due else ""))
         for change in row.changes:
             click.echo(f"  {change.header}: {change.before or '–'} → {change.after or '–'}")
+        for doubt in row.doubts:
+            click.echo(f"  cần xem: {doubt}.")
         for wrong in row.rejections:
             click.echo(f"  {wrong.cell}: {wrong.reason}. {wrong.todo}.")
-    for finding in judged.sheet.findings:
+    for finding in judged.findings:
         explain(str(finding.message))
     if judged.vanished:
-        explain(f"{len(judged.vanished)} việc của kế hoạch không có trong tệp, giữ nguyên: {', '.join(item.id for item in judged.vanished)}.")  # fmt: skip
+        explain(f"{len(judged.vanished)} việc của kế hoạch không có trong tệp, giữ nguyên: {_some([item.label.vi for item in judged.vanished])}.")  # fmt: skip
     counts = " + ".join(f"{n} {OUTCOMES[outcome]}" for outcome, n in judged.counts.items())
-    click.echo(f"{len(judged.rows)} dòng = {counts}. {'Đã ghi.' if written else 'Chưa ghi gì.'}")
+    looked = f" {judged.to_look_at} dòng cần xem." if judged.to_look_at else ""
+    click.echo(f"{len(judged.rows)} dòng = {counts}.{looked} {'Đã ghi.' if written else 'Chưa ghi gì.'}")
+
+
+def _some(labels: list[str]) -> str:
+    more = f" và {len(labels) - 5} việc nữa" if len(labels) > 5 else ""
+    return "; ".join(f"“{label}”" for label in labels[:5]) + more
 
 
 @plan.command()
@@ -93,12 +104,20 @@ def template(instance: Instance, file: Path, where: str | None, campaign_code: s
     """Ghi ra một mẫu để điền (trống, hoặc theo kế hoạch của một gói), kèm cách ghi và tên các đơn vị. (A plan to fill in.)"""
     with instance.store.read() as session:
         campaign = instance.campaign(session, campaign_code)
+    todos: list[Todo] = []
     with _opened(file) as target:
         if where is None:
             write_empty(target, campaign.pack, title=f"Kế hoạch: {campaign.name}")
         else:
-            write_from_template(target, campaign.pack, load_pack(folder_of(where)), title=f"Kế hoạch: {campaign.name}")
+            todos = write_from_template(
+                target, campaign.pack, load_pack(folder_of(where)), title=f"Kế hoạch: {campaign.name}"
+            )
     click.echo(str(file))
+    needed = [todo for todo in todos if todo.is_needed]
+    for todo in needed:
+        click.echo(f"dòng {todo.row}: {todo.label}: {todo.said}.")
+    if needed:
+        explain(f"{len(needed)} dòng còn phải sửa trước khi nhập; cột “Cần làm” của tệp ghi như trên.")
 
 
 @plan.command()
@@ -110,7 +129,7 @@ def export(instance: Instance, file: Path, campaign_code: str | None) -> None:
     now = instance.clock_of(instance.unit).now()
     with instance.store.read() as session:
         campaign = instance.campaign(session, campaign_code)
-        stands = stands_in_words(plan_stands(session, campaign, now=now))
+        stands = stands_in_words(plan_stands(session, campaign, now=now), waits_in(campaign.pack))
     with _opened(file) as target:
         written = write_plan(
             target, campaign.pack, title=f"Kế hoạch: {campaign.name}", stands=stands, marked=f"{instance.unit.name} · {moment_vi(now)}",

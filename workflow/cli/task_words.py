@@ -5,8 +5,10 @@ from typing import Any
 
 import click
 
+from rules.said import Said
 from rules.time import Instant, moment_vi
 from workflow.figures.report import iso
+from workflow.plan.counted import WAITS
 from workflow.plan.happenings import happening
 from workflow.plan.life import MOVES, STATE_LABELS
 from workflow.plan.standing import Standing, words_of
@@ -15,7 +17,9 @@ from workflow.queries.task_page import TaskPage
 from workflow.queries.task_record import HistoryLine
 
 
-def _standing(standing: Standing, due_at: Instant | None, now: Instant) -> str:
+def _standing(standing: Standing, due_at: Instant | None, now: Instant, in_plan: str) -> str:
+    if standing == "no_deadline" and isinstance(in_plan, Said):
+        return WAITS
     words, values = words_of(standing, due_at, now)
     return words % values if values else words
 
@@ -23,7 +27,7 @@ def _standing(standing: Standing, due_at: Instant | None, now: Instant) -> str:
 def task_line(row: BoardRow, now: Instant) -> str:
     """Return a row of the board on one line: what names the task, or the item of many tasks, stands first."""
     period = f", kỳ {row.occurrence}" if row.occurrence else ""
-    told = f"{_standing(row.standing, row.due_at, now)}; {row.label.vi} (mục {row.clause}{period})"
+    told = f"{_standing(row.standing, row.due_at, now, row.due_words)}; {row.label.vi} (mục {row.clause}{period})"
     if row.task_id is None:
         return f"{row.item:<36}  {told}; đã gửi {row.delivered}/{row.total}"
     share = f"; {row.progress} %" if row.progress is not None else ""
@@ -64,7 +68,7 @@ def print_page(page: TaskPage, now: Instant) -> None:
     task = page.task
     click.echo(f"{page.label.vi} (mục {task['clause']})")
     click.echo(
-        f"  {STATE_LABELS[task['state']]}; {_standing(page.standing, task['due_at'], now)}; hạn: {page.due_words}"
+        f"  {STATE_LABELS[task['state']]}; {_standing(page.standing, task['due_at'], now, page.due_words)}; hạn: {page.due_words}"
     )
     if page.owner is not None:
         click.echo(f"  chủ trì: {page.owner.label.vi} ({', '.join(page.owner.holders) or 'chưa có ai giữ vị trí này'})")
@@ -86,7 +90,9 @@ def print_tasks(label: str, lines: Sequence[OccurrenceLine], now: Instant, *, li
     click.echo(label)
     for line in lines[:limit]:
         named = [f"kỳ {line.occurrence}" if line.occurrence else "", line.place or ""]
-        told = "; ".join([*filter(None, named), _standing(line.standing, line.due_at, now), STATE_LABELS[line.state]])
+        told = "; ".join(
+            [*filter(None, named), _standing(line.standing, line.due_at, now, ""), STATE_LABELS[line.state]]
+        )
         click.echo(f"  {line.id}  {told}")
     if len(lines) > limit:
         click.echo(

@@ -5,7 +5,7 @@ A team's people are shown as it sent them, or as the last close left them; betwe
 
 import uuid
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
@@ -30,7 +30,9 @@ from workflow.closing.kept import (
     team_closes,
     unit_closes,
 )
+from workflow.closing.second_person import second_person
 from workflow.closing.senders import Activity, Sender, activity_by_team, senders_of, teams_of
+from workflow.closing.to_accept import tasks_to_accept
 from workflow.closing.waiting import open_state
 from workflow.errors import NotFound
 from workflow.figures.campaign_overview import Column, columns_of
@@ -85,6 +87,8 @@ class TeamRow:
     corrections: int
     exits_waiting: int
     phoned: Phoned | None
+    may_accept: bool = False
+    """Whether what it sent waits, and is the actor's to accept."""
 
 
 @dataclass(frozen=True)
@@ -139,6 +143,8 @@ class PeriodPage:
     makers: Mapping[int, str] = field(default_factory=dict)
     """Who closed, by the number of the close in the ledger."""
     labels: Mapping[str, Label] = field(default_factory=dict)
+    may_answer: bool = False
+    """Whether the actor may be the second person for the request that waits."""
     skipped_by: str | None = None
     """The later period that holds what happened in this one, if nobody closed this one in time."""
 
@@ -190,7 +196,9 @@ def period_page(
     later = closes[-1] if closes and not own and closes[-1].as_of >= period.cut_off else None
     told = phoned_counts(session, context, key) if may_manage else []
     opened = (
-        _open(session, context, period, closes, told, now=now) if is_open and may_manage and later is None else None
+        _open(session, actor, context, period, closes, told, now=now)
+        if is_open and may_manage and later is None
+        else None
     )
     held = {} if shown is None else figures_of_closes(session, context.unit_id, [shown.id])
     return PeriodPage(
@@ -199,6 +207,9 @@ def period_page(
         shown=shown,
         frozen=None if shown is None else held[shown.id],
         reopenings=tuple(asked),
+        may_answer=any(
+            one.status == "asked" and second_person(session, actor, one.askers, now=now) is not None for one in asked
+        ),
         open=opened,
         phoned=tuple(told),
         makers=makers(session, context.unit_id, [close.ledger_no for close in own]),
@@ -225,6 +236,7 @@ def period_now(context: CampaignContext, now: Instant) -> ClosePeriod | None:
 
 def _open(
     session: Session,
+    actor: Actor,
     context: CampaignContext,
     period: ClosePeriod,
     closes: Sequence[KeptClose],
@@ -262,6 +274,8 @@ def _open(
         _row(sender, last_sent.get(sender.team.id), held, earlier, activity, exits, phoned.get(sender.team.id))
         for sender in senders
     ]
+    accepted = tasks_to_accept(session, actor, senders)
+    rows = [replace(row, may_accept=row.sender.task_id in accepted) for row in rows]
     return OpenPeriod(
         as_of=now,
         columns=columns_of(context.pack),

@@ -90,6 +90,12 @@ class Reopening(NamedTuple):
     answered_at: Instant | None
     asked_for: str | None = None
     answered_for: str | None = None
+    asked_for_id: uuid.UUID | None = None
+
+    @property
+    def askers(self) -> frozenset[uuid.UUID]:
+        """Whoever asked, and the one they stood in for."""
+        return frozenset({self.asked_by_id, *([] if self.asked_for_id is None else [self.asked_for_id])})
 
     @property
     def who_asked(self) -> str:
@@ -202,7 +208,7 @@ def reopenings_of(session: Session, campaign: Campaign, period: str) -> list[Reo
     statement = (
         select(
             row.id, row.close_id, row.status, row.reason, row.asked_by_id, asked.c.name.label("asked_by"), row.asked_at,
-            row.answered_by_id, answered.c.name.label("answered_by"), row.answered_at, asked_for.c.name.label("asked_for"), answered_for.c.name.label("answered_for"),
+            row.answered_by_id, answered.c.name.label("answered_by"), row.answered_at, asked_for.c.name.label("asked_for"), answered_for.c.name.label("answered_for"), asked_for.c.id.label("asked_for_id"),
         )
         .join(_closes, and_(_closes.c.unit_id == same, _closes.c.id == row.close_id))
         .join(asked, and_(asked.c.unit_id == same, asked.c.id == row.asked_by_id))

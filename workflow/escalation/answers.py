@@ -8,7 +8,7 @@ next post off the hook, so one tap cannot switch a ladder off.
 
 import uuid
 from dataclasses import dataclass
-from typing import Any, Final, Literal
+from typing import Any, Final
 
 from sqlalchemy import BigInteger, ColumnElement, Text, and_, case, delete, func, insert, literal, select, update
 
@@ -20,6 +20,7 @@ from workflow.escalation.told import of_batch, unstage, write_episodes, write_to
 from workflow.gateway.kinds import Kind
 from workflow.gateway.staged_events import bump_versions
 from workflow.ledger.book import Book
+from workflow.queries.answerable import BELOW, FROM_ABOVE, NOTED, AnswerKind
 from workflow.queries.campaigns import CampaignContext
 from workflow.queries.ladder_rows import EPISODES, HANDED_ON, HOLDER, STEPS, TO_POST, TO_TEAM
 from workflow.statements import json_of, latest
@@ -27,20 +28,10 @@ from workflow.tables import EscalationRest, Staged, table_of
 
 _staged, _rests = table_of(Staged), table_of(EscalationRest)
 
-AnswerKind = Literal[
-    "acknowledged", "handed_on", "raised", "taken_over", "returned", "granted", "rested", "decided", "noted"
-]
-NOTED: Final = "noted"
 ON_STEPS: Final = ("acknowledged", "handed_on", "raised", "taken_over", "returned", "decided")
 """Answers that a step keeps; the others are in the ledger, and on nobody's list as an answer."""
 MOVING: Final = ("handed_on", "taken_over", "returned")
 """Answers that say who has it from now on: what others put aside is back on their lists."""
-FROM_ABOVE: Final[tuple[AnswerKind, ...]] = ("taken_over", "granted")
-"""Answers that only a post above the one that has it may give; their event says which rung had it, and to whom it was given there."""
-BELOW: Final[ColumnElement[Any]] = case(
-    (EPISODES.c.holder_level > EPISODES.c.level, EPISODES.c.level), else_=HOLDER - 1
-)
-"""The rung to which an episode is sent back: the one it was taken from, or the one below."""
 
 
 @dataclass(frozen=True)

@@ -185,10 +185,11 @@ def _raise_episodes(book: Book, rules: dict[str, CompiledRule], batch: uuid.UUID
 
     The next level counts from when this one was to be called, so time that was granted moves all that follow. Whoever took the
     episode over on a rung above (or as coordinator) still has it; everybody else's turn has passed to the new level, theirs too who
-    had it because nobody held the post that was called.
+    had it because nobody held the post that was called. (What a coordinator took over, and nobody coordinates, moves on when it is asked
+    who has it.)
     """
     upcoming, held = next_sql(rules.values(), _staged.c.due_at), _episodes.c.holder_level
-    unheld = _episodes.c.unheld_level
+    unheld, stays = _episodes.c.unheld_level, func.coalesce(held, _episodes.c.level)
     is_above = func.coalesce(unheld, held) > _staged.c.level
     book.session.execute(
         update(_episodes)
@@ -199,7 +200,7 @@ def _raise_episodes(book: Book, rules: dict[str, CompiledRule], batch: uuid.UUID
         )
         .values(
             level=_staged.c.level, next_action_at=upcoming, version=_episodes.c.version + 1,
-            holder_level=case((is_above, held), else_=None), unheld_level=case((is_above, unheld), else_=None),
+            holder_level=case((is_above, stays), else_=None), unheld_level=case((is_above, unheld), else_=None),
             answer_by=answer_sql(rules.values(), _staged.c.due_at, upcoming),
         )
     )  # fmt: skip

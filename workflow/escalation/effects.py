@@ -6,6 +6,7 @@ depend on when that was.
 
 import uuid
 from collections.abc import Iterable
+from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, and_, bindparam, delete, func, insert, literal, select, update
 
@@ -33,6 +34,24 @@ _ASK = (
 )
 
 
+class Waiver(NamedTuple):
+    """A task that a rule closes, as of when the rule became due."""
+
+    task_id: uuid.UUID
+    rule_id: str
+    due_at: Instant
+
+
+def waives(rule: CompiledRule) -> bool:
+    """Whether `rule` closes the task on which it comes true."""
+    return rule.model.effect is not None and bool(rule.model.effect.waive)
+
+
+def changes_rows(rule: CompiledRule) -> bool:
+    """Whether `rule` changes the row on which it comes true: what others find there they may find only after it."""
+    return changes_cases(rule) or waives(rule)
+
+
 def changes_cases(rule: CompiledRule) -> bool:
     """Whether `rule` changes facts that case rules read."""
     effect = rule.model.effect
@@ -58,17 +77,18 @@ def note_follow_ups(book: Book, context: CampaignContext, rules: Iterable[Compil
 
 def apply_effect(
     book: Book, context: CampaignContext, kind: Kind, rule: CompiledRule, batch: uuid.UUID
-) -> list[tuple[uuid.UUID, str]]:
+) -> list[Waiver]:
     """Do what `rule` says besides its ladder, for the rows that it matched in this batch.
 
-    A waiver is returned as (task, rule), not done: tasks have moves of their own, which belong to whoever ticks.
+    A waiver is returned, not done: tasks have moves of their own, which belong to whoever ticks.
     """
     effect = rule.model.effect
     if effect is None:
         return []
     if effect.waive and kind.name == "task":
-        statement = select(_staged.c.subject_id).where(*_of_rule(book, rule, batch)).order_by(_staged.c.position)
-        return [(task_id, rule.id) for task_id in book.session.scalars(statement)]
+        asked = select(_staged.c.subject_id, _staged.c.due_at).where(*_of_rule(book, rule, batch))
+        found = book.session.execute(asked.order_by(_staged.c.position)).all()
+        return [Waiver(task_id, rule.id, due_at) for task_id, due_at in found]
     if kind.name == "case":
         if changes_cases(rule):
             climb_before(book, context, kind, batch, rule)

@@ -3,10 +3,10 @@
 Which levels open, and when, does not depend on it (the ladder is the pack's); only who has the episode does, and its event says why.
 Asked at each turn of the clock for whatever is open, and before an answer for what it is about: a post may fall vacant while something
 waits for it. Once somebody stands on a rung again that was passed over, it lies there again. So who has an episode follows from who has
-which post now, whenever anybody looked.
+which post now, whenever anybody looked. What a coordinator took over lies with the newest level while nobody coordinates.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,7 +19,7 @@ from workflow.gateway.staged_events import bump_versions
 from workflow.ledger.book import Book
 from workflow.queries.campaigns import CampaignContext
 from workflow.queries.held_posts import HeldPosts, held_posts
-from workflow.queries.ladder_rows import EPISODES, HOLDER, TOP_LEVEL
+from workflow.queries.ladder_rows import COORDINATOR_LEVEL, COORDINATOR_ROLE, EPISODES, HOLDER, TOP_LEVEL
 from workflow.statements import json_of
 from workflow.tables import Staged, table_of
 
@@ -32,9 +32,8 @@ _CALLED: ColumnElement[Any] = func.coalesce(EPISODES.c.unheld_level, HOLDER)
 
 @dataclass(frozen=True)
 class _Rung:
-    """A rung of ladders that are alike: where what is meant for it lies now."""
+    """A rung of ladders that are alike: the code of its post, and where what is meant for it lies now."""
 
-    of_rules: ColumnElement[bool]
     level: int
     code: str
     is_certain: bool
@@ -42,9 +41,31 @@ class _Rung:
 
     @property
     def elsewhere(self) -> ColumnElement[bool]:
-        """Return the condition that an episode is meant for this rung and has to move."""
-        here = [self.of_rules, _CALLED.in_([self.level]), self.goes_to != HOLDER]
-        return and_(EPISODES.c.unheld_level.is_not(None), *here) if self.is_certain else and_(*here)
+        """Return the condition that an episode of such a ladder is meant for this rung and has to move."""
+        here = and_(_CALLED.in_([self.level]), self.goes_to != HOLDER)
+        return and_(EPISODES.c.unheld_level.is_not(None), here) if self.is_certain else here
+
+
+@dataclass(frozen=True)
+class _Ladder:
+    """The rules whose rungs name the same posts, with these rungs and, above them, the place of who coordinates."""
+
+    of_rules: ColumnElement[bool]
+    rungs: tuple[_Rung, ...]
+
+    @property
+    def elsewhere(self) -> ColumnElement[bool]:
+        """Return the condition that an episode of these rules has to move."""
+        return and_(self.of_rules, or_(*(rung.elsewhere for rung in self.rungs)))
+
+    @property
+    def goes_to(self) -> ColumnElement[int]:
+        """Return where an episode of these rules lies now."""
+        return case(*((rung.elsewhere, rung.goes_to) for rung in self.rungs), else_=HOLDER)
+
+    def code_at(self, level: ColumnElement[int]) -> ColumnElement[Any]:
+        """Return what the pack calls the post on a rung; NULL where no rung has that level."""
+        return case({rung.level: rung.code for rung in self.rungs}, value=level, else_=None)
 
 
 def lift_unheld(book: Book, context: CampaignContext, those: ColumnElement[bool] | None = None) -> int:
@@ -53,20 +74,18 @@ def lift_unheld(book: Book, context: CampaignContext, those: ColumnElement[bool]
     With `those`, only the episodes of that condition. Where nobody holds any post at all there is nobody to give it to.
     """
     posts = held_posts(book.session, book.unit_id, now=book.now)
-    if not posts.posts:
-        return 0
-    rungs = [rung for rules in _alike(context) for rung in _rungs(rules, posts)]
-    if not rungs:
+    ladders = [_ladder(rules, posts) for rules in _alike(context)] if posts.posts else []
+    if not ladders:
         return 0
     e = EPISODES.c
     mine = (e.unit_id == book.unit_id, e.campaign_id == context.id, e.is_open, e.level > 0)
-    chosen = and_(*mine, true() if those is None else those, or_(*(rung.elsewhere for rung in rungs)))
-    goes_to = case(*((rung.elsewhere, rung.goes_to) for rung in rungs), else_=HOLDER)
+    chosen = and_(*mine, true() if those is None else those, or_(*(ladder.elsewhere for ladder in ladders)))
+    goes_to = case(*((ladder.of_rules, ladder.goes_to) for ladder in ladders), else_=HOLDER)
     moved = 0
     for name in book.session.scalars(select(e.kind).where(chosen).distinct().order_by(e.kind)).all():
         batch, kind = book.new_id(), KINDS[name]
         count = stage_episodes(book, kind, chosen, e.level, batch)
-        write_told(book, context, kind, _told(rungs, goes_to), batch, count, cause="rule")
+        write_told(book, context, kind, _told(ladders, goes_to), batch, count, cause="rule")
         bump_versions(book, kind, batch)
         values = {
             "holder_level": func.nullif(goes_to, e.level),
@@ -88,29 +107,33 @@ def _alike(context: CampaignContext) -> list[list[CompiledRule]]:
     return list(found.values())
 
 
-def _rungs(rules: Sequence[CompiledRule], posts: HeldPosts) -> Iterator[_Rung]:
-    rule = rules[0]
-    of_rules = EPISODES.c.rule_id.in_([each.id for each in rules])
+def _ladder(rules: Sequence[CompiledRule], posts: HeldPosts) -> _Ladder:
+    rule, rungs = rules[0], list[_Rung]()
     for level, rung in enumerate(rule.ladder, start=1):
         upwards = [(posts.stand_on(rule, upper), upper) for upper in range(level, len(rule.ladder) + 1)]
-        yield _Rung(of_rules, level, rung.to, posts.is_certain(rule, level), case(*upwards, else_=posts.beyond))
+        goes_to = case(*upwards, else_=posts.beyond)
+        rungs.append(_Rung(level, rung.to, posts.is_certain(rule, level), goes_to))
+    by_level = {rung.level: rung.goes_to for rung in rungs}
+    newest = case(*((EPISODES.c.level == level, to) for level, to in by_level.items()), else_=posts.beyond)
+    lies = literal(COORDINATOR_LEVEL, BigInteger) if posts.coordinated else newest
+    rungs.append(_Rung(COORDINATOR_LEVEL, COORDINATOR_ROLE, posts.coordinated, lies))
+    return _Ladder(EPISODES.c.rule_id.in_([each.id for each in rules]), tuple(rungs))
 
 
-def _told(rungs: Sequence[_Rung], goes_to: ColumnElement[int]) -> ColumnElement[Any]:
+def _told(ladders: Sequence[_Ladder], goes_to: ColumnElement[int]) -> ColumnElement[Any]:
     """Return what the event says: which rung had it and reached nobody (or who stands again on one below), for which rung it is meant
     if it lies elsewhere, and who has it now. Read before the episodes change.
     """
     none, had = literal(None, BigInteger), case((HOLDER >= TOP_LEVEL, _CALLED), else_=HOLDER)
-    is_up = goes_to > HOLDER
-
-    def code_at(level: ColumnElement[int], *which: ColumnElement[bool]) -> ColumnElement[Any]:
-        return case(*((and_(*which, rung.of_rules, level == rung.level), rung.code) for rung in rungs), else_=None)
-
+    left = and_(HOLDER == COORDINATOR_LEVEL, _CALLED == COORDINATOR_LEVEL)
+    is_up = and_(goes_to != _CALLED, or_(left, goes_to > HOLDER))
+    vacant = case(*((ladder.of_rules, ladder.code_at(had)) for ladder in ladders), else_=None)
+    again = case(*((ladder.of_rules, ladder.code_at(ladder.goes_to)) for ladder in ladders), else_=None)
     return json_of(
         level=_staged.c.level,
-        nobody=code_at(had, is_up),
+        nobody=case((is_up, vacant), else_=None),
         unheld=case((is_up, had), else_=none),
-        again=code_at(goes_to, ~is_up),
+        again=case((~is_up, again), else_=None),
         passed=func.nullif(_CALLED, goes_to),
         holder=goes_to,
     )

@@ -29,7 +29,7 @@ from rules.pack import CompiledRule
 from rules.time import Instant
 from workflow.escalation.candidates import FEW, is_exact, left_over, may_be_due
 from workflow.escalation.due_rows import DueRows, Subjects
-from workflow.escalation.effects import apply_effect, changes_cases, note_follow_ups
+from workflow.escalation.effects import Waiver, apply_effect, changes_rows, note_follow_ups
 from workflow.escalation.stage import stage_due
 from workflow.escalation.steps import insert_steps
 from workflow.escalation.times import answer_sql, next_sql, settle_working_time
@@ -49,10 +49,10 @@ _staged, _episodes = table_of(Staged), table_of(Escalation)
 
 @dataclass
 class Opened:
-    """How many rows each rule matched, and the tasks that a rule waives: (task, rule)."""
+    """How many rows each rule matched, and the tasks that rules waive: whoever asked does so, and asks again for what was due later."""
 
     matched: dict[str, int] = field(default_factory=dict)
-    waived: list[tuple[uuid.UUID, str]] = field(default_factory=list)
+    waived: list[Waiver] = field(default_factory=list)
 
     @property
     def total(self) -> int:
@@ -79,7 +79,7 @@ def open_due(
     while due.any():
         before = opened.total
         _round(due, opened)
-        if opened.total == before:
+        if opened.total == before or opened.waived:
             break
     return opened
 
@@ -114,8 +114,8 @@ def _round(due: DueRows, opened: Opened) -> None:
         settle_working_time(book, taken, batch)
         note_follow_ups(book, context, taken, batch)
         write_events(book, context, kind, batch, first, follow_ups=[rule.id for rule in taken if rule.follow_up])
-    doubtful = candidates if any(map(changes_cases, rules)) else [rule for rule in candidates if not is_exact(rule)]
-    settled = not any(map(changes_cases, taken)) and len(doubtful) <= FEW and not left_over(due, doubtful)
+    doubtful = candidates if any(map(changes_rows, rules)) else [rule for rule in candidates if not is_exact(rule)]
+    settled = not any(map(changes_rows, taken)) and len(doubtful) <= FEW and not left_over(due, doubtful)
     both = first > 0 and settled and kind.counts_events
     if both:
         _bump_and_rearm(due, rules, batch)

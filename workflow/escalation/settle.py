@@ -81,12 +81,16 @@ def settle_task(book: Book, context: CampaignContext, task_id: uuid.UUID, *, now
 def settle_tasks(
     book: Book, context: CampaignContext, tasks: Sequence[uuid.UUID], *, now: Instant | None = None
 ) -> Opened:
-    """Open what is due on tasks before they change, as of `now` (default: the book's). Waivers are left to the caller."""
+    """Open what is due on tasks before they change, as of `now` (default: the book's).
+
+    Where rules waive some of them, ladders wait: the caller waives those and asks again.
+    """
     if not tasks:
         return Opened()
     moment = book.now if now is None else now
     opened = open_due(book, context, TASK, now=moment, only=tasks)
-    climb(book, context, TASK, now=moment, only=tasks, rules=TASK.rules(context))
+    if not opened.waived:
+        climb(book, context, TASK, now=moment, only=tasks, rules=TASK.rules(context))
     return opened
 
 

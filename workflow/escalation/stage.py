@@ -28,7 +28,7 @@ from sqlalchemy import (
 from rules.language.sql import to_sql
 from rules.pack import CompiledRule
 from workflow.escalation.due_rows import DueRows
-from workflow.escalation.effects import changes_cases
+from workflow.escalation.effects import changes_rows
 from workflow.gateway.pointers import due_sql, has_episode
 from workflow.statements import least
 from workflow.statements.prepared import Prepared
@@ -50,7 +50,7 @@ def _not_after_a_change(
     due: DueRows, rules: Sequence[CompiledRule], becomes: ColumnElement[int]
 ) -> list[ColumnElement[bool]]:
     """Return the condition that no rule changes the row before `becomes`: after that, others may be judged only in the next round."""
-    changing = [rule for rule in rules if changes_cases(rule)] if due.kind.name == "case" else []
+    changing = [rule for rule in rules if changes_rows(rule)]
     if not changing:
         return []
     instants: list[ColumnElement[int]] = [due.instant]

@@ -11,7 +11,7 @@ import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, Protocol
+from typing import Any
 
 from sqlalchemy import insert, select, update
 
@@ -24,6 +24,7 @@ from workflow.gateway.kinds import CAMPAIGN, TASK, TEAM, Kind
 from workflow.ids import id_of
 from workflow.ledger.book import Book
 from workflow.notices.hours import QUARTER
+from workflow.plan.conditions import FigureThen
 from workflow.queries.campaigns import CampaignContext
 from workflow.queries.known_then import Known, knowledge
 from workflow.queries.team_facts import Then, stretches, task_facts, team_facts
@@ -31,16 +32,6 @@ from workflow.tables import Escalation, table_of
 
 _episodes = table_of(Escalation)
 WHOLE = (TEAM, CAMPAIGN, TASK)
-
-
-class FigureThen(Protocol):
-    """Counts a figure of the pack before an instant, as known at a ledger number (None: as known now)."""
-
-    def __call__(
-        self, figure: str, scope: Mapping[str, str], as_of: Instant, *, ledger_no: int | None = None
-    ) -> int | None:
-        """Return the figure's value."""
-        ...
 
 
 @dataclass(frozen=True)
@@ -123,7 +114,7 @@ class _Court:
         for row in rows:
             facts = _Facts(row.facts, lambda name: self._figures(name, {}, moment + 1, ledger_no=ledger_no))
             anchor = rule.anchor_py(facts, moment)
-            if anchor is None or not rule.when_py(facts, moment):
+            if anchor is None or moment < max(anchor, rule.starts_at or anchor) or not rule.when_py(facts, moment):
                 continue
             holding.add((row.id, anchor))
             if (row.id, anchor) not in known:

@@ -15,6 +15,7 @@ from workflow.plan.forecast import Forecast
 from workflow.plan.life import STATE_LABELS
 from workflow.queries.campaigns import CampaignContext
 from workflow.queries.plan_board import BoardRow, plan_board
+from workflow.queries.plan_items import is_numbered
 from workflow.queries.plan_links import Key, pairs_of_plan
 
 MOST: Final = 500
@@ -110,7 +111,7 @@ def _line(number: int, row: BoardRow, due: str) -> str:
 
 
 def _clause(clause: str) -> str:
-    return Said("mục %(code)s", code=clause) if clause[:1].isdigit() or clause[:1] in "IVX" else clause
+    return Said("mục %(code)s", code=clause) if is_numbered(clause) else clause
 
 
 def _state(row: BoardRow) -> str:

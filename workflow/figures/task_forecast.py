@@ -64,14 +64,18 @@ def forecasts_of_rows(
 def forecast_of_task(
     session: Session, context: CampaignContext, task: Mapping[str, Any], *, now: Instant
 ) -> tuple[Forecast[uuid.UUID], Mapping[uuid.UUID, str]] | None:
-    """Return the forecast of one task with the items of the open tasks before it, by id; None for one that was handed over or closed."""
+    """Return the forecast of one task with the items of the open tasks before it, by id; None for one that was handed over or closed.
+
+    What comes again is sent with one tap, whatever figures go along: only what has to come before it says when that can be.
+    """
     if not task["is_open"] or task["submitted_at"] is not None:
         return None
     links = ancestors_of(session, context, task["id"]) if task["open_predecessors"] else []
     reader = _Reader(session, context, now)
     known: dict[uuid.UUID, Any] = {link.id: link for link in links}
     nodes = {key: Open(one.due_at, reader.of_task(one.item, (one.team_id, one.area_id))) for key, one in known.items()}
-    nodes[task["id"]] = Open(task["due_at"], reader.of_task(task["item"], (task["team_id"], task["area_id"])))
+    own = None if task["occurrence"] else reader.of_task(task["item"], (task["team_id"], task["area_id"]))
+    nodes[task["id"]] = Open(task["due_at"], own)
     before: dict[uuid.UUID, list[uuid.UUID]] = {}
     for link in links:
         before.setdefault(link.task_id, []).append(link.id)

@@ -27,6 +27,16 @@ class FigureValue(Protocol):
         ...
 
 
+class FigureThen(FigureValue, Protocol):
+    """Counts a figure as known at a ledger number (None: as known now)."""
+
+    def __call__(
+        self, figure: str, scope: Mapping[str, str], as_of: Instant, *, ledger_no: int | None = None
+    ) -> int | None:
+        """Return the figure's value."""
+        ...
+
+
 def holds_at(pack: Pack, item: str, task: Mapping[str, Any], figures: FigureValue, as_of: Instant) -> bool:
     """Whether the condition of `item` held for `task` at `as_of`. An item without a condition never holds.
 

@@ -82,9 +82,7 @@ def counts_from(item: PlanTask | Duty, pack: Pack) -> str | None:
     return spec.event if is_relative and isinstance(spec, Within) else None
 
 
-def due_once_done(
-    item: PlanTask, scope: str, done: Mapping[tuple[str, str], Instant], pack: Pack
-) -> Instant | None:
+def due_once_done(item: PlanTask, scope: str, done: Mapping[tuple[str, str], Instant], pack: Pack) -> Instant | None:
     """Return the deadline that counts from the completion of another item, in its own scope or the unit's; None until that is done.
 
     `done` has by item and scope when tasks were done. A task of the unit counts from the last of a task of many places.

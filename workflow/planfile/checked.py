@@ -1,6 +1,6 @@
 """The pack's own check over a plan that came out of a spreadsheet: what it finds, said of the item it is about."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Final
 
 from rules.deadlines import Within, parse
@@ -8,11 +8,13 @@ from rules.pack import Pack, PackFinding, check_files
 from rules.pack.model import Duty, PlanFile, PlanTask
 from rules.pack.plan_text import PlanText, plan_text, with_plan
 from rules.said import Part, Said
+from workflow.planfile.unread import quoted_text
 from workflow.roster.archive import SheetRefused
 
 _FIELD_OF_CHECK = {
     "deadline": "due", "deadline-kind": "due", "deadline-outside": "due", "every": "due", "owner-per": "owner", "ring": "after",
 }  # fmt: skip
+_ARROW: Final = " → "
 _MENDED: Final = ("opens-late", "internal-due", "ring")
 """What a published pack is only warned of, and whoever sends a file can mend: the row is handed back."""
 
@@ -24,6 +26,7 @@ def check_plan(plan: PlanFile, pack: Pack, altered: Collection[str]) -> dict[str
     """
     text = plan_text(plan)
     findings = check_files(with_plan(pack.files, text, version=pack.version))
+    labels = {task.id: task.label.vi for task in plan.tasks} | {duty.id: duty.label.vi for duty in plan.duties}
     wrongs: dict[str, tuple[str, str]] = {}
     for found in findings:
         item = text.item_at(found.line) if found.file == "plan.yaml" else None
@@ -31,8 +34,16 @@ def check_plan(plan: PlanFile, pack: Pack, altered: Collection[str]) -> dict[str
             continue
         if item is None:
             raise refused_whole(found.message)
-        wrongs.setdefault(item, (_field(found, text), Part(found.message)))
+        wrongs.setdefault(item, (_field(found, text), Part(_by_words(found.message, labels))))
     return wrongs
+
+
+def _by_words(message: str, labels: Mapping[str, str]) -> str:
+    """Return a finding that names a circle of tasks with their words instead of their codes."""
+    if not isinstance(message, Said) or "ring" not in message.values:
+        return message
+    ring = [f"“{quoted_text(labels.get(name, name))}”" for name in str(message.values["ring"]).split(_ARROW)]
+    return Said(message.message, **{**message.values, "ring": _ARROW.join(ring)})
 
 
 def refused_whole(message: str) -> SheetRefused:

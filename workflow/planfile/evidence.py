@@ -4,7 +4,9 @@ import re
 from typing import Final
 
 from rules.pack.model import Evidence, Label
+from rules.said import Said
 from workflow.people.names import fold, nfc
+from workflow.planfile.unread import Unread
 
 EVIDENCE_WORDS: Final = {"document": "Văn bản", "count": "Số lượng", "link": "Đường dẫn", "photo": "Ảnh"}
 _KIND: Final = re.compile(r"^(văn bản|tài liệu|số lượng|đường dẫn|liên kết|ảnh|hình ảnh)\s*:\s*(\S.*)$", re.IGNORECASE)
@@ -12,12 +14,17 @@ _KINDS: Final = {
     "van ban": "document", "tai lieu": "document", "so luong": "count", "duong dan": "link", "lien ket": "link", "anh": "photo",
     "hinh anh": "photo",
 }  # fmt: skip
-_AT_LEAST: Final = re.compile(r"\s*\((?:ít nhất|tối thiểu|từ)\s+(\d{1,6})[^)]*\)\s*$", re.IGNORECASE)
+_AT_LEAST: Final = re.compile(r"\s*\((?:ít nhất|tối thiểu|từ)(?:\s+là)?\s+(\d{1,6})[^)]*\)\s*$", re.IGNORECASE)
+_WORDED: Final = re.compile(r"\((?:ít nhất|tối thiểu)\s[^)]*\)\s*$|^(?:ít nhất|tối thiểu)\s", re.IGNORECASE)
+"""A least number that is there, but not in digits."""
 _MORE_THAN: Final = re.compile(r"^(?:(ít nhất|tối thiểu)|trên)\s+(\d{1,6})\s+(\S.*)$", re.IGNORECASE)
 
 
 def read_evidence(text: str) -> tuple[Evidence, ...]:
-    """Return what a cell asks for as evidence: pieces between semicolons, or behind dashes. What has no kind is a document."""
+    """Return what a cell asks for as evidence: pieces between semicolons, or behind dashes. What has no kind is a document.
+
+    Raises Unread for a least number in words.
+    """
     pieces = re.split(r"\s*;\s*", text)
     if len(pieces) == 1 and text[:2] in ("- ", "+ "):
         pieces = re.split(r"\s+[-+]\s+", f" {text}")
@@ -33,6 +40,9 @@ def _piece(text: str) -> Evidence:
     more = _MORE_THAN.match(label)
     if more is not None and kind in (None, "count"):
         return Evidence(kind="count", label=Label(vi=more[3]), at_least=int(more[2]) + (0 if more[1] else 1))
+    if kind in (None, "count") and _WORDED.search(label):
+        reason = Said("không đọc được con số ít nhất trong “%(text)s”", text=text[:80])
+        raise Unread(reason, "Ghi bằng chữ số, như “Số lượng: tin bài (ít nhất 30)”")
     return Evidence(kind=kind or "document", label=Label(vi=label))
 
 

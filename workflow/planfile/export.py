@@ -6,10 +6,9 @@ from typing import IO, Any, Final
 
 import xlsxwriter
 
-from rules.pack import Pack, load_files
+from rules.pack import Pack
 from rules.pack.model import Duty, PlanTask
-from rules.pack.rebase import rebase
-from workflow.planfile.headers import COLUMNS, STATE_COLUMNS
+from workflow.planfile.headers import COLUMNS, STATE_COLUMNS, STATE_FIELDS, TODO_HEADER
 from workflow.planfile.read import HELP_SHEETS
 from workflow.planfile.who import Directory
 from workflow.planfile.words import PER_WORDS, cells_of
@@ -19,9 +18,10 @@ _OPTIONS: Final = {
     "in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False,
 }  # fmt: skip
 _HEADER_ROW: Final = 3
+FIRST_ROW: Final = _HEADER_ROW + 2
+"""The number, as a spreadsheet shows it, of the first row below the header."""
 _EMPTY_LINES: Final = 40
 _LINE, _TALLEST = 15.0, 400.0
-_STATE_FIELDS: Final = ("last_moment", "state", "standing", "progress", "evidence_count")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,36 +49,22 @@ def write_plan(
     items: list[PlanTask | Duty] = [*pack.model.plan.tasks, *pack.model.plan.duties]
     numbers, who = {item.id: str(n) for n, item in enumerate(items, start=1)}, Directory(pack)
     cells = [cells_of(item, pack, who, numbers) for item in items]
-    _write(target, pack, who, cells, (title, subtitle), marked, [stands.get(item.id, Stand()) for item in items] if stands is not None else None)  # fmt: skip
+    told = [stands.get(item.id, Stand()) for item in items] if stands is not None else None
+    write_rows(target, pack, cells, (title, subtitle), marked=marked, stands=told)
     return len(items)
 
 
 def write_empty(target: IO[bytes], pack: Pack, *, title: str) -> None:
     """Write a plan to fill in: the columns, what may stand in each, and whom a plan of this campaign may name."""
     subtitle = "Mỗi việc một dòng. Cách ghi từng cột và các đơn vị ở hai trang sau."
-    _write(target, pack, Directory(pack), [{} for _ in range(_EMPTY_LINES)], (title, subtitle), "", None)
+    write_rows(target, pack, [{} for _ in range(_EMPTY_LINES)], (title, subtitle))
 
 
-def write_from_template(target: IO[bytes], pack: Pack, template: Pack, *, title: str) -> int:
-    """Write the plan of another pack as one to fill in, its days moved so that it begins when the campaign does; return how many tasks.
-
-    Nothing of `pack` is in it but its units on the last sheet: whom the other plan names and this campaign has not is said at import.
-    """
-    begins = pack.model.pack.starts
-    moved = template
-    if template.model.pack.starts != begins:
-        moved = load_files(rebase(template, {"starts": begins}, pack_id=f"{template.id[:50]}-mau").files)
-    items: list[PlanTask | Duty] = [*moved.model.plan.tasks, *moved.model.plan.duties]
-    numbers, who = {item.id: str(n) for n, item in enumerate(items, start=1)}, Directory(moved)
-    subtitle = f"Theo kế hoạch mẫu “{template.model.pack.label.vi}”, ngày đã dời theo đợt này. Sửa rồi gửi lại."
-    _write(target, pack, who, [cells_of(item, moved, who, numbers) for item in items], (title, subtitle), "", None)
-    return len(items)
-
-
-def _write(
-    target: IO[bytes], pack: Pack, who: Directory, rows: Sequence[Mapping[str, str]], head: tuple[str, str], marked: str,
-    stands: Sequence[Stand] | None,
+def write_rows(
+    target: IO[bytes], pack: Pack, rows: Sequence[Mapping[str, str]], head: tuple[str, str], *, marked: str = "",
+    stands: Sequence[Stand] | None = None, todos: Sequence[str] | None = None,
 ) -> None:  # fmt: skip
+    """Write rows of cells by field below a title; beside them how each stands, or what is to do in it."""
     with xlsxwriter.Workbook(target, _OPTIONS) as book:
         styles = _styles(book)
         sheet = book.add_worksheet(SHEET)
@@ -90,13 +76,14 @@ def _write(
         sheet.set_footer("&L" + marked.replace("&", "&&")[:200] + "&R&P/&N")
         sheet.write_string(0, 0, head[0], styles["title"])
         sheet.write_string(1, 0, head[1], styles["quiet"])
-        fields, headers = _layout(with_stands=stands is not None)
+        fields, headers = _layout(with_stands=stands is not None, with_todos=todos is not None)
         for index, (header, width) in enumerate(headers):
             sheet.set_column(index, index, width)
             sheet.write_string(_HEADER_ROW, index, header, styles["header"])
         for number, cells in enumerate(rows):
             row, stand = _HEADER_ROW + 1 + number, stands[number] if stands is not None else Stand()
-            told = {**cells, **dict(zip(_STATE_FIELDS, _stand_cells(stand), strict=True))}
+            told = {**cells, **dict(zip(STATE_FIELDS, _stand_cells(stand), strict=True))}
+            told |= {"todo": todos[number]} if todos is not None else {}
             sheet.set_row(row, _height(told, fields, headers))
             for index, field in enumerate(fields):
                 late = field == "standing" and stand.is_late
@@ -107,13 +94,15 @@ def _write(
         _help(book, pack, styles)
 
 
-def _layout(*, with_stands: bool) -> tuple[list[str], list[tuple[str, int]]]:
+def _layout(*, with_stands: bool, with_todos: bool) -> tuple[list[str], list[tuple[str, int]]]:
     """Return the fields of the columns from left to right, with header and width: how a task stands is right of its deadline."""
     told: list[tuple[str, tuple[str, int]]] = []
     for column in COLUMNS:
         told.append((column.field, (column.header, column.width)))
         if column.field == "due" and with_stands:
-            told += zip(_STATE_FIELDS, STATE_COLUMNS, strict=True)
+            told += zip(STATE_FIELDS, STATE_COLUMNS, strict=True)
+    if with_todos:
+        told.append(("todo", (TODO_HEADER, 60)))
     return [field for field, _ in told], [header for _, header in told]
 
 
@@ -129,6 +118,12 @@ def _height(cells: Mapping[str, str | int | None], fields: Sequence[str], header
 def _stand_cells(stand: Stand) -> tuple[str | int | None, ...]:
     progress = None if stand.progress is None else f"{stand.progress} %"
     return (stand.last_moment, stand.state, stand.standing, progress, stand.evidence)
+
+
+def stand_texts(stand: Stand) -> dict[str, str]:
+    """Return how an item stands as its columns read when they come back, by field."""
+    cells = zip(STATE_FIELDS, _stand_cells(stand), strict=True)
+    return {name: "" if value is None else str(value) for name, value in cells}
 
 
 def _cell(sheet: Any, row: int, column: int, value: str | int | None, style: Any) -> None:

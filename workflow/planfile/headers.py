@@ -34,7 +34,7 @@ COLUMNS: Final = (
                            "Phối hợp thực hiện"), 34, "Các đơn vị phối hợp, cách nhau bằng dấu phẩy hoặc chấm phẩy."),
     PlanColumn("due", ("Thời hạn", "Thời hạn hoàn thành", "Hạn", "Hạn hoàn thành", "Thời gian hoàn thành", "Thời gian thực hiện",
                        "Thời gian", "Thời điểm hoàn thành"), 34,
-               "“trước ngày 20/5”, “đến hết ngày 27/5”, “trước 16h hằng ngày”, “05 ngày làm việc kể từ khi xong việc 3”, một ô ngày "
+               "“trước ngày 20/5”, “đến hết ngày 27/5”, “trước 16h ngày 27/5”, “trước 16h hằng ngày”, “05 ngày làm việc kể từ khi xong việc 3”, một ô ngày "
                "(nghĩa là chậm nhất ngày đó), hoặc “không có hạn: vì sao”.", is_needed=True),
     PlanColumn("evidence", ("Kết quả (sản phẩm)", "Kết quả, sản phẩm", "Sản phẩm", "Kết quả/sản phẩm", "Sản phẩm, kết quả",
                             "Kết quả thực hiện", "Kết quả đầu ra", "Sản phẩm đầu ra", "Minh chứng"), 40,
@@ -53,12 +53,16 @@ COLUMNS: Final = (
 STATE_COLUMNS: Final = (
     ("Hết hạn lúc", 26), ("Trạng thái", 24), ("Đúng hạn hay trễ", 24), ("Tiến độ", 12), ("Minh chứng đã có", 12),
 )  # fmt: skip
-"""What our export adds for people to read; never read back."""
-ADDED: Final = ("Dòng trong tệp đã gửi", "Lý do trả lại", "Cần làm")
+"""What our export adds for people to read; never taken as what is so."""
+STATE_FIELDS: Final = ("last_moment", "state", "standing", "progress", "evidence_count")
+TODO_HEADER: Final = "Cần làm"
+ADDED: Final = ("Dòng trong tệp đã gửi", "Lý do trả lại", TODO_HEADER)
 
 FIELD_OF: Final = {squashed(header): column.field for column in COLUMNS for header in column.headers}
 FIELD_OF["ketqua"] = "evidence"
 OURS: Final = frozenset(squashed(header) for header, _ in STATE_COLUMNS) | frozenset(map(squashed, ADDED))
+SHOWN_OF: Final = {squashed(header): field for field, (header, _) in zip(STATE_FIELDS, STATE_COLUMNS, strict=True)}
+HEADER_OF_SHOWN: Final = {field: header for field, (header, _) in zip(STATE_FIELDS, STATE_COLUMNS, strict=True)}
 HEADER_OF: Final = {column.field: column.header for column in COLUMNS}
 NEEDED: Final = tuple(column.field for column in COLUMNS if column.is_needed)
 
@@ -71,3 +75,8 @@ def header_of(field: str) -> str:
 def quoted(field: str) -> str:
     """Return that header in quotes."""
     return f"“{HEADER_OF[field]}”"
+
+
+def quoted_shown(field: str) -> str:
+    """Return the header of a column that only shows how a task stands, in quotes."""
+    return f"“{HEADER_OF_SHOWN[field]}”"

@@ -11,16 +11,21 @@ from rules.deadlines import DeadlineError, describe, parse, parse_every
 from rules.pack import Pack
 from rules.pack.model import Duty, PlanFile, PlanTask
 from rules.said import Said
+from workflow.plan.counted import since_words
 from workflow.plan.schedule import slot_of_task
 from workflow.planfile.checked import check_plan, clauses_of, refused_whole
+from workflow.planfile.doubts import Present, doubts_of, not_read
 from workflow.planfile.headers import HEADER_OF
-from workflow.planfile.match import Item, Matcher, numbers_of
+from workflow.planfile.match import Item, Matcher
 from workflow.planfile.model import Change, Judged, JudgedRow, Outcome
+from workflow.planfile.numbers import Names, lost_row, names_of, rows_of_one_number
 from workflow.planfile.one_row import RowReader, Taken
 from workflow.planfile.read import PlanRow, PlanSheet
+from workflow.planfile.unread import Unread, quoted_text
 from workflow.planfile.who import Directory
 from workflow.planfile.words import cells_of, events_of, opens_words
 from workflow.roster.findings import Rejection
+from workflow.roster.headers import squashed
 
 NOT_THEIRS: Final = (
     "chính bạn phải chịu trách nhiệm việc này, hoặc người khác mà bạn làm thay: khi làm thay không tự đổi kế hoạch của việc ấy",
@@ -28,18 +33,33 @@ NOT_THEIRS: Final = (
 )
 """Why a row is handed back that would change what its sender may not change, and what to do."""
 
+MEND_THAT_FIRST: Final = "Sửa dòng đó trước"
+"""What to do with a row that only waits for another one that was handed back."""
+_WORDLESS: Final = Unread("chưa ghi nội dung công việc", "Ghi nội dung, hoặc xóa dòng")
 
-def judge(sheet: PlanSheet, pack: Pack, *, borne: Collection[str] = (), not_theirs: Collection[str] = ()) -> Judged:
+
+def judge(
+    sheet: PlanSheet,
+    pack: Pack,
+    *,
+    borne: Collection[str] = (),
+    not_theirs: Collection[str] = (),
+    present: Present | None = None,
+) -> Judged:
     """Return what a file comes to.
 
     `borne` has the codes that tasks of the campaign bear already, also those of earlier plans; `not_theirs` those of items that whoever
-    sent the file may not change.
+    sent the file may not change. Without `present` nothing is said of how the campaign stands.
     """
-    return _Judge(sheet, pack, borne, not_theirs).run()
+    return _Judge(sheet, pack, borne, not_theirs, present).run()
 
 
 class _Judge:
-    def __init__(self, sheet: PlanSheet, pack: Pack, borne: Collection[str], not_theirs: Collection[str]) -> None:
+    def __init__(
+        self, sheet: PlanSheet, pack: Pack, borne: Collection[str], not_theirs: Collection[str], present: Present | None
+    ) -> None:
+        self.present = present
+        self.same_number = rows_of_one_number(sheet.rows)
         self.sheet, self.pack, self.not_theirs = sheet, pack, not_theirs
         self.who = Directory(pack)
         plan = pack.model.plan
@@ -49,39 +69,40 @@ class _Judge:
         self.rejected: dict[int, list[Rejection]] = {}
         self.matched: dict[int, Item] = {}
         self.named: dict[int, str] = {}
+        self.labels = {item.id: item.label.vi for item in self.items}
 
     def run(self) -> Judged:
         self._match()
-        numbers = numbers_of((row, self.named[row.number]) for row in self.sheet.rows if row.number in self.named)
-        events = {**events_of(self.pack), **numbers}
+        numbers = names_of(self.sheet.rows, self.named, [item.id for item in self.items])
+        events = numbers.and_events(events_of(self.pack))
         taken = {
             row.number: found for row in self.sheet.rows if (found := self._read(row, numbers, events)) is not None
         }
         plan = self._settle(taken)
         spoken_of = {item.id for item in self.matched.values()}
-        vanished = tuple(item for item in self.items if item.id not in spoken_of)
+        lost = {squashed(row.cells["label"]) for row in self.sheet.rows if row.number not in self.named}
+        vanished = tuple(
+            each for each in self.items if each.id not in spoken_of and squashed(each.label.vi) not in lost
+        )
+        self.labels |= {each.item.id: each.item.label.vi for each in taken.values()}
         rows = tuple(self._judged(row, taken.get(row.number)) for row in self.sheet.rows)
-        return Judged(self.sheet, self.pack.hash, rows, vanished, plan)
+        seen = tuple(not_read(self.sheet.rows, self.matched, self.present)) if self.present is not None else ()
+        return Judged(self.sheet, self.pack.hash, rows, vanished, plan, seen)
 
     def _match(self) -> None:
-        """Say which item each row speaks of; two rows of one item are a mistake of the second."""
-        first: dict[str, int] = {}
+        """Say which item each row speaks of; a row of which that cannot be said is handed back."""
+        worded = [row for row in self.sheet.rows if row.cells["label"]]
+        found = self.matcher.items_of(worded, self.reader.marks)
         for row in self.sheet.rows:
-            try:
-                item = self.reader.matched(row, self.matcher)
-                name = item.id if item is not None else self.matcher.new_id(row)
-            except self.reader.refusals as wrong:
-                self._reject(row, "id" if row.cells.get("id") else "label", wrong.reason, wrong.todo)
+            item = found.get(row.number, _WORDLESS)
+            if isinstance(item, Unread):
+                self._reject(row, "id" if row.cells.get("id") else "label", item.reason, item.todo)
                 continue
-            if item is not None and item.id in first:
-                self._reject(row, "label", Said("trùng với dòng %(n)s", n=first[item.id]), "Giữ một dòng, xóa dòng kia")
-                continue
-            self.named[row.number] = name
+            self.named[row.number] = item.id if item is not None else self.matcher.new_id(row)
             if item is not None:
-                first[item.id] = row.number
                 self.matched[row.number] = item
 
-    def _read(self, row: PlanRow, numbers: Mapping[str, str], events: Mapping[str, str]) -> Taken | None:
+    def _read(self, row: PlanRow, numbers: Names, events: Names) -> Taken | None:
         if row.is_hidden:
             self._reject(row, "", "dòng này đang bị ẩn trong tệp", "Bỏ ẩn dòng rồi gửi lại")
             return None
@@ -118,7 +139,7 @@ class _Judge:
                 del taken[number]
 
     def _drop_orphans(self, taken: dict[int, Taken], names: Mapping[str, int], rows: Mapping[int, PlanRow]) -> None:
-        """Hand back what waits for a new item that was itself handed back."""
+        """Hand back what waits for an item that was itself handed back."""
         known = {item.id for item in self.items}
         while True:
             there = known | {each.item.id for each in taken.values()}
@@ -128,10 +149,10 @@ class _Judge:
             if not orphans:
                 return
             for number, lost in orphans.items():
-                at = names.get(lost[0])
-                reason = Said("chờ một việc ở dòng %(n)s chưa nhận được", n=at if at is not None else lost[0])
+                at = names.get(lost[0], lost_row(lost[0]))
+                reason = Said("chờ việc ở dòng %(n)s, mà dòng ấy bị trả lại", n=at if at is not None else lost[0])
                 field = "after" if lost[0] in getattr(taken[number].item, "after", ()) else "due"
-                self._reject(rows[number], field, reason, "Sửa dòng đó trước")
+                self._reject(rows[number], field, reason, MEND_THAT_FIRST)
                 del taken[number]
 
     def _plan(self, taken: Mapping[int, Taken]) -> PlanFile:
@@ -149,22 +170,31 @@ class _Judge:
         wrongs = tuple(self.rejected.get(row.number, ()))
         if taken is None:
             return JudgedRow(
-                row.number, row.cells.get("no", ""), "rejected", row.cells.get("label", ""), row.section,
-                row.cells.get("owner", ""), row.cells.get("due", ""), known, rejections=wrongs,
+                row.number, quoted_text(row.cells.get("no", "")), "rejected", quoted_text(row.cells.get("label", "")), row.section,
+                quoted_text(row.cells.get("owner", "")), quoted_text(row.cells.get("due", "")), known, rejections=wrongs,
             )  # fmt: skip
         item = taken.item
         changes = tuple(self._change(known, item, field) for field in taken.changes) if known is not None else ()
         outcome: Outcome = "created" if known is None else "updated" if changes else "unchanged"
         return JudgedRow(
             row.number, row.cells.get("no", ""), outcome, item.label.vi, row.section, self.pack.posts[item.owner].label.vi,
-            due_shown(item, self.pack), item, changes, notes=taken.notes,
+            self._due(item), item, changes, notes=taken.notes, doubts=self._doubts(row, taken),
         )  # fmt: skip
 
+    def _doubts(self, row: PlanRow, taken: Taken) -> tuple[str, ...]:
+        if self.present is None:
+            return ()
+        alike = self.same_number.get(row.number, ())
+        return tuple(doubts_of(row, taken.item, is_new=taken.is_new, changes=taken.changes, alike=alike, pack=self.pack, present=self.present))  # fmt: skip
+
+    def _due(self, item: Item) -> str:
+        return due_shown(item, self.pack, self.labels)
+
     def _change(self, before: Item, after: Item, field: str) -> Change:
-        numbers = {item.id: item.label.vi for item in self.items}
+        numbers = self.labels
         old, new = (cells_of(item, self.pack, self.who, numbers) for item in (before, after))
         if field == "due":
-            return Change(field, HEADER_OF[field], due_shown(before, self.pack), due_shown(after, self.pack))
+            return Change(field, HEADER_OF[field], self._due(before), self._due(after))
         if field == "opens":
             texts = [opens_words(getattr(item, "opens", None), self.pack) for item in (before, after)]
             return Change(field, HEADER_OF[field], *texts)
@@ -172,16 +202,20 @@ class _Judge:
 
     def _reject(self, row: PlanRow, field: str, reason: str, todo: str) -> None:
         column = self.sheet.where(field) if field else ""
-        told = Rejection(row.number, column, row.cells.get(field, "") if column else "", reason, todo)
+        told = Rejection(row.number, column, quoted_text(row.cells.get(field, "")) if column else "", reason, todo)
         self.rejected.setdefault(row.number, []).append(told)
 
 
-def due_shown(item: Item, pack: Pack) -> str:
-    """Return an item's deadline in the plan's words with its last moment, where it has one: "trước ngày 20/5 (hết Thứ Hai 19/5)"."""
+def due_shown(item: Item, pack: Pack, labels: Mapping[str, str]) -> str:
+    """Return an item's deadline in the plan's words with its last moment, where it has one: "trước ngày 20/5 (hết Thứ Hai 19/5)".
+
+    One that counts from a task names it, as `labels` call it.
+    """
+    since = since_words(item, pack, labels)
     spec: Any = parse(item.due)
     if isinstance(item, Duty):
         return describe(spec, None, every=parse_every(item.every))
     try:
-        return describe(spec, slot_of_task(item, pack).due_at)
+        return describe(spec, slot_of_task(item, pack).due_at, since=since)
     except (DeadlineError, ValueError):
-        return describe(spec, None)
+        return describe(spec, None, since=since)

@@ -9,7 +9,7 @@ from typing import Final, Literal
 
 from rules.pack.model import Duty, PlanFile, PlanTask
 from workflow.planfile.read import PlanSheet
-from workflow.roster.findings import Rejection
+from workflow.roster.findings import Finding, Rejection
 
 Outcome = Literal["created", "updated", "unchanged", "rejected"]
 OUTCOMES: Final[Mapping[Outcome, str]] = {
@@ -48,6 +48,8 @@ class JudgedRow:
     changes: tuple[Change, ...] = ()
     rejections: tuple[Rejection, ...] = ()
     notes: tuple[str, ...] = ()
+    doubts: tuple[str, ...] = ()
+    """What somebody should look at before the row is written; it is taken all the same."""
 
 
 @dataclass(frozen=True)
@@ -59,6 +61,17 @@ class Judged:
     rows: tuple[JudgedRow, ...]
     vanished: tuple[PlanTask | Duty, ...]
     plan: PlanFile
+    found: tuple[Finding, ...] = ()
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """Return what there is to say of the file as a whole."""
+        return (*self.sheet.findings, *self.found)
+
+    @property
+    def to_look_at(self) -> int:
+        """Return how many rows should be looked at before they are written."""
+        return sum(bool(row.doubts) for row in self.rows)
 
     @cached_property
     def counts(self) -> Mapping[Outcome, int]:

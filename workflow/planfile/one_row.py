@@ -4,26 +4,20 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from rules.deadlines import Every, NoDeadline, parse, parse_every
+from rules.deadlines import Every, NoDeadline, Within, parse, parse_every
 from rules.pack import Pack
 from rules.pack.model import Duty, Label, PlanTask, Post
 from rules.said import Said
 from workflow.people.names import UnstorableText, nfc
 from workflow.plan.texts import TextRefused, clean_reason
-from workflow.planfile.evidence import read_evidence, same_evidence
-from workflow.planfile.match import Item, Matcher, predecessors
+from workflow.planfile.deadline_cells import Due, due_mark_of, read_due, read_opens
+from workflow.planfile.evidence import evidence_words, read_evidence, same_evidence
+from workflow.planfile.match import Item, Marks
+from workflow.planfile.numbers import predecessors
 from workflow.planfile.read import PlanRow, PlanSheet
+from workflow.planfile.unread import Unread, quoted_text
 from workflow.planfile.who import Directory, NotFoundByName
-from workflow.planfile.words import (
-    Due,
-    Unread,
-    per_words,
-    read_due,
-    read_opens,
-    read_per,
-    same_due,
-    same_opens,
-)
+from workflow.planfile.words import per_words, read_per, same_due, same_opens
 from workflow.roster.headers import squashed
 
 LONGEST_TEXT = 200
@@ -55,15 +49,19 @@ class RowReader:
         self.sheet, self.pack, self.who = sheet, pack, who
         self._windows = {squashed(key): name for name, w in pack.model.pack.windows.items() for key in (name, w.label.vi, w.label.en or "")}  # fmt: skip
 
-    def matched(self, row: PlanRow, matcher: Matcher) -> Item | None:
-        """Return the item a row speaks of. Raises Unread for a row without words and for one that may mean several."""
-        if not row.cells["label"]:
-            raise Unread("chưa ghi nội dung công việc", "Ghi nội dung, hoặc xóa dòng")
+    def marks(self, row: PlanRow) -> Marks:
+        """Return what tells a row from others of the same words, however far its cells can be read."""
+        text, place = row.cells["due"], squashed(row.cells.get("clause") or _clause(row))
         try:
-            owner = self.who.owner(row.cells["owner"]).id if row.cells["owner"] else None
+            owner = self.who.owner(row.cells["owner"]).id
         except NotFoundByName:
-            owner = None
-        return matcher.item_of(row, owner)
+            owner = squashed(row.cells["owner"])
+        try:
+            due = read_due(text, self.pack, None)
+        except Unread:
+            return Marks(owner, squashed(text), place)
+        counted = isinstance(due.spec, Within) and due.spec.event is not None
+        return Marks(owner, due_mark_of(due), place, squashed(text) if counted else "")
 
     def read(
         self, row: PlanRow, known: Item | None, name: str, numbers: Mapping[str, str], events: Mapping[str, str]
@@ -76,7 +74,7 @@ class RowReader:
             ("owner", self._owner),
             ("support", self.who.support),
             ("due", lambda text: read_due(text, self.pack, events)),
-            ("evidence", self._evidence),
+            ("evidence", lambda text: self._evidence(text, known)),
             ("after", lambda text: predecessors(text, numbers)),
             ("per", lambda text: read_per(text) if text else None),
             ("window", self._window),
@@ -168,7 +166,12 @@ class RowReader:
         window = told.get("window") or self._only_window()
         if window is None:
             names = ", ".join(f"“{w.label.vi}”" for w in self.pack.model.pack.windows.values())
-            taken.wrongs.append(("window" if "window" in row.cells else "due", "việc lặp lại chưa nói trong giai đoạn nào", Said("Thêm cột “Giai đoạn” và ghi một trong: %(names)s", names=names)))  # fmt: skip
+            todo = (
+                "Ghi một trong: %(names)s"
+                if "window" in row.cells
+                else "Thêm cột “Giai đoạn” và ghi một trong: %(names)s"
+            )
+            taken.wrongs.append(("window" if "window" in row.cells else "due", "việc lặp lại chưa nói trong giai đoạn nào", Said(todo, names=names)))  # fmt: skip
             return taken
         taken.item = Duty(**values, every=str(Every(due.every.kind, due.every.weekday, window)))
         lacks = [words for key, words in _DUTY_LACKS.items() if told.get(key)]
@@ -195,7 +198,8 @@ class RowReader:
         if name is None:
             names = ", ".join(f"“{w.label.vi}”" for w in self.pack.model.pack.windows.values())
             raise Unread(
-                Said("đợt không có giai đoạn “%(name)s”", name=text), Said("Ghi một trong: %(names)s", names=names)
+                Said("đợt không có giai đoạn “%(name)s”", name=quoted_text(text)),
+                Said("Ghi một trong: %(names)s", names=names),
             )
         return name
 
@@ -204,7 +208,9 @@ class RowReader:
             raise Unread("chưa ghi đơn vị chủ trì", "Ghi đúng một đơn vị; nếu dòng là tiêu đề mục thì bỏ số hoặc gộp ô")
         return self.who.owner(text)
 
-    def _evidence(self, text: str) -> Any:
+    def _evidence(self, text: str, known: Item | None) -> Any:
+        if isinstance(known, PlanTask) and text == evidence_words(known.evidence):
+            return known.evidence
         found = read_evidence(text)
         for each in found:
             self._text(each.label.vi, LONGEST_TEXT)

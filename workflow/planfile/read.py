@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Final
 
 from rules.said import Said
-from workflow.planfile.headers import FIELD_OF, NEEDED, OURS, header_of, quoted
+from workflow.planfile.headers import FIELD_OF, NEEDED, OURS, SHOWN_OF, header_of, quoted
 from workflow.planfile.oddities import Oddities, oddities_of
 from workflow.roster.archive import SheetRefused
 from workflow.roster.columns import Column
@@ -40,6 +40,8 @@ class PlanRow:
     cells: Mapping[str, str]
     section: str = ""
     is_hidden: bool = False
+    shown: Mapping[str, str] = field(default_factory=dict)
+    """What columns say that only show how a task stands, by field."""
 
 
 @dataclass(frozen=True)
@@ -67,12 +69,13 @@ def read_plan(path: Path, *, file_name: str | None = None, sheet: str | None = N
             raise SheetRefused("rows", what, "Xóa các dòng thừa bên dưới bảng, hoặc chia thành nhiều kế hoạch")
         lines = list(opened.rows())
     oddities = oddities_of(path, opened.name)
-    at, fields, findings = _header(lines, opened.merged)
+    at, headers = _header(lines, opened.merged)
+    fields, shown, findings = _columns(headers)
     hidden = sorted(column.label for column in fields.values() if column.index in oddities.hidden_columns)
     if hidden:
         raise SheetRefused("hidden", Said("Cột %(columns)s đang bị ẩn nên người xem không thấy", columns=", ".join(hidden)), "Bỏ ẩn cột, hoặc xóa cột, rồi gửi lại")  # fmt: skip
     below = _filled(lines[at:], at, opened.merged)
-    rows, headings = _rows(below, fields, opened, oddities)
+    rows, headings = _rows(below, fields, shown, oddities)
     if not rows:
         raise SheetRefused("empty", "Dưới dòng tiêu đề không có việc nào", "Điền mỗi việc một dòng rồi gửi lại")
     if len(rows) > MOST_TASKS:
@@ -81,30 +84,35 @@ def read_plan(path: Path, *, file_name: str | None = None, sheet: str | None = N
     return PlanSheet(opened.name, fields, tuple(rows), tuple(headings), tuple(told), oddities)
 
 
-def _header(
-    lines: Sequence[NumberedRow], merged: Sequence[tuple[int, int, int, int]]
-) -> tuple[int, dict[str, Column], list[Finding]]:
-    """Return how many rows stand up to and with the header, the column of each field, and what there is to say of the columns."""
+def _header(lines: Sequence[NumberedRow], merged: Sequence[tuple[int, int, int, int]]) -> tuple[int, Sequence[str]]:
+    """Return how many rows stand up to and with the header, and the header."""
     scores = [len({_field(cell) for cell in cells} - {None}) for _, cells in islice(lines, _HEAD)]
     best = max(range(len(scores)), key=lambda place: (scores[place], -place), default=-1)
     if best < 0 or scores[best] < _LEAST:
         what = Said("Không thấy dòng tiêu đề của kế hoạch trong %(n)s dòng đầu", n=_HEAD)
         todo = Said("Dòng tiêu đề cần có %(columns)s; tải mẫu để xem cách ghi", columns=", ".join(quoted(name) for name in NEEDED))  # fmt: skip
         raise SheetRefused("header", what, todo)
-    fields, findings = dict[str, Column](), list[Finding]()
-    for index, header in enumerate(lines[best][1]):
+    below = [bottom for top, _, bottom, _ in merged if top == best]
+    return max([best, *below]) + 1, lines[best][1]
+
+
+def _columns(headers: Sequence[str]) -> tuple[dict[str, Column], dict[str, int], list[Finding]]:
+    """Return the column of each field, those that only show how tasks stand, and what there is to say of the columns."""
+    fields, shown, findings = dict[str, Column](), dict[str, int](), list[Finding]()
+    for index, header in enumerate(headers):
         name, column = _field(header), Column(index, header)
         if name is not None and name not in fields:
             fields[name] = column
         elif name is not None:
             findings.append(_left_out(column, Said("Cột %(label)s trùng ý nghĩa với cột %(first)s; chỉ đọc cột %(first)s.", label=column.label, first=fields[name].label)))  # fmt: skip
+        elif squashed(header) in SHOWN_OF:
+            shown.setdefault(SHOWN_OF[squashed(header)], index)
         elif header and squashed(header) not in OURS:
             findings.append(_left_out(column, _unknown(column)))
     lacking = [quoted(name) for name in NEEDED if name not in fields]
     if lacking:
         raise SheetRefused("column", Said("Thiếu cột %(columns)s", columns=", ".join(lacking)), "Thêm cột hoặc sửa tiêu đề rồi gửi lại tệp")  # fmt: skip
-    below = [bottom for top, _, bottom, _ in merged if top == best]
-    return max([best, *below]) + 1, fields, findings
+    return fields, shown, findings
 
 
 def _field(header: str) -> str | None:
@@ -140,7 +148,10 @@ def _filled(
 
 
 def _rows(
-    lines: Sequence[tuple[int, list[str], bool]], fields: Mapping[str, Column], sheet: Sheet, oddities: Oddities
+    lines: Sequence[tuple[int, list[str], bool]],
+    fields: Mapping[str, Column],
+    shown: Mapping[str, int],
+    oddities: Oddities,
 ) -> tuple[list[PlanRow], list[tuple[int, str]]]:
     rows, headings, section = list[PlanRow](), list[tuple[int, str]](), ""
     for number, cells, is_across in lines:
@@ -152,7 +163,8 @@ def _rows(
             section = " ".join(dict.fromkeys(filled))
             headings.append((number, section))
         else:
-            rows.append(PlanRow(number, texts, section, number in oddities.hidden_rows))
+            stands = {name: cells[index] for name, index in shown.items() if index < len(cells)}
+            rows.append(PlanRow(number, texts, section, number in oddities.hidden_rows, stands))
     return rows, headings
 
 

@@ -117,11 +117,11 @@ class Directory:
             return chosen[0]
         if not chosen:
             raise NotFoundByName(
-                Said("“%(name)s” chưa có chức danh nào chịu trách nhiệm trong đợt này", name=text),
+                Said("“%(name)s” chưa có chức danh nào chịu trách nhiệm trong đợt này", name=text[:80]),
                 Said("Ghi một chức danh khác, như %(posts)s", posts=self._some()),
             )
         raise NotFoundByName(
-            Said("“%(name)s” có nhiều chức danh", name=text),
+            Said("“%(name)s” có nhiều chức danh", name=text[:80]),
             Said("Ghi rõ %(posts)s", posts=either(f"“{post.label.vi}”" for post in chosen)),
         )
 

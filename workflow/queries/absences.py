@@ -96,6 +96,20 @@ def delegates_for(
     return [(row.id, row.name) for row in session.execute(statement)]
 
 
+def titles_here(session: Session, unit_id: uuid.UUID, *, now: Instant) -> dict[uuid.UUID, str]:
+    """Return what everybody of the unit is by posts of their own, with where: two people may bear one name. One statement."""
+    statement = (
+        select(_holdings.c.membership_id, _posts.c.label, _posts.c.scope)
+        .join(_posts, and_(_posts.c.unit_id == _holdings.c.unit_id, _posts.c.id == _holdings.c.post_id))
+        .where(_holdings.c.unit_id == unit_id, *_own_now(now))
+        .order_by(_posts.c.code, _posts.c.scope)
+    )
+    found: dict[uuid.UUID, list[str]] = {}
+    for row in session.execute(statement):
+        found.setdefault(row.membership_id, []).append(_title(row))
+    return {person: ", ".join(titles) for person, titles in found.items()}
+
+
 def lent_between(
     session: Session, unit_id: uuid.UUID, from_at: Instant, to_at: Instant, *, people: list[uuid.UUID]
 ) -> list[Absence]:
@@ -149,10 +163,15 @@ def _grouped(rows: Any) -> list[Absence]:
     return [
         Absence(
             lent[0].id, absent_id, lent[0].absent, delegate_id, lent[0].delegate, from_at, to_at,
-            tuple(each.label if each.scope == "unit" else f"{each.label} ({each.scope})" for each in lent),
+            tuple(_title(each) for each in lent),
         )
         for (absent_id, delegate_id, from_at, to_at), lent in found.items()
     ]  # fmt: skip
+
+
+def _title(post: Any) -> str:
+    """Return what a post is called, with where it is."""
+    return str(post.label) if post.scope == "unit" else f"{post.label} ({post.scope})"
 
 
 def _works_here(unit_id: uuid.UUID, now: Instant) -> tuple[ColumnElement[bool], ...]:
@@ -183,5 +202,5 @@ def _own_now(now: Instant) -> tuple[ColumnElement[bool], ...]:
 
 __all__ = [
     "LENT_ROLES", "PLANNERS", "Absence", "absences_near", "absences_of_unit", "delegates_for", "lenders", "lends", "lent_between",
-    "lent_by_plan_of", "plans_for_others",
+    "lent_by_plan_of", "plans_for_others", "titles_here",
 ]  # fmt: skip

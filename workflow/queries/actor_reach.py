@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import false, or_, select
+from sqlalchemy import false, or_, select, union
 from sqlalchemy.orm import Session
 
 from rules.pack.ladder import OWNER
@@ -36,7 +36,9 @@ def reach_of(session: Session, actor: Actor, context: CampaignContext) -> Reach:
         reach_from(one, context, facts.works, facts.keys, given_to(one), _given_for(one))
         for one in (actor, *(actor.hats if len(actor.hats) > 1 else ()))
     )
-    return replace(reach, hats=hats)
+    return replace(
+        reach, hats=[replace(hat, besides=actor.besides(post)) for hat in hats for post in hat.actor.posts[:1]]
+    )
 
 
 def reach_facts(session: Session, actor: Actor, context: CampaignContext) -> ReachFacts:
@@ -123,30 +125,31 @@ def _keys(
     if any(of_the_unit(post) for post in posts):
         return None
     known = {*teams, *areas, *(team for area in areas for team in works[area])}
-    if known:
-        asked = ask(
-            session, _pairs, unit=context.unit_id, campaign=context.id, teams=teams or None, areas=areas or None
-        )
-        for row in asked:
-            known |= {row.area_id, row.team_id}
-    if any(rule.model.group == OWNER for rule in context.pack.rules):
-        known |= {row.owner_post_id for row in ask(session, _owners, unit=context.unit_id, campaign=context.id)}
+    owners = any(rule.model.group == OWNER for rule in context.pack.rules)
+    if known or owners:
+        known |= {
+            row.key
+            for row in ask(
+                session, _known, bool(known), owners, unit=context.unit_id, campaign=context.id, teams=teams or None, areas=areas or None
+            )
+        }  # fmt: skip
     return ("", *sorted(one.hex for one in known))
 
 
-def _pairs(*, unit: Any, campaign: Any, teams: Any, areas: Any) -> Asked:
-    """Return the areas and teams that occur together in the campaign, of these teams or areas."""
-    cell = _rollups.c
-    either = [column.in_(ids) for column, ids in ((cell.team_id, teams), (cell.area_id, areas)) if ids is not None]
-    here = (cell.unit_id == unit, cell.campaign_id == campaign, cell.basis == "h")
-    return select(cell.area_id, cell.team_id).distinct().where(*here, or_(*either))
-
-
-def _owners(*, unit: Any, campaign: Any) -> Asked:
-    """Return the posts that own a task of the campaign: few, and what rows by owner stand under."""
-    task = _tasks.c
-    mine = (task.unit_id == unit, task.campaign_id == campaign, task.owner_post_id.is_not(None))
-    return select(task.owner_post_id).distinct().where(*mine)
+def _known(places: bool, owners: bool, *, unit: Any, campaign: Any, teams: Any, areas: Any) -> Asked:
+    """Return the areas and teams that occur together in the campaign with these teams or areas, and the posts that own a task of it: few,
+    and what rows by owner stand under.
+    """
+    cell, task, found = _rollups.c, _tasks.c, list[Any]()
+    if places:
+        either = [column.in_(ids) for column, ids in ((cell.team_id, teams), (cell.area_id, areas)) if ids is not None]
+        here = (cell.unit_id == unit, cell.campaign_id == campaign, cell.basis == "h", or_(*either))
+        found += [select(cell.area_id.label("key")).where(*here), select(cell.team_id).where(*here)]
+    if owners:
+        owned = (task.unit_id == unit, task.campaign_id == campaign, task.owner_post_id.is_not(None))
+        found.append(select(task.owner_post_id.label("key")).where(*owned))
+    every = union(*found).subquery("known")
+    return select(every.c.key)
 
 
 def _ids(values: Any) -> list[uuid.UUID]:

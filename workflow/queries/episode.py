@@ -16,6 +16,7 @@ from rules.time import Instant
 from workflow.access import Actor
 from workflow.errors import NotFound
 from workflow.queries.actor_reach import reach_of
+from workflow.queries.answerable import offered
 from workflow.queries.campaigns import CampaignContext
 from workflow.queries.colleagues import Colleague, colleagues_of
 from workflow.queries.door_list import reads_sensitive
@@ -103,10 +104,10 @@ class Episode:
 def episode(
     session: Session, actor: Actor, context: CampaignContext, escalation_id: uuid.UUID, *, now: Instant
 ) -> Episode:
-    """Return one episode in full; NotFound if the actor may not know of it. At most twelve statements."""
+    """Return one episode in full; NotFound if the actor may not know of it. At most fourteen statements."""
     reach = reach_of(session, actor, context)
-    ways = {"holds_step": reach.holds, "is_above": reach.above, "handed": reach.handed, "free": reach.free_to_grant}
-    may = (case((condition, 1), else_=0).label(name) for name, condition in ways.items())
+    takes = offered(session, reach, now=now)
+    may = (case((condition, 1), else_=0).label(f"may_{name}") for name, condition in takes.items())
     found = session.execute(
         select(EPISODES, HOLDER.label("holder"), *may).where(reach.visible, EPISODES.c.id == escalation_id)
     ).one_or_none()
@@ -133,7 +134,7 @@ def episode(
         closed_by=_closed_by(session, context.unit_id, found, answers),
         ladder=_ladder(session, context, rule, found, people),
         answers=answers,
-        may=_may(found),
+        may=tuple(answer for answer in takes if found._mapping[f"may_{answer}"]),
         with_whom=label_of_rung(context, rule, found.holder),
         instruction=_instruction(found, answers),
         reasons_to_choose=rule.reasons if rule is not None else {},
@@ -144,26 +145,6 @@ def episode(
 
 def _is_open_case(row: Row[Any]) -> bool:
     return bool(row.is_open and row.kind == "case")
-
-
-def _may(row: Row[Any]) -> tuple[str, ...]:
-    """Return what the actor may answer, in the order of the buttons."""
-    if not row.is_open:
-        return ()
-    offered: list[str] = []
-    if row.holds_step:
-        offered += ["acknowledged", "handed_on", *(["raised"] if row.holder < row.levels else [])]
-    elif row.handed:
-        offered += ["acknowledged"]
-    if row.is_above:
-        offered += ["taken_over"]
-    if row.holds_step and (row.holder > row.level or row.holder > 1):
-        offered += ["returned"]
-    if row.is_above and row.free and row.next_action_at is not None:
-        offered += ["granted"]
-    if row.holds_step or row.handed:
-        offered += ["rested"]
-    return (*offered, *(["decided"] if row.holds_step else []), "noted")
 
 
 def _instruction(row: Row[Any], answers: Sequence[AnswerTold]) -> AnswerTold | None:

@@ -7,8 +7,9 @@ that owns the task, or leads the team. A post of a body stands on no other rung.
 Episodes about people whose contact has ended are nobody's: a rule over such states would split them, and lists never do that.
 """
 
+import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, Final
 
@@ -18,7 +19,7 @@ from rules.pack import Pack
 from workflow.access import Actor, of_the_unit
 from workflow.queries.campaigns import CampaignContext
 from workflow.queries.finished_rules import finished_states, may_hold_when_finished
-from workflow.queries.ladder_rows import COORDINATOR_LEVEL, EPISODES, HOLDER, TO_TEAM, TOP_LEVEL, TOP_ROLE
+from workflow.queries.ladder_rows import COORDINATOR_LEVEL, EPISODES, HOLDER, STEPS, TO_TEAM, TOP_LEVEL, TOP_ROLE
 from workflow.tables import Case, table_of
 
 _cases = table_of(Case)
@@ -54,6 +55,8 @@ class Reach:
     """How an episode says that it was given to the actor or a post of theirs, or to whom they stand in for; each with where that counts."""
     hats: "Sequence[Reach]" = ()
     """How far they reach in their own name, then in that of each they stand in for; none for who stands in for nobody."""
+    besides: frozenset[uuid.UUID] = frozenset()
+    """In the name of somebody they stand in for: who else they are meanwhile (`Actor.besides`)."""
 
     @property
     def coordinates(self) -> bool:
@@ -96,6 +99,13 @@ class Reach:
             return true()
         has_to_answer = or_(*(and_(or_(hat.holds, hat.handed), ~hat.above) for hat in self.hats))
         return or_(self.hats[0].above, ~has_to_answer)
+
+    @cached_property
+    def own_request(self) -> ColumnElement[bool]:
+        """Whether the episode was handed up by somebody who the actor is besides: nobody decides in a lent post on what they asked for."""
+        step, e = STEPS.c, EPISODES.c
+        of_it = (step.unit_id == e.unit_id, step.escalation_id == e.id)
+        return exists().where(*of_it, step.answer == "raised", step.answered_by_id.in_(sorted(self.besides)))
 
     def stands_on(self, rung: Any) -> ColumnElement[bool]:
         """Return the condition that an episode is on a ladder of which the actor stands on that very rung (a column or value)."""
@@ -141,6 +151,27 @@ class Reach:
         if self.keys is None:
             return and_(self._of_campaign, EPISODES.c.is_open, or_(*found))
         return or_(*(and_(each, EPISODES.c.is_open) for each in found))
+
+    @cached_property
+    def lies_below(self) -> ColumnElement[bool]:
+        """Whether an episode lies with a post below one of the actor's, and neither with another post of theirs nor given to them."""
+        if not self.stands_above_somebody:
+            return false()
+        higher = replace(self, rungs=tuple(rung for rung in self.rungs if rung.level > 1))
+        lower = higher._highest(reached=False, ladder_only=True) > HOLDER
+        twice = len({(rung.rule_id, rung.level) for rung in self.rungs}) > len({rung.rule_id for rung in self.rungs})
+        mine = or_(self.handed, self.stands_on(HOLDER)) if twice else self.handed
+        return and_(higher._near, lower, ~mine, self._tells_nothing)
+
+    @property
+    def below(self) -> ColumnElement[bool]:
+        """Whether an open episode lies below the actor; false for who coordinates the unit: that is all of it."""
+        return and_(EPISODES.c.is_open, self.lies_below)
+
+    @property
+    def stands_above_somebody(self) -> bool:
+        """Whether the actor stands on a rung above another one, and coordinates not the whole unit."""
+        return not self.coordinates and any(rung.level > 1 for rung in self.rungs)
 
     @property
     def decided(self) -> ColumnElement[bool]:

@@ -60,6 +60,8 @@ class ExitRequest:
     happened_at: Instant
     confirm_by: str
     may_decide: bool
+    is_own_wish: bool
+    """Whether the actor may not decide it only because they asked for it, and hold the post that decides for somebody else."""
     status: str
     decided_by: str | None
     decided_at: Instant | None
@@ -162,7 +164,7 @@ def requests_in_scope(actor: Actor, context: CampaignContext) -> Any:
             Case.track, Case.state, Door.id.label("door_id"), Door.unit_id, Door.area_id, Door.team_id,
             Subject.name, home.lane, home.house_no, Area.name.label("area"), Team.name.label("team"),
             asker.name.label("asked_by"), decider.name.label("decided_by"),
-            asking.actor_id.label("written_by_id"), asked_for.name.label("asked_for"), decided_for.name.label("decided_for"),
+            asking.actor_id.label("written_by_id"), asking.acting_for_id.label("asked_for_id"), asked_for.name.label("asked_for"), decided_for.name.label("decided_for"),
         )
         .join(Case, and_(Case.unit_id == Request.unit_id, Case.id == Request.case_id))
         .join(Door, and_(Door.unit_id == Case.unit_id, Door.id == Case.door_id))
@@ -208,6 +210,7 @@ def as_listed(context: CampaignContext, actor: Actor, row: Any) -> ExitRequest:
         happened_at=row.happened_at,
         confirm_by=row.confirm_by,
         may_decide=row.status == "waiting" and _may_decide(actor, row),
+        is_own_wish=row.status == "waiting" and not _may_decide(actor, row) and _stands_where_decided(actor, row),
         status=row.status,
         decided_by=who_did(row.decided_by, row.decided_for),
         decided_at=row.decided_at,
@@ -227,9 +230,12 @@ def _may_take_back(actor: Actor, row: Any) -> bool:
 
 
 def _may_decide(actor: Actor, row: Any) -> bool:
-    return (
-        acting_post(actor, (row.confirm_by, *DECIDERS), row, asked_by={row.asked_by_id, row.written_by_id}) is not None
-    )
+    askers = {row.asked_by_id, row.written_by_id, row.asked_for_id}
+    return acting_post(actor, (row.confirm_by, *DECIDERS), row, asked_by=askers) is not None
+
+
+def _stands_where_decided(actor: Actor, row: Any) -> bool:
+    return acting_post(actor, (row.confirm_by, *DECIDERS), row) is not None
 
 
 def _label_now(track: TrackRules, state: str, *, openly: bool) -> Label | str:

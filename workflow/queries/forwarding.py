@@ -84,6 +84,25 @@ def passed_on(session: Session, unit_id: uuid.UUID, forwarding_id: uuid.UUID) ->
     return [_passed(*row) for row in session.execute(statement)]
 
 
+def last_told_missing(
+    session: Session, context: CampaignContext, item: str, occurrence: str, scope: str
+) -> Instant | None:
+    """Return when a report was last said to be missing as others were passed on; None if never. Two statements."""
+    forwarding = context.pack.forwardings.get(item)
+    if forwarding is None:
+        return None
+    task = TASKS.c
+    known = select(task.id).where(
+        task.unit_id == context.unit_id,
+        task.campaign_id == context.id,
+        task.item == forwarding.id,
+        task.occurrence == occurrence,
+    )
+    found = session.scalar(known)
+    passed = [] if found is None else passed_on(session, context.unit_id, found)
+    return max((one.happened_at for one in passed if scope in one.missing), default=None)
+
+
 def reports_passed(passed: Sequence[Passed]) -> dict[str, Instant]:
     """Return by scope when the report that was passed on last had been sent: one sent again since is another."""
     return {scope: sent_at for one in passed for scope, sent_at in one.reports.items()}

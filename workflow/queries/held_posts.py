@@ -13,7 +13,7 @@ from rules.pack.ladder import OWNER
 from rules.time import Instant
 from workflow.access import Held, of_the_unit
 from workflow.queries.colleagues import held_by_anybody
-from workflow.queries.ladder_rows import COORDINATOR_LEVEL, EPISODES, TEAM_LEADER, TOP_LEVEL, TOP_ROLE
+from workflow.queries.ladder_rows import COORDINATOR_LEVEL, COORDINATOR_ROLE, EPISODES, TEAM_LEADER, TOP_LEVEL, TOP_ROLE
 from workflow.queries.where_episodes_lie import teams_working
 from workflow.tables import Task, table_of
 
@@ -47,6 +47,11 @@ class HeldPosts:
         """Whether somebody stands on the rung wherever the episode lies: nothing has to be looked at then."""
         code = rule.ladder[level - 1].to
         return any(post.code == code and of_the_unit(post) for post in self.posts)
+
+    @property
+    def coordinated(self) -> bool:
+        """Whether somebody coordinates the unit."""
+        return any(post.role == COORDINATOR_ROLE and of_the_unit(post) for post in self.posts)
 
     @property
     def beyond(self) -> int:

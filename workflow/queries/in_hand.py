@@ -22,6 +22,8 @@ class InHand(NamedTuple):
     until: Instant | None
     to: str | None
     level: int
+    said: str | None
+    """With what instruction it was sent back; None for any other answer."""
 
 
 def in_hand(session: Session, unit_id: uuid.UUID, episodes: Sequence[uuid.UUID]) -> dict[uuid.UUID, InHand]:
@@ -40,16 +42,18 @@ def in_hand(session: Session, unit_id: uuid.UUID, episodes: Sequence[uuid.UUID])
     found = {}
     for key, step in newest.items():
         kind, _, to = step.answer.partition(":")
-        until, absent = told.get(key, (None, None))
+        until, absent, said = told.get(key, (None, None, None))
         by = who_did(step.name, absent)
-        found[key] = InHand(kind, by, step.answered_at, until, names.get(to), step.level)
+        found[key] = InHand(
+            kind, by, step.answered_at, until, names.get(to), step.level, said if kind == "returned" else None
+        )
     return found
 
 
 def _told(
     session: Session, unit_id: uuid.UUID, steps: Sequence[Row[Any]]
-) -> dict[uuid.UUID, tuple[Instant | None, str | None]]:
-    """Return by when the work was promised (None: nobody did), and in whose name somebody else answered.
+) -> dict[uuid.UUID, tuple[Instant | None, str | None, str | None]]:
+    """Return by when the work was promised (None: nobody did), in whose name somebody else answered, and with which words.
 
     From the events of these answers, found by the instant at which they were recorded.
     """
@@ -67,11 +71,11 @@ def _told(
         .order_by(Event.ledger_no)
     )
     answers = {step.escalation_id: step.answer.partition(":")[0] for step in steps}
-    found: dict[uuid.UUID, tuple[Instant | None, str | None]] = {}
+    found: dict[uuid.UUID, tuple[Instant | None, str | None, str | None]] = {}
     for about, data, absent in session.execute(statement):
         told = data or {}
         if about is not None and told.get("answer") == answers[about]:
-            found[about] = (told.get("until"), absent)
+            found[about] = (told.get("until"), absent, told.get("reason"))
     return found
 
 

@@ -9,7 +9,7 @@ from workflow.access import Actor
 from workflow.queries.actor_reach import reach_named
 from workflow.queries.asker import ask_as
 from workflow.queries.campaigns import CampaignContext
-from workflow.queries.inbox_parts import is_of, open_episodes, with_due
+from workflow.queries.inbox_parts import Part, is_of, open_episodes, with_due
 from workflow.queries.ladder_rows import count_of
 from workflow.statements.asking import Asked
 
@@ -73,10 +73,11 @@ def count_columns(row: Any) -> dict[str, ColumnElement[int]]:
 
 
 def stood(
-    actor: Actor, context: CampaignContext, whole_unit: bool, facts: dict[str, Any], area: Any, team: Any, now: Any, tomorrow: Any
+    actor: Actor, context: CampaignContext, whole_unit: bool, facts: dict[str, Any], area: Any, team: Any, now: Any, tomorrow: Any, *,
+    part: Part | None = None,
 ) -> Any:  # fmt: skip
     """Return the columns of open episodes of a place, with `due`."""
-    opened = open_episodes(reach_named(actor, context, **facts), whole_unit=whole_unit, at_once=True)
+    opened = open_episodes(reach_named(actor, context, **facts), whole_unit=whole_unit, part=part, at_once=True)
     places = ((opened.c.area_id, area), (opened.c.team_id, team))
     return with_due(opened, now, tomorrow, *(column == wanted for column, wanted in places if wanted is not None))
 

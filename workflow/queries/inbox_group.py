@@ -92,17 +92,18 @@ def episodes_in_group(
 ) -> tuple[list[EpisodeLine], int]:
     """Return a page of a group's open episodes, what is due first in walking order, and how many there are. At most seven statements.
 
-    What has gone to another post comes last; `part` keeps only that, or only what waits. Foreign groups are as empty as those that do not exist.
+    What has gone to another post comes last; `part` keeps only that, or only what waits, or shows what lies below. Foreign groups are as empty as those that do not exist.
     """
     reach = reach_of(session, actor, context)
-    opened = open_episodes(reach, whole_unit=whole_unit)
+    opened = open_episodes(reach, whole_unit=whole_unit, part=part)
     row = with_due(opened, now, tomorrow_of(now), in_group(opened.c, rule_id, group_key))
     inside = within(row, due, part)
     here = EPISODES.c.id.in_(select(row.id).where(*inside))
     total = session.scalar(select(func.count()).select_from(EPISODES).where(here)) or 0
     if not total:
         return [], 0
-    return episode_lines(session, reach, here, now=now, whole_unit=whole_unit, limit=limit, offset=offset), int(total)
+    from_above = whole_unit or part == "below"
+    return episode_lines(session, reach, here, now=now, from_above=from_above, limit=limit, offset=offset), int(total)
 
 
 def receivers_in_group(
@@ -114,9 +115,11 @@ def receivers_in_group(
     *,
     now: Instant,
     whole_unit: bool = False,
+    part: Part | None = None,
 ) -> list[Colleague]:
     """Return whom a group's work may be handed on to: its teams, and the posts of its ladder there. At most four statements."""
-    row = open_episodes(reach_of(session, actor, context), whole_unit=whole_unit).c
+    part = "below" if part == "below" else None
+    row = open_episodes(reach_of(session, actor, context), whole_unit=whole_unit, part=part).c
     e, rule = EPISODES.c, rule_of(context, rule_id)
     inside = e.id.in_(select(row.id).where(in_group(row, rule_id, group_key)))
     places = session.execute(select(e.team_id, e.area_id).where(inside).distinct()).all()
@@ -137,24 +140,24 @@ def episode_lines(
     here: Any,
     *,
     now: Instant,
-    whole_unit: bool = False,
+    from_above: bool = False,
     limit: int = PAGE,
     offset: int = 0,
 ) -> list[EpisodeLine]:
     """Return the episodes that satisfy `here` as lines."""
-    statement = _lines(reach, whole_unit).where(here)
+    statement = _lines(reach, from_above).where(here)
     e = EPISODES.c
-    gone = case((mine_in(reach, whole_unit=whole_unit) == HOLDER, 0), else_=1)
+    gone = case((mine_in(reach, from_above=from_above) == HOLDER, 0), else_=1)
     order = (gone, e.due_at, _household.lane, Door.place_sort, _person.name_sort, Task.scope, Team.sort, e.id)
     rows = session.execute(statement.order_by(*order).limit(limit).offset(offset)).all()
     hands = in_hand(session, reach.context.unit_id, [row.id for row in rows])
     return [_line(reach, row, hands.get(row.id), now) for row in rows]
 
 
-def _lines(reach: Reach, whole_unit: bool) -> Select[Any]:
+def _lines(reach: Reach, from_above: bool) -> Select[Any]:
     """Select episodes with whatever they are about; what does not apply stays empty."""
-    e, unit, mine = EPISODES.c, reach.context.unit_id, mine_in(reach, whole_unit=whole_unit)
-    rest = literal(None, BigInteger) if whole_unit else rest_until(reach)
+    e, unit, mine = EPISODES.c, reach.context.unit_id, mine_in(reach, from_above=from_above)
+    rest = literal(None, BigInteger) if from_above else rest_until(reach)
     visible = case((scope_of_doors(reach.actor), 1), else_=0).label("door_visible")
     names = (
         "id",

@@ -48,8 +48,17 @@ class InboxGroup:
     level: int
     levels: int
     to_post: Label
-    is_apart: bool
-    """Whether its episodes lie with several posts; `to_post` is the highest of them."""
+    """The highest post that has one of its episodes."""
+    highest: int
+    lowest: int
+    """The highest and the lowest rung that has one of its episodes."""
+    sent_back: int
+    """How many lie below the level at which they ask the actor."""
+
+    @property
+    def is_apart(self) -> bool:
+        """Whether its episodes lie with several posts."""
+        return self.lowest != self.highest
 
     @property
     def passed_up(self) -> int:
@@ -79,10 +88,10 @@ def groups_of(
     """Return one row for each group with something in it that is `due` so, and in each row the counts over all: one search for both.
     Rows of a rule with the same time left stand in the printed order of their places.
 
-    `part` keeps only what waits, or only what has gone to another post. Rows come after the instant `after`, and at that very instant
+    `part` keeps only what waits, or only what has gone to another post; or it shows, in their place, what lies below. Rows come after the instant `after`, and at that very instant
     as `tie` says.
     """
-    row = stood(actor, context, whole_unit, facts, area, team, now, tomorrow)
+    row = stood(actor, context, whole_unit, facts, area, team, now, tomorrow, part=part)
     waits, shown = is_of(row, "waiting"), and_(true(), *within(row, due, part))
     every = [func.sum(column).over().label(f"all_{name}") for name, column in count_columns(row).items()]
     until = func.coalesce(func.min(case((and_(shown, waits), row.answer_by))), func.min(case((shown, row.answer_by))))
@@ -93,7 +102,7 @@ def groups_of(
             count_of(and_(shown, row.due == "resting")).label("resting"), func.min(case((shown, row.due_at))).label("oldest"),
             func.min(case((and_(shown, row.due == "resting"), row.rest_until))).label("back_at"),
             func.max(case((shown, row.level))).label("level"), func.max(case((shown, row.holder))).label("holder"),
-            func.min(case((shown, row.holder))).label("lowest"),
+            func.min(case((shown, row.holder))).label("lowest"), count_of(and_(shown, row.holder < row.mine)).label("sent_back"),
             func.max(row.levels).label("levels"), until.label("until"), *every,
         )
         .group_by(row.rule_id, row.kind, row.group_key)
@@ -151,7 +160,9 @@ def group_from(context: CampaignContext, row: Row[Any], places: Mapping[str, str
         level=row.level,
         levels=row.levels,
         to_post=label_of_rung(context, rule, row.holder),
-        is_apart=row.lowest != row.holder,
+        highest=row.holder,
+        lowest=row.lowest,
+        sent_back=int(row.sent_back),
     )
 
 

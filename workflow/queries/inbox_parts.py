@@ -1,8 +1,10 @@
-"""Which open episodes stand in an inbox, at which level they ask the reader, and in which part of it: what waits, lies elsewhere, or rests.
+"""Which open episodes stand in an inbox, at which level they ask the reader, and in which part of it: what waits, lies elsewhere, lies
+with a post below, or rests.
 
 A step is the actor's if its rung names a post they hold, where the episode lies. The newest such level is theirs. Once the ladder has
 gone past it the row stays, in the part of what is with another post, because whoever was asked first can still do the work. Whoever puts
-an episode aside has it out of the way until then (`resting`), and nobody else does.
+an episode aside has it out of the way until then (`resting`), and nobody else does. What lies `below` asks the reader nothing: it is
+shown at the level that has it, as the whole unit is to a coordinator, because a post above may take it over or grant it time.
 """
 
 from typing import Any, Literal
@@ -19,18 +21,21 @@ from workflow.tables import EscalationRest, table_of
 _rests = table_of(EscalationRest)
 
 
-Part = Literal["waiting", "passed_up"]
+Part = Literal["waiting", "passed_up", "below"]
 
 
-def open_episodes(reach: Reach, *, whole_unit: bool = False, at_once: bool = False) -> Subquery:
+def open_episodes(
+    reach: Reach, *, whole_unit: bool = False, part: Part | None = None, at_once: bool = False
+) -> Subquery:
     """Return the open episodes of an inbox, each with `mine`: the level at which the actor is asked, and `holder`, which has it.
 
     `rest_until` is when one that the actor put aside is back. `at_once` is for who looks at all of them: each level is then worked
     out once, but nothing outside narrows the search.
     """
     e = EPISODES.c
-    mine = mine_in(reach, whole_unit=whole_unit)
-    rest = literal(None, BigInteger) if whole_unit else rest_until(reach)
+    from_above = whole_unit or part == "below"
+    mine = mine_in(reach, from_above=from_above)
+    rest = literal(None, BigInteger) if from_above else rest_until(reach)
     by = func.coalesce(e.answer_by, end_of_day_sql(e.due_at)).label("answer_by")
     columns = (
         e.id,
@@ -45,15 +50,14 @@ def open_episodes(reach: Reach, *, whole_unit: bool = False, at_once: bool = Fal
         e.area_id,
         e.team_id,
     )
-    found = select(*columns, mine.label("mine"), rest.label("rest_until")).where(
-        reach.whole_unit if whole_unit else reach.listed
-    )
+    inside = reach.whole_unit if whole_unit else reach.below if part == "below" else reach.listed
+    found = select(*columns, mine.label("mine"), rest.label("rest_until")).where(inside)
     return (found.offset(0) if at_once else found).subquery("open")
 
 
-def mine_in(reach: Reach, *, whole_unit: bool) -> ColumnElement[Any]:
-    """Return the level at which an episode asks the actor; for the whole unit, and where it was handed to them, that of the holder."""
-    return HOLDER if whole_unit else case((reach.level_reached > 0, reach.level_reached), else_=HOLDER)
+def mine_in(reach: Reach, *, from_above: bool) -> ColumnElement[Any]:
+    """Return the level at which an episode asks the actor; for who looks from above, and where it was handed to them, that of the holder."""
+    return HOLDER if from_above else case((reach.level_reached > 0, reach.level_reached), else_=HOLDER)
 
 
 def rest_until(reach: Reach) -> ColumnElement[Any]:
@@ -78,9 +82,9 @@ def with_due(opened: Subquery, now: Any, tomorrow: Any, *where: ColumnElement[bo
 
 
 def is_of(rows: Any, part: Part) -> ColumnElement[bool]:
-    """Return the condition that an episode waits for the actor, or lies with another post; what they put aside does neither."""
+    """Return the condition that an episode waits for whose list it is, or lies with another post; what they put aside does neither."""
     lies_here = rows.mine == rows.holder
-    return and_(lies_here if part == "waiting" else ~lies_here, rows.due != "resting")
+    return and_(~lies_here if part == "passed_up" else lies_here, rows.due != "resting")
 
 
 def within(rows: Any, due: Due | None, part: Part | None) -> list[ColumnElement[bool]]:

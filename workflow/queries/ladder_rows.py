@@ -23,6 +23,7 @@ TOP_ROLE: Final = "chair"
 TEAM_LEADER: Final = "team_leader"
 TOP_LEVEL: Final = 999
 """Where the highest post of the unit stands for what no rung of its ladder could take."""
+COORDINATOR_ROLE: Final = "coordinator"
 COORDINATOR_LEVEL: Final = 1000
 """Where a coordinator stands: above every rung."""
 HOLDER: Final[ColumnElement[Any]] = func.coalesce(EPISODES.c.holder_level, EPISODES.c.level)
@@ -41,6 +42,7 @@ def count_of(condition: ColumnElement[bool]) -> ColumnElement[int]:
 
 __all__ = [
     "COORDINATOR_LEVEL",
+    "COORDINATOR_ROLE",
     "EPISODES",
     "HANDED_ON",
     "HOLDER",

@@ -10,8 +10,8 @@ from rules.pack.model import Label
 from rules.time import Instant
 from workflow.queries.campaigns import CampaignContext
 from workflow.queries.in_whose_name import ABSENT, ABSENT_NAME, stood_in, who_did
-from workflow.queries.ladder_labels import label_of_rule, label_of_rung
-from workflow.queries.ladder_rows import rule_of
+from workflow.queries.ladder_labels import NOBODYS, label_of_rule, label_of_rung
+from workflow.queries.ladder_rows import COORDINATOR_ROLE, rule_of
 from workflow.queries.plan_story import happened_in
 from workflow.tables import Escalation, Event, Membership, table_of
 
@@ -82,7 +82,8 @@ def _lifted(context: CampaignContext, rows: Iterable[Any]) -> Iterable[Lifted]:
     posts = context.pack.posts
     for row in rows:
         if row.nobody is not None:
-            vacant = posts[row.nobody].label if row.nobody in posts else Label(vi=row.nobody)
+            unnamed = NOBODYS if row.nobody == COORDINATOR_ROLE else Label(vi=row.nobody)
+            vacant = posts[row.nobody].label if row.nobody in posts else unnamed
             to = label_of_rung(context, rule_of(context, row.rule_id), row.holder or 0)
             yield Lifted(row.happened_at, row.rule_id, label_of_rule(context, row.rule_id), row.kind, row.n, vacant, to)
 

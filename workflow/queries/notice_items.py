@@ -194,15 +194,22 @@ def _window(kind: str, span: tuple[Instant, Instant], due_soon_hours: int) -> Co
     if kind == RETURNED:
         return t.state == "returned"
     if kind in (OVERDUE, MISSING):
-        return and_(t.due_at >= span[0], t.due_at < span[1], t.is_relayed if kind == MISSING else ~t.is_relayed)
-    ahead = due_soon_hours * HOUR
+        late = and_(t.due_at >= span[0], t.due_at < span[1], _was_owed_at(t.due_at))
+        return and_(late, t.is_relayed if kind == MISSING else ~t.is_relayed)
+    came_near = latest(t.opens_at, t.due_at - due_soon_hours * HOUR)
     near = or_(
-        and_(t.is_duty, t.internal_due_at >= span[0], t.internal_due_at < span[1], t.internal_due_at < t.due_at),
         and_(
-            ~t.is_duty, latest(t.opens_at, t.due_at - ahead) >= span[0], latest(t.opens_at, t.due_at - ahead) < span[1]
+            t.is_duty, t.internal_due_at >= span[0], t.internal_due_at < span[1], t.internal_due_at < t.due_at,
+            _was_owed_at(t.internal_due_at),
         ),
-    )
+        and_(~t.is_duty, came_near >= span[0], came_near < span[1], _was_owed_at(came_near)),
+    )  # fmt: skip
     return and_(t.due_at >= span[0], near)
+
+
+def _was_owed_at(moment: Any) -> ColumnElement[bool]:
+    """Whether a task had not been handed over by then, as far as its row says: what was in time is no news of that hour."""
+    return or_(TASKS.c.submitted_at.is_(None), TASKS.c.submitted_at >= moment)
 
 
 def _tasks(

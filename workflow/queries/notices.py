@@ -17,12 +17,13 @@ from workflow.access import Actor
 from workflow.notices.hours import DAY_MINUTES
 from workflow.notices.kinds import DUE_SOON, KINDS, RETURNED, TO_CONFIRM
 from workflow.statements.asking import Asked, ask
-from workflow.tables import Notice, NoticeRead, NoticeWish, Run, table_of
+from workflow.tables import Notice, NoticeRead, NoticeWish, PostHolding, Run, table_of
 
 KEPT: Final = 7 * DAY
 """How long a digest is told of. What it told of stays where it is for as long as it is open."""
 PAGE: Final = 30
 _notices, _reads, _wishes, _runs = table_of(Notice), table_of(NoticeRead), table_of(NoticeWish), table_of(Run)
+_holdings = table_of(PostHolding)
 
 
 class Bell(NamedTuple):
@@ -107,20 +108,44 @@ def _digests(rows: Sequence[Any], limit: int) -> tuple[list[Digest], bool]:
 
 
 def _asked(actor: Actor, now: Instant) -> dict[str, Any]:
-    posts = [post.post_id for post in actor.posts]
     return {
-        "unit": actor.unit_id, "me": actor.membership_id, "posts": posts or None, "now": now, "since": now - KEPT,
+        **told_as(actor), "now": now, "since": now - KEPT,
         "minute": minute_of_day(now), "minute_at": now - now % MINUTE,
     }  # fmt: skip
 
 
-def mine(unit: Any, me: Any, posts: Any) -> ColumnElement[bool]:
-    """Return the condition that a notice is somebody's: for a post they hold, or for them."""
+def told_as(actor: Actor) -> dict[str, Any]:
+    """Return as whom somebody is told: themselves, in their own posts, and in those that were lent to them (None: in none)."""
+    posts = [post.post_id for post in actor.posts if post.acting_for is None]
+    lent = [post.post_id for post in actor.posts if post.acting_for is not None and post.post_id not in posts]
+    return {"unit": actor.unit_id, "me": actor.membership_id, "posts": posts or None, "lent": lent or None}
+
+
+def mine(unit: Any, me: Any, posts: Any, lent: Any, now: Any) -> ColumnElement[bool]:
+    """Return the condition that a notice is somebody's: for them, for a post of theirs, or, since they stand in, for one that was lent."""
     of_post = _notices.c.post_id.in_(posts) if posts is not None else false()
-    return and_(_notices.c.unit_id == unit, or_(of_post, _notices.c.membership_id == me))
+    return and_(_notices.c.unit_id == unit, or_(of_post, _of_lent(unit, me, lent, now), _notices.c.membership_id == me))
 
 
-def _told(unit: Any, me: Any, posts: Any, now: Any, since: Any, minute: Any, minute_at: Any) -> tuple[Any, Any]:
+def _of_lent(unit: Any, me: Any, lent: Any, now: Any) -> ColumnElement[bool]:
+    if lent is None:
+        return false()
+    held = _holdings.c
+    since = (
+        select(func.min(held.from_at))
+        .where(
+            held.unit_id == unit, held.membership_id == me, held.acting_for_id.is_not(None), held.post_id == _notices.c.post_id,
+            held.from_at <= now, or_(held.to_at.is_(None), held.to_at > now),
+        )
+        .correlate(_notices)
+        .scalar_subquery()
+    )  # fmt: skip
+    return and_(_notices.c.post_id.in_(lent), _notices.c.shown_at > since)
+
+
+def _told(
+    unit: Any, me: Any, posts: Any, lent: Any, now: Any, since: Any, minute: Any, minute_at: Any
+) -> tuple[Any, Any]:
     """Return the notices that somebody is told of now, joined with what they have seen and want, and the condition that one is."""
     n, wish = _notices.c, _wishes.c
     joined = _notices.outerjoin(_wishes, and_(wish.unit_id == n.unit_id, wish.membership_id == me)).outerjoin(
@@ -131,14 +156,14 @@ def _told(unit: Any, me: Any, posts: Any, now: Any, since: Any, minute: Any, min
     until = case((is_quiet, minute_at - gone * MINUTE - 1), else_=now)
     muted = or_(*(and_(n.kind == kind, column) for kind, column in _MUTES.items()))
     unmuted = case((muted, 0), else_=1) == 1
-    return joined, and_(mine(unit, me, posts), n.shown_at <= until, n.shown_at > since, unmuted)
+    return joined, and_(mine(unit, me, posts, lent, now), n.shown_at <= until, n.shown_at > since, unmuted)
 
 
 _IS_NEW: Final = _notices.c.arrived > func.coalesce(_reads.c.seen, 0)
 
 
-def _bell(*, unit: Any, me: Any, posts: Any, now: Any, since: Any, minute: Any, minute_at: Any) -> Asked:
-    joined, condition = _told(unit, me, posts, now, since, minute, minute_at)
+def _bell(*, unit: Any, me: Any, posts: Any, lent: Any, now: Any, since: Any, minute: Any, minute_at: Any) -> Asked:
+    joined, condition = _told(unit, me, posts, lent, now, since, minute, minute_at)
     unread = select(func.count(_notices.c.digest_id.distinct())).select_from(joined).where(condition, _IS_NEW)
     ticked = select(func.max(_runs.c.now)).where(_runs.c.unit_id == unit)
     return select(unread.scalar_subquery().label("unread"), ticked.scalar_subquery().label("tick_at"))

@@ -18,12 +18,13 @@ from rules.time import Instant
 from workflow.access import Actor, scope_of_tasks, task_post
 from workflow.plan.clauses import clause_order
 from workflow.plan.schedule import counts_from
-from workflow.plan.scopes import parts_in
+from workflow.plan.scopes import parts_in, relays_in
 from workflow.plan.standing import STANDINGS, Standing
 from workflow.queries.asker import ask_as
 from workflow.queries.campaigns import CampaignContext
 from workflow.queries.plan_items import due_words, label_of, per_of, title_of
 from workflow.queries.post_holders import holders_of_posts
+from workflow.queries.task_record import handed_in_by
 from workflow.queries.tasks import TASKS, is_withdrawn, standing_sql
 from workflow.statements.asking import Asked, ask
 from workflow.tables import Area, Body, Post, TaskEvidence, Team, table_of
@@ -119,6 +120,8 @@ class OccurrenceLine:
     progress: int | None
     may_waive: bool
     """Whether the actor may excuse it: in a lent post nobody excuses themselves."""
+    may_accept: bool
+    """Whether it waits for review, and is the actor's to accept: not in a lent post, if they handed it in."""
 
 
 def plan_board(
@@ -170,27 +173,32 @@ def occurrences_by_scope(
 ) -> list[OccurrenceLine]:
     """Return every task of one item and period in the actor's scope, in the printed order of teams, areas or bodies."""
     rows = ask_as(session, actor, context, _occurrences, item=item, occurrence=occurrence, now=now)
-    return _lines(session, actor, context, rows, now)
+    return _lines(session, actor, context, item, rows, now)
 
 
 def tasks_of_item(
     session: Session, actor: Actor, context: CampaignContext, item: str, *, now: Instant
 ) -> list[OccurrenceLine]:
     """Return every task of one item in the actor's scope, the newest period first, then in printed order."""
-    return _lines(session, actor, context, ask_as(session, actor, context, _of_item, item=item, now=now), now)
+    rows = ask_as(session, actor, context, _of_item, item=item, now=now)
+    return _lines(session, actor, context, item, rows, now)
 
 
 def _lines(
-    session: Session, actor: Actor, context: CampaignContext, rows: Sequence[Any], now: Instant
+    session: Session, actor: Actor, context: CampaignContext, item: str, rows: Sequence[Any], now: Instant
 ) -> list[OccurrenceLine]:
     holders = holders_of_posts(session, actor.unit_id, [row.owner_post_id for row in rows], now=now)
+    tasks, relay = [row._asdict() for row in rows], relays_in(context.pack).get(item)
+    handed_in = handed_in_by(session, actor, tasks)
     return [
         OccurrenceLine(
             row.id, row.occurrence, row.scope, row.place, title_of(context, row.owner_code, row.owner), holders.get(row.owner_post_id, ()), row.state, row.state_version, row.standing,
             row.due_at, row.submitted_at, row.period_from, row.period_to, row.progress,
-            may_waive=task_post(actor, row._asdict(), "waive") is not None,
+            may_waive=task_post(actor, task, "waive") is not None,
+            may_accept=row.state == "submitted_for_review"
+            and task_post(actor, task, "accept", relay=relay, handed_in=handed_in.get(row.id, ())) is not None,
         )
-        for row in rows
+        for row, task in zip(rows, tasks, strict=True)
     ]  # fmt: skip
 
 
@@ -240,7 +248,7 @@ def _mine(actor: Actor, context: CampaignContext, *, only_own: bool, **narrow: A
 def _narrowed(
     context: CampaignContext, *, post: Any = None, body: Any = None, **_due: Any
 ) -> list[ColumnElement[bool]]:
-    """Return the conditions that a post or an office answers for a task: the office's own, or its post's."""
+    """Return the conditions that a post or an office answers for a task: the office's own, or its post's where it is no office's."""
     owner, office, conditions = table_of(Post).alias("owner").c, table_of(Body).alias("office").c, list[Any]()
     if post is not None:
         own = select(owner.id).where(owner.unit_id == context.unit_id, owner.code == post)
@@ -248,7 +256,9 @@ def _narrowed(
     if body is not None:
         office_id = select(office.id).where(office.unit_id == context.unit_id, office.code == body)
         own = select(owner.id).where(owner.unit_id == context.unit_id, owner.body_id.in_(office_id))
-        conditions.append(or_(TASKS.c.body_id.in_(office_id), TASKS.c.owner_post_id.in_(own)))
+        conditions.append(
+            or_(TASKS.c.body_id.in_(office_id), and_(TASKS.c.body_id.is_(None), TASKS.c.owner_post_id.in_(own)))
+        )
     return conditions
 
 

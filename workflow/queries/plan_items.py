@@ -1,9 +1,25 @@
 """What the plan of a campaign says about one of its items: nothing is read from the database."""
 
+import re
+from typing import Final
+
 from rules.deadlines import describe, parse, parse_every
 from rules.pack.model import Duty, Label, PlanTask
+from rules.said import Named, Said
 from rules.time import Instant
+from workflow.plan.counted import counted_from, quoted_label, since_words
 from workflow.queries.campaigns import CampaignContext
+
+_NUMBER: Final = re.compile(r"\d|[IVX]+(?![^\W\d_])")
+
+
+def is_numbered(clause: str) -> bool:
+    """Whether a place in a plan begins with its number, so that “mục” goes before it.
+
+    >>> [is_numbered(each) for each in ("3.2-1", "II.1.3", "V", "Văn bản số 5", "Xây dựng kế hoạch, việc 2", "")]
+    [True, True, True, False, False, False]
+    """
+    return _NUMBER.match(clause) is not None
 
 
 def item_of(context: CampaignContext, name: str) -> PlanTask | Duty | None:
@@ -18,12 +34,23 @@ def label_of(context: CampaignContext, name: str, stored: str) -> Label:
 
 
 def due_words(context: CampaignContext, name: str, due_at: Instant | None) -> str:
-    """Return a deadline in the plan's words with its last moment: "trước ngày 20/5 (hết Thứ Hai 19/5)"."""
+    """Return a deadline in the plan's words with its last moment: "trước ngày 20/5 (hết Thứ Hai 19/5)".
+
+    One that counts from a task that is not done is a `Said` with that task, for there is no moment to say.
+    """
     item = item_of(context, name)
     if item is None:
         return ""
     every = parse_every(item.every) if isinstance(item, Duty) else None
-    return describe(parse(item.due), due_at, every=every)
+    name_before = counted_from(item, context.pack)
+    before = None if name_before is None else item_of(context, name_before)
+    if before is None:
+        since = since_words(item, context.pack, {}) if name_before is None else ""
+        return describe(parse(item.due), due_at, every=every, since=since)
+    if due_at is not None:
+        return describe(parse(item.due), due_at, since=since_words(item, context.pack, {before.id: before.label.vi}))
+    task = Named(quoted_label(before.label.vi), before.label.en)
+    return Said("%(span)s kể từ khi xong việc “%(task)s”", span=describe(parse(item.due), None), task=task)
 
 
 def per_of(context: CampaignContext, name: str) -> str:

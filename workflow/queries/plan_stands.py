@@ -10,13 +10,15 @@ from sqlalchemy.orm import Session
 from rules.time import Instant
 from workflow.plan.standing import STANDINGS, Standing
 from workflow.queries.campaigns import CampaignContext
+from workflow.queries.plan_board import VIEWS
 from workflow.queries.tasks import TASKS, is_withdrawn, standing_sql
 from workflow.tables import TaskEvidence, table_of
 
 
 @dataclass
 class ItemStand:
-    """The tasks of one item: how many stand how and are in which state; the nearest deadline of those that are open.
+    """The tasks of one item: how many stand how and are in which state; the nearest deadline of those that have not been handed over,
+    the last one where all have.
 
     `progress` is the lowest that an owner has said, None if nobody has.
     """
@@ -44,19 +46,25 @@ def plan_stands(session: Session, context: CampaignContext, *, now: Instant) -> 
     mine = (TASKS.c.unit_id == context.unit_id, TASKS.c.campaign_id == context.id)
     rows = session.execute(
         select(
-            TASKS.c.item, standing, TASKS.c.state, func.count().label("n"), func.min(TASKS.c.due_at).label("due_at"),
-            func.min(TASKS.c.progress).label("progress"),
+            TASKS.c.item, standing, TASKS.c.state, func.count().label("n"), func.min(TASKS.c.due_at).label("first_due"),
+            func.max(TASKS.c.due_at).label("last_due"), func.min(TASKS.c.progress).label("progress"),
         )
         .where(*mine)
         .group_by(TASKS.c.item, standing, TASKS.c.state)
     )  # fmt: skip
     found: defaultdict[str, ItemStand] = defaultdict(ItemStand)
+    last_due: dict[str, int | None] = {}
     for row in rows:
         stand = found[row.item]
         stand.standings[row.standing] += row.n
         stand.states[row.state] += row.n
         stand.progress = _least(stand.progress, row.progress)
-        stand.due_at = _least(stand.due_at, row.due_at)
+        if row.standing in VIEWS["open"]:
+            stand.due_at = _least(stand.due_at, row.first_due)
+        last_due[row.item] = max(filter(None, (last_due.get(row.item), row.last_due)), default=None)
+    for item, stand in found.items():
+        if not any(stand.standings[name] for name in VIEWS["open"]):
+            stand.due_at = last_due[item]
     evidence = table_of(TaskEvidence).c
     joined = TASKS.join(TaskEvidence, (evidence.unit_id == TASKS.c.unit_id) & (evidence.task_id == TASKS.c.id))
     counted = (

@@ -130,6 +130,11 @@ def anybody_left_here(session: Session, context: CampaignContext, door_id: uuid.
 
 
 def in_scope(actor: Actor, context: CampaignContext) -> ColumnElement[bool]:
-    """Return the condition on doors for whose queue it is: what the actor sees as a member or as a team's leader."""
-    in_the_field = replace(actor, posts=actor.holds(*QUEUE_ROLES))
+    """Return the condition on doors for whose queue it is: what the actor sees as a member or as a team's leader.
+
+    Who goes to doors themselves keeps their own queue while they stand in for a leader: the team's doors are on the leader's pages.
+    """
+    posts = actor.holds(*QUEUE_ROLES)
+    own = tuple(post for post in posts if post.acting_for is None)
+    in_the_field = replace(actor, posts=own or posts)
     return and_(_doors.c.unit_id == context.unit_id, _doors.c.campaign_id == context.id, scope_of_doors(in_the_field))

@@ -1,7 +1,7 @@
 """Everything that the page about one task says: what the plan asks, what is there, what happened, who may do what now."""
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
 
@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from rules.pack.model import Duty, Label, PlanTask
 from rules.time import Instant
-from workflow.access import Actor, scope_of_tasks, task_for, task_post, who_else_may_move
+from workflow.access import ANOTHER, Actor, scope_of_tasks, task_for, task_post, who_else_may_move
 from workflow.plan.conditions import reads_declared_counts
 from workflow.plan.evidence import Given, lack_of_each
 from workflow.plan.life import HANDED_OVER, MOVES, is_open
@@ -21,7 +21,14 @@ from workflow.queries.campaigns import CampaignContext
 from workflow.queries.in_whose_name import who_did
 from workflow.queries.plan_items import due_words, item_of, label_of, title_of
 from workflow.queries.post_holders import post_and_holders
-from workflow.queries.task_record import EvidenceLine, HistoryLine, evidence_lines, history_of_task, withdrawals
+from workflow.queries.task_record import (
+    EvidenceLine,
+    HistoryLine,
+    evidence_lines,
+    handed_in_by,
+    history_of_task,
+    withdrawals,
+)
 from workflow.queries.tasks import TASKS, standing_sql
 from workflow.statements.asking import Asked, ask
 from workflow.tables import Area, Body, TaskPredecessor, Team, table_of
@@ -92,7 +99,8 @@ class TaskPage(NamedTuple):
 def task_page(
     session: Session, actor: Actor, context: CampaignContext, task_id: uuid.UUID, *, now: Instant
 ) -> TaskPage:
-    """Return everything about one task; NotFound if it is not in the actor's scope. Six statements."""
+    """Return everything about one task; NotFound if it is not in the actor's scope. Six statements; one more for who stands in for
+    somebody."""
     relays = relays_in(context.pack)
     task = task_for(session, actor, context.id, task_id, **parts_in(context.pack))
     item, relay = item_of(context, task["item"]), relays.get(task["item"])
@@ -104,6 +112,7 @@ def task_page(
     given = [Given(e.kind, e.label, e.count, e.is_lower_bound) for e in evidence if e.withdrawn_because is None]
     lacks = lack_of_each(wanted, given)
     before, after = _neighbours(session, actor, context, task_id, now)
+    handed_in = handed_in_by(session, actor, [task]).get(task_id, ())
     return TaskPage(
         task=task,
         label=label_of(context, task["item"], task["label"]),
@@ -121,8 +130,8 @@ def task_page(
         evidence=evidence,
         history=history,
         forwards=forwards,
-        may=moves_open_to(actor, task, relay=relay, forwards=forwards),
-        others=who_does_the_rest(actor, task, relay=relay, forwards=forwards),
+        may=moves_open_to(actor, task, relay=relay, forwards=forwards, handed_in=handed_in),
+        others=who_does_the_rest(actor, task, relay=relay, forwards=forwards, handed_in=handed_in),
         may_add=task["is_open"] and task_post(actor, task, "evidence", support=support) is not None,
         may_withdraw=_is_with_owner(task) and task_post(actor, task, "withdraw") is not None,
         may_report_progress=_is_with_owner(task) and task_post(actor, task, "progress", support=support) is not None,
@@ -133,9 +142,14 @@ def task_page(
 
 
 def moves_open_to(
-    actor: Actor, task: Mapping[str, Any], *, relay: str | None, forwards: str | None = None
+    actor: Actor,
+    task: Mapping[str, Any],
+    *,
+    relay: str | None,
+    forwards: str | None = None,
+    handed_in: Collection[uuid.UUID | None] = (),
 ) -> tuple[str, ...]:
-    """Return the moves that start from the task's state and that the actor may make: the tables `require_task_post` asks.
+    """Return the moves that start from the task's state and that the actor may make: what `require_task_post` asks.
 
     What forwards reports (`forwards` names their duty) is worked on and handed over on a page of its own.
     """
@@ -144,15 +158,20 @@ def moves_open_to(
         name
         for name, move in MOVES.items()
         if move.is_plain and name not in elsewhere and task["state"] in move.sources
-        and task_post(actor, task, name, relay=relay) is not None
+        and task_post(actor, task, name, relay=relay, handed_in=handed_in) is not None
     )  # fmt: skip
 
 
 def who_does_the_rest(
-    actor: Actor, task: Mapping[str, Any], *, relay: str | None, forwards: str | None = None
+    actor: Actor,
+    task: Mapping[str, Any],
+    *,
+    relay: str | None,
+    forwards: str | None = None,
+    handed_in: Collection[uuid.UUID | None] = (),
 ) -> list[tuple[str, str]]:
     """Return, for what can be done to the task now but not by the actor, one move of its kind and who may, in words."""
-    mine = set(moves_open_to(actor, task, relay=relay, forwards=forwards))
+    mine = set(moves_open_to(actor, task, relay=relay, forwards=forwards, handed_in=handed_in))
     if forwards and task_post(actor, task, "submit") is not None:
         mine.add("forward")
     rest = []
@@ -162,6 +181,8 @@ def who_does_the_rest(
             is_work = moves not in (REVIEW, CHANGE)
             who = who_else_may_move(actor, task, "submit" if is_work else possible[0])
             rest.append((possible[-1 if is_work else 0], who))
+        elif "accept" in possible and "accept" not in mine:
+            rest.append(("accept", ANOTHER))
     return rest
 
 

@@ -1,17 +1,18 @@
 """What was handed in for a task, and what happened to it: the rows of its page that come from the ledger."""
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from sqlalchemy import and_, bindparam, select
+from sqlalchemy import and_, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from rules.time import Instant
 from workflow.access import Actor, task_for
 from workflow.errors import NotFound
 from workflow.plan.happenings import what_of
+from workflow.plan.life import HANDED_OVER
 from workflow.plan.scopes import parts_in
 from workflow.queries.campaigns import CampaignContext
 from workflow.queries.in_whose_name import who_did
@@ -144,6 +145,63 @@ _HISTORY = Prepared(
     .where(Event.unit_id == bindparam("unit"), Event.about_id == bindparam("task"), of_task())
     .order_by(Event.ledger_no)
 )
+
+
+class SentBack(NamedTuple):
+    """Why a task was sent back the last time, by whom and when."""
+
+    reason: str
+    by: str | None
+    at: Instant
+
+
+def last_returns(session: Session, unit_id: uuid.UUID, tasks: Sequence[uuid.UUID]) -> dict[uuid.UUID, SentBack]:
+    """Return why each of these tasks was sent back the last time. One statement, none for no tasks."""
+    if not tasks:
+        return {}
+    statement = (
+        select(_events.c.about_id, _events.c.data, _events.c.recorded_at, table_of(Membership).c.name, _away.c.name.label("absent"))
+        .outerjoin(Membership, and_(Membership.unit_id == Event.unit_id, Membership.id == Event.actor_id))
+        .outerjoin(_away, and_(_away.c.unit_id == Event.unit_id, _away.c.id == Event.acting_for_id))
+        .where(Event.unit_id == unit_id, Event.about_id.in_(tasks), of_task(), Event.data["move"].as_string() == "return")
+        .order_by(Event.ledger_no)
+    )  # fmt: skip
+    rows = session.execute(statement).all()
+    return {
+        row.about_id: SentBack(row.data.get("reason") or "", who_did(row.name, row.absent), row.recorded_at)
+        for row in rows
+    }
+
+
+def handed_in_by(
+    session: Session, actor: Actor, tasks: Iterable[Mapping[str, Any]]
+) -> dict[uuid.UUID, frozenset[uuid.UUID | None]]:
+    """Return, of tasks that wait for review, who handed each in last, and in whose name. One statement; none where nothing waits."""
+    waiting = [task["id"] for task in tasks if task["state"] in HANDED_OVER]
+    if not waiting:
+        return {}
+    e = _events.c
+    handed_in = and_(
+        e.unit_id == actor.unit_id, e.kind == "task", e.about_id.in_(waiting), e.data["move"].as_string() == "submit"
+    )
+    newest = select(func.max(e.ledger_no)).where(handed_in).group_by(e.about_id)
+    found = session.execute(
+        select(e.about_id, e.actor_id, e.acting_for_id).where(e.unit_id == actor.unit_id, e.ledger_no.in_(newest))
+    )
+    return {row.about_id: frozenset({row.actor_id, row.acting_for_id} - {None}) for row in found}
+
+
+def _what(data: Mapping[str, Any]) -> str:
+    for key, what in (
+        ("comment", "comment"),
+        ("evidence", "evidence"),
+        ("withdraws", "withdrawn"),
+        ("progress", "progress"),
+        ("counts_from", "due"),
+    ):
+        if key in data:
+            return what
+    return str(data.get("move") or "opened")
 
 
 def withdrawals(history: Sequence[HistoryLine]) -> dict[str, str]:

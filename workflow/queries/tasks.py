@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Collection, Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, Text, and_, case, cast, func, literal_column, or_, select
+from sqlalchemy import ColumnElement, Select, Text, and_, case, cast, func, literal_column, or_, select, true
 from sqlalchemy.orm import Session
 
 from rules.time import Duration, Instant
@@ -262,7 +262,10 @@ def done_moments(
     """Return when tasks of these items were done that are done now, by item and scope. One statement, none for no item."""
     task = TASKS.c
     statement = select(task.item, task.scope, task.done_at).where(
-        task.unit_id == unit_id, task.campaign_id == campaign_id, task.item.in_(sorted(items)), task.done_at.is_not(None)
+        task.unit_id == unit_id,
+        task.campaign_id == campaign_id,
+        task.item.in_(sorted(items)),
+        task.done_at.is_not(None),
     )
     rows = session.execute(statement.order_by(task.done_at)) if items else ()
     return {(row.item, row.scope): row.done_at for row in rows}
@@ -292,10 +295,26 @@ def instants_with_events(
     return list(session.scalars(statement))
 
 
+def instants_recorded(
+    session: Session, unit_id: uuid.UUID, campaign_id: uuid.UUID, *, after: Instant, until: Instant
+) -> list[tuple[Instant, int]]:
+    """Return when something was recorded in the campaign that can change a figure, ascending, from `after` (not counted) to `until`,
+    each with the last ledger number of that instant."""
+    event = table_of(Event).c
+    statement = (
+        select(event.recorded_at, func.max(event.ledger_no))
+        .where(event.unit_id == unit_id, event.campaign_id == campaign_id, event.kind != "escalate")
+        .where(event.recorded_at > after, event.recorded_at <= until)
+        .group_by(event.recorded_at)
+        .order_by(event.recorded_at)
+    )
+    return [(int(moment), int(number)) for moment, number in session.execute(statement)]
+
+
 def bodies_still_to_declare(
-    session: Session, unit_id: uuid.UUID, campaign_id: uuid.UUID, *, as_of: Instant
+    session: Session, unit_id: uuid.UUID, campaign_id: uuid.UUID, *, as_of: Instant, ledger_no: int | None = None
 ) -> list[str]:
-    """Return the names of the bodies that had not declared both their staff and their relatives before `as_of`."""
+    """Return the names of the bodies that had not declared both their staff and their relatives before `as_of` (as known at `ledger_no`)."""
     declared = (
         select(func.count(DeclaredCount.group.distinct()))
         .where(
@@ -303,6 +322,7 @@ def bodies_still_to_declare(
             DeclaredCount.body_id == Body.id,
             DeclaredCount.campaign_id == campaign_id,
             DeclaredCount.happened_at < as_of,
+            true() if ledger_no is None else DeclaredCount.ledger_no <= ledger_no,
         )
         .scalar_subquery()
     )
@@ -370,6 +390,6 @@ def _duty(row: Any, now: Instant) -> DutyLine:
 
 __all__ = [
     "GROUPS", "DutyCount", "DutyLine", "TaskLine", "bodies_still_to_declare", "count_duties_by_team", "count_tasks_by_timing",
-    "declared_by_body", "done_moments", "duty_occurrences", "evidence_of_task", "instants_with_events", "is_withdrawn", "of_task", "open_predecessors_of", "open_tasks_of_items",
+    "declared_by_body", "done_moments", "duty_occurrences", "evidence_of_task", "instants_recorded", "instants_with_events", "is_withdrawn", "of_task", "open_predecessors_of", "open_tasks_of_items",
     "standing_sql", "task_line", "task_with_codes", "tasks_by_deadline", "timing_sql", "was_reopened",
 ]  # fmt: skip

@@ -22,6 +22,7 @@ from workflow.queries.asker import ask_as
 from workflow.queries.campaigns import CampaignContext
 from workflow.queries.exit_requests import ExitRequest, as_listed
 from workflow.queries.inbox import PAGE
+from workflow.queries.inbox_beside import Beside, beside_rows
 from workflow.queries.inbox_counts import InboxCounts, counted, told_with
 from workflow.queries.inbox_groups import InboxGroup, Tie, group_from, groups_of
 from workflow.queries.inbox_parts import Part, moments
@@ -53,7 +54,7 @@ class Mark(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What of the list is shown. `part`: what waits, or what has gone to a post above; `whole_unit`: a coordinator sees everybody's."""
+    """What of the list is shown. `part`: what waits, has gone to another post, or lies below; `whole_unit`: a coordinator sees everybody's."""
 
     due: Due | None = None
     kind: Kind | None = None
@@ -107,12 +108,16 @@ class Counts(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class WaitingList:
-    """A page of the list. `counts` are over all pages, under the filter by place alone; `next` is where it goes on (None: nowhere)."""
+    """A page of the list. `counts` are over all pages, under the filter by place alone; `next` is where it goes on (None: nowhere).
+
+    `beside` says how many reminders lie below the reader, under the same filter, and who has those of a row.
+    """
 
     counts: Mapping[Kind, Counts]
     rows: tuple[WaitingRow, ...]
     next: Mark | None
     places: tuple[Place, ...]
+    beside: Beside
 
     def total(self, kind: Kind | None = None) -> Counts:
         """Return the counts of one sort, or of all together: without a filter that is the badge."""
@@ -134,7 +139,7 @@ def waiting_list(
     after: Mark | None = None,
     limit: int = PAGE,
 ) -> WaitingList:
-    """Return a page of what waits for the actor, the least time left first. At most eleven statements, however much waits."""
+    """Return a page of what waits for the actor, the least time left first. At most twelve statements, however much waits."""
     facts = reach_facts(session, actor, context)
     asked = _asked(actor, facts, wanted, now)
     places = places_of_unit(session, context.unit_id)
@@ -154,7 +159,10 @@ def waiting_list(
     on_page = merged[:limit]
     reached = (place for place in places if place.sort != "post")
     seen = tuple(place for place in reached if facts.keys is None or place.id.hex in facts.keys)
-    return WaitingList(counts, tuple(on_page), on_page[-1].mark if len(merged) > limit else None, seen)
+    next_mark = on_page[-1].mark if len(merged) > limit else None
+    groups = [(row.about.rule_id, row.about.group_key) for row in on_page if isinstance(row.about, InboxGroup)]
+    beside = beside_rows(session, actor, context, groups, asked, whole_unit=wanted.whole_unit, part=wanted.part)
+    return WaitingList(counts, tuple(on_page), next_mark, seen, beside)
 
 
 def count_waiting(
@@ -209,7 +217,7 @@ def _counted_with(
     is_whole: bool,
 ) -> Counts:  # fmt: skip
     """Return the counts that came with a page's rows; asked for only where a page without rows does not mean that there are none."""
-    if not rows:
+    if not rows or wanted.part == "below":
         none_at_all = is_whole and wanted.due is None and kind != "reminder"
         return Counts(0, 0, 0) if none_at_all else _counted(session, actor, context, kind, wanted, asked)
     if kind == "reminder":

@@ -23,13 +23,13 @@ from workflow.queries.ladder_rows import EPISODES, HOLDER
 from workflow.queries.tasks import TASKS, timing_sql
 from workflow.queries.time_left import Due, end_of_day_sql, stands_sql
 from workflow.statements.asking import Asked, ask
-from workflow.tables import Area, Door, Post, Request, Team, table_of
+from workflow.tables import Area, Door, Event, Post, Request, Team, table_of
 
 RECEIVERS: Final = ("coordinator", "plan_owner")
 """Who is owed the reports of others, besides the post through which they travel."""
 OWED: Final = ("overdue", "due")
 """How a task stands that has still to be handed over by an instant (`workflow.queries.tasks.timing_sql`); one without is on the board alone."""
-_areas, _teams, _posts = table_of(Area), table_of(Team), table_of(Post)
+_areas, _teams, _posts, _events = table_of(Area), table_of(Team), table_of(Post), table_of(Event)
 
 
 class SourceCounts(NamedTuple):
@@ -236,7 +236,20 @@ def _for_me(actor: Actor, whole_unit: bool) -> ColumnElement[bool]:
     """Whether a request names a post of the actor's; in the whole unit, whoever coordinates may answer every one."""
     if whole_unit:
         return _coordinates(actor)
-    return or_(false(), *(and_(Request.confirm_by == post.role, _stands_at(post)) for post in actor.posts))
+    return or_(
+        false(),
+        *(and_(Request.confirm_by == post.role, _stands_at(post), *_of_others(actor, post)) for post in actor.posts),
+    )
+
+
+def _of_others(actor: Actor, post: Held) -> list[ColumnElement[bool]]:
+    """Return the condition that the actor did not ask for it: nobody decides in a lent post on what they asked for themselves."""
+    if post.acting_for is None:
+        return []
+    wrote = exists().where(
+        _events.c.unit_id == Request.unit_id, _events.c.ledger_no == Request.asked_no, _events.c.actor_id == actor.membership_id
+    )  # fmt: skip
+    return [Request.asked_by_id != actor.membership_id, ~wrote]
 
 
 def _stands_at(post: Held) -> ColumnElement[bool]:

@@ -27,6 +27,7 @@ from workflow.ids import IdSource
 from workflow.ledger.book import Book, open_book
 from workflow.queries.campaigns import CampaignContext, UnitRow, all_units, campaigns_of
 from workflow.queries.plan_scopes import organisation_of
+from workflow.queries.still_waiting import anything_waits
 from workflow.statements.prepared import Prepared
 from workflow.store import Store
 from workflow.sweeps.announce import announce
@@ -191,12 +192,13 @@ def _tick_plan(book: Book, context: CampaignContext, report: TickReport) -> Plan
     seen = PlanLook(book.now, seen_for(context, organisation), book.last_no)
     if conditions_may_have_changed(book, context, last):
         figures = FigureReader(book.session, context)
-        report.completed += complete_conditional(book, context, figures, book.now)
-        report.completed += waive_finished(book, context, figures, book.now)
+        report.completed += complete_conditional(book, context, figures, book.now, since=since)
+        report.completed += waive_finished(book, context, figures, book.now, since=since)
     report.levels += climb_and_close(book, context, now=book.now)
-    opened = open_due(book, context, TASK, now=book.now)
+    while (opened := open_due(book, context, TASK, now=book.now)).waived:
+        report.count(opened.matched)
+        waive_by_rules(book, context, opened.waived)
     report.count(opened.matched)
-    waive_by_rules(book, context, opened.waived)
     return seen
 
 
@@ -214,9 +216,14 @@ def _whole_moments(book: Book, context: CampaignContext) -> range:
 
 
 def _set_next(book: Book, context: CampaignContext, seen: PlanLook) -> None:
-    """Say when the campaign wants its next turn (at the next duty, and at every quarter of an hour until it ends), and what was seen."""
+    """Say when the campaign wants its next turn, and what was seen: at the next duty, and at every quarter of an hour until it ends, then
+    as long as something waits for an answer. A post may fall vacant or be filled, and what leaders decide is told.
+    """
     judged = min(book.now, context.ends_at) // QUARTER * QUARTER
-    whole = judged + QUARTER if judged + QUARTER <= context.ends_at else None
+    whole: Instant | None = judged + QUARTER
+    if judged + QUARTER > context.ends_at:
+        later = book.now // QUARTER * QUARTER + QUARTER
+        whole = later if anything_waits(book.session, context) else None
     upcoming = [instant for instant in (next_opening(context, book.now), whole) if instant is not None]
     book.session.execute(
         update(Campaign)

@@ -70,6 +70,8 @@ def _given_at(rung: ColumnElement[Any]) -> tuple[ColumnElement[Any], ...]:
 def _if_it_was_held(ladders: Mapping[str, Ladder], row: Any) -> Telling:
     """Return the step that tells of a row if somebody held the post when the level came, and left since."""
     ladder = ladders[row.rule_id]
+    if row.unheld > len(ladder):  # the coordinator's: what they took over was never called on a rung of its own
+        return telling(ladder, _Came(row, row.found))
     code, owner, place = ladder[row.unheld - 1].to, getattr(row, "owner_post_id", None), Place(row.area_id, row.team_id)
 
     def tell(news: Any) -> None:

@@ -26,7 +26,7 @@ ROWS = 50
 
 
 def page(site: Any) -> dict[str, Any]:
-    """Return what the page shows: up to six statements after those of arriving."""
+    """Return what the page shows: up to seven statements after those of arriving."""
     here = site.arrive()
     unit, campaign, post = here["unit"][0], here["campaign"][0], here["post"]
     values: list[Any] = [unit, campaign, post[0]]
@@ -36,15 +36,20 @@ def page(site: Any) -> dict[str, Any]:
         held = ["", *sorted(as_uuid(key).hex for key in known)]
         values = [*values, *held, post[2]]
     places = [(sort, as_uuid(key).hex, name) for sort, key, name in site.ask(PLACES, unit, unit, unit)]
-    count, listed, tasks = _statements(
+    count, listed, tasks, below = _statements(
         site, post[1], len(held or ()), tuple(key for sort, key, _ in places if sort != "post")
     )
     waiting, overdue, today, passed = site.ask(count, *values)[0]
     groups = site.ask(listed, *values)
+    lower = site.ask(below, unit, campaign)[0][0] if below else 0
     owed = site.ask(tasks, unit, campaign, post[3], *([] if held is None else [post[2]]))
     exits = site.ask(EXITS, unit, campaign, "team_leader", post[2])[0][0] if held is not None else 0
     names = {key: name for _, key, name in places}
     tomorrow = day_start(local_date(site.now)) + DAY
+    on_page = {
+        "raised": any(row[7] < row[6] for row in groups[:ROWS]),
+        "returned": any(row[8] > 1 for row in groups[:ROWS]),
+    }
     rows = [(row[2], 0, ("reminder", *row, names.get(row[1]))) for row in groups]
     rows += [(row[2], 1, ("task", *row[:3], as_uuid(row[3]), row[4], _words(site, row[0], row[2]))) for row in owed]
     rows.sort(key=lambda row: row[:2])
@@ -52,10 +57,10 @@ def page(site: Any) -> dict[str, Any]:
     soon = sum(site.now < row[2] <= tomorrow for row in owed)
     seen = [place for place in places if held is None or place[1] in held]
     return {
-        **here, "kinds": (waiting, len(owed), 0, exits), "counts": (waiting + len(owed) + exits, overdue + late, today + soon, passed),
+        **here, "kinds": (waiting, len(owed), 0, exits), "counts": (waiting + len(owed) + exits, overdue + late, today + soon, passed, lower),
         "rows": [row for _, _, row in rows[:ROWS]], "more": len(rows) > ROWS, "labels": _labels(site), "now": site.now, "tomorrow": tomorrow,
         "areas": _choices(seen, "area"), "teams": _choices(seen, "team"), "leads": post[1] in ("team_leader", "chair"), "left": _left,
-        "next_day": f"{local_date(tomorrow).day}/{local_date(tomorrow).month}",
+        "may": on_page, "next_day": f"{local_date(tomorrow).day}/{local_date(tomorrow).month}",
     }  # fmt: skip
 
 
@@ -88,8 +93,8 @@ def _labels(site: Any) -> dict[str, str]:
 
 
 @cache
-def _statements(site: Any, post: str, keys: int, places: tuple[str, ...]) -> tuple[str, str, str]:
-    """Return the statements for the counts, the rows and the tasks of a post; `keys`: how many groups a team's post may find work in;
+def _statements(site: Any, post: str, keys: int, places: tuple[str, ...]) -> tuple[str, str, str, str]:
+    """Return the statements for the counts, the rows and the tasks of a post, and for how much lies below one of the unit; `keys`: how many groups a team's post may find work in;
     `places`: those of the unit, in the printed order.
     """
     now = site.now
@@ -117,6 +122,14 @@ def _statements(site: Any, post: str, keys: int, places: tuple[str, ...]) -> tup
     order = " ".join(f"WHEN '{key}' THEN {n}" for n, key in enumerate(places))
     printed = f"CASE s.group_key {order} ELSE {len(places)} END"
     listed = f"""
-        SELECT s.rule_id, s.group_key, min(s.answer_by), count(*), min(s.due_at), max(s.level), max(s.levels) FROM ({stood}) s
+        SELECT s.rule_id, s.group_key, min(s.answer_by), count(*), min(s.due_at), max(s.level), max(s.levels),
+            min(coalesce(s.holder_level, s.level)), max(coalesce(s.holder_level, s.level)) FROM ({stood}) s
         WHERE s.here GROUP BY s.rule_id, s.kind, s.group_key ORDER BY min(s.answer_by), s.rule_id, {printed}, s.group_key LIMIT {ROWS + 1}"""
-    return count, listed, TASKS.format(now=now, team=" OR t.team_id = ?" if keys else "", mine=level)
+    lower = " OR ".join(
+        f"(e.rule_id = '{rule.id}' AND coalesce(e.holder_level, e.level) < {max(levels)})"
+        for rule, levels in held
+        if max(levels) > 1
+    )
+    below = f"SELECT count(*) FROM escalations e WHERE e.unit_id = ? AND e.campaign_id = ? AND e.is_open = TRUE AND ({lower})"
+    tasks = TASKS.format(now=now, team=" OR t.team_id = ?" if keys else "", mine=level)
+    return count, listed, tasks, below if lower and not keys else ""

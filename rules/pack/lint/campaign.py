@@ -53,7 +53,7 @@ def _check_calendar(draft: Draft) -> None:
         calendar.on(pack.starts)
         calendar.on(pack.ends)
     except CalendarGap as error:
-        draft.say("calendar", "pack", ("starts",), str(error))
+        draft.say("calendar", "pack", ("starts",), error.said)
     except (CalendarError, OSError, ValueError) as error:
         draft.say("calendar", "pack", ("calendar",), f"lịch '{pack.calendar}' không dùng được: {error}")
 

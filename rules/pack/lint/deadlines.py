@@ -86,7 +86,7 @@ def _is_inside(draft: Draft, section: str, path: Path, spec: Deadline) -> bool:
     except (CalendarError, OSError):
         return True  # said at the calendar
     except ValueError as error:
-        draft.say("deadline", section, path, str(error))
+        draft.say("deadline", section, path, error.args[0])
         return False
     complaint = outside(due, span) if span and due is not None else None
     if complaint:

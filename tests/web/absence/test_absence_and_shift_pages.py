@@ -80,6 +80,30 @@ def test_who_plans_for_others_chooses_whom_and_a_leader_only_themself(site: Site
     assert (forged.status_code, len(lent(site))) == (404, 1)
 
 
+def test_it_is_planned_for_whom_the_form_shows(site: Site, member: dict[str, str]) -> None:
+    """Whoever chooses somebody else in the list and sends at once means them, not the one the page was opened for."""
+    hai = site.as_("hai")
+    sent = hai.post(at_unit(site, "absences"), {"absent": member["giang"], "to_at": TO, "delegate": member["an"]})
+
+    assert [(str(row.acting_for_id), str(row.membership_id)) for row in lent(site)] == [(member["giang"], member["an"])]
+    said = plain(hai.client.get(sent.headers["Location"]).text)
+    assert "Hoàng Thị Giang · " in said
+    assert "vắng, Nguyễn Văn An · " in said
+
+
+def test_who_stands_in_is_asked_again_for_somebody_else(site: Site, member: dict[str, str]) -> None:
+    hai = site.as_("hai")
+    wrong = hai.post(at_unit(site, "absences"), {"absent": member["an"], "to_at": TO, "delegate": member["an"]})
+    assert (wrong.status_code, lent(site)) == (422, [])
+
+    chosen = hai.post(at_unit(site, "absences"), {"absent": member["an"], "to_at": "x", "choose": "1"})
+    assert chosen.status_code == 303
+    page = hai.client.get(chosen.headers["Location"]).text
+    assert re.search(rf'<option selected value="{member["an"]}">', page)
+    assert "Trần Thị Bình · " in page, "a member of their own team may stand in for a team's leader"
+    assert lent(site) == []
+
+
 def test_ended_early_by_whom_it_concerns_only(site: Site, member: dict[str, str]) -> None:
     site.as_("an").post(at_unit(site, "absences"), {"to_at": TO, "delegate": member["binh"]})
     (absence,) = lent(site)

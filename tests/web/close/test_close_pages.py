@@ -55,6 +55,7 @@ def test_a_day_is_closed_without_a_team_and_opened_again_by_two(town):
     assert hai.post(send_back, {"reason": "thiếu ngõ 2", "state_version": task.state_version}).status_code == 303
     assert hai.post(f"close/{DAY}/return/{uuid.uuid4()}", {"reason": "x", "state_version": 1}).status_code == 404
     assert "bị trả lại, chưa gửi lại" in words(hai.get(f"close/{DAY}"))
+    assert re.search(r"Đỗ Văn Hải trả lại lúc \S+ ?: “thiếu ngõ 2”", words(town.as_("an").get("team")))
     days.move("an", DAY, "T1", "submit")
     task = days.report(DAY, "T1")
     assert hai.post(f"close/{DAY}/accept", {}).status_code == 422

@@ -106,11 +106,11 @@ def test_a_foreign_row_is_told_of_like_one_that_is_not_there(site: Site, silent:
 REFUSED = [
     ("granted", {"until": "mai nhé"}, "“mai nhé” không đọc được"),
     ("granted", {"until": "25:61 20/5"}, "không đọc được"),
-    ("granted", {"until": ""}, "Cho thêm thời gian đến: chưa chọn"),
+    ("granted", {"until": ""}, "Thời điểm: chưa ghi; ghi cho thêm thời gian đến khi nào"),
     ("granted", {"until": "7:00 18/5/2025"}, "phải sau lúc này"),
     ("granted", {"until": "8:00 20/8/2025"}, "phải trong đợt, muộn nhất là"),
     ("granted", {"reason": ""}, "ghi vì sao cho thêm thời gian"),
-    ("rested", {"until": ""}, "Tạm gác đến: chưa chọn"),
+    ("rested", {"until": ""}, "Thời điểm: chưa ghi; ghi tạm gác đến khi nào"),
     ("rested", {"until": "8:00 20/8/2025"}, "phải trong đợt, muộn nhất là"),
     ("rested", {"reason": " "}, "ghi vì sao tạm gác"),
     ("returned", {"reason": ""}, "ghi cấp dưới cần làm gì"),

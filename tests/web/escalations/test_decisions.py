@@ -71,7 +71,7 @@ def test_taking_over_sending_back_granting_and_putting_aside(site: Site, silent:
     assert "nếu chưa xong trước 12:00" in told
     missing = say(khanh, address, "granted", "mưa lớn")
     assert missing.status_code == 422
-    assert "Cho thêm thời gian đến: chưa chọn" in plain(missing.text)
+    assert "Thời điểm: chưa ghi; ghi cho thêm thời gian đến khi nào" in plain(missing.text)
 
     assert say(giang, address, "rested", "hẹn 17 giờ", until="17:00 18/5/2025").status_code == 303
     assert "Tạm gác" in plain(giang.get("escalations?due=resting").text)

@@ -7,6 +7,7 @@ from sqlalchemy import update
 
 from tests.web.site import Site
 from tests.workflow.inbox.conftest import CLIMBED, NOTICED, RULE, TOP, Silent
+from tests.workflow.inbox.test_held_again import by_mistake, taken_back
 from workflow.actions.record_visit import Finding
 from workflow.tables import Account, table_of
 
@@ -103,6 +104,19 @@ def test_a_stale_page_shows_both(site: Site, silent: Silent) -> None:
     assert "Người khác vừa cập nhật" in stale.text
 
 
+def test_an_episode_says_when_it_was_opened_again(site: Site, silent: Silent) -> None:
+    silent.at(NOTICED)
+    path = f"escalations/{silent.ids(2)[0]}"
+    assert "Mở lại lúc" not in site.as_("an").get(path).text
+    number = by_mistake(silent, "2025-05-17 08:10", number=2)
+    taken_back(silent, "2025-05-17 09:20", number)
+
+    told = plain(site.as_("an").get(path).text)
+
+    assert "Mở lại lúc 09:20" in told
+    assert "căn cứ nhắc đã có lại" in told
+
+
 def test_a_whole_group_is_closed_after_asking_once_more(site: Site, silent: Silent) -> None:
     silent.at(NOTICED)
     browser = site.as_("an")
@@ -196,14 +210,15 @@ def test_foreign_and_absent_are_one_page_for_every_route(site: Site, silent: Sil
         "escalations/group/no-such/-",
     ]
     pages = [browser.get(path) for path in (*foreign, *absent)]
-    pages += [browser.post(path, {"answer": "huh", "until": "x", "scope": "all"}) for path in foreign[:1] + absent[:1]]
-    pages += [
+    sent = [browser.post(path, {"answer": "huh", "until": "x", "scope": "all"}) for path in foreign[:1] + absent[:1]]
+    sent += [
         browser.post(path, {"answer": "acknowledged", "scope": "all", "to": "", "until": ""})
         for path in (foreign[1], *absent[1:])
     ]
 
-    assert {page.status_code for page in pages} == {404}
-    assert len({re.sub(r'"[0-9a-zA-Z_.-]{20,}"', "", page.text) for page in pages}) == 1
+    assert {page.status_code for page in (*pages, *sent)} == {404}
+    for alike in (pages, sent):
+        assert len({re.sub(r'"[0-9a-zA-Z_.-]{20,}"', "", page.text) for page in alike}) == 1
     assert silent.findings() == []
 
 

@@ -27,14 +27,15 @@ ON_PAPER: Final = (
     "workflow/documents/marked.py", "workflow/documents/nd30.py", "workflow/documents/paper_values.py",
     "workflow/documents/quick_text.py", "workflow/documents/remarks.py", "workflow/documents/render.py",
     "workflow/documents/seal_sheet.py", "workflow/documents/statistics.py", "workflow/documents/styles.py",
-    "workflow/documents/wording.py", "workflow/planfile/export.py", "workflow/planfile/shown.py",
+    "workflow/documents/wording.py", "workflow/planfile/export.py", "workflow/planfile/shown.py", "workflow/planfile/template.py",
 )  # fmt: skip
 """Read by Vietnamese authorities: the letter about the base, the report's own lines, the text to paste, the figures as a spreadsheet, the empty list, the file of rows handed back, the plan as a spreadsheet."""
 
 WORDS_OF_LISTS: Final = (
     "workflow/checking/entries.py", "workflow/checking/grid_claims.py", "workflow/checking/grids.py", "workflow/checking/growth.py", "workflow/checking/outline.py", "workflow/checking/quantities.py",
     "workflow/checking/words.py", "workflow/people/births.py", "workflow/people/phones.py", "workflow/roster/headers.py", "workflow/roster/name_check.py",
-    "workflow/roster/other_rows.py", "workflow/roster/words.py", "workflow/planfile/evidence.py", "workflow/planfile/headers.py", "workflow/planfile/words.py",
+    "workflow/roster/other_rows.py", "workflow/roster/words.py", "workflow/planfile/evidence.py", "workflow/planfile/headers.py", "workflow/planfile/patterns.py",
+    "workflow/planfile/words.py",
 )  # fmt: skip
 """Not said but understood: headers and words of lists, the language of reports."""
 

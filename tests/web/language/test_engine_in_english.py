@@ -80,9 +80,11 @@ def test_no_english_sentence_holds_vietnamese_but_for_what_it_quotes() -> None:
 
 @pytest.mark.usefixtures("in_english")
 def test_parts_are_translated_as_deep_as_they_go_and_data_is_not() -> None:
-    who = either([Said(ROLE_LABELS["coordinator"]), Said("%(owner)s của chính nhiệm vụ này", owner=Said("quản trị"))])
+    who = either([Said(ROLE_LABELS["coordinator"]), Said("người được giao nhiệm vụ này hoặc %(leader)s của tổ được giao", leader=Said("quản trị"))])  # fmt: skip
 
-    assert in_words(who) == "coordinator or administrator of this very task"
+    assert in_words(who) == (
+        "coordinator or whoever was given this task or the administrator of the team it was given to"
+    )
     assert in_words(Said("Tệp “%(file_name)s” rỗng", file_name="quản trị")) == "File “quản trị” is empty"
     assert in_words(Said("“%(label)s” cần giờ hẹn; nhập ngày giờ hẹn", label=Named("Hẹn lại", "Come back"))) == (
         "“Come back” needs an appointment; write its day and time"

@@ -6,11 +6,14 @@ from io import BytesIO
 from pathlib import Path
 
 import pytest
+from sqlalchemy import update
 
+from rules.pack import load_pack, shipped_packs
+from tests.web.plan.conftest import url
 from tests.web.site import Browser, Site
 from tests.workflow.planfile.sheets import plan_file
 from workflow.planfile.read import read_plan
-from workflow.tables import Campaign, Event, Task
+from workflow.tables import Account, Campaign, Event, Task
 
 GOOD = [1, "Treo băng rôn", "Văn hóa – xã hội", "", "trước ngày 28/5"]
 BAD = [2, "Họp chi hội", "Hội Phụ nữ", "", "thường xuyên"]
@@ -25,6 +28,11 @@ def seen(text: str) -> str:
     found = re.search(r'name="seen"[^>]*value="([^"]+)"', text)
     assert found is not None
     return found[1]
+
+
+def speak_english(site: Site, login: str) -> None:
+    with site.world.store.write() as session:
+        session.execute(update(Account).where(Account.login == login).values(locale="en"))
 
 
 def test_a_plan_is_shown_first_and_written_when_somebody_agrees(plan: Site, tmp_path):
@@ -63,6 +71,44 @@ def test_a_file_that_was_mended_writes_the_rest_and_the_same_again_changes_nothi
 
     assert "0 mới + 0 thay đổi + 2 không đổi + 0 bị trả lại" in last
     assert "Không có gì để ghi" in last
+
+
+def test_what_is_to_be_looked_at_is_said_at_its_row_and_counted_and_a_long_cell_is_cut(plan: Site, tmp_path):
+    late, long = (
+        [1, "Treo băng rôn", "Văn hóa – xã hội", "", "trước ngày 14/5"],
+        [2, "dài " * 400, "Hội Phụ nữ", "", "dài " * 400],
+    )
+    hai = plan.as_("hai")
+    text = unescape(hai.get(send(hai, tmp_path, [late, long]).headers["Location"]).text)
+
+    assert "2 dòng = 1 mới + 0 thay đổi + 0 không đổi + 1 bị trả lại. 1 dòng cần xem." in text
+    assert "hạn đã qua (hết Thứ Ba 13/5/2025), nên việc quá hạn ngay khi được ghi" in text
+    assert "dài " * 40 not in text
+
+
+def test_a_deadline_that_counts_from_a_task_names_it_wherever_it_is_shown(plan: Site, tmp_path):
+    rows = [GOOD, [2, "Rà soát", "Văn hóa – xã hội", "", "02 ngày làm việc kể từ khi xong việc 1"]]
+    words, waits = "trong 2 ngày làm việc kể từ khi xong việc “Treo băng rôn”", "chưa có hạn: chờ việc trước xong"
+    hai = plan.as_("hai")
+    address = send(hai, tmp_path, rows).headers["Location"]
+    page = hai.get(address)
+    hai.post(address, {"seen": seen(page.text)})
+
+    board = unescape(hai.get("plan?view=all&whose=all").text)
+    one = unescape(hai.get(url(plan, "ra-soat")).text)
+    (tmp_path / "ra.xlsx").write_bytes(hai.get("plan/workbook/export").data)
+    back = next(row for row in read_plan(tmp_path / "ra.xlsx").rows if row.cells["id"] == "ra-soat")
+    speak_english(plan, "hai")
+    english = unescape(hai.get("plan?view=all&whose=all").text)
+
+    assert words in unescape(page.text)
+    for text in (board, one):
+        assert words in text
+        assert waits in text
+    assert "kể từ khi xong việc " in back.cells["due"]
+    assert back.shown["standing"] == waits
+    assert "counted from when “Treo băng rôn” is done" in english
+    assert "no deadline yet: waits for another task" in english
 
 
 def test_what_was_shown_is_what_is_written_or_nothing(plan: Site, tmp_path):
@@ -124,8 +170,9 @@ def test_a_plan_of_a_pack_is_a_template_on_the_days_of_this_campaign(plan: Site,
 
     assert "9 dòng = " in text
     (tmp_path / "mau.xlsx").write_bytes(content)
-    words = {row.cells["id"]: row.cells["due"] for row in read_plan(tmp_path / "mau.xlsx").rows}
-    assert words["team-finishes"] == "đến hết ngày 6/6/2025", (
+    finishes = load_pack(shipped_packs()["an-lac-2025"]).plan_items["team-finishes"]
+    words = {row.cells["label"]: row.cells["due"] for row in read_plan(tmp_path / "mau.xlsx").rows}
+    assert words[finishes.label.vi] == "đến hết ngày 6/6/2025", (
         "29/5 where the campaign begins on 5/5; here it begins on 13/5"
     )
     assert hai.get("plan/workbook/blank?pack=khong-co").status_code == 404
@@ -141,4 +188,5 @@ def test_the_next_campaign_is_shown_day_by_day_and_taken_away(plan: Site):
     assert hai.get("plan/rebase/pack?anchor=collect_from&day=15/5/2026&pack_id=cat-thanh-2026").data[:2] == b"PK"
     assert hai.get("plan/rebase/pack?day=hu").status_code == 404
     wrong = hai.get("plan/rebase?anchor=starts&day=32/5/2026&pack_id=cat-thanh-2026")
-    assert "ngày không có thật" in unescape(wrong.text)
+    assert "Ngày mới của mốc ấy: “32/5/2026” không đọc được; ghi ngày như 24/5/2025" in unescape(wrong.text)
+    assert 'value="32/5/2026"' in wrong.text

@@ -23,6 +23,9 @@ from tests.web.plan.conftest import plan
 from tests.web.site import Site
 from web.i18n import speaking
 from web.sayings import in_words
+from web.sayings import spoken as said_in_template
+from workflow.planfile.deadline_cells import read_due, read_opens
+from workflow.planfile.unread import Unread
 from workflow.tables import Account
 
 __all__ = ["plan"]
@@ -47,6 +50,32 @@ def test_a_wording_that_cannot_be_read(wording: str) -> None:
     for part in (refusal.value.message, refusal.value.what, refusal.value.todo):
         assert part
         assert not VIETNAMESE.search(spoken(part).replace(" ngày", "")), part
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [*(word for word in WORDINGS if word != "trước ngày 20/5"), "không có hạn", "thường xuyên", "45000", "31/4", "25h ngày 26/5", "5 ngày kể từ khi xong việc 77", ""],
+)  # fmt: skip
+def test_a_cell_that_cannot_be_read(cell: str) -> None:
+    pack = load_pack(shipped_packs()["cat-thanh-2025"])
+    with pytest.raises(Unread) as refusal:
+        read_due(cell, pack, {})
+
+    for part in (refusal.value.reason, refusal.value.todo):
+        with speaking("en"):
+            told = QUOTED.sub("", said_in_template(part))
+        assert told
+        assert not VIETNAMESE.search(told.replace(" ngày", "")), told
+
+
+@pytest.mark.parametrize("cell", ["mai", "18h30", "31/4", "45000", "25h ngày 20/5"])
+def test_a_first_day_that_cannot_be_read(cell: str) -> None:
+    with pytest.raises(Unread) as refusal:
+        read_opens(cell, load_pack(shipped_packs()["cat-thanh-2025"]))
+
+    for part in (refusal.value.reason, refusal.value.todo):
+        with speaking("en"):
+            assert not VIETNAMESE.search(QUOTED.sub("", said_in_template(part)))
 
 
 @pytest.mark.parametrize(

@@ -34,6 +34,23 @@ def test_reports_of_teams_are_received_together(plan: Site) -> None:
     assert foreign.status_code == 404
 
 
+def test_reports_that_were_chosen_stay_chosen_when_the_command_is_refused(plan: Site) -> None:
+    """A report that its sender may not accept in a lent post is sent along: nothing is accepted, and the other one is still ticked."""
+    for login, scope in (("an", "T1"), ("dung", "T2")):
+        plan.as_(login).post(
+            url(plan, "daily-report", "/moves/submit", scope=scope, occurrence="2025-05-23"), {"state_version": "1"}
+        )
+    Away(plan.world).plan("hai", "an", None, "2025-06-02 12:00")
+    reports = [task(plan, "daily-report", scope, "2025-05-23") for scope in ("T1", "T2")]
+    chosen = [f"{report.id}:{report.state_version}" for report in reports]
+
+    refused = plan.as_("an").post("plan/items/daily-report/accept?period=2025-05-23", {"chosen": chosen})
+
+    assert refused.status_code == 403
+    assert f'name="chosen" value="{chosen[1]}" checked' in refused.text
+    assert task(plan, "daily-report", "T2", "2025-05-23").state == "submitted_for_review"
+
+
 def test_a_report_sent_earlier_is_entered_with_its_hour(plan: Site) -> None:
     an, where = plan.as_("an"), {"scope": "T1", "occurrence": "2025-05-23"}
 
@@ -49,11 +66,13 @@ def test_a_report_sent_earlier_is_entered_with_its_hour(plan: Site) -> None:
 def test_a_team_is_excused_from_what_is_left_of_a_duty(plan: Site) -> None:
     hai, path = plan.as_("hai"), "plan/items/daily-report/waive?period=2025-05-24"
 
+    nobody = hai.post(path, {"waive-scope": "", "waive-reason": "đã hoàn thành"})
+    assert (nobody.status_code, "chưa chọn" in nobody.text) == (422, True), "no team is chosen by the page"
     silent = hai.post(path, {"waive-scope": "T1", "waive-reason": ""})
     done = hai.post(path, {"waive-scope": "T1", "waive-reason": "đã hoàn thành"}, follow_redirects=True)
 
     assert silent.status_code == 422
-    assert "Đã miễn 3 kỳ." in done.text
+    assert "Đã miễn 3 kỳ cho Tổ công tác số 1: 25/5 – 27/5. Kỳ đã bắt đầu trước lúc này vẫn phải gửi." in done.text
     assert {
         row.state for row in plan.world.rows(Task, Task.occurrence == "2025-05-27", Task.item == "daily-report")
     } == {"waived"}

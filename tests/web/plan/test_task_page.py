@@ -173,3 +173,15 @@ def test_a_comment_keeps_its_lines(plan: Site) -> None:
     assert '<div class="what said">Đã họp.\n\n- thiếu bàn\n- thiếu ghế</div>' in page
     style = (Path(web.__file__).parent / "static" / "plan.css").read_text("utf-8")
     assert ".thread .said { white-space: pre-line; }" in style
+
+
+def test_who_holds_which_post_is_listed_for_whoever_may_give_the_task_to_one(plan: Site) -> None:
+    path = url(plan, "team-finishes", "/moves/assign", scope="T1")
+
+    asked = plan.as_("binh").get(path)
+    refused = plan.as_("binh").post(path, {"state_version": "1", "owner": str(uuid.uuid4())})
+
+    assert "<option" in plan.as_("hai").get(path).text
+    assert asked.status_code == 200
+    assert "<option" not in asked.text
+    assert "<option" not in refused.text

@@ -43,7 +43,9 @@ def put_in_force(silent: Silent, login: str, sheet: PlanSheet, **options: Any) -
 
 def shown(silent: Silent, login: str, sheet: PlanSheet) -> Judged:
     with silent.world.store.read() as session:
-        return judge_plan(session, silent.world.context(), sheet, actor=silent.world.actor(login))
+        return judge_plan(
+            session, silent.world.context(), sheet, actor=silent.world.actor(login), now=silent.world.clock.now()
+        )
 
 
 @pytest.mark.parametrize(("label", "due"), [(GUIDE, "đến hết ngày 25/5"), (REPORT, "trước 17h hằng ngày")])

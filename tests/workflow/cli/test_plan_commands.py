@@ -8,7 +8,7 @@ from tests.workflow.planfile.sheets import plan_file
 
 NOW = "2025-05-20 09:00"
 ROWS = [
-    [1, "Treo băng rôn", "Công chức Văn hóa – xã hội", "", "trước ngày 25/5"],
+    [1, "Phát tờ rơi", "Công chức Văn hóa – xã hội", "", "trước ngày 25/5"],
     [2, "Họp", "Ai đó", "", "thường xuyên"],
 ]
 
@@ -32,14 +32,43 @@ def test_a_plan_is_looked_at_then_written_and_comes_back_unchanged(place: Place,
     place.run("verify")
 
 
+def test_what_is_to_be_looked_at_is_said_and_counted(place: Place, tmp_path: Path) -> None:
+    file = plan_file(tmp_path / "kh.xlsx", [[1, "Treo băng rôn", "Công chức Văn hóa – xã hội", "", "trước ngày 14/5"]])
+
+    looked = place.run("plan", "import", file, "--check", by="coordinator", now=NOW)
+
+    assert "  cần xem: hạn đã qua (hết Thứ Ba 13/5/2025), nên việc quá hạn ngay khi được ghi." in looked.stdout
+    assert "0 bị trả lại. 1 dòng cần xem. Chưa ghi gì." in looked.stdout
+    assert "việc của kế hoạch không có trong tệp, giữ nguyên: “" in looked.stderr
+
+
+def test_the_readme_shows_what_the_command_prints(place: Place, tmp_path: Path) -> None:
+    rows = [
+        [1, "Treo băng rôn", "Công chức Văn hóa – xã hội", "", "trước ngày 25/5"],
+        [2, "Họp", "Công chức Văn hóa – xã hội", "", "thường xuyên"],
+    ]
+    file = plan_file(tmp_path / "ke-hoach.xlsx", rows, above=("KẾ HOẠCH", "", ""))
+    readme = (Path(__file__).parents[3] / "README.md").read_text(encoding="utf-8")
+    shown = readme.partition("plan import ke-hoach.xlsx --check\n")[2].partition("$ ")[0]
+
+    printed = place.run("plan", "import", file, "--check", by="coordinator", now="2025-05-29 22:00", code=1).stdout
+
+    assert printed == shown
+
+
 def test_templates_are_written_and_read(place: Place, tmp_path: Path) -> None:
     empty, like = tmp_path / "mau.xlsx", tmp_path / "theo-mau.xlsx"
     place.run("plan", "template", empty)
-    place.run("plan", "template", like, "--from", "cat-thanh-2025")
+    made = place.run("plan", "template", like, "--from", "cat-thanh-2025")
 
     assert "không có việc nào" in place.refused("plan", "import", empty, "--check", by="coordinator", now=NOW)
     told = place.json("plan", "import", like, "--check", by="coordinator", now=NOW, code=1)
     assert len(told["rows"]) == 32
+    assert told["created"] > 0
+    lacking = {row["row"] for row in told["rows"] for each in row["rejections"] if each["cell"].startswith("C")}
+    assert lacking
+    assert lacking == {int(line.split(":")[0].removeprefix("dòng ")) for line in made.stdout.splitlines() if "Ghi đơn vị chủ trì (mẫu: " in line}  # fmt: skip
+    assert f"{len(lacking)} dòng còn phải sửa" in made.stderr
     assert "đuôi .xlsx" in place.refused("plan", "template", tmp_path / "mau.docx")
 
 

@@ -15,6 +15,7 @@ from workflow.days import as_date
 from workflow.figures.task_forecast import forecast_of_task, forecasts_of_rows
 from workflow.queries.plan_board import plan_board
 from workflow.queries.plan_links import pairs_of_plan
+from workflow.sweeps.duties import open_duties
 from workflow.tables import Body, Task
 
 
@@ -62,6 +63,19 @@ def test_the_pace_of_whole_days_says_when_a_team_is_finished_and_how_late(town: 
     assert rows(town)["team-finishes"].day == found.day
     town.go_to("2025-05-26 08:00")
     assert of_task(town, "team-finishes", "T1").lack == "still"
+
+
+def test_a_report_is_one_tap_whatever_the_pace_of_its_team(town: World) -> None:
+    six_people(town)
+    town.go_to("2025-05-18 08:00")
+    with town.book() as (book, context):
+        open_duties(book, context, book.now)
+
+    assert rows(town)["team-finishes"].ground == "figures"
+    report = of_task(town, "daily-report", "T1")
+    assert (report.ground, report.is_told) == ("supposed", False), (
+        "its excuse has a condition on figures, sending it has none"
+    )
 
 
 def test_a_leader_sees_the_forecast_of_their_own_team_alone(town: World) -> None:

@@ -225,7 +225,7 @@ def test_nobody_gets_what_lies_elsewhere_or_has_left(silent: Silent) -> None:
     silent.at(NOTICED)
     people = {login: silent.world.actor(login).membership_id for login in ("an", "em", "giang")}
 
-    with pytest.raises(BadInput, match="Người nhận"):
+    with pytest.raises(BadInput, match="Giao cho"):
         silent.answer("an", silent.ids(0), "handed_on")
     with pytest.raises(BadInput, match="không phụ trách nơi này"):
         silent.answer("an", silent.ids(0), "handed_on", to=people["em"])

@@ -184,7 +184,7 @@ def test_granted_time_moves_every_further_level(silent: Silent) -> None:
     ):
         with pytest.raises(BadInput, match=said):
             silent.answer("giang", silent.ids(0), "granted", reason="mưa lớn", until=wrong)
-    with pytest.raises(BadInput, match="chọn thời điểm muộn hơn"):
+    with pytest.raises(BadInput, match="chỉ được gọi lúc 00:00 ngày 18/5/2025; ghi một thời điểm sau đó"):
         silent.answer("giang", silent.ids(0), "granted", reason="mưa lớn", until=at("2025-05-18 00:00"))
 
     silent.answer("giang", silent.ids(0), "granted", reason="mưa lớn", until=at("2025-05-18 12:00"))
@@ -200,7 +200,7 @@ def test_granted_time_moves_every_further_level(silent: Silent) -> None:
     assert levels(silent)[1:] == [(2, at("2025-05-18 12:00"))]
     silent.at("2025-05-19 23:00")
     assert levels(silent)[1:] == [(2, at("2025-05-18 12:00")), (3, at("2025-05-19 12:00"))]
-    with pytest.raises(BadInput, match="không còn cấp nào phải chờ"):
+    with pytest.raises(BadInput, match="không còn cấp nào được gọi thêm"):
         silent.answer("hai", silent.ids(0), "granted", reason="mưa lớn", until=at("2025-05-21 12:00"))
     assert silent.findings() == []
 
@@ -236,7 +236,7 @@ def test_putting_aside_says_why_and_until_when(silent: Silent) -> None:
     silent.at(NOTICED)
     with pytest.raises(BadInput, match="ghi vì sao tạm gác"):
         silent.answer("an", silent.ids(0), "rested", until=at("2025-05-17 17:00"))
-    with pytest.raises(BadInput, match="Tạm gác đến"):
+    with pytest.raises(BadInput, match="Thời điểm: chưa ghi; ghi tạm gác đến khi nào"):
         silent.answer("an", silent.ids(0), "rested", reason="hẹn hộ này")
     with pytest.raises(NotFound):
         silent.answer("binh", silent.ids(0), "rested", reason="hẹn hộ này", until=at("2025-05-17 17:00"))

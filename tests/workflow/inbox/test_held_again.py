@@ -198,6 +198,8 @@ def test_who_had_it_has_it_again(silent: Silent) -> None:
     taken_back(silent, "2025-05-17 08:40", number)
 
     assert ([silent.told("hai", number).with_whom for number in (0, 1)], one(silent, 1).given_to) == stood
+    assert one(silent, 0).is_open
+    assert one(silent, 1).is_open
     assert silent.findings() == []
 
 

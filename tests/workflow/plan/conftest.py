@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Any
 
@@ -83,12 +83,24 @@ class Town:
         held = (Held(r.id, r.code, r.role, r.label, r.team_id, r.area_id, r.body_id, None) for r in rows)
         return Actor(self.unit_id, uuid.UUID(int=0), self.member_id, "Đầu Mối", tuple(held))
 
-    def write(self, now: str | Instant, work: Callable[[Book], Any], *, by_rule: bool = False) -> Any:
-        """Run `work(book)` at `now` and commit; everything is rolled back if it raises."""
+    def colleague(self, *keys: tuple[str, str]) -> Actor:
+        """Somebody else than the one member, holding just these posts: for reading what a second person may."""
+        return replace(self.holding(*keys), membership_id=uuid.UUID(int=7))
+
+    def write(
+        self, now: str | Instant, work: Callable[[Book], Any], *, by_rule: bool = False, by: Actor | None = None
+    ) -> Any:
+        """Run `work(book)` at `now` as the one member, or `by` somebody else, and commit; everything is rolled back if it raises."""
         instant = at(now) if isinstance(now, str) else now
 
         def transaction(session: Session) -> Any:
-            book = open_book(session, self.unit_id, instant, ids=IDS, actor_id=None if by_rule else self.member_id)
+            book = open_book(
+                session,
+                self.unit_id,
+                instant,
+                ids=IDS,
+                actor_id=None if by_rule else by.membership_id if by else self.member_id,
+            )
             answer = work(book)
             book.close()
             return answer
@@ -135,7 +147,7 @@ class Figures:
         """From `since` on (what happened at that instant), `figure` is `value`."""
         self.told.setdefault((figure, team), []).append((at(since), value))
 
-    def __call__(self, figure: str, scope: Any, as_of: Instant) -> int | None:
+    def __call__(self, figure: str, scope: Any, as_of: Instant, *, ledger_no: int | None = None) -> int | None:
         self.asked += 1
         history = self.told.get((figure, scope.get("team")), [])
         return next((value for since, value in sorted(history, reverse=True) if since < as_of), None)

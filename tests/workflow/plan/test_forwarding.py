@@ -13,7 +13,7 @@ from workflow.actions.forward_reports import Forwarded, forward_reports
 from workflow.actions.move_task import move_task
 from workflow.actions.open_plan import open_plan
 from workflow.actions.waive_duty import waive_duty
-from workflow.errors import GuardRefused, MoveNotAllowed, NotFound, NotPermitted, OutsideWindow, StaleVersion
+from workflow.errors import BadInput, GuardRefused, MoveNotAllowed, NotFound, NotPermitted, OutsideWindow, StaleVersion
 from workflow.queries.forwarding import Passed, passed_on
 from workflow.queries.tasks import count_duties_by_team, count_tasks_by_timing
 from workflow.queries.team_facts import team_facts
@@ -123,6 +123,18 @@ def test_a_team_is_in_time_or_its_report_is_a_supplement(day: Town, happened: st
     sent(day, 1, f"{DAY} {happened}", recorded=f"{DAY} 17:00")
 
     assert stood(day, f"{DAY} 17:00")[0] == stands
+
+
+def test_what_was_told_missing_was_not_there_before(day: Town) -> None:
+    """Sent while others were passed on without it, it is a supplement: nobody makes it one that was in time by saying so."""
+    for team in (2, 3):
+        sent(day, team, f"{DAY} 10:00")
+    assert forwarded(day, f"{DAY} 15:49").missing == ("to-1",)
+
+    for said in (f"{DAY} 15:20", f"{DAY} 15:49"):
+        with pytest.raises(BadInput, match=r"15:49.*chưa có báo cáo này"):
+            sent(day, 1, said, recorded=f"{DAY} 16:04")
+    sent(day, 1, f"{DAY} 15:49:00.000001", recorded=f"{DAY} 16:04")
 
 
 def excuse_the_19th(town: Town, book: Any) -> None:

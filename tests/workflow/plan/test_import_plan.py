@@ -5,7 +5,7 @@ from io import BytesIO
 from pathlib import Path
 
 import pytest
-from sqlalchemy import event, select
+from sqlalchemy import event, select, update
 
 from rules.time import at
 from tests.workflow.plan.conftest import Town
@@ -14,12 +14,13 @@ from workflow.actions.import_plan import PlanMovedOn, import_plan, judge_plan
 from workflow.actions.move_task import move_task
 from workflow.actions.open_plan import open_plan
 from workflow.errors import NotPermitted
+from workflow.ledger import Book
 from workflow.planfile.export import write_plan
 from workflow.planfile.read import PlanSheet, read_plan
 from workflow.queries.campaigns import CampaignContext, campaign_by_id
 from workflow.queries.plan_stands import plan_stands
 from workflow.sweeps.duties import open_duties
-from workflow.tables import Campaign, PackVersion, TaskPredecessor
+from workflow.tables import Campaign, PackVersion, Task, TaskPredecessor
 from workflow.verify.run import verify
 
 NOW = "2025-05-16 09:00"
@@ -43,6 +44,17 @@ def now_in_force(town: Town) -> CampaignContext:
 def put_in_force(town: Town, sheet: PlanSheet, now: str = NOW, **options: object) -> dict:
     context = now_in_force(town)
     return town.write(now, lambda book: import_plan(book, context, town.everybody, sheet, **options))  # type: ignore[arg-type]
+
+
+def ticked(town: Town, moment: str) -> None:
+    """Open the duties of the plan in force; their events name its pack, as a clock's do."""
+    now, context = at(moment), now_in_force(town)
+
+    def work(book: Book) -> None:
+        book.pack_hash = context.pack.hash
+        open_duties(book, context, now)
+
+    town.write(now, work, by_rule=True)
 
 
 @pytest.fixture
@@ -203,7 +215,7 @@ def test_rows_in_are_rows_accounted_for(opened, tmp_path):
 def test_nothing_is_written_when_the_plan_moved_on_since_it_was_shown(opened, tmp_path):
     sheet = sheet_of(tmp_path, [row(1, "Treo băng rôn")])
     with opened.store.read() as session:
-        seen = judge_plan(session, now_in_force(opened), sheet, actor=opened.everybody).seen
+        seen = judge_plan(session, now_in_force(opened), sheet, actor=opened.everybody, now=at(NOW)).seen
     put_in_force(opened, sheet_of(tmp_path, [row(1, "Việc khác")]))
     tasks = opened.count(Campaign), len(opened.events())
 
@@ -225,9 +237,7 @@ def test_duties_of_the_file_are_opened_by_the_clock_and_open_reports_follow_a_ne
     put_in_force(
         opened, sheet_of(tmp_path, [[*row(1, "Báo cáo nhanh", due="trước 17h hằng ngày"), "Lấy ý kiến"]], header=header)
     )
-    opened.write(
-        "2025-05-17 08:00", lambda book: open_duties(book, now_in_force(opened), at("2025-05-17 08:00")), by_rule=True
-    )
+    ticked(opened, "2025-05-17 08:00")
     assert opened.task("bao-cao-nhanh", occurrence="2025-05-17").due_at == at("2025-05-17 17:00")
 
     put_in_force(
@@ -237,6 +247,70 @@ def test_duties_of_the_file_are_opened_by_the_clock_and_open_reports_follow_a_ne
     )
 
     assert opened.task("bao-cao-nhanh", occurrence="2025-05-17").due_at == at("2025-05-17 18:00")
+    with opened.store.read() as session:
+        assert wrong_tasks(opened, session) == []
+
+
+@pytest.mark.parametrize("looks", [("2025-05-16 09:01", "2025-05-16 17:30"), ("2025-05-16 17:30",)])
+def test_nobody_owes_a_report_that_was_due_before_the_plan_asked_for_it(opened, tmp_path, looks):
+    """A report of every day that is added on the second one is owed from the second day on, whenever the clock looks."""
+
+    def look(moment: str) -> None:
+        now, context = at(moment), now_in_force(opened)
+        opened.write(now, lambda book: open_duties(book, context, now), by_rule=True)
+        with opened.store.write() as session:
+            session.execute(update(Campaign).where(Campaign.id == context.id).values(plan_seen_at=now))
+
+    look("2025-05-16 08:59")
+    put_in_force(
+        opened,
+        sheet_of(tmp_path, [[*row(1, "Báo cáo nhanh", due="trước 17h hằng ngày"), "Lấy ý kiến"]], header=(*HEADER, "Giai đoạn")),
+    )  # fmt: skip
+    for moment in (*looks, "2025-05-17 00:00"):
+        look(moment)
+
+    with opened.store.read() as session:
+        mine = select(Task.item, Task.occurrence).where(Task.unit_id == opened.unit_id, Task.is_duty).distinct()
+        found = session.execute(mine.order_by(Task.occurrence)).all()
+    assert [day[-2:] for item, day in found if item == "bao-cao-nhanh"] == ["16", "17"]
+    assert [day[-2:] for item, day in found if item == "daily-report"] == ["15", "16", "17"]
+
+
+def test_another_hour_of_a_report_is_also_the_hour_of_passing_it_on(opened, tmp_path):
+    ticked(opened, "2025-05-20 00:00")
+    label = next(duty.label.vi for duty in opened.campaign.pack.model.plan.duties if duty.id == "daily-report")
+
+    put_in_force(
+        opened, sheet_of(tmp_path, [row(1, label, "Tổ trưởng tổ công tác", "trước 17h hằng ngày")]), now="2025-05-20 09:00"
+    )  # fmt: skip
+
+    assert opened.task("daily-report", "to-1", "2025-05-20").due_at == at("2025-05-20 17:00")
+    assert opened.task("daily-report-forward", "unit", "2025-05-20").due_at == at("2025-05-20 17:00")
+    for item, scope in (("daily-report", "to-1"), ("daily-report-forward", "unit")):
+        assert opened.task(item, scope, "2025-05-19").due_at == at("2025-05-19 16:00"), "missed, and by that hour"
+    with opened.store.read() as session:
+        assert wrong_tasks(opened, session) == []
+
+
+def test_what_a_report_on_another_day_of_the_week_replaces_is_cancelled_unless_it_was_due_or_sent(opened, tmp_path):
+    header = (*HEADER, "Giai đoạn")
+
+    def on(weekday: str, now: str) -> None:
+        due = f"trước 16h thứ {weekday} hằng tuần"
+        put_in_force(opened, sheet_of(tmp_path, [[*row(1, "Báo cáo tuần", due=due), "Lấy ý kiến"]], header=header), now=now)  # fmt: skip
+
+    on("Sáu", "2025-05-14 09:00")
+    ticked(opened, "2025-05-18 08:00")
+    on("Năm", "2025-05-18 09:00")
+    ticked(opened, "2025-05-18 09:01")
+
+    past, replaced, new = (opened.task("bao-cao-tuan", occurrence=f"2025-05-{day}") for day in ("16", "23", "22"))
+    assert (past.state, replaced.state, new.state) == ("assigned", "cancelled", "assigned")
+    assert not replaced.is_open
+    assert replaced.next_action_at is None
+    last = opened.events(replaced.id)[-1]
+    assert (last.data["to"], last.actor_id) == ("cancelled", opened.member_id)
+    assert "kế hoạch" in last.data["reason"]
     with opened.store.read() as session:
         assert wrong_tasks(opened, session) == []
 
@@ -257,6 +331,34 @@ def test_an_export_of_the_plan_as_it_stands_is_read_back_without_a_change(opened
     assert (told["created"], told["updated"], told["rejected"], told["vanished"]) == (0, 0, 0, [])
     assert stands["treo-bang-ron"].worst == "overdue"
     assert stands["team-finishes"].total == 3
+
+
+def test_an_export_says_the_deadline_of_what_is_still_asked_for(town):
+    for day in ("15", "16", "17"):
+        opens = at(f"2025-05-{day} 00:00")
+        town.write(opens, lambda book, opens=opens: open_duties(book, town.campaign, opens), by_rule=True)
+    for day in ("15", "16"):
+        for team in (1, 2, 3):
+            task = town.task("daily-report", f"to-{team}", f"2025-05-{day}")
+            town.write(
+                f"2025-05-{day} 15:00",
+                lambda book, task=task: move_task(
+                    book, town.campaign, task.id, "submit", actor=town.everybody, state_version=None
+                ),
+            )
+
+    def due(now: str) -> int | None:
+        with town.store.read() as session:
+            return plan_stands(session, town.campaign, now=at(now))["daily-report"].due_at
+
+    assert due("2025-05-17 09:00") == at("2025-05-17 16:00")
+    for team in (1, 2, 3):
+        task = town.task("daily-report", f"to-{team}", "2025-05-17")
+        town.write(
+            "2025-05-17 15:00",
+            lambda book, task=task: move_task(book, town.campaign, task.id, "submit", actor=town.everybody, state_version=None),
+        )  # fmt: skip
+    assert due("2025-05-17 15:30") == at("2025-05-17 16:00")
 
 
 def test_five_hundred_rows_take_as_many_statements_as_five(opened, tmp_path):

@@ -53,11 +53,12 @@ REPORT = {  # the daily report of team 1, relayed by the deputy chief
     REVIEW: (REFUSED, HIDDEN, REFUSED, GOES, GOES, REFUSED, REFUSED, HIDDEN, HIDDEN),
     CHANGE: (REFUSED, HIDDEN, REFUSED, GOES, GOES, GOES, REFUSED, HIDDEN, HIDDEN),
 }
-OFFICES = {  # a task of the office that the chair supports: they may add to it, and do not finish it
+OFFICES = {  # a task of the office that the chair supports: they may add to it, and do not finish it; the office excuses itself from nothing
     ("start", "submit"): (HIDDEN, HIDDEN, HIDDEN, REFUSED, REFUSED, GOES, REFUSED, HIDDEN, HIDDEN),
     ("evidence",): (HIDDEN, HIDDEN, HIDDEN, REFUSED, GOES, GOES, REFUSED, HIDDEN, HIDDEN),
-    REVIEW: (HIDDEN, HIDDEN, HIDDEN, GOES, GOES, GOES, REFUSED, HIDDEN, HIDDEN),
-    CHANGE: (HIDDEN, HIDDEN, HIDDEN, GOES, GOES, GOES, REFUSED, HIDDEN, HIDDEN),
+    REVIEW: (HIDDEN, HIDDEN, HIDDEN, GOES, GOES, REFUSED, REFUSED, HIDDEN, HIDDEN),
+    ("assign", "reopen"): (HIDDEN, HIDDEN, HIDDEN, GOES, GOES, GOES, REFUSED, HIDDEN, HIDDEN),
+    ("cancel", "waive"): (HIDDEN, HIDDEN, HIDDEN, GOES, GOES, REFUSED, REFUSED, HIDDEN, HIDDEN),
 }
 
 

@@ -3,6 +3,7 @@
 from collections import Counter
 
 import pytest
+from sqlalchemy import update
 
 from rules.time import at
 from tests.workflow.plan.conftest import Town
@@ -14,6 +15,7 @@ from workflow.people.names import sort_key
 from workflow.queries.plan_board import plan_board
 from workflow.queries.plan_by_owner import plan_by_owner
 from workflow.sweeps.duties import open_duties
+from workflow.tables import Task
 
 
 @pytest.fixture
@@ -113,3 +115,17 @@ def test_counts_by_who_answers_add_up_to_the_boards_and_lead_to_those_tasks(plan
                 assert sum(row.total + row.excused for row in narrowed.rows) == line.total
     names = [line.label.vi for line in lines if line.label is not None]
     assert names == sorted(names, key=lambda name: [sort_key(word) for word in name.split()])
+
+
+def test_the_office_of_a_task_is_its_own_before_its_owners(plan: Town) -> None:
+    """One post may answer for a task of each office: it is counted, and listed, where it is."""
+    task = plan.task("media")
+    with plan.store.write() as session:
+        session.execute(update(Task).where(Task.id == task.id).values(body_id=plan.bodies["women"]))
+    now = at("2025-05-20 09:00")
+    with plan.store.read() as session:
+        lines = {line.code: line for line in plan_by_owner(session, plan.everybody, plan.campaign, "body", now=now)}
+        for body in ("culture", "women"):
+            listed = plan_board(session, plan.everybody, plan.campaign, now=now, view="all", limit=500, body=body)
+            assert dict(listed.standings) == (dict(lines[body].standings) if body in lines else {})
+            assert ("media" in {row.item for row in listed.rows}) == (body == "women")

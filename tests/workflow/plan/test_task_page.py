@@ -28,6 +28,7 @@ from workflow.plan.life import MOVES
 from workflow.plan.scopes import relays_in
 from workflow.queries.plan_board import plan_board
 from workflow.queries.task_page import TaskPage, task_page
+from workflow.queries.task_record import handed_in_by
 from workflow.sweeps.duties import open_duties
 from workflow.tables import Task
 from workflow.verify import verify
@@ -116,7 +117,10 @@ def test_what_may_be_done_now_is_what_the_tables_of_posts_allow(plan: Town) -> N
 
 def _permitted(town: Town, found: TaskPage, post: tuple[str, str], move: str, relay: str) -> bool:
     try:
-        require_task_post(town.holding(post), found.task, move, action="", relay=relay)
+        actor = town.holding(post)
+        with town.store.read() as session:
+            handed_in = handed_in_by(session, actor, [found.task]).get(found.task["id"], ())
+        require_task_post(actor, found.task, move, action="", relay=relay, handed_in=handed_in)
     except NotPermitted:
         return False
     return True
@@ -131,8 +135,11 @@ def test_the_page_says_who_does_the_rest(plan: Town) -> None:
     assert leader.may == ()
     assert [move for move, _ in leader.others] == ["accept", "cancel"]
     assert leader.others[0][1].startswith("đầu mối tổng hợp hoặc trưởng ban chỉ đạo")
-    assert set(coordinator.may) == {"accept", "return", "cancel", "waive"}
-    assert coordinator.others == []
+    assert set(coordinator.may) == {"return", "cancel", "waive"}, "here the coordinator is the one who handed it in"
+    assert [move for move, _ in coordinator.others] == ["accept"]
+    with plan.store.read() as session:
+        receiver = task_page(session, plan.colleague(COORDINATOR), plan.campaign, report.id, now=at(NOW))
+    assert (set(receiver.may), receiver.others) == ({"accept", "return", "cancel", "waive"}, [])
 
 
 def test_history_tells_in_order_what_happened_and_by_whom(plan: Town) -> None:
@@ -252,7 +259,10 @@ def test_many_reports_are_accepted_at_once_those_that_changed_are_left(plan: Tow
         do(plan, accept_reports, OFFICE, looked_at=looked_at)
     with pytest.raises(NotFound):
         do(plan, accept_reports, LEADER, looked_at=looked_at)
-    told = do(plan, accept_reports, COORDINATOR, looked_at=looked_at)
+    with pytest.raises(NotPermitted, match="người khác với người đã nộp"):
+        do(plan, accept_reports, COORDINATOR, looked_at=looked_at)
+    receiver = plan.colleague(COORDINATOR)
+    told = plan.write(NOW, lambda book: accept_reports(book, plan.campaign, receiver, looked_at), by=receiver)
 
     assert (told["accepted"], told["left"]) == (1, 2)
     states = [plan.task("daily-report", f"to-{n}", "2025-05-15").state for n in (1, 2, 3)]

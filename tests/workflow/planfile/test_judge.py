@@ -15,11 +15,14 @@ from rules.pack.plan_text import plan_text, with_plan
 from rules.pack.rebase import rebase
 from tests.workflow.plan.conftest import cat_thanh
 from tests.workflow.planfile.sheets import HEADER, plan_file
+from workflow.errors import BadInput
+from workflow.planfile.deadline_cells import read_due
 from workflow.planfile.export import Stand, write_empty, write_plan
 from workflow.planfile.judge import judge
 from workflow.planfile.model import Judged
 from workflow.planfile.read import read_plan
-from workflow.planfile.words import due_words, read_due, same_due
+from workflow.planfile.template import write_from_template
+from workflow.planfile.words import due_words, same_due
 from workflow.roster.archive import SheetRefused
 
 
@@ -143,7 +146,7 @@ def test_tasks_that_wait_for_each_other_are_refused_with_the_pack_s_own_sentence
 
     assert found.counts["rejected"] >= 1
     assert found.rows[2].outcome == "created"
-    assert "vòng" in found.rejections[0].reason
+    assert "vòng (“Một” → “Hai” → “Một”)" in found.rejections[0].reason
 
 
 def test_a_column_that_is_absent_says_nothing_and_one_that_is_empty_says_none(tmp_path, pack):
@@ -166,15 +169,6 @@ def test_what_the_file_does_not_mention_is_named_and_stays(tmp_path, pack):
     assert found.plan.tasks[: len(pack.model.plan.tasks)] == pack.model.plan.tasks
 
 
-def test_two_rows_of_one_task_are_one_too_many(tmp_path, pack):
-    found = judged(tmp_path, [new(), new(no=2)], pack)
-
-    assert found.counts["created"] == 2
-    known = pack.model.plan.tasks[20].label.vi
-    again = judged(tmp_path, [new(known), new(known, no=2)], pack)
-    assert "trùng với dòng 2" in again.rejections[-1].reason
-
-
 @pytest.mark.parametrize("name", sorted(shipped_packs()))
 @pytest.mark.parametrize(
     "stands", [None, {}, {"media": Stand("hết Thứ Hai 19/5/2025", "đang làm", "quá hạn", True, 30, 2)}]
@@ -192,6 +186,14 @@ def test_a_plan_that_was_written_out_is_read_back_without_a_change(tmp_path, nam
     assert found.vanished == ()
     assert found.plan == pack.model.plan
     assert found.sheet.findings == ()
+
+
+def test_a_template_that_cannot_be_moved_to_the_campaigns_days_is_refused_with_a_sentence(pack):
+    last_days = Mock(id="cuoi-nam")
+    last_days.model.pack.starts = date(2027, 12, 20)
+
+    with pytest.raises(BadInput, match="không dời được sang ngày của đợt này: lịch “vn” chưa có ngày nghỉ năm 2028"):
+        write_from_template(BytesIO(), last_days, pack, title="Kế hoạch")
 
 
 def test_the_empty_workbook_says_that_it_is_empty(tmp_path, pack):
@@ -320,6 +322,14 @@ def test_a_day_that_only_one_year_of_the_campaign_has(pack):
 
     assert str(read_due("đến hết ngày 29/2", leap, {}).spec) == "through 2028-02-29"
     assert str(read_due("29/2", leap, {}).spec) == "by 2028-02-29"
+
+
+@pytest.mark.parametrize("more", [(), ("Giai đoạn",)])
+def test_a_report_without_a_phase_is_told_to_add_the_column_only_where_there_is_none(tmp_path, pack, more):
+    found = judged(tmp_path, [[*new("Báo cáo tuần", due="trước 16h thứ Sáu hằng tuần"), *("" for _ in more)]], pack, header=(*HEADER, *more))  # fmt: skip
+
+    assert ("Thêm cột" in found.rejections[0].todo) == (not more)
+    assert "Ghi một trong: “Lấy ý kiến”" in found.rejections[0].todo or not more
 
 
 def test_a_duty_that_comes_once_may_get_another_deadline(tmp_path, pack):

@@ -28,3 +28,10 @@ def told(states: dict[str, int], **standings: int) -> tuple[Any, ...]:
 )  # fmt: skip
 def test_an_item_in_words(states: dict[str, int], standings: dict[str, int], said: tuple[Any, ...]) -> None:
     assert told(states, **standings) == said
+
+
+def test_an_item_whose_deadline_counts_from_another_waits_for_it() -> None:
+    stands = {"item": ItemStand(Counter(no_deadline=1), Counter(assigned=1))}
+
+    assert stands_in_words(stands)["item"].standing == "không có hạn"
+    assert stands_in_words(stands, {"item"})["item"].standing == "chưa có hạn: chờ việc trước xong"

@@ -4,18 +4,22 @@ from collections.abc import Callable
 
 import pytest
 
+from rules.pack import load_files
 from rules.time import at, show
+from tests.databases import WORLDS
 from tests.workflow import world as small
 from tests.workflow.closing.story import Days
 from tests.workflow.conftest import NewWorld
 from tests.workflow.sweeps.gap import Deeds, called, left, live, minutes
 from tests.workflow.sweeps.test_relayed_day import ABOVE
+from tests.workflow.world import PACKS, World
 from workflow.tables import Escalation
 
 DAY, BEFORE = "2025-05-20", "2025-05-19"
 GAP = (f"{DAY} 15:30", f"{DAY} 16:40")
 RULE = "reports-missed-twice"
 Act = Callable[[Days], object]
+pytestmark = pytest.mark.slow
 
 
 @pytest.fixture
@@ -53,7 +57,6 @@ def opened(days: Days) -> list[tuple[str, bool, str | None]]:
     return [(show(one.due_at)[11:], one.is_open, one.closed_because) for one in found]
 
 
-OPEN, PAID = True, (False, "resolved")
 IN_THE_GAP: dict[str, tuple[Deeds, list[tuple[str, bool, str | None]]]] = {
     "sent late": ({f"{DAY} 16:20": sends()}, [("16:00", False, "resolved")]),
     "sent in time, said late": (
@@ -99,3 +102,35 @@ def test_what_is_recorded_in_a_gap_changes_nothing_of_the_quarters_before_it(
     assert ran[0] == wanted
     assert stood == ran
     assert not stood[3]
+
+
+ALWAYS = """
+  - id: {id}
+    label: {{vi: "Thử: {id}", en: "Try: {id}"}}
+    on: team
+    when: open_cases >= 0
+    anchor: campaign.collect_from
+    group: team
+    ladder: [{{to: chair}}]{starts}
+    source: "thử"
+"""
+
+
+@pytest.mark.parametrize(
+    "moments", [("2025-05-14 12:00", "2025-05-15 00:10", "2025-05-17 08:00"), ("2025-05-17 08:00",)]
+)
+def test_nothing_opens_before_its_anchor_or_before_its_rule_starts(worlds: NewWorld, moments: tuple[str, ...]) -> None:
+    files = {path.name: path.read_text("utf-8") for path in (PACKS / "cat-thanh-2025").glob("*.yaml")}
+    files["escalations.yaml"] += ALWAYS.format(id="always", starts="")
+    files["escalations.yaml"] += ALWAYS.format(id="later", starts="\n    starts: 2025-05-16")
+    number = next(WORLDS)
+    days = Days(World(worlds().store, load_files(files), code=f"moc-{number}", seed=number))
+    for moment in moments:
+        days.at(moment)
+
+    found = days.world.rows(Escalation, Escalation.rule_id.in_(["always", "later"]))
+    assert {(one.rule_id, show(one.due_at)) for one in found} == {
+        ("always", "2025-05-15 00:00"),
+        ("later", "2025-05-16 00:00"),
+    }
+    assert not days.wrong()

@@ -102,9 +102,9 @@ def test_conditions_are_asked_only_after_something_was_recorded(given: World, mo
     asked: list[int] = []
     ask = sweep.complete_conditional
 
-    def noted(book: Any, campaign: Any, figures: Any, now: int) -> int:
+    def noted(book: Any, campaign: Any, figures: Any, now: int, **last_look: Any) -> int:
         asked.append(now)
-        return ask(book, campaign, figures, now)
+        return ask(book, campaign, figures, now, **last_look)
 
     monkeypatch.setattr(sweep, "complete_conditional", noted)
     given.go_to("2025-05-16 09:00")

@@ -11,6 +11,7 @@ from tests.workflow.conftest import NewWorld
 from tests.workflow.world import World
 from workflow.actions.forward_reports import forward_reports
 from workflow.actions.found_unit import PostPlan
+from workflow.actions.record_visit import Finding
 from workflow.actions.waive_duty import waive_duty
 from workflow.tables import Escalation, EscalationStep, Task
 
@@ -100,6 +101,34 @@ def test_forwarded_while_the_clock_stood_still_it_is_judged_by_when_it_happened(
         (False, "resolved")
     ]
     assert not day.wrong()
+
+
+@pytest.mark.parametrize("looks", [("00:00", "15:00", "15:30", "15:45", "16:00", "16:30", "16:40"), ("16:40",)])
+def test_who_finished_early_and_who_would_pass_it_on_are_not_reminded_by_a_clock_that_stood_still(
+    worlds: NewWorld, monkeypatch: pytest.MonkeyPatch, looks: tuple[str, ...]
+) -> None:
+    first = [post for post in small.posts() if post.scope == "T1"]
+    monkeypatch.setattr(small, "posts", lambda: [*first, *ABOVE])
+    days = Days(worlds())
+    days.world.go_to("2025-05-16 09:00")
+    door, people = days.world.household(["Bùi Văn Một"])
+    days.at("2025-05-18 09:00")
+    days.world.visit("an", door, Finding("took_part", people[0]))
+    days.at("2025-05-19 18:00")
+    for report in days.world.rows(Task, Task.item == "daily-report", Task.scope == "T2"):
+        days.move("hai", report.occurrence, "T2", "waive", reason="tổ chưa ra quân")
+    with days.world.book() as (book, context):
+        waive_duty(
+            book, context, "daily-report", "T2", actor=None, reason="tổ chưa ra quân", since=at("2025-05-19 16:00")
+        )
+
+    for moment in looks:
+        days.at(f"{DAY} {moment}")
+
+    assert heard(days.world) == []
+    forwarding = days.world.rows(Task, Task.item == "daily-report-forward", Task.occurrence == DAY)[0]
+    assert (days.report(DAY, "T1").state, forwarding.state) == ("waived", "waived")
+    assert not days.wrong()
 
 
 @pytest.mark.parametrize("looks", [("15:00", "15:30", "16:00", "16:30"), ()])

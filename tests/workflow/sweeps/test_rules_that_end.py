@@ -1,6 +1,8 @@
 """Rules over tasks that hold only for a while: a late clock calls the levels that came in that while, and then they close."""
 
+import uuid
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
@@ -13,6 +15,8 @@ from tests.workflow.conftest import NewWorld
 from tests.workflow.sweeps.gap import Deeds, called, left, live, minutes
 from tests.workflow.sweeps.test_relayed_day import ABOVE
 from tests.workflow.world import PACKS, World
+from workflow.actions.answer_escalation import answer_escalation
+from workflow.errors import AlreadyDecided
 from workflow.tables import Escalation, EscalationStep
 
 pytestmark = pytest.mark.slow
@@ -131,3 +135,21 @@ def test_whatever_is_done_in_the_gap(new_town: Callable[[], Days], name: str) ->
 
     assert all(one == seen[0] for one in seen)
     assert any(at(f"{DAY} 16:00") == level[4] for level in seen[0][0])
+
+
+def test_nobody_answers_for_what_has_ended(new_town: Callable[[], Days]) -> None:
+    days = new_town()
+    live(days, minutes(f"{DAY} 14:05", f"{DAY} 16:25"), {})
+    report = days.report(DAY, "T1").id
+    [ended] = days.world.rows(Escalation, Escalation.rule_id == "an-hour", Escalation.subject_id == report)
+    days.world.go_to(f"{DAY} 17:10")  # no tick
+
+    def answers(*chosen: uuid.UUID) -> dict[str, Any]:
+        return days.world.command("hai", lambda book, context, actor: answer_escalation(
+            book, context, actor, chosen, answer="noted", reason="đã gọi tổ trưởng"))  # fmt: skip
+
+    with pytest.raises(AlreadyDecided):
+        answers(ended.id)
+    both = answers(*(one.id for one in days.world.rows(Escalation, Escalation.rule_id == "an-hour")))
+    assert (both["answered"], both["skipped"]["closed"]) == (0, 2)
+    assert climbed(days, "T1")["an-hour"] == HELD["an-hour"]

@@ -1,0 +1,142 @@
+"""What stands beside the rows of an inbox: how much lies below its reader, who has said that they have a row's episodes, and with what
+instruction some came back. One statement for all rows of a page.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final, NamedTuple
+
+from sqlalchemy import ColumnElement, Text, and_, case, cast, exists, func, literal, null, select, union_all
+from sqlalchemy.orm import Session, aliased
+
+from rules.pack.ladder import OWNER
+from workflow.access import Actor
+from workflow.queries.actor_reach import reach_named
+from workflow.queries.asker import ask_as
+from workflow.queries.campaigns import CampaignContext
+from workflow.queries.escalation_reach import Reach
+from workflow.queries.inbox_parts import Part, open_episodes
+from workflow.queries.ladder_rows import EPISODES, STEPS
+from workflow.statements.asking import Asked
+from workflow.tables import EscalationStep, Event, Membership, table_of
+
+_BELOW, _TAKEN, _BACK = "below", "acknowledged", "returned"
+_TOLD_OF: Final = (_TAKEN, _BACK)
+_TEXTS: Final = ("first_by", "last_by", "first_said", "last_said")
+_later = table_of(EscalationStep).alias("later")
+
+
+class Told(NamedTuple):
+    """How many episodes of a row somebody answered so: by whom, and in which words; None where not all by one, or in the same."""
+
+    n: int
+    by: str | None
+    said: str | None
+
+
+class Beside(NamedTuple):
+    """How much lies below the reader, and by rule and group who has a row's episodes and what was said as they were sent back."""
+
+    below: int
+    taken: Mapping[tuple[str, str], Told]
+    back: Mapping[tuple[str, str], Told]
+
+
+def beside_rows(
+    session: Session, actor: Actor, context: CampaignContext, rows: Sequence[tuple[str, str]], asked: Mapping[str, Any], *,
+    whole_unit: bool, part: Part,
+) -> Beside:  # fmt: skip
+    """Return what stands beside these rows, which a page shows of this part of the inbox. One statement, none where nothing can."""
+    counts_below = _may_be_above(actor, context)
+    if not counts_below and not rows:
+        return Beside(0, {}, {})
+    rules, keys = ([row[n] for row in rows] for n in (0, 1))
+    found = ask_as(
+        session,
+        actor,
+        context,
+        _beside,
+        whole_unit,
+        part,
+        counts_below,
+        of_rules=_once(rules),
+        groups=_once(keys),
+        **asked,
+    )
+    told = {
+        kind: {
+            (row.rule_id, row.group_key): Told(int(row.n), _only(row.first_by, row.last_by), _only(row.first_said, row.last_said))
+            for row in found
+            if row.kind == kind
+        }
+        for kind in _TOLD_OF
+    }  # fmt: skip
+    return Beside(sum(int(row.n) for row in found if row.kind == _BELOW), told[_TAKEN], told[_BACK])
+
+
+def _may_be_above(actor: Actor, context: CampaignContext) -> bool:
+    """Return whether some rung above another one can be the actor's."""
+    higher = {rung.to for rule in context.pack.rules for rung in rule.ladder[1:]}
+    return OWNER in higher or any(post.code in higher for post in actor.posts)
+
+
+def _once(values: Sequence[str]) -> list[str] | None:
+    return sorted(set(values)) or None
+
+
+def _only(first: str | None, last: str | None) -> str | None:
+    return first if first == last else None
+
+
+def _beside(
+    actor: Actor, context: CampaignContext, whole_unit: bool, part: Part, counts_below: bool, *, of_rules: Any, groups: Any, area: Any, team: Any,
+    now: Any, tomorrow: Any, **facts: Any,
+) -> Asked:  # fmt: skip
+    reach = reach_named(actor, context, **facts)
+    parts = [_counted_below(reach, area, team)] if counts_below else []
+    if of_rules is not None:
+        parts += [_answered(reach, whole_unit, part, kind, of_rules, groups) for kind in _TOLD_OF]
+    every = union_all(*parts).subquery("beside").c
+    return select(*every)
+
+
+def _counted_below(reach: Reach, area: Any, team: Any) -> Any:
+    e = EPISODES.c
+    places = [column == wanted for column, wanted in ((e.area_id, area), (e.team_id, team)) if wanted is not None]
+    columns = (
+        literal(_BELOW).label("kind"),
+        literal("").label("rule_id"),
+        literal("").label("group_key"),
+        func.count().label("n"),
+    )
+    texts = (literal("").label(name) for name in _TEXTS)
+    return select(*columns, *texts).select_from(EPISODES).where(reach.below, *places)
+
+
+def _answered(reach: Reach, whole_unit: bool, part: Part, kind: str, rules: Any, keys: Any) -> Any:
+    """Return the rows in which the newest answer is of this kind and stands: nobody else has the episode since."""
+    row, step, who = open_episodes(reach, whole_unit=whole_unit, part=part).c, STEPS.c, aliased(Membership)
+    of_it = and_(step.unit_id == reach.context.unit_id, step.escalation_id == row.id, step.answer == kind)
+    newer = exists().where(
+        _later.c.unit_id == step.unit_id, _later.c.escalation_id == step.escalation_id, _later.c.answered_at > step.answered_at
+    )  # fmt: skip
+    by_holder = step.level >= case((row.holder < row.level, row.holder), else_=row.level)
+    stands = by_holder if kind == _TAKEN else and_(step.level == row.level, row.holder < row.level)
+    here = (row.mine == row.holder, row.rule_id.in_(rules), row.group_key.in_(keys), stands, ~newer)
+    joined = STEPS.join(row.id.table, of_it).join(who, and_(who.unit_id == step.unit_id, who.id == step.answered_by_id))
+    said: Any = cast(null(), Text)
+    if kind == _BACK:
+        joined = joined.join(
+            Event, and_(Event.unit_id == step.unit_id, Event.recorded_at == step.answered_at, _told_of(row.id, kind))
+        )
+        said = Event.data["reason"].as_string()
+    columns = (literal(kind).label("kind"), row.rule_id, row.group_key, func.count().label("n"))
+    texts = (func.min(who.name), func.max(who.name), func.min(said), func.max(said))
+    named = (text.label(name) for text, name in zip(texts, _TEXTS, strict=True))
+    return select(*columns, *named).select_from(joined).where(*here).group_by(row.rule_id, row.group_key)
+
+
+def _told_of(episode: Any, kind: str) -> ColumnElement[bool]:
+    return and_(Event.about_id == episode, Event.kind == "escalate", Event.data["answer"].as_string() == kind)
+
+
+__all__ = ["Beside", "Told", "beside_rows"]
