@@ -1,4 +1,4 @@
-"""Days and times as people write them, in one place for every box that asks for one: 18h30, 24/5 18h30, 15:38 ngày 24/5/2025.
+"""Days and times as people write them, in one place for every box that asks for one: 18h30, 18:30 24/5, 15:38 ngày 24/5/2025.
 
 Pure: what is left out is filled in from the instant that is handed in. Refusals are ValueErrors with a sentence that has no capital
 and no full stop.
@@ -7,14 +7,16 @@ and no full stop.
 import re
 import unicodedata
 from datetime import date
-from typing import Final
+from typing import Final, Literal
 
-from rules.time import DAY, HOUR, MINUTE, Instant, day_start, local_date
+from rules.time import DAY, HOUR, MINUTE, Instant, day_end, day_start, local_date
 
+DayAlone = Literal["start", "end"]
+"""What a day without a time means."""
 LONGEST: Final = 40
-UNREAD: Final = "giờ không đọc được; nhập như 18h30 hoặc 24/5 18h30"
+UNREAD: Final = "giờ không đọc được; nhập như 18:30 hoặc 18:30 24/5"
 NO_SUCH_TIME: Final = "giờ không có thật; nhập từ 0h00 đến 23h59"
-NO_SUCH_DAY: Final = "ngày không có thật; nhập như 24/5 18h30"
+NO_SUCH_DAY: Final = "ngày không có thật; nhập như 18:30 24/5"
 _DAY: Final = r"(?:(?P<day>\d{1,2})[/.-](?P<month>\d{1,2})(?:[/.-](?P<year>\d{4}))?|(?P<iso>\d{4}-\d{1,2}-\d{1,2}))"
 _CLOCK: Final = r"(?P<hour>\d{1,2})(?:[:hg.](?P<minute>\d{2})?| ?giờ ?(?P<minute2>\d{2})?)?"
 _DAY_ALONE: Final = re.compile(_DAY, re.ASCII)
@@ -22,10 +24,13 @@ _DAY_FIRST: Final = re.compile(rf"{_DAY}[ ,T]+{_CLOCK}", re.ASCII | re.IGNORECAS
 _CLOCK_FIRST: Final = re.compile(rf"{_CLOCK}(?:(?:[ ,]+| ngày ){_DAY})?", re.ASCII | re.IGNORECASE)
 
 
-def typed_moment(text: str, *, since: Instant) -> tuple[Instant, bool]:
+def typed_moment(
+    text: str, *, since: Instant, on_day: bool = False, alone: DayAlone | None = None
+) -> tuple[Instant, bool]:
     """Return the instant that a typed time means, and whether a day was typed with it; a day without its year is of that of `since`.
 
-    A time alone is the first such time after `since`. Raises ValueError.
+    A time alone is the first such time after `since`; with `on_day` that time of the day of `since`, be it past or to come. A day alone
+    is its beginning or end, as `alone` says, and no time if that says nothing. Raises ValueError.
 
     >>> from rules.time import at, show
     >>> def read(text):
@@ -34,9 +39,16 @@ def typed_moment(text: str, *, since: Instant) -> tuple[Instant, bool]:
     ('2025-05-16 18:30', '2025-05-17 07:00', '2025-05-18 19:00')
     >>> read("8h30 25/5"), read("19:30 25/5"), read("15:38 ngày 24/5/2025"), read("2025-05-24T15:38")
     ('2025-05-25 08:30', '2025-05-25 19:30', '2025-05-24 15:38', '2025-05-24 15:38')
+    >>> show(typed_moment("7:00", since=at("2025-05-16 09:00"), on_day=True)[0])
+    '2025-05-16 07:00'
+    >>> show(typed_moment("26/5", since=at("2025-05-16 09:00"), alone="end")[0])
+    '2025-05-27 00:00'
     """
     plain = " ".join(unicodedata.normalize("NFKC", text[:LONGEST]).split())
     found = _DAY_FIRST.fullmatch(plain) or _CLOCK_FIRST.fullmatch(plain)
+    if found is None and alone is not None:
+        day = typed_day(plain, since=since)
+        return (day_start(day) if alone == "start" else day_end(day)), True
     if found is None:
         raise ValueError(UNREAD)
     with_day = bool(found["day"] or found["iso"])
@@ -47,7 +59,7 @@ def typed_moment(text: str, *, since: Instant) -> tuple[Instant, bool]:
     if with_day:
         return day_start(_day_of(found, since)) + clock, True
     today = day_start(local_date(since)) + clock
-    return today if today > since else today + DAY, False
+    return today if on_day or today > since else today + DAY, False
 
 
 def typed_day(text: str, *, since: Instant) -> date:

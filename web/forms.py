@@ -12,7 +12,7 @@ from wtforms.validators import ValidationError
 from wtforms.widgets import NumberInput, TextInput
 
 from rules.time import Instant, day_start, local_date, local_datetime
-from rules.typed_time import typed_day, typed_moment
+from rules.typed_time import DayAlone, typed_day, typed_moment
 from web.here import here
 from web.i18n import _, current_locale, wtforms_catalogue
 from web.sayings import sentence_of
@@ -156,25 +156,28 @@ class DayField(_TypedText):
 
 
 class MomentField(_TypedText):
-    """An instant, typed 15:38 24/5/2025, 24/5 15h38 of this year, or what a browser's own box sends.
+    """An instant, typed 15:38 24/5/2025, 15:38 24/5 of this year, or what a browser's own box sends.
 
-    `ahead`: it lies in the future, so that a time alone means the next such time.
+    A time alone is that time of today; `ahead`: it lies in the future, so that a time alone means the next such time. `with_day`: what a
+    paper says, so that the day must be typed. `alone` says what a day alone means, where it means anything.
     """
 
-    def __init__(self, *args: Any, ahead: bool = False, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, ahead: bool = False, with_day: bool = False, alone: DayAlone | None = None, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
-        self.ahead = ahead
+        self.ahead, self.with_day, self.alone = ahead, with_day, alone
 
     def shown(self, value: Any) -> str:
-        return f"{local_datetime(value):%d/%m/%Y %H:%M}" if value is not None else ""
+        return f"{local_datetime(value):%H:%M %d/%m/%Y}" if value is not None else ""
 
     def read(self, text: str) -> Any:
-        hint = _("ghi như 18h30, hoặc 24/5 18h30") if self.ahead else _("ghi ngày giờ như 24/5/2025 15:38")
+        hint = _("ghi ngày giờ như 15:38 24/5/2025") if self.with_day else _("ghi như 18:30, hoặc 18:30 24/5")
         return _read(text, lambda: self._instant(text), hint)
 
     def _instant(self, text: str) -> Instant:
-        instant, with_day = typed_moment(text, since=here.now)
-        if not (with_day or self.ahead):
+        instant, with_day = typed_moment(text, since=here.now, on_day=not self.ahead, alone=self.alone)
+        if self.with_day and not with_day:
             raise ValueError(text)
         return instant
 

@@ -48,6 +48,24 @@ def test_what_is_no_moment_is_refused_with_a_sentence(text: str, said: str) -> N
         typed_moment(text, since=SINCE)
 
 
+@pytest.mark.parametrize(("text", "instant"), [("15:00", "2025-05-16 15:00"), ("7:30", "2025-05-16 07:30")])
+def test_a_time_alone_may_be_of_the_day_itself(text: str, instant: str) -> None:
+    found, has_day = typed_moment(text, since=SINCE, on_day=True)
+
+    assert (show(found), has_day) == (instant, False)
+
+
+@pytest.mark.parametrize("text", ["26/5", "26/05/2025", "2025-05-26"])
+def test_a_day_alone_may_be_its_beginning_or_its_end(text: str) -> None:
+    found = [show(typed_moment(text, since=SINCE, alone=alone)[0]) for alone in ("start", "end")]
+
+    assert found == ["2025-05-26 00:00", "2025-05-27 00:00"]
+    with pytest.raises(ValueError, match="không có thật"):
+        typed_moment("31/4", since=SINCE, alone="end")
+    with pytest.raises(ValueError, match=UNREAD):
+        typed_moment(text, since=SINCE)
+
+
 def test_a_day_without_its_year_is_of_this_one() -> None:
     assert str(typed_day("25/5", since=SINCE)) == "2025-05-25"
     with pytest.raises(ValueError, match="ngày không có thật"):

@@ -19,8 +19,8 @@ class AbsenceForm(Form):
     """
 
     absent = ChoiceField(_l("Người vắng"))
-    from_at = MomentField(_l("Vắng từ"), ahead=True)
-    to_at = MomentField(_l("Vắng đến"), [InputRequired(_l("chưa ghi; ghi ngày giờ trở lại"))], ahead=True)
+    from_at = MomentField(_l("Vắng từ"), ahead=True, alone="start")
+    to_at = MomentField(_l("Vắng đến"), [InputRequired(_l("chưa ghi; ghi ngày giờ trở lại"))], ahead=True, alone="end")
     delegate = ChoiceField(_l("Người làm thay"))
 
     def __init__(

@@ -98,7 +98,7 @@ class TypedRowShape(Shape):
 
     line = Whole(required=True, least=1, most=LAST_LINE)
     codes = Text(required=True, longest=40, metadata={"description": "one code of an outcome, or several with spaces"})
-    promised = Text(load_default="", longest=40, metadata={"description": "a promised time: 18h30, or 24/5 18h30"})
+    promised = Text(load_default="", longest=40, metadata={"description": "a promised time: 18:30, or 18:30 24/5"})
 
 
 class TypedSheetShape(Shape):

@@ -41,7 +41,7 @@ class AddForm(Form):
         validators=[InputRequired(_l("ghi số đang thấy trên hệ thống"))],
         render_kw={"inputmode": "numeric", "autocomplete": "off"},
     )
-    as_of = MomentField(_l("Thấy lúc"), validators=[InputRequired(_l("ghi ngày giờ như 24/5/2025 15:45"))])
+    as_of = MomentField(_l("Thấy lúc"), validators=[InputRequired(_l("ghi ngày giờ như 15:45 24/5/2025"))])
     source = StringField(_l("Xem ở đâu"), validators=SOURCE)
     area = ChoiceField(_l("Của"), default="")
     back = HiddenField()
@@ -57,7 +57,7 @@ class FileForm(Form):
     """A table of the system's numbers, area by area."""
 
     file = FileField(_l("Tệp số liệu (.xlsx, .csv)"), validators=[FileRequired(_l("chọn tệp số liệu"))])
-    as_of = MomentField(_l("Số liệu lúc"), validators=[InputRequired(_l("ghi ngày giờ như 24/5/2025 15:45"))])
+    as_of = MomentField(_l("Số liệu lúc"), validators=[InputRequired(_l("ghi ngày giờ như 15:45 24/5/2025"))])
     source = StringField(_l("Lấy từ đâu"), validators=SOURCE)
 
 

@@ -32,7 +32,7 @@ class AnswerForm(Form):
     """What is answered. The button says how (`answer`)."""
 
     reason = TextAreaField(_l("Nội dung"))
-    until = MomentField(_l("Thời điểm"), ahead=True)
+    until = MomentField(_l("Thời điểm"), ahead=True, alone="end")
     to = ChoiceField(_l("Giao cho"))
     why = ChoiceField(_l("Lý do"))
 
@@ -106,7 +106,7 @@ class SettleForm(Form):
     """One answer to several rows of the list."""
 
     reason = TextAreaField(_l("Nội dung"))
-    until = MomentField(_l("Thời điểm"), ahead=True)
+    until = MomentField(_l("Thời điểm"), ahead=True, alone="end")
 
     @property
     def answer(self) -> Any:

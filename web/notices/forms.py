@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from wtforms import BooleanField, IntegerField, StringField
-from wtforms.validators import Length, NumberRange, Optional
+from wtforms.validators import Length, Optional
 
 from rules.time import clock_text
 from web.forms import ChoiceField, Form
@@ -33,7 +33,7 @@ class WishForm(Form):
 
     @property
     def quiet(self) -> tuple[int, int] | None:
-        """The quiet hours in minutes of the day; None for none. Raises ValueError for what is no time."""
+        """The quiet hours in minutes of the day; None for none. Raises BadInput for what is no time, and for one without the other."""
         return typed_quiet(self.quiet_from.data or "", self.quiet_until.data or "")
 
     def show(self, wish: Wish, clock: object) -> None:
@@ -50,7 +50,7 @@ class UnitForm(Form):
     quiet_from = StringField(_l("Yên lặng từ"), [Length(max=5)])
     quiet_until = StringField(_l("Đến"), [Length(max=5)])
     every_hours = ChoiceField(_l("Gộp tin"))
-    most_listed = IntegerField(_l("Số dòng của một bản tin"), [Optional(), NumberRange(min=1, max=2000)])
+    most_listed = IntegerField(_l("Số dòng của một bản tin"), [Optional()])
 
     def __init__(self, hours: Sequence[int], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -63,7 +63,7 @@ class UnitForm(Form):
 
     @property
     def quiet(self) -> tuple[int, int] | None:
-        """The quiet hours in minutes of the day; None for the pack's. Raises ValueError for what is no time."""
+        """The quiet hours in minutes of the day; None for the pack's. Raises BadInput for what is no time, and for one without the other."""
         return typed_quiet(self.quiet_from.data or "", self.quiet_until.data or "")
 
     @property

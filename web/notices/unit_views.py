@@ -31,10 +31,9 @@ def change_unit_settings() -> ResponseReturnValue:
     """Say it; it begins where a digest ends anyway."""
     form = _form(sent=True)
     valid = form.validate()
-    try:
+    quiet = None
+    with told_in(form):
         quiet = form.quiet
-    except ValueError:
-        form.refuse(_("Giờ yên lặng: ghi cả hai giờ, như 21:00 và 06:30, hoặc bỏ trống cả hai."))
     if not valid or form.is_wrong:
         return _page(form)
     said = {"quiet": quiet, "every_hours": form.hours, "most_listed": form.most_listed.data}

@@ -15,6 +15,7 @@ from web.notices.forms import WishForm
 from web.notices.words import way_words
 from web.pages import render
 from web.policy import in_unit, policy_of
+from web.refusing import told_in
 from workflow.actions.read_notices import EARLIEST_QUIET, LATEST_QUIET, read_notices, wish_notices
 from workflow.actions.set_notices import SETTERS
 from workflow.errors import NotFound, WorkflowError
@@ -41,6 +42,8 @@ def index() -> ResponseReturnValue:
     """The digests of the last days, the newest first."""
     page = min(max(request.args.get("page", 1, type=int), 1), 10_000)
     digests, has_more = digests_of(here.session, here.actor, now=here.now, offset=(page - 1) * PAGE)
+    if page > 1 and not digests:
+        raise NotFound
     return render("notices/index.html", digests=digests, has_more=has_more, page=page, **_words())
 
 
@@ -89,10 +92,9 @@ def settings() -> ResponseReturnValue:
 def change_settings() -> ResponseReturnValue:
     """Remember it."""
     form = WishForm()
-    try:
+    quiet = None
+    with told_in(form):
         quiet = form.quiet if form.validate() else None
-    except ValueError:
-        form.refuse(_("Giờ yên lặng: ghi cả hai giờ, như 21:00 và 06:30, hoặc bỏ trống cả hai."))
     if form.is_wrong:
         return _settings_page(form)
     actor, now, muted = here.actor, here.now, form.muted

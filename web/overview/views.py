@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from rules.time import DAY, HOUR, MINUTE, Duration
 from web.here import here
-from web.i18n import ngettext
+from web.i18n import _, ngettext
 from web.pages import render
 from web.policy import for_roles
 from workflow.closing.waiting import closes_waiting
@@ -35,10 +35,12 @@ def index() -> ResponseReturnValue:
 def in_words(length: Duration) -> str:
     """Return a length of time as people say it: two days, five hours, 22 minutes.
 
-    Whole units, the largest of which there are at least two; what is shorter than a minute is 0 minutes.
+    Whole units, the largest of which there are at least two.
     """
+    if length < MINUTE:
+        return _("chưa đầy 1 phút")
     if length >= 2 * DAY:
         return ngettext("%(n)s ngày", "%(n)s ngày", length // DAY)
     if length >= 2 * HOUR:
         return ngettext("%(n)s giờ", "%(n)s giờ", length // HOUR)
-    return ngettext("%(n)s phút", "%(n)s phút", max(length // MINUTE, 0))
+    return ngettext("%(n)s phút", "%(n)s phút", length // MINUTE)

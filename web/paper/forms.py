@@ -112,7 +112,9 @@ class HandOverForm(Form):
 class TypeForm(Form):
     """When the sheet was walked and by whom."""
 
-    visited_at = MomentField(_l("Lúc đi"), validators=[InputRequired(_l("nhập ngày giờ ghi ở đầu phiếu"))])
+    visited_at = MomentField(
+        _l("Lúc đi"), with_day=True, validators=[InputRequired(_l("nhập ngày giờ ghi ở đầu phiếu"))]
+    )
     done_by = ChoiceField(_l("Người đi"), default="")
 
     def refuse_sheet(self, error: WorkflowError) -> None:

@@ -31,7 +31,7 @@ MOST_SHOWN: Final = 20
 class UrgeForm(Form):
     """By when an answer is expected."""
 
-    answer_by = MomentField(_l("Trả lời trước"), [InputRequired(_l("chưa ghi"))], ahead=True)
+    answer_by = MomentField(_l("Trả lời trước"), [InputRequired(_l("chưa ghi"))], ahead=True, alone="end")
 
 
 @bp.get("/<unit>/<campaign>/papers/urge")

@@ -74,5 +74,5 @@ def _tell(page: ForwardingPage, told: dict[str, Any]) -> None:
     if told["missing"]:
         flash(
             _("Còn thiếu: %(names)s. Khi có, bấm chuyển bổ sung.", names=", ".join(page.places(told["missing"]))),
-            "info",
+            "warning",
         )

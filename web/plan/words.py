@@ -10,6 +10,7 @@ from web.here import here
 from web.i18n import N_, _, current_locale, gettext, ngettext
 from web.sayings import in_words
 from workflow.plan.counted import WAITS
+from workflow.plan.happenings import happening
 from workflow.plan.life import MOVES, STATE_LABELS
 from workflow.plan.standing import Standing, words_of
 from workflow.queries.plan_board import BoardRow, OccurrenceLine, View
@@ -56,11 +57,15 @@ ENGINE_WORDS: Final = (
     # moves
     N_("giao việc"), N_("bắt đầu làm"), N_("gửi duyệt"), N_("duyệt"), N_("trả lại"), N_("hủy"), N_("miễn"), N_("mở lại"),
     N_("tự hoàn thành theo số liệu"), N_("chuyển báo cáo"),
+    # what happened to a task
+    N_("mở nhiệm vụ"), N_("bổ sung minh chứng “%(label)s”"), N_("rút minh chứng “%(label)s”"), N_("ghi tiến độ %(n)s %%"),
+    N_("tính lại hạn theo việc làm trước"), N_("đổi hạn hoặc chủ trì theo kế hoạch mới"),
     # how a task stands
     N_("quá hạn"), N_("nguy cơ"), N_("còn hạn"), N_("không có hạn"), N_("chưa có hạn: chờ việc trước xong"), N_("đã gửi, trễ hạn"), N_("đã gửi, đúng hạn"),
     N_("đã gửi, không có hạn"), N_("chưa gửi"), N_("đã gửi bổ sung"),
     N_("còn %(n)s ngày"), N_("còn %(n)s giờ"), N_("còn %(n)s phút"),
     N_("quá hạn %(n)s ngày"), N_("quá hạn %(n)s giờ"), N_("quá hạn %(n)s phút"),
+    N_("quá hạn chưa đầy 1 phút"), N_("còn chưa đầy 1 phút"), N_("nguy cơ, còn chưa đầy 1 phút"),
     N_("nguy cơ, còn %(n)s ngày"), N_("nguy cơ, còn %(n)s giờ"), N_("nguy cơ, còn %(n)s phút"),
     # who may
     N_("người được giao nhiệm vụ này hoặc tổ trưởng tổ công tác của tổ được giao"),
@@ -179,22 +184,9 @@ def under_words(line: HistoryLine) -> str:
 
 def history_words(line: Any) -> str:
     """Return what happened, without who and when."""
-    data = line.data
     match line.what:
-        case "opened":
-            return _("mở nhiệm vụ")
-        case "evidence":
-            return _("bổ sung minh chứng “%(label)s”", label=data.get("label", ""))
-        case "withdrawn":
-            return _("rút minh chứng “%(label)s”", label=data.get("label", ""))
-        case "progress":
-            return _("ghi tiến độ %(n)s %%", n=data["progress"])
-        case "comment":
-            return _("ghi trao đổi")
-        case "due":
-            return _("tính lại hạn theo việc làm trước")
         case "forward":
-            return ngettext("chuyển %(n)s báo cáo", "chuyển %(n)s báo cáo", len(data["reports"]))
+            return ngettext("chuyển %(n)s báo cáo", "chuyển %(n)s báo cáo", len(line.data["reports"]))
         case "supplement":
-            return ngettext("chuyển bổ sung %(n)s báo cáo", "chuyển bổ sung %(n)s báo cáo", len(data["reports"]))
-    return gettext(MOVES[line.what].label) if line.what in MOVES else str(line.what)
+            return ngettext("chuyển bổ sung %(n)s báo cáo", "chuyển bổ sung %(n)s báo cáo", len(line.data["reports"]))
+    return in_words(happening(line.what, line.data))

@@ -23,7 +23,9 @@ class UploadForm(Form):
     list_code = ChoiceField(_l("Danh sách nào"))
     area = ChoiceField(_l("Địa bàn"), default="")
     as_of = MomentField(
-        _l("Danh sách chốt lúc"), validators=[InputRequired(_l("ghi thời điểm chốt danh sách, như 24/5/2025 15:38"))]
+        _l("Danh sách chốt lúc"),
+        with_day=True,
+        validators=[InputRequired(_l("ghi thời điểm chốt danh sách, như 15:38 24/5/2025"))],
     )
     complete = ChoiceField(_l("Đầy đủ hay một phần"), default="partial")
     sheet = StringField(_l("Trang tính"), validators=[Length(max=100, message=_l("tên trang tính dài quá 100 ký tự"))])

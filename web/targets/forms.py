@@ -37,7 +37,7 @@ class AggregateForm(Form):
 
     figure = ChoiceField(_l("Số liệu"), choices=[])
     n = WholeField(_l("Số lượng của toàn đơn vị"), [InputRequired(_l("ghi một số")), NumberRange(0, LARGEST, _l("ghi một số từ 0"))])  # fmt: skip
-    as_of = MomentField(_l("Tính đến"), validators=[InputRequired(_l("ghi ngày giờ như trong văn bản"))])
+    as_of = MomentField(_l("Tính đến"), with_day=True, validators=[InputRequired(_l("ghi ngày giờ như trong văn bản"))])
     source = StringField(_l("Văn bản nguồn"), [InputRequired(_l("ghi số, ngày của văn bản và cơ quan gửi")), _SHORT])
     item = StringField(_l("Nội dung (để trống là toàn bộ)"), [_SHORT])
 

@@ -26,7 +26,7 @@ def comment_on_task(
     support = support_of(campaign.pack, task["item"])
     relay = parts_in(campaign.pack)["relays"].get(task["item"])
     post = require_task_post(actor, task, "comment", action=ACTION, relay=relay, support=support)
-    said = typed_reason(text, where="Trao đổi", missing="chưa ghi gì; hãy viết một câu")
+    said = typed_reason(text, where="Trao đổi", missing="chưa ghi gì; hãy viết một câu", lines=True)
     row = task_for_update(book, campaign, task_id)
     book.on_behalf.of = post.acting_for
     number = append_event(

@@ -5,8 +5,8 @@ from typing import Any, Final
 
 from sqlalchemy import insert
 
-from rules.said import Said
-from rules.time import Instant
+from rules.said import At, Said
+from rules.time import DAY, Instant
 from workflow.access import Actor
 from workflow.access.posts import roles_in_words
 from workflow.actions.store_file import store_file
@@ -20,6 +20,8 @@ from workflow.queries.late_work import URGERS, late_of
 from workflow.tables import UrgeLetter
 
 ACTION: Final = "lập công văn đôn đốc"
+AFTERWARDS: Final = 7 * DAY
+"""How long after a campaign's end an answer may still be asked for."""
 DOCX: Final = MEDIA_TYPES[3]
 
 
@@ -35,7 +37,7 @@ def urge(
 ) -> dict[str, Any]:
     """Write the letter to whoever `key` names, keep it, and return its id and hash, to whom it goes and how much it names.
 
-    Raises NotPermitted; NotFound for somebody of whom nothing is late (any more); BadInput for an answer that would already be due;
+    Raises NotPermitted; NotFound for somebody of whom nothing is late (any more); BadInput for an answer that would already be due, or long after the campaign;
     NotConfigured if the pack has no official papers.
     """
     if not actor.holds(*URGERS):
@@ -44,6 +46,9 @@ def urge(
         raise NotConfigured(what="Gói quy tắc chưa có phần văn bản", todo="Ghi phần papers trong pack.yaml")
     if answer_by <= book.now:
         raise BadInput(where="Trả lời trước", what=Said("phải sau bây giờ"))
+    latest = max(context.ends_at, book.now) + AFTERWARDS
+    if answer_by > latest:
+        raise BadInput(where="Trả lời trước", what=Said("quá xa; chọn muộn nhất là %(at)s", at=At(latest)))
     late = late_of(book.session, actor, context, key, now=book.now)
     if late is None:
         raise NotFound

@@ -1,5 +1,6 @@
 """Kinds of values that options take, each refused with a sentence."""
 
+import re
 import uuid
 from datetime import date
 from pathlib import Path
@@ -8,10 +9,16 @@ from typing import Any
 import click
 
 from rules.time import Instant, at, read_day
+from rules.typed_time import typed_moment
+from workflow.clock import SystemClock
+
+_YEAR = re.compile(r"\d{4}", re.ASCII)
+_LEAP_DAY = at("2024-02-29 00:00")
+"""Of a year in which every day and month is real that any year has."""
 
 
 class InstantType(click.ParamType[Instant]):
-    """A local time, `2025-05-29T22:00` or `2025-05-29 22:00` (Asia/Ho_Chi_Minh)."""
+    """A local time (Asia/Ho_Chi_Minh): `2025-05-29T22:00`, or as people type it: `22:00 29/5/2025`, `22:00 29/5`, `22:00` of today."""
 
     name = "thời điểm"
 
@@ -21,8 +28,21 @@ class InstantType(click.ParamType[Instant]):
             return value
         try:
             return at(str(value))
-        except ValueError as error:
-            self.fail(str(error), param, ctx)
+        except ValueError:
+            return self._typed(str(value), param, ctx)
+
+    def _typed(self, text: str, param: click.Parameter | None, ctx: click.Context | None) -> Instant:
+        try:
+            moment = typed_moment(text, since=_LEAP_DAY, on_day=True)[0]
+            return moment if _YEAR.search(text) else typed_moment(text, since=_today(ctx), on_day=True)[0]
+        except ValueError:
+            self.fail(f"“{text}” không phải là thời điểm. Hãy viết giờ và ngày, ví dụ 15:38 24/5/2025.", param, ctx)
+
+
+def _today(ctx: click.Context | None) -> Instant:
+    """Return now by the clock of the unit, for a typed time that leaves out its day or year; what says both needs no clock."""
+    instance = None if ctx is None else ctx.find_root().obj
+    return int(SystemClock().now() if instance is None else instance.clock_of(instance.unit).now())
 
 
 class UuidType(click.ParamType[uuid.UUID]):
@@ -40,6 +60,14 @@ class UuidType(click.ParamType[uuid.UUID]):
             self.fail(
                 f"“{value}” không phải là mã; chép nguyên mã từ danh sách (32 chữ số, có thể có gạch nối).", param, ctx
             )
+
+
+def task_named(text: str) -> uuid.UUID | None:
+    """Return the id of a task that a text is; None if it is the code of an item of the plan."""
+    try:
+        return uuid.UUID(text)
+    except ValueError:
+        return None
 
 
 class KnownType(click.ParamType[str | int]):

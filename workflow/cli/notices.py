@@ -9,7 +9,6 @@ from workflow.actions.set_notices import set_notices
 from workflow.cli.instance import Instance, campaign_option, json_option, new_key, pass_instance
 from workflow.cli.output import print_json
 from workflow.cli.shell import Group
-from workflow.errors import BadInput
 from workflow.figures.report import iso
 from workflow.ledger.book import Book
 from workflow.notices.hours import typed_quiet
@@ -81,10 +80,7 @@ def _typed(text: str | None) -> tuple[int, int] | None:
     if text is None:
         return None
     begins, _, ends = text.replace("–", "-").partition("-")
-    try:
-        return typed_quiet(begins, ends)
-    except ValueError:
-        raise BadInput(where="--quiet", what="ghi cả hai giờ như 20:30-06:30, hoặc bỏ hẳn để theo gói") from None
+    return typed_quiet(begins, ends)
 
 
 def _as_data(way: Way) -> dict[str, object]:

@@ -10,7 +10,8 @@ from workflow.cli.instance import Instance, json_option, pass_instance
 from workflow.cli.kinds import INSTANT
 from workflow.cli.output import print_json, status
 from workflow.cli.shell import Command
-from workflow.cli.story import story_json, story_lines
+from workflow.cli.story import story_json
+from workflow.cli.story_words import story_lines
 from workflow.demo import rehearsal
 from workflow.demo.cat_thanh import DAYS
 from workflow.errors import BadInput

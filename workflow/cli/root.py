@@ -48,7 +48,7 @@ COMMANDS = {
 @click.option("--instance", type=FILE, help="Thư mục dữ liệu. Mặc định: biến TUNGNHA_INSTANCE, hoặc thư mục instance.")
 @click.option("--unit", metavar="MÃ", help="Mã đơn vị. Không cần nếu chỉ có một đơn vị.")
 @click.option("--as", "login", metavar="TÀI KHOẢN", help="Ai đang làm: tên đăng nhập. Cần cho lệnh ghi của một người.")
-@click.option("--now", type=INSTANT, help="Coi như bây giờ là lúc này, để tập dượt: “2025-05-24 15:38”, giờ Việt Nam.")
+@click.option("--now", type=INSTANT, help="Coi như bây giờ là lúc này, để tập dượt: “15:38 24/5/2025”, giờ Việt Nam.")
 @click.option("--debug", is_flag=True, help="Hiện nguyên lỗi của chương trình, cho người phát triển.")
 @click.pass_context
 def cli(

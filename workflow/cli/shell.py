@@ -37,6 +37,11 @@ class Command(click.Command):
 
     context_class = Context
 
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command; what it was called as is known to whoever explains why it did not work."""
+        _asked.path, _asked.task = tuple(ctx.command_path.split()[1:]), ctx.params.get("task")
+        return super().invoke(ctx)
+
 
 class Group(click.Group):
     """Commands under one name, each loaded from its module only when it is wanted (or listed)."""
@@ -107,7 +112,7 @@ def explain_failure(error: Exception) -> int:
         for finding in error.findings:
             explain(str(finding))
     elif isinstance(error, WorkflowError):
-        explain(refusal_sentence(error))
+        explain(refusal_sentence(error, path=_asked.path, task=_asked.task))
     else:
         return _unforeseen(error)
     return FINDINGS
@@ -168,6 +173,8 @@ class _Asked:
 
     instance: Path | None = None
     debug: bool = False
+    path: tuple[str, ...] = ()
+    task: object = None
 
 
 _asked = _Asked()

@@ -1,5 +1,6 @@
 """Tasks of the plan as the command line shows them: lines for people, data for programs."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import click
@@ -8,9 +9,10 @@ from rules.said import Said
 from rules.time import Instant, moment_vi
 from workflow.figures.report import iso
 from workflow.plan.counted import WAITS
+from workflow.plan.happenings import happening
 from workflow.plan.life import MOVES, STATE_LABELS
 from workflow.plan.standing import Standing, words_of
-from workflow.queries.plan_board import BoardRow
+from workflow.queries.plan_board import BoardRow, OccurrenceLine
 from workflow.queries.task_page import TaskPage
 from workflow.queries.task_record import HistoryLine
 
@@ -23,11 +25,11 @@ def _standing(standing: Standing, due_at: Instant | None, now: Instant, in_plan:
 
 
 def task_line(row: BoardRow, now: Instant) -> str:
-    """Return a row of the board on one line."""
+    """Return a row of the board on one line: what names the task, or the item of many tasks, stands first."""
     period = f", kỳ {row.occurrence}" if row.occurrence else ""
     told = f"{_standing(row.standing, row.due_at, now, row.due_words)}; {row.label.vi} (mục {row.clause}{period})"
     if row.task_id is None:
-        return f"{' ' * 36}  {told}; đã gửi {row.delivered}/{row.total}"
+        return f"{row.item:<36}  {told}; đã gửi {row.delivered}/{row.total}"
     share = f"; {row.progress} %" if row.progress is not None else ""
     place = f"; {row.place}" if row.place else ""
     return f"{row.task_id}  {told}{place}{share}; {row.evidence} minh chứng"
@@ -57,7 +59,7 @@ def page_as_data(page: TaskPage) -> dict[str, Any]:
              "file": e.file_name, "withdrawn": e.withdrawn_because is not None}
             for e in page.evidence
         ],
-        "history": [{"ledger_no": h.ledger_no, "at": iso(h.happened_at), "what": h.what, "who": h.who, "state": h.state} for h in page.history],
+        "history": [{"ledger_no": h.ledger_no, "at": iso(h.happened_at), "what": h.what, "who": h.who, "state": h.state, "told": happening(h.what, h.data), "reason": h.reason, "said": h.said} for h in page.history],
     }  # fmt: skip
 
 
@@ -83,10 +85,32 @@ def print_page(page: TaskPage, now: Instant) -> None:
     click.echo(f"  làm được ngay: {', '.join(MOVES[name].label for name in page.may) or 'không có'}")
 
 
-def _told(line: HistoryLine) -> str:
-    words = {
-        "opened": "mở nhiệm vụ", "evidence": f"bổ sung “{line.data.get('label')}”", "due": "đặt lại hạn",
-        "withdrawn": f"rút “{line.data.get('label')}”", "progress": f"tiến độ {line.data.get('progress')} %",
+def print_tasks(label: str, lines: Sequence[OccurrenceLine], now: Instant, *, limit: int) -> None:
+    """Print the tasks of one item for somebody at a terminal, with the id that names each."""
+    click.echo(label)
+    for line in lines[:limit]:
+        named = [f"kỳ {line.occurrence}" if line.occurrence else "", line.place or ""]
+        told = "; ".join(
+            [*filter(None, named), _standing(line.standing, line.due_at, now, ""), STATE_LABELS[line.state]]
+        )
+        click.echo(f"  {line.id}  {told}")
+    if len(lines) > limit:
+        click.echo(
+            f"  … và {len(lines) - limit} dòng nữa; ghi --period (kỳ), như {lines[-1].occurrence or lines[0].occurrence}."
+        )
+
+
+def line_as_data(line: OccurrenceLine) -> dict[str, Any]:
+    """Return one task of an item as a program reads it."""
+    return {
+        "task": str(line.id), "occurrence": line.occurrence, "scope": line.scope, "place": line.place, "state": line.state,
+        "standing": line.standing, "due_at": None if line.due_at is None else iso(line.due_at),
     }  # fmt: skip
-    what = words.get(line.what) or (MOVES[line.what].label if line.what in MOVES else line.what)
-    return f"{line.who or 'hệ thống'}: {what}" + (f" ({line.reason})" if line.reason else "")
+
+
+def _told(line: HistoryLine) -> str:
+    """Return who did what and why; what was said stands below, as it was typed."""
+    told = f"{line.who_did or 'hệ thống'}: {happening(line.what, line.data)}" + (
+        f" ({line.reason})" if line.reason else ""
+    )
+    return "\n      ".join([told, *(line.said or "").splitlines()])

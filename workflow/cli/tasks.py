@@ -1,7 +1,8 @@
 """`tungnha tasks`: the plan of a campaign: what is late, what one task needs, moving it on, showing that it was done."""
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
@@ -15,17 +16,19 @@ from workflow.actions.set_progress import set_progress
 from workflow.actions.step_task import step_task
 from workflow.actions.withdraw_evidence import withdraw_evidence
 from workflow.cli.instance import Instance, campaign_option, json_option, new_key, pass_instance
-from workflow.cli.kinds import FILE, ID, INSTANT
+from workflow.cli.kinds import FILE, ID, INSTANT, task_named
 from workflow.cli.output import print_json
 from workflow.cli.shell import Group
-from workflow.cli.task_words import page_as_data, print_page, row_as_data, task_line
+from workflow.cli.task_words import line_as_data, page_as_data, print_page, print_tasks, row_as_data, task_line
 from workflow.errors import BadInput
 from workflow.files import LARGEST, FileStore, Upload
 from workflow.plan.life import MOVES, STATE_LABELS
 from workflow.queries.campaigns import CampaignContext
-from workflow.queries.plan_board import VIEWS, plan_board
+from workflow.queries.plan_board import VIEWS, plan_board, tasks_of_item
+from workflow.queries.plan_items import label_of
 from workflow.queries.task_page import TaskPage, task_page
 
+MOST_LINES = 60
 PERSONS_MOVES = tuple(name for name, move in MOVES.items() if move.is_plain)
 
 
@@ -63,21 +66,43 @@ def list_tasks(instance: Instance, view: Any, mine: bool, limit: int, campaign_c
 
 
 @tasks.command()
-@click.argument("task", type=ID, metavar="MÃ")
+@click.argument("task", metavar="MÃ|VIỆC")
+@click.option("--period", metavar="KỲ", help="Với mã việc: chỉ kỳ này, như 2025-05-24.")
 @campaign_option
 @json_option
 @pass_instance
-def show(instance: Instance, task: uuid.UUID, campaign_code: str | None, as_json: bool) -> None:
-    """Xem một nhiệm vụ: hạn, việc phải xong trước, minh chứng, lịch sử, ai làm được gì. (One task in full.)"""
+def show(instance: Instance, task: str, period: str | None, campaign_code: str | None, as_json: bool) -> None:
+    """Xem một nhiệm vụ: hạn, việc phải xong trước, minh chứng, lịch sử, ai làm được gì. (One task in full.)
+
+    Ghi mã việc, như “daily-report”, thì liệt kê các nhiệm vụ của việc ấy. (The code of an item lists its tasks.)
+    """
     now = instance.clock_of(instance.unit).now()
+    task_id = task_named(task)
     with instance.store.read() as session:
-        page = task_page(
-            session, instance.actor(session, now=now), instance.campaign(session, campaign_code), task, now=now
-        )
+        actor, campaign = instance.actor(session, now=now), instance.campaign(session, campaign_code)
+        if task_id is None:
+            found = tasks_of_item(session, actor, campaign, task, now=now)
+        else:
+            page = task_page(session, actor, campaign, task_id, now=now)
+    if task_id is not None:
+        print_json(page_as_data(page)) if as_json else print_page(page, now)
+        return
+    lines = [line for line in found if period is None or line.occurrence == period]
+    if not lines:
+        raise _no_such_item(campaign, task, [line.occurrence for line in found])
     if as_json:
-        print_json(page_as_data(page))
+        print_json({"item": task, "tasks": [line_as_data(line) for line in lines]})
     else:
-        print_page(page, now)
+        print_tasks(label_of(campaign, task, task).vi, lines, now, limit=MOST_LINES)
+
+
+def _no_such_item(campaign: CampaignContext, item: str, periods: Sequence[str]) -> BadInput:
+    if periods:
+        return BadInput(where="--period", what=f"không có kỳ này; có: {', '.join(dict.fromkeys(periods))}")
+    near = get_close_matches(item, list(campaign.pack.plan_items), n=3, cutoff=0.5)
+    hint = f" Có phải: {', '.join(near)}?" if near else ""
+    what = f"không phải mã nhiệm vụ hay mã việc nào ở đây; chép mã ở cột đầu của “tungnha tasks list --view all”.{hint}"
+    return BadInput(where=f"“{item}”", what=what.rstrip("."))
 
 
 @tasks.command()
@@ -176,8 +201,9 @@ def evidence(instance: Instance, /, task: uuid.UUID, campaign_code: str | None, 
         )  # fmt: skip
         _tell(answer, f"{page.label.vi}: đã rút minh chứng, số {answer['ledger_no']} của sổ.", as_json=as_json)
         return
-    if typed["kind"] is None or typed["label"] is None:
-        raise click.UsageError("Thiếu --kind (loại) hoặc --label (tên minh chứng); hoặc ghi --withdraw để rút.")
+    needed = {"kind": "--kind (loại)", "label": "--label (tên minh chứng)"}
+    if missing := [words for name, words in needed.items() if typed[name] is None]:
+        raise click.UsageError(f"Thiếu {' và '.join(missing)}; hoặc ghi --withdraw để rút.")
     _add(instance, campaign, actor, page, typed, as_json=as_json)
 
 

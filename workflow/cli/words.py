@@ -1,6 +1,7 @@
 """What click itself says, in Vietnamese: headings of help, and every kind of wrong usage with what to do."""
 
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 import click
 
@@ -11,22 +12,35 @@ _HELP_LINES = {"Show this message and exit.": "Hiện hướng dẫn này rồi 
 _LABELS = {"[required]": "[bắt buộc]", "[default: ": "[mặc định: "}
 
 
+_SEE_AGAIN = {
+    "tasks": "tungnha tasks show {task}",
+    "plan": "tungnha tasks list --view all",
+    "exits": "tungnha exits list",
+    "close": "tungnha close list",
+    "papers": "tungnha papers list",
+}
+"""By group of commands, the one that shows how what they change stands now; doors for all others."""
 _AT_THE_KEYBOARD = {
     "Không tìm thấy. Kiểm tra lại địa chỉ hoặc quay về danh sách.": "Không tìm thấy, hoặc không thuộc phạm vi của người ghi ở --as. "
     "Chép lại mã từ danh sách (“tungnha doors”, “tungnha exits list”, số của sổ) rồi làm lại.",
-    "Tải lại trang để xem ai vừa cập nhật.": "Xem lại hiện trạng bằng “tungnha doors --all”.",
+    "Tải lại trang để xem ai vừa cập nhật.": "Xem lại hiện trạng bằng “{see}”.",
     "Tải lại trang rồi gửi lại.": "Bỏ --key, hoặc chọn mã gửi mới, rồi gửi lại.",
-    "Tải lại rồi làm tiếp.": "Xem bản mới bằng “tungnha doors --all --json” rồi làm lại.",
+    "Tải lại rồi làm tiếp.": "Xem bản mới bằng “{see}” rồi làm lại.",
     "Tải lại trang.": "Không cần làm lại.",
 }
 """What the screens tell people to do next, and what stands for it at the keyboard."""
 
 
-def refusal_sentence(refusal: WorkflowError) -> str:
-    """Return the sentence of a refusal for somebody at a terminal, where there is no page to load again."""
+def refusal_sentence(refusal: WorkflowError, *, path: Sequence[str] = (), task: object = None) -> str:
+    """Return the sentence of a refusal for somebody at a terminal, where there is no page to load again.
+
+    `path` is how the command was called, without the tool's own name; `task` the task it was about, if it was one.
+    """
+    shown = _SEE_AGAIN.get(path[0], "") if path else ""
+    see = shown.format(task=task or "MÃ") or "tungnha doors --all"
     sentence = str(refusal)
     for on_screen, typed in _AT_THE_KEYBOARD.items():
-        sentence = sentence.replace(on_screen, typed)
+        sentence = sentence.replace(on_screen, typed.replace("{see}", see))
     return sentence
 
 
@@ -63,6 +77,8 @@ def _what_is_wrong(error: click.UsageError) -> str:
     match error:
         case click.exceptions.NoSuchCommand():
             return f"Không có lệnh “{error.command_name}”{_near(error.possibilities)}."
+        case click.NoSuchOption() if (number := _number_meant(error)) is not None:
+            return f"đối số {number.human_readable_name}: {_range_sentence(number.type)}"
         case click.NoSuchOption():
             return f"Không có tùy chọn “{error.option_name}”{_near(error.possibilities)}."
         case click.MissingParameter():
@@ -83,8 +99,28 @@ def _value_sentence(error: click.BadParameter) -> str:
     if isinstance(kind, click.Choice):
         return f"hãy chọn một trong: {', '.join(map(str, kind.choices))}."
     if isinstance(kind, click.IntRange | click.types.IntParamType):
-        return "phải là một số nguyên" + (f" từ {kind.min}." if isinstance(kind, click.IntRange) else ".")
+        return _range_sentence(kind)
     return error.message
+
+
+MOST_SAID = 1_000_000
+"""A larger bound is what a database holds: no help to anybody."""
+
+
+def _range_sentence(kind: click.ParamType[Any]) -> str:
+    least = getattr(kind, "min", None)
+    most = getattr(kind, "max", None)
+    low = "" if least is None else f" từ {least}"
+    high = "" if most is None or most > MOST_SAID else f" đến {most}"
+    return f"phải là một số nguyên{low}{high}."
+
+
+def _number_meant(error: click.NoSuchOption) -> click.Argument | None:
+    """Return the number that a command takes, where somebody typed a negative one: its sign makes it look like an option."""
+    if not error.option_name.removeprefix("-").isdigit() or error.ctx is None:
+        return None
+    arguments = (each for each in error.ctx.command.params if isinstance(each, click.Argument))
+    return next((each for each in arguments if isinstance(each.type, click.IntRange)), None)
 
 
 def _near(possibilities: Sequence[str] | None) -> str:

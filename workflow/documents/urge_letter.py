@@ -4,7 +4,7 @@ Vietnamese, for a signature: every number and deadline is the record's. Number, 
 """
 
 from rules.pack import Pack
-from rules.time import DAY, HOUR, Duration, Instant, exclusive_vi, moment_vi
+from rules.time import DAY, HOUR, Duration, Instant, day_vi, exclusive_vi, local_date, minute_of_day, moment_vi
 from workflow.documents.letter import AS_ABOVE, Letter
 from workflow.documents.marked import figure
 from workflow.numbers import integer_vi
@@ -31,7 +31,7 @@ def urge_letter(late: Late, pack: Pack, *, unit_name: str, now: Instant, answer_
     listed += [_row(number, one) for number, one in enumerate(late.unanswered, start=len(listed) + 1)]
     ask = (
         f"{unit_name} đề nghị {late.name} tập trung thực hiện ngay các việc nêu trên; báo cáo kết quả, nguyên nhân chậm và thời hạn hoàn thành về "
-        f"{unit_name} trước {moment_vi(answer_by)}. Việc nào đã làm nhưng chưa ghi nhận thì ghi nhận kèm minh chứng."
+        f"{unit_name} {_by(answer_by)}. Việc nào đã làm nhưng chưa ghi nhận thì ghi nhận kèm minh chứng."
     )
     return Letter(
         about=ABOUT,
@@ -44,6 +44,13 @@ def urge_letter(late: Late, pack: Pack, *, unit_name: str, now: Instant, answer_
         closing=f"Đề nghị {late.name} nghiêm túc triển khai thực hiện",
         recipients=(AS_ABOVE,),
     )
+
+
+def _by(answer_by: Instant) -> str:
+    """Return by when an answer is asked for; the end of a day by that day."""
+    if minute_of_day(answer_by):
+        return f"trước {moment_vi(answer_by)}"
+    return f"đến hết ngày {day_vi(local_date(answer_by - 1))}"
 
 
 def _task(number: int, task: LateTask, now: Instant) -> str:

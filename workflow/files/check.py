@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Final
 
-from rules.said import Figure, Said
+from rules.said import Said
 from workflow.files.archive import check_archive
 from workflow.files.refused import FileRefused
 
@@ -66,11 +66,7 @@ def check_upload(upload: Upload) -> CheckedFile:
     if not size:
         raise FileRefused("empty", "Tệp rỗng", "Chọn lại tệp có nội dung")
     if size > LARGEST:
-        what = Said(
-            "Tệp lớn %(size)s MB, vượt mức %(most)s MB",
-            size=Figure(f"{size / 1048576:.1f}".replace(".", ",")),
-            most=LARGEST >> 20,
-        )
+        what = Said("Tệp lớn hơn %(most)s MB", most=LARGEST >> 20)
         raise FileRefused("size", what, "Giảm kích thước ảnh hoặc chia tài liệu rồi gửi lại")
     stem, extension = _split(upload.name)
     kind = _KINDS.get(extension)

@@ -4,10 +4,13 @@ from dataclasses import dataclass
 from typing import Final
 
 from rules.pack.notices_model import Notices
+from rules.said import Said
 from rules.time import DAY, HOUR, MINUTE, Duration, Instant, minute_of_day
 from rules.typed_time import typed_moment
+from workflow.errors import BadInput
 
 DAY_MINUTES: Final = 24 * 60
+QUIET: Final = "Giờ yên lặng"
 QUARTER: Final = 15 * MINUTE
 """Quiet hours begin and end on a quarter of an hour, so that what came within one quarter falls into one digest."""
 
@@ -23,7 +26,9 @@ def minutes_of(clock: str) -> int:
 
 
 def typed_quiet(begins: str, ends: str) -> tuple[int, int] | None:
-    """Return quiet hours as somebody types them, in minutes of the day; None if both are empty. ValueError for what is no two times.
+    """Return quiet hours as somebody types them, in minutes of the day; None if both are empty.
+
+    Raises BadInput for one without the other, and for what is no time of the day.
 
     >>> typed_quiet("20h30", "6:00"), typed_quiet("", " ")
     ((1230, 360), None)
@@ -31,10 +36,19 @@ def typed_quiet(begins: str, ends: str) -> tuple[int, int] | None:
     typed = begins.strip(), ends.strip()
     if not any(typed):
         return None
-    since, until = (typed_moment(text, since=0) for text in typed)
-    if since[1] or until[1]:  # a day was typed with it
-        raise ValueError(begins, ends)
-    return minute_of_day(since[0]), minute_of_day(until[0])
+    if not all(typed):
+        raise BadInput(where=QUIET, what="ghi cả hai giờ, như 21:00 và 06:30, hoặc bỏ trống cả hai")
+    return _typed_clock(typed[0]), _typed_clock(typed[1])
+
+
+def _typed_clock(text: str) -> int:
+    try:
+        moment, with_day = typed_moment(text, since=0)
+    except ValueError:
+        moment, with_day = 0, True
+    if with_day:
+        raise BadInput(where=QUIET, what=Said("“%(text)s” không phải là giờ trong ngày; ghi như 21:00", text=text))
+    return minute_of_day(moment)
 
 
 @dataclass(frozen=True, slots=True)

@@ -83,6 +83,18 @@ def _folded_word(word: str) -> str:
     return "".join(each for each in apart if not unicodedata.combining(each) and not each.isspace()).lower()
 
 
+_DIGITS = re.compile(r"\d+")
+
+
+def natural_order(text: str) -> str:
+    """Return the key that puts names in order with numbers by size, whatever accents and capitals.
+
+    >>> sorted(["Tổ 10", "Tổ 2", "tổ 1"], key=natural_order)
+    ['tổ 1', 'Tổ 2', 'Tổ 10']
+    """
+    return _DIGITS.sub(lambda digits: digits[0].zfill(6), fold(text))
+
+
 def sort_key(full_name: str) -> str:
     """Return the ASCII key that puts names in Vietnamese order: given name, family name, then the words between.
 

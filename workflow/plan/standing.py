@@ -89,6 +89,9 @@ def distance_to(due_at: Instant, now: Instant) -> Distance:
 _AHEAD: Final = {"days": "còn %(n)s ngày", "hours": "còn %(n)s giờ", "minutes": "còn %(n)s phút"}
 _PAST: Final = {"days": "quá hạn %(n)s ngày", "hours": "quá hạn %(n)s giờ", "minutes": "quá hạn %(n)s phút"}
 _IN_DANGER: Final = {"days": "nguy cơ, còn %(n)s ngày", "hours": "nguy cơ, còn %(n)s giờ", "minutes": "nguy cơ, còn %(n)s phút"}  # fmt: skip
+_WITHIN_A_MINUTE: Final[Mapping[str, str]] = {
+    "overdue": "quá hạn chưa đầy 1 phút", "due": "còn chưa đầy 1 phút", "at_risk": "nguy cơ, còn chưa đầy 1 phút",
+}  # fmt: skip
 
 
 def words_of(standing: Standing, due_at: Instant | None, now: Instant) -> tuple[str, dict[str, int]]:
@@ -101,4 +104,6 @@ def words_of(standing: Standing, due_at: Instant | None, now: Instant) -> tuple[
     if words is None or due_at is None:
         return STANDINGS[standing], {}
     distance = distance_to(due_at, now)
+    if not distance.count:
+        return _WITHIN_A_MINUTE[standing], {}
     return words[distance.unit], {"n": distance.count}

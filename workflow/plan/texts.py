@@ -41,14 +41,18 @@ class TextRefused(ValueError):
         super().__init__(said)
 
 
-def clean_text(text: str, *, longest: int = LONGEST, numbers: bool = False) -> str:
+def clean_text(text: str, *, longest: int = LONGEST, numbers: bool = False, lines: bool = False) -> str:
     """Return `text` in NFC with single spaces. Raises TextRefused if it is too long, cannot be stored, or holds a personal number.
 
-    `numbers` lets long numbers pass, for addresses of web pages.
+    `numbers` lets long numbers pass, for addresses of web pages; `lines` keeps where lines end.
 
     >>> clean_text("  Quyết   định số 12/QĐ-UBND ")
     'Quyết định số 12/QĐ-UBND'
+    >>> clean_text(" Đã họp. \\r\\n\\r\\n\\r\\nCòn thiếu máy in. ", lines=True)
+    'Đã họp.\\n\\nCòn thiếu máy in.'
     """
+    if lines:
+        return _clean_lines(text, longest=longest, numbers=numbers)
     try:
         clean = nfc(text)
     except UnstorableText:
@@ -62,28 +66,35 @@ def clean_text(text: str, *, longest: int = LONGEST, numbers: bool = False) -> s
     return clean
 
 
-def clean_reason(text: str | None, *, longest: int = LONGEST, numbers: bool = False) -> str | None:
+def _clean_lines(text: str, *, longest: int, numbers: bool) -> str:
+    """Return a text with its lines, at most one empty one between two; what must not be kept is refused across lines as well."""
+    clean_text(text, longest=longest, numbers=numbers)
+    each = [clean_text(line, longest=longest, numbers=numbers) for line in text.splitlines()]
+    return re.sub(r"\n{3,}", "\n\n", "\n".join(each)).strip("\n")
+
+
+def clean_reason(text: str | None, *, longest: int = LONGEST, numbers: bool = False, lines: bool = False) -> str | None:
     """Return a reason that holds no word about anybody's answer; None if nothing was written.
 
     Raises TextRefused.
     """
-    clean = clean_text(text or "", longest=longest, numbers=numbers)
+    clean = clean_text(text or "", longest=longest, numbers=numbers, lines=lines)
     if answer_in(clean):
         raise TextRefused("nói về ý kiến trả lời của người dân; hãy viết lý do khác")
     return clean or None
 
 
-def typed_text(where: str, text: str | None) -> str | None:
+def typed_text(where: str, text: str | None, *, lines: bool = False) -> str | None:
     """Return a clean free text, None if nothing was written. Raises BadInput, naming the field, for what must not be kept."""
     try:
-        return clean_reason(text)
+        return clean_reason(text, lines=lines)
     except TextRefused as refused:
         raise BadInput(where=where, what=refused.said) from None
 
 
-def typed_reason(text: str | None, *, missing: str, where: str = "Lý do") -> str:
+def typed_reason(text: str | None, *, missing: str, where: str = "Lý do", lines: bool = False) -> str:
     """Return a clean reason. Raises BadInput with `missing` if there is none, or for what must not be kept."""
-    reason = typed_text(where, text)
+    reason = typed_text(where, text, lines=lines)
     if reason is None:
         raise BadInput(where=where, what=missing)
     return reason

@@ -1,7 +1,8 @@
 """The story of a stretch of time: whom the clock reminded, to whom it escalated, what they answered, what was done about the plan.
 
 A paragraph is a level of one rule in one place at one instant: "15:00, tổ trưởng Tổ công tác số 6: còn 60 phút đến hạn báo cáo ngày".
-It stands at the instant its time came, however late the clock looked, and says when it was opened if that was later. Levels stand in
+It stands at the instant its time came, however late the clock looked, and says when it was opened if that was later. Everything else
+stands likewise at the instant at which it happened, whenever somebody wrote it down; a stretch tells what happened in it. Levels stand in
 the ledger's own rows, so a story told twice is the same.
 """
 
@@ -9,21 +10,21 @@ import uuid
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import groupby
-from typing import Any, Final, Literal, NamedTuple
+from typing import Any, Final, NamedTuple
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from rules.pack.ladder import OWNER
 from rules.pack.model import Label
 from rules.time import MINUTE, Instant
-from workflow.plan.life import MOVES
 from workflow.queries.campaigns import CampaignContext
-from workflow.queries.in_whose_name import ABSENT, ABSENT_NAME, stood_in, who_did
+from workflow.queries.deeds_story import Deed, deeds_between
+from workflow.queries.in_whose_name import who_did
 from workflow.queries.ladder_labels import OWNERS, label_of_rule, names_of_places
-from workflow.queries.ladder_story import Answered, Lifted, lifted_and_answered
-from workflow.tables import Escalation, EscalationStep, Event, Membership, Post, PostHolding, Team, table_of
+from workflow.queries.ladder_story import Answered, Lifted, Reopened, what_became_of_levels
+from workflow.queries.plan_story import Done, done_about_the_plan, happened_in
+from workflow.tables import Escalation, EscalationStep, Event, Membership, Post, PostHolding, table_of
 
 _episodes, _steps, _events = table_of(Escalation), table_of(EscalationStep), table_of(Event)
 _posts, _holdings, _members = table_of(Post), table_of(PostHolding), table_of(Membership)
@@ -33,7 +34,9 @@ LATE: Final = MINUTE
 
 
 class Called(NamedTuple):
-    """A level that called a post: of `n` episodes of a rule in one place. `names` hold the post there; none if nobody does."""
+    """A level that called a post: of `n` episodes of a rule in one place. `names` held the post there at that instant, or stood in for
+    who held it; none if nobody did.
+    """
 
     at: Instant
     rule_id: str
@@ -62,23 +65,9 @@ class Called(NamedTuple):
         return self.opened_until - self.at >= LATE
 
 
-class Done(NamedTuple):
-    """What became of tasks and duties of one item at one instant, by one move: of the teams or places named in `scopes`."""
-
-    at: Instant
-    recorded_from: Instant
-    item: str
-    label: Label
-    what: Literal["opened", "moved"]
-    move: str
-    by_rule: bool
-    by: str
-    scopes: tuple[str, ...]
-
-
 @dataclass(frozen=True, slots=True)
 class DayStory:
-    """Everything in order of time; `visits` were recorded meanwhile, `recipients` counts calls by post code."""
+    """Everything in order of time; `visits`, and requests that were `asked`, are counted; `recipients` counts calls by post code."""
 
     since: Instant
     until: Instant
@@ -88,20 +77,34 @@ class DayStory:
     recipients: Counter[str]
     lifted: tuple[Lifted, ...] = ()
     answered: tuple[Answered, ...] = ()
+    reopened: tuple[Reopened, ...] = ()
+    deeds: tuple[Deed, ...] = ()
+    asked: int = 0
+    resolved: int = 0
+    """Episodes that closed by themselves because their reason was gone."""
 
 
 def day_story(session: Session, context: CampaignContext, *, since: Instant, until: Instant) -> DayStory:
-    """Return the story from `since` up to but not including `until`. At most eight statements, however much happened.
+    """Return the story from `since` up to but not including `until`. At most a dozen statements, however much happened.
 
     For who looks after the unit as a whole: it names posts and colleagues, and counts episodes; no resident is in it.
     """
     called = _called(session, context, since, until)
-    visits = session.scalar(select(func.count()).where(*_recorded(context, since, until), _events.c.kind == "visit"))
+    kind = _events.c.kind
+    asked = and_(kind == "request", _events.c.data["status"].as_string() == "waiting")
+    resolved = and_(kind == "escalate", _events.c.data["closed"].as_string() == "resolved")
+    wanted = {"visits": kind == "visit", "asked": asked, "resolved": resolved}
+    counts = (func.count().filter(which).label(name) for name, which in wanted.items())
+    found = session.execute(select(*counts).where(*happened_in(context, since, until))).one()
     told = Counter[str]()
     for one in called:
         told[one.to_code] += one.n
-    ladders = lifted_and_answered(session, context, since=since, until=until)
-    return DayStory(since, until, called, _done(session, context, since, until), int(visits or 0), told, *ladders)
+    done = done_about_the_plan(session, context, since=since, until=until)
+    lifted, answered, reopened = what_became_of_levels(session, context, since=since, until=until)
+    return DayStory(
+        since, until, called, done, found.visits, told, lifted=lifted, answered=answered, reopened=reopened,
+        deeds=deeds_between(session, context, since=since, until=until), asked=found.asked, resolved=found.resolved,
+    )  # fmt: skip
 
 
 def _called(session: Session, context: CampaignContext, since: Instant, until: Instant) -> tuple[Called, ...]:
@@ -118,7 +121,7 @@ def _called(session: Session, context: CampaignContext, since: Instant, until: I
         .group_by(*keys, episode.kind)
     ).all()  # fmt: skip
     places = names_of_places(session, context.unit_id, [row.group_key for row in rows])
-    holders = _holders(session, context, sorted({row.to_post for row in rows}), until)
+    holders = _holders(session, context, sorted({row.to_post for row in rows}), since, until)
     order = {rule.id: number for number, rule in enumerate(context.pack.rules)}
     by_call = defaultdict[tuple[Any, ...], list[Any]](list)
     for row in rows:
@@ -131,7 +134,9 @@ def _called(session: Session, context: CampaignContext, since: Instant, until: I
 def _call(context: CampaignContext, rows: Sequence[Any], places: dict[str, str], holders: "_Holders") -> Called:
     one = rows[0]
     posts = context.pack.posts
-    names = dict.fromkeys(name for row in rows for name in holders.of(row.to_post, row.team_id, row.area_id))
+    names = dict.fromkeys(
+        name for row in rows for name in holders.of(row.to_post, row.team_id, row.area_id, row.due_at)
+    )
     return Called(
         at=one.due_at,
         rule_id=one.rule_id,
@@ -155,95 +160,51 @@ def _call(context: CampaignContext, rows: Sequence[Any], places: dict[str, str],
 
 
 class _Holders:
-    """Who held which post, by its code and place."""
+    """Who held which post when, by its code and place."""
 
     def __init__(self, rows: Iterable[Any]) -> None:
-        self._names = defaultdict[tuple[str, uuid.UUID | None, uuid.UUID | None], list[str]](list)
+        self._held = defaultdict[tuple[str, uuid.UUID | None, uuid.UUID | None], list[Any]](list)
         for row in rows:
-            self._names[row.code, row.team_id, row.area_id].append(row.name)
+            self._held[row.code, row.team_id, row.area_id].append(row)
 
-    def of(self, code: str, team_id: uuid.UUID | None, area_id: uuid.UUID | None) -> list[str]:
-        """Return who holds the post where an episode lies: the unit's, the team's, the area's."""
-        found = list(self._names[code, None, None])
-        found += self._names[code, team_id, None] if team_id is not None else []
-        found += self._names[code, None, area_id] if area_id is not None else []
-        return found
+    def of(self, code: str, team_id: uuid.UUID | None, area_id: uuid.UUID | None, at: Instant) -> list[str]:
+        """Return who held the post at an instant where an episode lies: the unit's, the team's, the area's; and who stood in for them."""
+        found = list(self._held[code, None, None])
+        found += self._held[code, team_id, None] if team_id is not None else []
+        found += self._held[code, None, area_id] if area_id is not None else []
+        return [
+            str(who_did(row.name, row.absent))
+            for row in found
+            if row.from_at <= at and (row.to_at is None or at < row.to_at)
+        ]
 
 
-def _holders(session: Session, context: CampaignContext, codes: list[str], until: Instant) -> _Holders:
+def _holders(session: Session, context: CampaignContext, codes: list[str], since: Instant, until: Instant) -> _Holders:
+    """Return everybody who held one of these posts at some time of the stretch."""
     if not codes:
         return _Holders(())
-    post, held, member = _posts.c, _holdings.c, _members.c
+    away = _members.alias("absent")
+    post, held, member, absent = _posts.c, _holdings.c, _members.c, away.c
     return _Holders(
         session.execute(
-            select(post.code, post.team_id, post.area_id, member.name)
+            select(
+                post.code,
+                post.team_id,
+                post.area_id,
+                member.name,
+                absent.name.label("absent"),
+                held.from_at,
+                held.to_at,
+            )
             .select_from(_posts)
             .join(_holdings, and_(held.unit_id == post.unit_id, held.post_id == post.id))
             .join(_members, and_(member.unit_id == held.unit_id, member.id == held.membership_id))
-            .where(post.unit_id == context.unit_id, post.code.in_(codes), post.body_id.is_(None), _held_at(until - 1))
-            .order_by(post.code, member.name_sort, member.id)
+            .outerjoin(away, and_(absent.unit_id == held.unit_id, absent.id == held.acting_for_id))
+            .where(post.unit_id == context.unit_id, post.code.in_(codes), post.body_id.is_(None))
+            .where(held.from_at < until, or_(held.to_at.is_(None), held.to_at > since))
+            .order_by(post.code, held.acting_for_id.is_not(None), member.name_sort, member.id)
         )
     )
-
-
-def _held_at(moment: Instant) -> ColumnElement[bool]:
-    held = _holdings.c
-    return and_(held.from_at <= moment, or_(held.to_at.is_(None), held.to_at > moment))
-
-
-def _recorded(context: CampaignContext, since: Instant, until: Instant) -> tuple[ColumnElement[bool], ...]:
-    event = _events.c
-    return (
-        event.unit_id == context.unit_id,
-        event.campaign_id == context.id,
-        event.recorded_at >= since,
-        event.recorded_at < until,
-    )
-
-
-def _done(session: Session, context: CampaignContext, since: Instant, until: Instant) -> tuple[Done, ...]:
-    """Return what was written about tasks, those of one item, move and instant together."""
-    event = _events.c
-    rows = session.execute(
-        select(
-            event.ledger_no, event.happened_at, event.recorded_at, event.cause, event.data, _members.c.name, ABSENT_NAME
-        )
-        .outerjoin(_members, and_(_members.c.unit_id == event.unit_id, _members.c.id == event.actor_id))
-        .outerjoin(ABSENT, stood_in())
-        .where(*_recorded(context, since, until), event.kind == "task")
-        .order_by(event.ledger_no)
-    ).all()
-    teams = dict(session.execute(select(Team.code, Team.name).where(Team.unit_id == context.unit_id)).all())
-    labels = {name: item.label for name, item in context.pack.plan_items.items()}
-
-    def key(row: Any) -> tuple[Any, ...]:
-        move = row.data.get("move") or ("" if row.data.get("from") is not None else "opened")
-        return row.happened_at, row.data["item"], move, row.cause == "rule", who_did(row.name, row.absent) or ""
-
-    found: list[tuple[Instant, int, Done]] = []
-    for (happened, item, move, by_rule, by), some in groupby(sorted(filter(_tells, rows), key=key), key=key):
-        same = list(some)
-        scopes = dict.fromkeys(row.data["scope"] for row in same)
-        done = Done(
-            happened,
-            min(row.recorded_at for row in same),
-            item,
-            labels.get(item, Label(vi=item)),
-            "opened" if move == "opened" else "moved",
-            MOVES[move].label if move in MOVES else move,
-            by_rule,
-            by,
-            tuple(teams.get(scope, scope) for scope in scopes if scope != "unit"),
-        )
-        found.append(
-            (happened, max(row.ledger_no for row in same), done)
-        )  # accepting several stands after the last was sent
-    return tuple(done for *_, done in sorted(found, key=lambda each: each[:2]))
-
-
-def _tells(row: Any) -> bool:
-    """Whether an event of a task is an opening or a move; evidence, progress and deadlines have their own pages."""
-    return row.data.get("from") is None or row.data.get("move") in MOVES
 
 
 __all__ = ["Called", "DayStory", "Done", "day_story"]

@@ -3,6 +3,7 @@
 Counts and the plan's own words only: no resident is named, and rules that could tell who has ended contact are left out.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -12,6 +13,7 @@ from sqlalchemy.orm import Session
 from rules.pack.model import Label
 from rules.time import Instant
 from workflow.access import Actor, Held, scope_of_tasks
+from workflow.people.names import natural_order
 from workflow.plan.scopes import relays_in
 from workflow.queries.actor_reach import reach_of
 from workflow.queries.campaigns import CampaignContext
@@ -78,7 +80,12 @@ def late_work(session: Session, actor: Actor, context: CampaignContext, *, now: 
     for hat in actor.hats:
         for post in hat.holds(*URGERS)[:1]:
             found = _in_one_name(session, hat, post, context, now) | found
-    return sorted(found.values(), key=lambda each: (-len(each.tasks), each.name, each.key))
+    return in_order(found.values())
+
+
+def in_order(found: Iterable[Late]) -> list[Late]:
+    """Return them with most late tasks first, then by name with numbers by size."""
+    return sorted(found, key=lambda each: (-len(each.tasks), natural_order(each.name), each.key))
 
 
 def _in_one_name(session: Session, actor: Actor, post: Held, context: CampaignContext, now: Instant) -> dict[str, Late]:
@@ -149,4 +156,4 @@ def late_of(session: Session, actor: Actor, context: CampaignContext, key: str, 
     return next((late for late in late_work(session, actor, context, now=now) if late.key == key), None)
 
 
-__all__ = ["URGERS", "Late", "LateTask", "Unanswered", "late_of", "late_work"]
+__all__ = ["URGERS", "Late", "LateTask", "Unanswered", "in_order", "late_of", "late_work"]

@@ -11,9 +11,13 @@ from typing import Any, Final, Literal
 from sqlalchemy import ColumnElement, and_, case, func, or_, select, true
 from sqlalchemy.orm import Session
 
+from rules.deadlines import NoDeadline, parse
+from rules.pack import Pack
 from rules.pack.model import Label
 from rules.time import Instant
 from workflow.access import Actor, scope_of_tasks, task_post
+from workflow.plan.clauses import clause_order
+from workflow.plan.schedule import counts_from
 from workflow.plan.scopes import parts_in, relays_in
 from workflow.plan.standing import STANDINGS, Standing
 from workflow.queries.asker import ask_as
@@ -101,6 +105,7 @@ class OccurrenceLine:
     """One task of a folded row: whose it is and how it stands."""
 
     id: uuid.UUID
+    occurrence: str
     scope: str
     place: str | None
     owner: Label | None
@@ -168,12 +173,26 @@ def occurrences_by_scope(
 ) -> list[OccurrenceLine]:
     """Return every task of one item and period in the actor's scope, in the printed order of teams, areas or bodies."""
     rows = ask_as(session, actor, context, _occurrences, item=item, occurrence=occurrence, now=now)
+    return _lines(session, actor, context, item, rows, now)
+
+
+def tasks_of_item(
+    session: Session, actor: Actor, context: CampaignContext, item: str, *, now: Instant
+) -> list[OccurrenceLine]:
+    """Return every task of one item in the actor's scope, the newest period first, then in printed order."""
+    rows = ask_as(session, actor, context, _of_item, item=item, now=now)
+    return _lines(session, actor, context, item, rows, now)
+
+
+def _lines(
+    session: Session, actor: Actor, context: CampaignContext, item: str, rows: Sequence[Any], now: Instant
+) -> list[OccurrenceLine]:
     holders = holders_of_posts(session, actor.unit_id, [row.owner_post_id for row in rows], now=now)
     tasks, relay = [row._asdict() for row in rows], relays_in(context.pack).get(item)
     handed_in = handed_in_by(session, actor, tasks)
     return [
         OccurrenceLine(
-            row.id, row.scope, row.place, title_of(context, row.owner_code, row.owner), holders.get(row.owner_post_id, ()), row.state, row.state_version, row.standing,
+            row.id, row.occurrence, row.scope, row.place, title_of(context, row.owner_code, row.owner), holders.get(row.owner_post_id, ()), row.state, row.state_version, row.standing,
             row.due_at, row.submitted_at, row.period_from, row.period_to, row.progress,
             may_waive=task_post(actor, task, "waive") is not None,
             may_accept=row.state == "submitted_for_review"
@@ -184,9 +203,18 @@ def occurrences_by_scope(
 
 
 def _occurrences(actor: Actor, context: CampaignContext, *, item: Any, occurrence: Any, now: Any) -> Asked:
-    order = (table_of(Team).c.sort, table_of(Area).c.sort, TASKS.c.scope)
     here = (TASKS.c.item == item, TASKS.c.occurrence == occurrence)
-    return _with_places(context, now).where(_mine(actor, context, only_own=False), *here).order_by(*order)
+    return _with_places(context, now).where(_mine(actor, context, only_own=False), *here).order_by(*_PRINTED)
+
+
+def _of_item(actor: Actor, context: CampaignContext, *, item: Any, now: Any) -> Asked:
+    mine = _mine(actor, context, only_own=False)
+    newest = (TASKS.c.opens_at.desc(), TASKS.c.occurrence.desc())
+    return _with_places(context, now).where(mine, TASKS.c.item == item).order_by(*newest, *_PRINTED)
+
+
+_PRINTED: Final = (table_of(Team).c.sort, table_of(Area).c.sort, TASKS.c.scope)
+"""The printed order of teams, areas or bodies."""
 
 
 def count_evidence(session: Session, unit_id: uuid.UUID, task_ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, int]:
@@ -293,10 +321,21 @@ def _groups(
         .where(mine)
         .group_by(task.item, task.occurrence)
         .having(rank.is_not(None))
-        .order_by(rank, due_at.is_(None), due_at, task.item, task.occurrence)
+        .order_by(rank, due_at.is_(None), due_at, *_without_deadline(context.pack), task.item, task.occurrence)
         .limit(limit)
         .offset(offset)
     )  # fmt: skip
+
+
+def _without_deadline(pack: Pack) -> list[ColumnElement[int]]:
+    """Return what puts items that have no deadline, or none yet, in the order of the plan's own clauses; nothing if there are none."""
+    those = [
+        item
+        for item in pack.plan_items.values()
+        if isinstance(parse(item.due), NoDeadline) or counts_from(item, pack) is not None
+    ]
+    places = {item.id: place for place, item in enumerate(sorted(those, key=lambda item: clause_order(item.clause)))}
+    return [case(places, value=TASKS.c.item, else_=len(places))] if places else []
 
 
 def _tasks(

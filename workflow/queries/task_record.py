@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from rules.time import Instant
 from workflow.access import Actor, task_for
 from workflow.errors import NotFound
+from workflow.plan.happenings import what_of
 from workflow.plan.life import HANDED_OVER
 from workflow.plan.scopes import parts_in
 from workflow.queries.campaigns import CampaignContext
@@ -37,7 +38,7 @@ class EvidenceLine:
 
 
 class HistoryLine(NamedTuple):
-    """Something that happened to a task: `what` is opened, a move's name, evidence, withdrawn, progress, comment or due.
+    """Something that happened to a task: `what` is as `workflow.plan.happenings` calls it.
 
     `who` is empty for a rule; `acting_for` is there if they stood in for somebody. `recorded_at` differs from `happened_at` where somebody entered it later.
     """
@@ -123,7 +124,7 @@ def history_of_task(session: Session, unit_id: uuid.UUID, task_id: uuid.UUID) ->
         data = row.data or {}
         lines.append(
             HistoryLine(
-                row.ledger_no, row.happened_at, row.recorded_at, _what(data), row.name, data.get("to", ""), data.get("reason"), data, row.acting_for
+                row.ledger_no, row.happened_at, row.recorded_at, what_of(data), row.name, data.get("to", ""), data.get("reason"), data, row.acting_for
             )
         )  # fmt: skip
     return lines

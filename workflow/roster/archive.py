@@ -66,7 +66,7 @@ def check_kind(path: Path, file_name: str) -> None:
     if size > FILE_BYTES:
         what = Said(
             "Tệp lớn %(size)s MB, vượt mức %(most)s MB",
-            size=Figure(f"{size / 1048576:.1f}".replace(".", ",")),
+            size=Figure(f"{-(-size * 10 // 1048576) / 10:.1f}".replace(".", ",")),
             most=FILE_BYTES >> 20,
         )
         raise SheetRefused("size", what, "Bỏ hình ảnh, trang tính không dùng, hoặc chia thành nhiều tệp")

@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import Final, Literal
 
 from workflow.people.identity import Sex
-from workflow.people.names import fold
+from workflow.people.names import fold, natural_order
 
 Account = Literal["none", "registered", "activated"]
 Residence = Literal["permanent", "temporary", "away"]
@@ -55,7 +55,6 @@ _ABOVE_LANE = re.compile(
     r"\b(?:tổ|tdp|thôn|xóm|ấp|khu|khóm|phường|xã|thị trấn|quận|huyện|tỉnh|thành phố|tp)\b[^,;]*", re.IGNORECASE
 )
 _HOUSE = re.compile(r"^\s*(?:số\s*nhà|nhà\s*số|so\s*nha|sn|số|so|nhà)\b[\s.:]*", re.IGNORECASE)
-_DIGITS = re.compile(r"\d+")
 
 
 @lru_cache(1 << 14)
@@ -113,4 +112,4 @@ def walking_order(lane: str, house_no: str) -> str:
     >>> sorted(["10", "9A", "9", "100"], key=lambda number: walking_order("Ngõ 5", number))
     ['9', '9A', '10', '100']
     """
-    return _DIGITS.sub(lambda digits: digits[0].zfill(6), f"{fold(lane)} / {fold(house_no)}")
+    return natural_order(f"{lane} / {house_no}")

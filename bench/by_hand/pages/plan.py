@@ -1,6 +1,7 @@
 """The plan by hand: the board of everything, and one task."""
 
 import json
+import re
 import uuid
 from datetime import date
 from functools import cache
@@ -42,7 +43,7 @@ GROUPS = """
         min(p.code), min({id}), min(g.state), min(g.progress), min(g.open_predecessors), min({owner}) FROM (
         SELECT t.*, CASE {standing} {ranks} END AS rank FROM tasks t WHERE t.unit_id = ? AND t.campaign_id = ?) g
     LEFT JOIN posts p ON p.unit_id = g.unit_id AND p.id = g.owner_post_id
-    GROUP BY g.item, g.occurrence ORDER BY min(g.rank), min(g.due_at) IS NULL, min(g.due_at), g.item, g.occurrence LIMIT 50"""
+    GROUP BY g.item, g.occurrence ORDER BY min(g.rank), min(g.due_at) IS NULL, min(g.due_at), {printed}, g.item, g.occurrence LIMIT 50"""
 HOLDERS = """
     SELECT {post}, m.name FROM post_holdings h JOIN memberships m ON m.unit_id = h.unit_id AND m.id = h.membership_id
     WHERE h.unit_id = ? AND h.from_at <= ? AND (h.to_at IS NULL OR h.to_at > ?) AND h.post_id IN ({marks}) ORDER BY m.name_sort"""
@@ -93,7 +94,13 @@ def board(site: Any) -> dict[str, Any]:
     ranks = " ".join(f"WHEN '{name}' THEN {number}" for number, name in enumerate(ORDER))
     counts = dict(site.ask(COUNTS.format(standing=standing), unit, campaign))
     groups = site.ask(
-        GROUPS.format(standing=standing, ranks=ranks, id=driver.hex("g.id"), owner=driver.hex("g.owner_post_id")),
+        GROUPS.format(
+            standing=standing,
+            ranks=ranks,
+            printed=_printed(site),
+            id=driver.hex("g.id"),
+            owner=driver.hex("g.owner_post_id"),
+        ),
         unit,
         campaign,
     )
@@ -241,6 +248,24 @@ def _about(site: Any) -> dict[str, Any]:
         }
         for item in items
     }  # fmt: skip
+
+
+@cache
+def _printed(site: Any) -> str:
+    """Return what puts items without a deadline in the order of their clauses, numbers by size."""
+    loose = [
+        one["item"]
+        for one in _about(site).values()
+        if describe(parse(one["item"].due), None).startswith("không có hạn")
+    ]
+    loose.sort(key=lambda item: re.sub(r"\d+", lambda digits: digits[0].zfill(6), item.clause))
+    return " ".join(
+        [
+            "CASE g.item",
+            *(f"WHEN '{item.id}' THEN {place}" for place, item in enumerate(loose)),
+            f"ELSE {len(loose)} END",
+        ]
+    )
 
 
 @cache

@@ -177,3 +177,17 @@ def test_after_the_end_a_program_takes_nothing_back_either(site: Site) -> None:
 
     problem(answer, 403, "not_permitted")
     assert [row.status for row in site.world.rows(Request)] == ["confirmed"]
+
+
+def test_a_day_alone_is_the_end_of_that_day_and_the_days_page_says_the_hour_of_any_other(
+    site: Site, member: dict[str, str]
+) -> None:
+    an, giang = site.as_("an"), site.as_("giang")
+    assert an.post(at_unit(site, "absences"), {"to_at": "26/5", "delegate": member["binh"]}).status_code == 303
+    assert (
+        giang.post(at_unit(site, "absences"), {"to_at": "17:00 26/5", "delegate": member["khanh"]}).status_code == 303
+    )
+
+    text = plain(site.as_("hai").get("escalations/teams").text)
+    assert "Trần Thị Bình làm thay đến hết ngày 26/5/2025" in text
+    assert "Ngô Thị Khánh làm thay đến 17:00 26/5" in text

@@ -181,7 +181,7 @@ def test_who_enters_and_who_reads(town: Afternoon, site: Site) -> None:
         {"n": "-1"},
         {"n": "3.04"},
         {"n": ""},
-        {"as_of": "15:30"},
+        {"as_of": "25:30"},
         {"as_of": "25/05/2025 15:30"},
         {"source": " "},
         {"area": "x"},

@@ -165,8 +165,8 @@ def test_what_is_wrong_with_a_time_shows_the_form_of_its_hint(town: Town) -> Non
     hint = binh.get(f"doors/{town.door}/promise?case_id={town.cases[0]}&outcome=promised").text
     wrong = binh.post(f"doors/{town.door}/visit", {**send, "promised_at": "chiều mai"}).text
 
-    assert "18h30, hoặc 24/5 18h30" in hint
-    assert "“chiều mai” không đọc được; ghi như 18h30, hoặc 24/5 18h30" in wrong
+    assert "18:30, hoặc 18:30 24/5" in hint
+    assert "“chiều mai” không đọc được; ghi như 18:30, hoặc 18:30 24/5" in wrong
 
 
 def test_a_stale_page_shows_both(town: Town) -> None:

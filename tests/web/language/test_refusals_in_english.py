@@ -86,7 +86,7 @@ def test_moving_a_task(plan: Site) -> None:
     assert "now “in progress” (version 2), the open page has 1" in stale
     assert "“start” is not possible from “in progress”" in nowhere
     assert "10:00, 30 May 2025 lies outside the time that can be recorded (from 09:00, 24 May 2025 until now)" in later
-    assert "“hom qua” cannot be read; write day and time like 24/5/2025 15:38" in unread
+    assert "“hom qua” cannot be read; write it like 18:30, or 18:30 24/5" in unread
     assert "Ask whoever was given this task or the team leader of the team it was given to." in foreign
 
 

@@ -165,3 +165,19 @@ def test_the_head_of_a_page_costs_one_statement(site: Site, silent: Silent) -> N
         event.remove(silent.world.store.reader, "before_cursor_execute", note)
     assert len([one for one in seen if "notices" in one]) == 1
     assert len([one for one in seen if one.upper() not in ("BEGIN", "COMMIT", "ROLLBACK")]) <= 12
+
+
+def test_a_page_behind_the_last_one_is_nowhere(site: Site, silent: Silent) -> None:
+    an = site.as_("an")
+
+    assert an.get(f"/{silent.world.code}/notices?page=9999").status_code == 404
+    assert an.get(f"/{silent.world.code}/notices?page=1").status_code == 200
+
+
+@pytest.mark.parametrize("typed", ["abc", "25:00"])
+def test_own_quiet_hours_that_cannot_be_read_are_named(site: Site, silent: Silent, typed: str) -> None:
+    sent = {"quiet_from": typed, "quiet_until": "06:00", "due_soon": "1"}
+    answer = site.as_("an").post(f"/{silent.world.code}/notices/settings", sent)
+
+    assert answer.status_code == 422
+    assert f"“{typed}” không phải là giờ trong ngày; ghi như 21:00" in plain(answer.text)

@@ -43,8 +43,12 @@ def test_the_coordinator_says_it_and_everybody_reads_it_beside_their_own(site: S
     ("sent", "says"),
     [
         ({"quiet_from": "mai"}, "ghi cả hai giờ"),
+        ({"quiet_from": "mai", "quiet_until": "6:00"}, "“mai” không phải là giờ trong ngày; ghi như 21:00"),
+        ({"quiet_from": "25:00", "quiet_until": "6:00"}, "“25:00” không phải là giờ trong ngày; ghi như 21:00"),
+        ({"most_listed": "2001"}, "phải từ 1 đến 500"),
+        ({"most_listed": "0"}, "phải từ 1 đến 500"),
         ({"quiet_from": "21:00"}, "ghi cả hai giờ"),
-        ({"quiet_from": "21:75", "quiet_until": "6:00"}, "ghi cả hai giờ"),
+        ({"quiet_from": "21:75", "quiet_until": "6:00"}, "“21:75” không phải là giờ trong ngày"),
         ({"quiet_from": "12:00", "quiet_until": "14:00"}, "phải nằm trong khoảng từ 18:00 đến 08:00"),
         ({"every_hours": "6"}, "chọn một trong danh sách"),
         ({"most_listed": "501"}, "phải từ 1 đến 500"),

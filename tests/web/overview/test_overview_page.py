@@ -36,7 +36,7 @@ def test_what_is_needed_before_the_cut_off_stands_on_one_page(town):
     assert page.status_code == 200
     assert "Còn 22 phút đến 16:00 · 0/2 tổ đã gửi" in text
     assert "Các kỳ trước còn thiếu 4 báo cáo" in text
-    assert "1 chờ, lâu nhất 0 phút" in text
+    assert "1 chờ, lâu nhất chưa đầy 1 phút" in text
     assert "Các mục cộng khớp" in text
     assert "Tổ công tác số 1" in text
     assert "tính đến mốc chốt 16:00 ngày 16/5/2025" in text

@@ -9,6 +9,7 @@ import pytest
 from tests.web.papers.conftest import key
 from tests.web.site import Site
 from tests.workflow.inbox.conftest import Silent
+from workflow.queries.late_work import Late, in_order
 from workflow.tables import Event, StoredFile
 
 pytestmark = pytest.mark.slow
@@ -56,3 +57,25 @@ def test_nobody_else_and_nothing_late_is_absent(late_site: Site, silent: Silent)
     assert late_site.as_("hai").post("papers/urge?to=team-00", {"answer_by": "17:00 20/5/2025"}).status_code == 404
     late = late_site.as_("hai").post(f"papers/urge?to={key(silent, 'T1')}", {"answer_by": "17:00 18/5/2025"})
     assert late.status_code in (409, 422)
+
+
+def test_an_answer_is_asked_for_within_the_campaign_or_soon_after(late_site: Site, silent: Silent) -> None:
+    address = f"papers/urge?to={key(silent, 'T1')}"
+    hai, before = late_site.as_("hai"), len(silent.world.events())
+
+    far = hai.post(address, {"answer_by": "17:00 1/1/2030"})
+    a_day = hai.post(address, {"answer_by": "20/5"})
+
+    assert far.status_code == 422
+    assert "quá xa; chọn muộn nhất là" in far.text
+    assert a_day.status_code == 200
+    assert len(silent.world.events()) == before + 1
+    text = "\n".join(p.text for p in docx.Document(io.BytesIO(a_day.data)).paragraphs)
+    assert "đến hết ngày 20/5/2025." in text
+
+
+def test_teams_with_as_much_late_stand_by_their_numbers() -> None:
+    names = ["Tổ 10", "Tổ 2", "Tổ 1"]
+    every = [Late(name, name, None, [], []) for name in names]  # type: ignore[arg-type]
+
+    assert [one.name for one in in_order(every)] == ["Tổ 1", "Tổ 2", "Tổ 10"]

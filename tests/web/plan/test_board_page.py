@@ -5,6 +5,7 @@ import re
 from tests.web.plan.reading import marked
 from tests.web.site import Site
 from web.plan.words import VIEW_LABELS
+from workflow.plan.clauses import clause_order
 from workflow.queries.plan_board import VIEWS
 
 
@@ -60,3 +61,29 @@ def test_a_plan_owner_starts_from_their_own_work_a_leader_sees_the_teams(plan: S
     assert "Cán bộ, công chức, viên chức" not in leader
     assert "Tổ công tác số 1" in leader
     assert "Tổ công tác số 2" not in leader
+
+
+def test_what_has_no_days_draws_none_and_each_strip_of_a_phone_has_its_numbers(plan: Site) -> None:
+    drawn, _said = plan.as_("hai").get("plan?view=all").text.split('<details class="days-said">')
+    rows = drawn.split('<th scope="row">')[1:]
+    without = [row for row in rows if 'class="track"' not in row and 'class="before"' not in row]
+
+    assert without
+    assert all("<svg" not in row.split('class="strip-cell"')[1] for row in without)
+    with_days = [row for row in rows if row not in without]
+    assert all(row.count("days-on-phone") == 1 for row in with_days)
+    assert all('<use href="#day-numbers"/>' in row for row in with_days)
+    assert re.search(r'<g id="day-numbers" class="day-numbers">(<text[^>]*>\d+</text>)+</g>', drawn)
+
+
+def test_what_has_no_deadline_stands_in_the_order_of_the_plans_clauses(plan: Site) -> None:
+    for path in ("plan?view=all", "plan/sheet?view=all"):
+        page = plan.as_("hai").get(path).text.split('<details class="days-said">')[0]
+        rows = [row for row in page.split('<th scope="row">')[1:] if ">không có hạn" in row]
+        clauses = [found[1] for row in rows if (found := re.search(r">Mục ([\d.IVX]+)", row))]
+        assert len(clauses) > 2, path
+        assert clauses == sorted(clauses, key=clause_order), path
+
+
+def test_the_printed_strip_says_what_its_dashed_outline_is(plan: Site) -> None:
+    assert "viền nét đứt: đã quá hạn" in plan.as_("hai").get("plan/sheet").text

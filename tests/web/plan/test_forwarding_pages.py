@@ -6,6 +6,7 @@ from contextlib import contextmanager
 import pytest
 from sqlalchemy import event, update
 
+from rules.time import show
 from tests.web.plan.conftest import appoint, task
 from tests.web.plan.reading import marked
 from tests.web.site import Site
@@ -129,3 +130,18 @@ def test_it_costs_few_statements_however_many_teams(police: Site) -> None:
         minh.get(PAGE)
 
     assert len([one for one in sent if "SELECT" in one]) <= 10
+
+
+def test_who_is_missing_is_a_warning_and_an_hour_alone_is_of_today(police: Site) -> None:
+    minh = police.as_("minh")
+    version = task(police, "daily-report-forward", occurrence=DAY).state_version
+
+    ahead = minh.post(PAGE, {"state_version": str(version), "happened_at": "23:59"})
+    police.world.go_to(f"{DAY} 10:00")
+    page = minh.post(PAGE, {"state_version": str(version), "happened_at": "9:30"}, follow_redirects=True).text
+
+    assert ahead.status_code == 422
+    assert "23:59 ngày 24/5/2025 nằm ngoài" in marked(ahead.text)
+    told = page.index("Còn thiếu: Tổ công tác số 2.")
+    assert "said-warning" in page[page.rindex('<div class="said ', 0, told) : told]
+    assert show(task(police, "daily-report-forward", occurrence=DAY).submitted_at) == f"{DAY} 09:30"

@@ -2,10 +2,12 @@
 
 import re
 import uuid
+from pathlib import Path
 
 import pytest
 from sqlalchemy import update
 
+import web
 from rules.time import at
 from tests.web.plan.conftest import NOW, appoint, task, url
 from tests.web.plan.reading import hidden, marked, upload
@@ -158,6 +160,19 @@ def test_a_supporting_post_speaks_on_the_page_adds_and_finishes_nothing(plan: Si
     assert "Máy &lt;b&gt;quét&lt;/b&gt; &amp; “máy in” đã về" in shown
     assert "không tán thành" not in shown
     assert tra.get(url(plan, "issue-decision")).status_code == 404
+
+
+def test_a_comment_keeps_its_lines(plan: Site) -> None:
+    appoint(plan, "tra", "Võ Văn Tra", "support_desk", "support_desk")
+    path = url(plan, "support-point")
+    tra = plan.as_("tra")
+    sent = {"said": "Đã họp.\r\n\r\n\r\n- thiếu  bàn\r\n- thiếu ghế ", "key": uuid.uuid4().hex}
+    assert tra.post(f"{path}/comments", sent).status_code == 303
+
+    page = plan.as_("lan").get(path).text
+    assert '<div class="what said">Đã họp.\n\n- thiếu bàn\n- thiếu ghế</div>' in page
+    style = (Path(web.__file__).parent / "static" / "plan.css").read_text("utf-8")
+    assert ".thread .said { white-space: pre-line; }" in style
 
 
 def test_who_holds_which_post_is_listed_for_whoever_may_give_the_task_to_one(plan: Site) -> None:

@@ -3,6 +3,8 @@
 import uuid
 from pathlib import Path
 
+import pytest
+
 from tests.workflow.cli.conftest import Place
 from tests.workflow.files import files
 
@@ -43,7 +45,7 @@ def test_a_task_is_worked_on_from_beginning_to_end(place: Place, tmp_path: Path)
     assert len(list((place.instance / "uploads").iterdir())) == 1
     told = chair("show", task)
     assert "đã rút: nhầm văn bản" in told
-    assert "tiến độ 40 % (đã họp)" in told
+    assert "ghi tiến độ 40 % (đã họp)" in told
 
 
 def test_lists_count_and_show_what_the_actor_sees(place: Place) -> None:
@@ -66,7 +68,67 @@ def test_refusals_are_sentences(place: Place, tmp_path: Path) -> None:
     assert "Loại tệp này không được nhận" in place.refused(*add, "--file", program, by="culture", now=NOW)
     assert "không đọc được tệp" in place.refused(*add, "--file", tmp_path / "none.pdf", by="culture", now=NOW)
     assert "không thuộc quyền" in place.refused("tasks", "move", task, "start", by="coordinator", now=NOW)
-    assert "Thiếu --kind" in place.refused("tasks", "evidence", task, by="culture", now=NOW, code=2)
+    asked = ("tasks", "evidence", task)
+    assert "Thiếu --kind (loại) và --label" in place.refused(*asked, by="culture", now=NOW, code=2)
+    half = place.refused(*asked, "--kind", "photo", by="culture", now=NOW, code=2)
+    assert half.startswith("Thiếu --label (tên minh chứng); ")
+
+
+@pytest.mark.parametrize("percent", ["101", "-5", "-55", "nửa"])
+def test_a_share_is_a_number_from_0_to_100(place: Place, percent: str) -> None:
+    told = place.refused("tasks", "progress", uuid.uuid4(), percent, by="culture", now=NOW, code=2)
+
+    assert told.startswith("đối số PHẦN_TRĂM: phải là một số nguyên từ 0 đến 100.")
+
+
+def test_a_move_that_is_not_possible_names_the_command_that_shows_the_task(place: Place) -> None:
+    task = task_of(place, "open-column")
+    place.run("tasks", "move", task, "cancel", "--reason", "gộp", by="coordinator", now=NOW)
+
+    told = place.refused("tasks", "move", task, "start", by="culture", now=NOW)
+    place.run("tasks", "move", task, "reopen", "--reason", "không gộp nữa", by="coordinator", now=NOW)
+
+    assert f"Xem lại hiện trạng bằng “tungnha tasks show {task}”." in told
+
+
+def test_a_task_tells_all_that_happened_in_words_and_what_was_said(place: Place) -> None:
+    task = task_of(place, "open-column")
+    place.run("tasks", "comment", task, "Đã họp với đài.\nCòn thiếu:\n\n- loa phường", by="culture", now=NOW)
+    place.run("tasks", "evidence", task, "--kind", "link", "--label", "https://example.vn/a", by="culture", now=NOW)
+
+    told = place.run("tasks", "show", task, by="culture", now=NOW).stdout
+    data = place.json("tasks", "show", task, by="culture", now=NOW)["history"]
+
+    assert "ghi trao đổi\n      Đã họp với đài.\n      Còn thiếu:\n      \n      - loa phường\n" in told
+    assert ": mở nhiệm vụ\n" in told
+    assert ": bổ sung minh chứng “https://example.vn/a”\n" in told
+    assert "comment" not in told
+    assert "evidence" not in told
+    assert [line["said"] for line in data if line["what"] == "comment"] == [
+        "Đã họp với đài.\nCòn thiếu:\n\n- loa phường"
+    ]
+
+
+def test_a_row_of_several_teams_is_named_by_its_item_which_lists_them(place: Place) -> None:
+    place.run("tick", now=NOW)
+    rows = place.json("tasks", "list", "--view", "all", "--limit", 500, by="coordinator", now=NOW)["rows"]
+    folded = next(row for row in rows if row["task"] is None)
+    text = place.run("tasks", "list", "--view", "all", "--limit", 500, by="coordinator", now=NOW).stdout
+
+    assert any(line.startswith(f"{folded['item']} ") for line in text.splitlines())
+    assert not any(line.startswith(" ") for line in text.splitlines())
+    told = place.json("tasks", "show", folded["item"], by="coordinator", now=NOW)
+    assert len([one for one in told["tasks"] if one["occurrence"] == folded["occurrence"]]) == folded["total"]
+    one = told["tasks"][0]
+    shown = place.run("tasks", "show", folded["item"], by="coordinator", now=NOW).stdout
+    assert one["task"] in shown
+    assert one["place"] in shown
+    assert "không có kỳ này; có: " in place.refused(
+        "tasks", "show", folded["item"], "--period", "2030-01-01", by="coordinator", now=NOW
+    )
+    near = place.refused("tasks", "show", f"{folded['item']}s", by="coordinator", now=NOW)
+    assert "không phải mã nhiệm vụ hay mã việc" in near
+    assert f"Có phải: {folded['item']}" in near
 
 
 def test_the_plan_ahead_and_a_word_about_a_task(place: Place) -> None:
@@ -85,3 +147,10 @@ def test_the_plan_ahead_and_a_word_about_a_task(place: Place) -> None:
     history = place.json("tasks", "show", task, by="coordinator", now=NOW)["history"]
     assert "comment" in {line["what"] for line in history}
     assert "chưa ghi gì" in place.refused("tasks", "comment", task, " ", by="coordinator", now=NOW)
+
+
+@pytest.mark.parametrize("typed", ["2025-05-20 08:00", "8:00 20/5/2025", "20/5 8h00", "8h"])
+def test_a_moment_is_typed_as_anywhere_else(place: Place, typed: str) -> None:
+    told = place.json("story", "--since", typed, "--until", "08:30", now=NOW)
+
+    assert (told["since"], told["until"]) == ("2025-05-20T08:00:00+07:00", "2025-05-20T08:30:00+07:00")

@@ -83,3 +83,12 @@ def test_what_is_not_what_it_says_or_does_harm_is_refused_with_what_to_do(case: 
     assert refused.value.reason == reason
     assert len(str(refused.value).split(". ")) == 2
     assert refused.value.status == 422
+
+
+@pytest.mark.parametrize("size", [LARGEST + 1, LARGEST + 900_000])
+def test_what_is_too_large_is_said_with_the_bound_alone(size: int) -> None:
+    """Uploads are read no further than one byte past the bound: how large they are nobody knows."""
+    with pytest.raises(FileRefused) as refused:
+        check_upload(Upload("a.pdf", files.PDF + b" " * (size - len(files.PDF))))
+
+    assert "Tệp lớn hơn 5 MB" in str(refused.value)

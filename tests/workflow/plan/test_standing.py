@@ -102,7 +102,9 @@ def test_the_answer_in_sql_is_the_answer_in_python(town: Town) -> None:
     [
         ("overdue", -4 * DAY - HOUR, "quá hạn 4 ngày"),
         ("overdue", -HOUR - 1, "quá hạn 1 giờ"),
-        ("overdue", 0, "quá hạn 0 phút"),
+        ("overdue", 0, "quá hạn chưa đầy 1 phút"),
+        ("due", MINUTE - 1, "còn chưa đầy 1 phút"),
+        ("at_risk", 1, "nguy cơ, còn chưa đầy 1 phút"),
         ("due", 3 * DAY, "còn 3 ngày"),
         ("at_risk", 2 * MINUTE, "nguy cơ, còn 2 phút"),
         ("late", 0, "đã gửi, trễ hạn"),

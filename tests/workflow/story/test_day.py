@@ -14,7 +14,7 @@ from sqlalchemy import func, select
 from rules.time import MINUTE, Instant, at, clock_of
 from tests.workflow.story.conftest import DAY, Lived, Row, Town, hasty
 from workflow.actions.move_task import move_task
-from workflow.cli.story import story_lines
+from workflow.cli.story_words import story_lines
 from workflow.clock import FixedClock
 from workflow.demo.rehearsal import Look
 from workflow.ids import IdSource
