@@ -251,7 +251,7 @@ def test_what_is_typed_holds_no_number_and_no_opinion(silent: Silent, typed: str
 
 def test_a_promise_lies_ahead(silent: Silent) -> None:
     silent.at(NOTICED)
-    with pytest.raises(BadInput, match="Dự kiến xong trước"):
+    with pytest.raises(BadInput, match="Thời điểm: phải sau lúc này"):
         silent.answer("an", silent.ids(0), "acknowledged", until=silent.world.clock.now())
 
 

@@ -178,7 +178,7 @@ def test_granted_time_moves_every_further_level(silent: Silent) -> None:
     with pytest.raises(NotPermitted, match="cấp trên của"):
         silent.answer("an", silent.ids(0), "granted", reason="mưa lớn", until=at("2025-05-18 12:00"))
     for wrong, said in (
-        (None, "chưa chọn"),
+        (None, "chưa ghi; ghi cho thêm"),
         (at("2025-05-17 08:00"), "phải sau lúc này"),
         (at("2030-01-01 00:00"), "phải trong đợt"),
     ):
