@@ -138,10 +138,18 @@ def test_an_office_passes_its_own_task_to_another_office(plan: Town) -> None:
     assert plan.task("issue-decision").state == "in_progress"
 
 
-def test_an_office_skips_its_own_task_and_what_waited_for_it_goes_on(plan: Town) -> None:
+def test_a_task_is_skipped_by_who_does_not_answer_for_it_and_what_waited_for_it_goes_on(plan: Town) -> None:
     waited = plan.task("form-teams").open_predecessors
 
-    move(plan, "issue-decision", "waive", plan.holding(OFFICE), reason="quyết định đã có từ trước")
+    with pytest.raises(NotPermitted):
+        move(plan, "issue-decision", "waive", plan.holding(OFFICE), reason="quyết định đã có từ trước")
+    move(
+        plan,
+        "issue-decision",
+        "waive",
+        plan.holding(("deputy_police_chief", "unit")),
+        reason="quyết định đã có từ trước",
+    )
 
     assert plan.task("issue-decision").state == "waived"
     assert plan.task("form-teams").open_predecessors == waited - 1

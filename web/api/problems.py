@@ -16,7 +16,7 @@ from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound
 from web.api.fields import SAID, Inside, Several, Shape, Told, Whole
 from web.i18n import _, _l
 from web.sayings import sentence_of
-from workflow.errors import CountChanged, NotConfigured, StaleVersion, TooFast, WorkflowError
+from workflow.errors import CountChanged, NotConfigured, PassedOn, StaleVersion, TooFast, WorkflowError
 from workflow.errors import NotFound as Absent
 
 log = logging.getLogger(__name__)
@@ -36,6 +36,7 @@ TITLES: Final[Mapping[str, Any]] = {
     "move_not_allowed": _l("Bước không có từ đây"),
     "guard_refused": _l("Chưa đủ điều kiện"),
     "stale": _l("Đã có bản mới hơn"),
+    "passed_on": _l("Việc đã sang vị trí khác"),
     "history_would_break": _l("Lịch sử sẽ đứt"),
     "already_decided": _l("Đã được xử lý"),
     "not_sure": _l("Phải xác nhận"),
@@ -160,7 +161,7 @@ def _refused(error: WorkflowError) -> Response:
     if isinstance(error, NotConfigured):
         log.error("not configured: %s", error.details or type(error).__name__)
     status, values = error.status, error.values
-    if isinstance(error, StaleVersion):
+    if isinstance(error, StaleVersion) and not isinstance(error, PassedOn):
         # RFC 9110: 412 where the version came as a precondition, 409 where it came in the body.
         status = 412 if request.headers.get("If-Match") else 409
         return answer(status, error.code, sentence_of(error), theirs=values.get("theirs"), yours=values.get("yours"))

@@ -106,8 +106,11 @@ def test_a_post_above_takes_over_grants_time_and_sends_back(silent: Silent, web_
     later = "2025-05-20T12:00:00+07:00"
     assert {"taken_over", "granted", "returned", "rested"} <= set(chair.get(path).json["may"])
     assert leader.get(path).json["may"] == ["noted"]
-    for answer in ("taken_over", "granted", "returned", "rested"):
-        problem(send(leader, answer, later), 403, "not_permitted")
+    of_posts_above, passed_on = (403, "not_permitted"), (409, "passed_on")
+    for answer, refused in (
+        ("taken_over", of_posts_above), ("granted", of_posts_above), ("returned", passed_on), ("rested", passed_on),
+    ):  # fmt: skip
+        problem(send(leader, answer, later), *refused)
         foreign, nothing = (
             member.post(f"{where}/answers", {"answer": answer, "reason": "x", "until": later}, version=1)
             for where in (path, f"escalations/{ABSENT}")
