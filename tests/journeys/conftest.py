@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Final
 
 import pytest
 from playwright.sync_api import Browser
@@ -17,6 +18,21 @@ from workflow.store import Store
 from workflow.vault import Vault
 
 __all__ = ["postgres_worlds", "sqlite_worlds", "web_folder", "world", "worlds"]
+
+
+NOT_PAIRED: Final = ({"sqlite", "desk"}, {"postgresql", "phone"})
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Walk each journey on both databases and on both screens, but not on each pair of them: neither knows of the other."""
+    here = Path(__file__).parent
+    names = {item: set(getattr(item, "callspec").id.split("-")) for item in items if hasattr(item, "callspec")}  # noqa: B009
+    again = {
+        item for item, said in names.items() if here in item.path.parents and any(pair <= said for pair in NOT_PAIRED)
+    }
+    if again:
+        config.hook.pytest_deselected(items=sorted(again, key=lambda item: item.nodeid))
+        items[:] = [item for item in items if item not in again]
 
 
 @pytest.fixture(scope="module")
