@@ -8,14 +8,12 @@ from sqlalchemy.orm import Session
 
 from rules.time import Instant
 from workflow.access import Actor
-from workflow.days import tomorrow_of
 from workflow.queries.actor_reach import reach_of
 from workflow.queries.answerable import AnswerKind, offered
 from workflow.queries.campaigns import CampaignContext
-from workflow.queries.escalation_reach import Reach
 from workflow.queries.inbox import PAGE
-from workflow.queries.inbox_group import EpisodeLine, episode_lines
-from workflow.queries.inbox_parts import Part, in_group, open_episodes, with_due, within
+from workflow.queries.inbox_group import EpisodeLine, episode_lines, inside_group
+from workflow.queries.inbox_parts import Part
 from workflow.queries.ladder_rows import EPISODES, count_of
 from workflow.queries.time_left import Due
 
@@ -46,7 +44,7 @@ def group_shown(
     reach = reach_of(session, actor, context)
     takes = offered(session, reach, now=now)
     inside, anyhow = (
-        _inside(reach, rule_id, group_key, now, due, each, whole_unit=whole_unit) for each in (part, None)
+        inside_group(reach, rule_id, group_key, now, due, each, whole_unit=whole_unit) for each in (part, None)
     )
     both = or_(inside, anyhow) if part == "below" else anyhow
     found = session.execute(_counts(takes, inside, anyhow).where(both)).one()
@@ -83,13 +81,5 @@ def count_in_group(
     whole_unit: bool = False,
 ) -> int:
     """Return how many open episodes stand in a part of a row. At most three statements."""
-    here = _inside(reach_of(session, actor, context), rule_id, group_key, now, due, part, whole_unit=whole_unit)
+    here = inside_group(reach_of(session, actor, context), rule_id, group_key, now, due, part, whole_unit=whole_unit)
     return session.scalar(select(func.count()).select_from(EPISODES).where(here)) or 0
-
-
-def _inside(
-    reach: Reach, rule_id: str, group_key: str, now: Instant, due: Due | None, part: Part | None, *, whole_unit: bool
-) -> ColumnElement[bool]:
-    opened = open_episodes(reach, whole_unit=whole_unit, part=part)
-    row = with_due(opened, now, tomorrow_of(now), in_group(opened.c, rule_id, group_key))
-    return EPISODES.c.id.in_(select(row.id).where(*within(row, due, part)))

@@ -8,7 +8,7 @@ import uuid
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import BigInteger, Row, Select, and_, case, func, literal, select
+from sqlalchemy import BigInteger, ColumnElement, Row, Select, and_, case, func, literal, select
 from sqlalchemy.orm import Session, aliased
 
 from rules.pack.model import Label
@@ -95,15 +95,21 @@ def episodes_in_group(
     What has gone to another post comes last; `part` keeps only that, or only what waits, or shows what lies below. Foreign groups are as empty as those that do not exist.
     """
     reach = reach_of(session, actor, context)
-    opened = open_episodes(reach, whole_unit=whole_unit, part=part)
-    row = with_due(opened, now, tomorrow_of(now), in_group(opened.c, rule_id, group_key))
-    inside = within(row, due, part)
-    here = EPISODES.c.id.in_(select(row.id).where(*inside))
+    here = inside_group(reach, rule_id, group_key, now, due, part, whole_unit=whole_unit)
     total = session.scalar(select(func.count()).select_from(EPISODES).where(here)) or 0
     if not total:
         return [], 0
     from_above = whole_unit or part == "below"
     return episode_lines(session, reach, here, now=now, from_above=from_above, limit=limit, offset=offset), int(total)
+
+
+def inside_group(
+    reach: Reach, rule_id: str, group_key: str, now: Instant, due: Due | None, part: Part | None, *, whole_unit: bool
+) -> ColumnElement[bool]:
+    """Return the condition that an open episode stands in a part of a row, due as wanted."""
+    opened = open_episodes(reach, whole_unit=whole_unit, part=part)
+    row = with_due(opened, now, tomorrow_of(now), in_group(opened.c, rule_id, group_key))
+    return EPISODES.c.id.in_(select(row.id).where(*within(row, due, part)))
 
 
 def receivers_in_group(
@@ -224,4 +230,4 @@ def _task_title(row: Row[Any]) -> str | None:
     return " · ".join(part for part in parts if part) or None
 
 
-__all__ = ["EpisodeLine", "episode_lines", "episodes_in_group", "receivers_in_group"]
+__all__ = ["EpisodeLine", "episode_lines", "episodes_in_group", "inside_group", "receivers_in_group"]
