@@ -2,6 +2,8 @@
 
 By the day of recording, up to the last midnight, and never today: what is recorded later changes none of it, and no single visit shows
 in it during the day. Whatever compares places or looks ahead for them reads this, and takes its pace from `history.pace_of`.
+
+Cases that were given from one place to another meanwhile count as if whoever has them now had had them before: giving is no work.
 """
 
 import uuid
@@ -13,9 +15,11 @@ from typing import Any, NamedTuple
 from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session
 
+from workflow.days import day_start
 from workflow.figures.history import PACE_DAYS, DayCount, Pace, pace_of
 from workflow.figures.values import Key
 from workflow.queries.campaigns import CampaignContext
+from workflow.queries.given_over import given_as_recorded
 from workflow.statements.asking import Asked, ask
 from workflow.tables import Rollup, table_of
 
@@ -27,7 +31,7 @@ _cells = table_of(Rollup).c
 
 
 class Stood(NamedTuple):
-    """How many cases stood somewhere at the last midnight, and `Past.days` whole days before it."""
+    """How many cases stood somewhere at the last midnight, and how many of these places' cases `Past.days` whole days before it."""
 
     then: int
     before: int
@@ -61,7 +65,7 @@ class Past:
 
 
 def past_of_places(session: Session, context: CampaignContext, *, today: int, first: int) -> Past:
-    """Return the last whole days before `today` of the unit, its teams and areas; work began on the day `first`. One statement."""
+    """Return the last whole days before `today` of the unit, its teams and areas; work began on the day `first`. Two statements."""
     days = max(min(PACE_DAYS, today - first), 0)
     rows = ask(
         session, _standing, unit=context.unit_id, campaign=context.id, today=today, since=today - days
@@ -69,10 +73,14 @@ def past_of_places(session: Session, context: CampaignContext, *, today: int, fi
     found: defaultdict[Place, defaultdict[Key, list[int]]] = defaultdict(lambda: defaultdict(lambda: [0, 0]))
     for row in rows:
         key = (row.track, row.state, row.stage)
-        for place in ((None, None), (row.team_id, None), (None, row.area_id)):
+        for place in (UNIT, (row.team_id, None), (None, row.area_id)):
             stood = found[place][key]
             stood[0] += int(row.then)
             stood[1] += int(row.before)
+    given = given_as_recorded(session, context, since=day_start(today - days), until=day_start(today)) if days else []
+    for row in given:
+        for place in ((row.team_id, None), (None, row.area_id)):
+            found[place][row.track, row.state, row.stage][1] += row.n
     return Past(
         today, first, {place: {key: Stood(*n) for key, n in cells.items()} for place, cells in found.items()}
     )  # fmt: skip

@@ -11,12 +11,12 @@ from collections.abc import Callable, Sequence
 from functools import cache
 from typing import Any, NamedTuple, TypeAlias
 
-from sqlalchemy import ColumnElement, Select, Subquery, and_, exists, false, func, literal, select
+from sqlalchemy import ColumnElement, Select, Subquery, and_, exists, false, func, select
 
 from rules.time import Instant
-from workflow.tables import NOBODY, Base, Event, table_of
+from workflow.statements.nobody import or_nobody
+from workflow.tables import Base, Event, table_of
 from workflow.tables.ledger import CASE_KINDS
-from workflow.tables.types import Id
 
 DIMENSIONS = ("track", "state", "stage", "area", "team", "member", "unnamed")
 """What counts may be split by. `member` is the assignee; only the replay knows it."""
@@ -164,11 +164,6 @@ def _tells(told: Any, unit_id: uuid.UUID, ledger_no: int) -> tuple[ColumnElement
         told.unit_id == unit_id, told.kind.in_(("enter", "note")), told.data.is_not(None), _says_unnamed(told).is_not(None),
         not_voided(told, ledger_no, role="void_of_told"),
     )  # fmt: skip
-
-
-def or_nobody(column: Any) -> ColumnElement[uuid.UUID]:
-    """Return the column with `NOBODY` in place of a missing value, as roll-ups keep it."""
-    return func.coalesce(column, literal(NOBODY, Id()), type_=Id())
 
 
 def replayed(

@@ -113,30 +113,36 @@ def _counted_below(reach: Reach, area: Any, team: Any) -> Any:
 
 
 def _answered(reach: Reach, whole_unit: bool, part: Part, kind: str, rules: Any, keys: Any) -> Any:
-    """Return the rows in which the newest answer is of this kind and stands: nobody else has the episode since."""
+    """Return the rows in which the newest answer is of this kind and stands: nobody else has the episode since.
+
+    The search begins with the answers, which are few: an index has them by kind.
+    """
     row, step, who = open_episodes(reach, whole_unit=whole_unit, part=part).c, STEPS.c, aliased(Membership)
-    of_it = and_(step.unit_id == reach.context.unit_id, step.escalation_id == row.id, step.answer == kind)
+    of_it = and_(row.id == step.escalation_id, step.unit_id == reach.context.unit_id, step.answer == kind)
     newer = exists().where(
         _later.c.unit_id == step.unit_id, _later.c.escalation_id == step.escalation_id, _later.c.answered_at > step.answered_at
     )  # fmt: skip
     by_holder = step.level >= case((row.holder < row.level, row.holder), else_=row.level)
     stands = by_holder if kind == _TAKEN else and_(step.level == row.level, row.holder < row.level)
     here = (row.mine == row.holder, row.rule_id.in_(rules), row.group_key.in_(keys), stands, ~newer)
+    said = _told_of(step, kind) if kind == _BACK else cast(null(), Text)
     joined = STEPS.join(row.id.table, of_it).join(who, and_(who.unit_id == step.unit_id, who.id == step.answered_by_id))
-    said: Any = cast(null(), Text)
-    if kind == _BACK:
-        joined = joined.join(
-            Event, and_(Event.unit_id == step.unit_id, Event.recorded_at == step.answered_at, _told_of(row.id, kind))
-        )
-        said = Event.data["reason"].as_string()
-    columns = (literal(kind).label("kind"), row.rule_id, row.group_key, func.count().label("n"))
-    texts = (func.min(who.name), func.max(who.name), func.min(said), func.max(said))
+    each = select(row.rule_id, row.group_key, who.name, said.label("said")).select_from(joined).where(*here)
+    told = each.subquery(f"{kind}_each").c
+    columns = (literal(kind).label("kind"), told.rule_id, told.group_key, func.count().label("n"))
+    texts = (func.min(told.name), func.max(told.name), func.min(told.said), func.max(told.said))
     named = (text.label(name) for text, name in zip(texts, _TEXTS, strict=True))
-    return select(*columns, *named).select_from(joined).where(*here).group_by(row.rule_id, row.group_key)
+    return select(*columns, *named).group_by(told.rule_id, told.group_key)
 
 
-def _told_of(episode: Any, kind: str) -> ColumnElement[bool]:
-    return and_(Event.about_id == episode, Event.kind == "escalate", Event.data["answer"].as_string() == kind)
+def _told_of(step: Any, kind: str) -> ColumnElement[Any]:
+    """Return the words with which an answer was given: looked up answer by answer, because the ledger is long."""
+    event = table_of(Event).c
+    of_it = (event.unit_id == step.unit_id, event.recorded_at == step.answered_at, event.about_id == step.escalation_id)
+    told = select(event.data["reason"].as_string()).where(
+        *of_it, event.kind == "escalate", event.data["answer"].as_string() == kind
+    )
+    return told.order_by(event.ledger_no.desc()).limit(1).scalar_subquery()
 
 
 __all__ = ["Beside", "Told", "beside_rows"]

@@ -11,9 +11,10 @@ from sqlalchemy.orm import Session
 
 from rules.pack.work import Work, work_in
 from rules.time import DAY, Instant
-from workflow.days import local_day
+from workflow.days import day_start, local_day
 from workflow.plan.timing import MISSED
 from workflow.queries.campaigns import CampaignContext
+from workflow.queries.given_over import given_since
 from workflow.queries.known_then import Known
 from workflow.queries.tasks import timing_sql
 from workflow.queries.tasks_then import tasks_then
@@ -50,6 +51,7 @@ def team_facts(
     and those of them that came as a supplement: they are missed no more, but the habit can be asked for.
 
     Steps are those of `rules.pack.work`, by which teams are compared everywhere: only work that is still possible is asked of a team.
+    Cases that one team gave to another are no pace of either (`workflow.queries.given_over`).
     With `then`, as far as was known then.
     """
     unit_id, main = context.unit_id, context.pack.main_track
@@ -62,6 +64,7 @@ def team_facts(
         .group_by(_cases.c.team_id),
     )
     steps = _steps(session, context, since=first_day(now))
+    _leave_out_given(steps, session, context, now, then)
     for cell in () if then is None else then.since:
         known, one = steps[cell.team_id], work_in(main, cell.state, cell.stage)
         steps[cell.team_id] = Work(known.left - one.left * cell.there, known.behind - one.behind * cell.lately)
@@ -102,6 +105,26 @@ def _steps(session: Session, context: CampaignContext, *, since: int) -> default
         known, one = found[row.team_id], work_in(track, row.state, row.stage)
         found[row.team_id] = Work(known.left + one.left * int(row.there), known.behind + one.behind * int(row.lately))
     return found
+
+
+def _leave_out_given(
+    steps: defaultdict[uuid.UUID, Work], session: Session, context: CampaignContext, now: Instant, then: Then | None
+) -> None:
+    """Take out of what came behind each team what came, or went, with cases that were given from one to another. One statement."""
+    track = context.pack.main_track
+    worked = sorted(set(track.states) - {track.line[0]})
+    if not worked:
+        return
+    given = given_since(
+        session, context, states=worked, happened_since=day_start(first_day(now)),
+        until_no=None if then is None else then.known.ledger_no,
+    )  # fmt: skip
+    for one in given:
+        if one.track == track.id:
+            known = steps[one.team_id]
+            steps[one.team_id] = known._replace(
+                behind=known.behind - one.n * work_in(track, one.state, one.stage).behind
+            )
 
 
 def stretches(

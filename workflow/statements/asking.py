@@ -10,6 +10,8 @@ about the shape of the statement is handed over in `shape`.
 
 import uuid
 from collections.abc import Callable, Hashable, Mapping, Sequence
+from functools import cache
+from itertools import chain, cycle
 from typing import Any, Final, TypeAlias, cast
 
 from sqlalchemy import BigInteger, BindParameter, Boolean, LargeBinary, Select, Text, bindparam
@@ -71,7 +73,7 @@ def _named(name: str, kind: Any) -> Any:
     if kind is None:
         return None
     if isinstance(kind, tuple):
-        return [_bind(f"{name}_{number}", kind[0]) for number in range(kind[1])]
+        return [_bind(member, kind[0]) for member in _names(name, kind[1])]
     return _bind(name, kind)
 
 
@@ -86,5 +88,9 @@ def round_length(members: Sequence[Any]) -> int:
 
 def fill(filled: dict[str, Any], name: str, room: int, members: Sequence[Any]) -> None:
     """Give each name of a list its value; the last member stands for those that are left over, which changes no list's meaning."""
-    for number in range(room):
-        filled[f"{name}_{number}"] = members[min(number, len(members) - 1)]
+    filled.update(zip(_names(name, room), chain(members, cycle(members[-1:]))))  # noqa: B905 - the names end it
+
+
+@cache
+def _names(name: str, room: int) -> tuple[str, ...]:
+    return tuple(f"{name}_{number}" for number in range(room))

@@ -182,6 +182,7 @@ class EscalationStep(Base):
     __table_args__ = (
         same_unit("escalation_id", "escalations"),
         Index("escalation_steps_of", "unit_id", "escalation_id"),
+        partial_index("escalation_steps_answered", "unit_id", "answer", "escalation_id", where="answer IS NOT NULL"),
         TENANT,
     )
 
