@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from sqlalchemy import case, func, select
+from sqlalchemy import case, func, literal, select, union_all
 from sqlalchemy.orm import Session
 
 from workflow.days import day_start
@@ -65,10 +65,11 @@ class Past:
 
 
 def past_of_places(session: Session, context: CampaignContext, *, today: int, first: int) -> Past:
-    """Return the last whole days before `today` of the unit, its teams and areas; work began on the day `first`. Two statements."""
+    """Return the last whole days before `today` of the unit, its teams and areas; work began on the day `first`. One statement."""
     days = max(min(PACE_DAYS, today - first), 0)
     rows = ask(
-        session, _standing, unit=context.unit_id, campaign=context.id, today=today, since=today - days
+        session, _standing, unit=context.unit_id, campaign=context.id, today=today, since=today - days,
+        from_day=day_start(today - days), to_day=day_start(today),
     )  # fmt: skip
     found: defaultdict[Place, defaultdict[Key, list[int]]] = defaultdict(lambda: defaultdict(lambda: [0, 0]))
     for row in rows:
@@ -77,20 +78,21 @@ def past_of_places(session: Session, context: CampaignContext, *, today: int, fi
             stood = found[place][key]
             stood[0] += int(row.then)
             stood[1] += int(row.before)
-    given = given_as_recorded(session, context, since=day_start(today - days), until=day_start(today)) if days else []
-    for row in given:
-        for place in ((row.team_id, None), (None, row.area_id)):
-            found[place][row.track, row.state, row.stage][1] += row.n
     return Past(
         today, first, {place: {key: Stood(*n) for key, n in cells.items()} for place, cells in found.items()}
     )  # fmt: skip
 
 
-def _standing(*, unit: Any, campaign: Any, today: Any, since: Any) -> Asked:
+def _standing(*, unit: Any, campaign: Any, today: Any, since: Any, from_day: Any, to_day: Any) -> Asked:
+    """Return the counts by place; what was given from one to another stood before where it is now."""
     where = (_cells.team_id, _cells.area_id, _cells.track, _cells.state, _cells.stage)
     before = func.sum(case((_cells.day < since, _cells.n), else_=0))
-    return (
+    stood = (
         select(*where, func.sum(_cells.n).label("then"), before.label("before"))
         .where(_cells.unit_id == unit, _cells.campaign_id == campaign, _cells.basis == "r", _cells.day < today)
         .group_by(*where)
     )
+    given = given_as_recorded(unit=unit, campaign=campaign, since=from_day, until=to_day).subquery("given").c
+    moved = select(given.team_id, given.area_id, given.track, given.state, given.stage, literal(0), given.n)
+    both = union_all(stood, moved).subquery("both").c
+    return select(*both)

@@ -50,11 +50,23 @@ def given_since(
     )  # fmt: skip
 
 
-def given_as_recorded(session: Session, context: CampaignContext, *, since: Instant, until: Instant) -> list[Given]:
-    """Return by how much that differs between what had been recorded before two instants, whenever it happened. One statement."""
-    return ask(
-        session, _recorded, unit=context.unit_id, campaign=context.id, since=since, until=until, row=Given
-    )  # fmt: skip
+def given_as_recorded(*, unit: Any, campaign: Any, since: Any, until: Any) -> Asked:
+    """Return the statement of by how much that differs between what had been recorded before two instants, whenever it happened."""
+
+    def came(event: Any) -> ColumnElement[bool]:
+        return and_(event.recorded_at >= since, event.recorded_at < until)
+
+    def went(event: Any) -> ColumnElement[bool]:
+        void = table_of(Event).alias(f"undoing_{event.ledger_no.table.name}").c
+        undone = select(void.voids_no).where(void.unit_id == unit, void.voids_no.is_not(None), came(void))
+        return and_(event.recorded_at < since, event.ledger_no.in_(undone))
+
+    return _added_up(
+        [
+            _changes(unit, campaign, came, lambda event: event.recorded_at < until, 1),
+            _changes(unit, campaign, went, lambda event: event.recorded_at < since, -1),
+        ]
+    )
 
 
 def _happened(*, unit: Any, campaign: Any, states: Any, since: Any, until_no: Any) -> Asked:
@@ -65,23 +77,6 @@ def _happened(*, unit: Any, campaign: Any, states: Any, since: Any, until_no: An
         return and_(event.state.in_(states), event.recorded_at >= since, event.happened_at >= since)
 
     return _added_up([_changes(unit, campaign, wanted, known, 1)])
-
-
-def _recorded(*, unit: Any, campaign: Any, since: Any, until: Any) -> Asked:
-    def came(event: Any) -> ColumnElement[bool]:
-        return and_(event.recorded_at >= since, event.recorded_at < until)
-
-    def went(event: Any) -> ColumnElement[bool]:
-        void = table_of(Event).alias(f"undo_of_{event.case_id.table.name}").c
-        undone = exists().where(void.unit_id == event.unit_id, void.voids_no == event.ledger_no, came(void))
-        return and_(event.recorded_at < since, undone)
-
-    return _added_up(
-        [
-            _changes(unit, campaign, came, lambda event: event.recorded_at < until, 1),
-            _changes(unit, campaign, went, lambda event: event.recorded_at < since, -1),
-        ]
-    )
 
 
 def _changes(unit: Any, campaign: Any, wanted: _Known, known: _Known, sign: int) -> Select[Any]:

@@ -84,9 +84,8 @@ class Event(Base):
         Index("events_by_happened", "unit_id", "campaign_id", "happened_at"),
         Index("events_by_recorded", "unit_id", "recorded_at"),
         partial_index("events_of_task", "unit_id", "about_id", "ledger_no", where="kind = 'task'"),
-        partial_index(
-            "events_given", "unit_id", "campaign_id", "state", "recorded_at", where="kind = 'transfer'"
-        ),
+        partial_index("events_given", "unit_id", "campaign_id", "recorded_at", "state", where="kind = 'transfer'"),
+        partial_index("events_undoing", "unit_id", "recorded_at", "voids_no", where="voids_no IS NOT NULL"),
         partial_index("events_voided_once", "unit_id", "voids_no", where="voids_no IS NOT NULL", unique=True),
         CheckConstraint("(kind = 'void') = (voids_no IS NOT NULL)", name="events_void_names_a_number"),
         CheckConstraint("happened_at <= recorded_at", name="events_happen_before_recording"),

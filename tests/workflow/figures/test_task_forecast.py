@@ -141,7 +141,7 @@ def test_a_closed_task_has_none_and_statements_do_not_grow_with_the_plan(town: W
         pairs = pairs_of_plan(session, actor, context)
         with statements(session) as sent:
             forecasts_of_rows(session, actor, context, board.rows, pairs, now=now)
-        assert len(sent) == 4
+        assert len(sent) == 3
         task = town.rows(Task, Task.item == "team-finishes", Task.scope == "T1")[0]
         with statements(session) as sent:
             forecast_of_task(session, context, vars(task), now=now)

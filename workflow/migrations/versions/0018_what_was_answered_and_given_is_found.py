@@ -1,4 +1,4 @@
-"""Who has said that they have an episode is found by the answer, and what was given to another team by its state, not by walking through all."""
+"""Who has said that they have an episode is found by the answer; what was given to another team, or undone, by when it was recorded."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -10,7 +10,8 @@ depends_on = None
 
 _OVER = {
     "escalation_steps_answered": ("escalation_steps", ["unit_id", "answer", "escalation_id"], "answer IS NOT NULL"),
-    "events_given": ("events", ["unit_id", "campaign_id", "state", "recorded_at"], "kind = 'transfer'"),
+    "events_given": ("events", ["unit_id", "campaign_id", "recorded_at", "state"], "kind = 'transfer'"),
+    "events_undoing": ("events", ["unit_id", "recorded_at", "voids_no"], "voids_no IS NOT NULL"),
 }
 
 
