@@ -93,7 +93,7 @@ class _Court:
                 _episodes.c.level, _episodes.c.next_action_at, _episodes.c.team_id, _episodes.c.area_id,
             ).where(_episodes.c.unit_id == self._book.unit_id, _episodes.c.rule_id.in_(list(self._known)),
                     _episodes.c.campaign_id == self._context.id)  # fmt: skip
-            for row in self._book.session.execute(statement):
+            for row in self._book.session.execute(statement.order_by(_episodes.c.subject_id, _episodes.c.anchor)):
                 self._known[row.rule_id][row.subject_id, row.anchor] = row
         return self._known[rule_id]
 
