@@ -48,13 +48,21 @@ def bulk_buttons(wanted: Wanted, groups: Sequence[InboxGroup], *, only_member: b
     elif wanted.part == "passed_up":
         answers = {"noted", *(FROM_ABOVE if any(group.sent_back for group in groups) else ())}
     else:
-        answers = {"noted", "decided", *(FROM_ABOVE if from_above else ())}
+        answers = {"noted", "decided", "handed_on", *(FROM_ABOVE if from_above else ())}
         answers |= set() if wanted.part == "below" else {"acknowledged"}
         answers |= set() if from_above else {"rested"}
         answers |= {"raised"} if wanted.part != "below" and any(one.lowest < one.levels for one in groups) else set()
         answers |= {"returned"} if any(one.highest > 1 for one in groups) else set()
         answers -= {"granted"} if all(one.level >= one.levels for one in groups) else set()
-    return buttons(answers)
+    return [_later(one) if one.answer == "handed_on" else one for one in buttons(answers)]
+
+
+def _later(giving: Button) -> Button:
+    return giving._replace(
+        does=_(
+            "Trang sau hỏi giao cho ai. Việc vào danh sách của người, vị trí hoặc tổ ấy. Người giao vẫn chịu trách nhiệm."
+        )
+    )
 
 
 def with_text(offered: Sequence[Button]) -> str:
