@@ -7,7 +7,7 @@ from typing import Any, Final, cast
 
 from flask import request
 
-from rules.time import DAY, Instant, local_date
+from rules.time import DAY, MINUTE, Instant, local_date
 from web.escalations.words import bulk_buttons, exit_buttons, with_end, with_text
 from web.here import here
 from web.i18n import _
@@ -99,6 +99,8 @@ def left(until: Instant, *, due: Due | None = None) -> str:
     """Return how much time is left: "Còn 2 giờ", "Quá 3 giờ"."""
     now = here.now
     if (due or stands(until, now)) == "overdue":
+        if now - until < MINUTE:
+            return _("Vừa quá hẹn")
         return _("Quá %(length)s", length=in_words(now - until))
     return _("Còn %(length)s", length=in_words(until - now))
 
