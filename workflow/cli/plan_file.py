@@ -14,13 +14,12 @@ from workflow.access import Actor
 from workflow.actions.import_plan import import_plan, judge_plan
 from workflow.cli.instance import Instance, campaign_option, json_option, new_key, pass_instance
 from workflow.cli.kinds import FILE
-from workflow.cli.output import explain, print_json
+from workflow.cli.output import explain, print_json, writing
 from workflow.cli.pack import folder_of
 from workflow.cli.plan import plan
 from workflow.cli.shell import FINDINGS
 from workflow.errors import BadInput
 from workflow.ledger.book import Book
-from workflow.operations.errors import CannotWrite, reason
 from workflow.plan.counted import waits_in
 from workflow.planfile.export import write_empty, write_plan
 from workflow.planfile.model import OUTCOMES, Judged
@@ -151,7 +150,5 @@ def _written(path: Path) -> Iterator[IO[bytes]]:
         raise BadInput(where=str(path), what="tệp phải có đuôi .xlsx")
     target = BytesIO()
     yield target
-    try:
+    with writing(path):
         path.write_bytes(target.getvalue())
-    except OSError as error:
-        raise CannotWrite(path=path, why=reason(error)) from None
