@@ -65,4 +65,4 @@ def ahead(instance: Instance, mine: bool, campaign_code: str | None, as_json: bo
     if not told:
         click.echo("Không có việc nào có nguy cơ trong ngày mai.")
     if found.overdue:
-        click.echo(f"{found.overdue} việc đã quá hạn: xem bằng tasks list --view overdue.")
+        click.echo(f"{found.overdue} việc đã quá hạn: xem bằng “tungnha tasks list --view overdue”.")
