@@ -23,11 +23,12 @@ from web.api.roster_shapes import (
     told_in_full,
     told_of_roster,
 )
+from web.attachments import XLSX
 from web.here import here
 from web.i18n import _
 from web.policy import for_roles
 from web.roster.checking import Busy, check, uploads
-from web.roster.rejects import XLSX, handed_back
+from web.roster.rejects import handed_back
 from web.roster.views import ROLES
 from workflow.actions.apply_roster import apply_roster, discard_roster
 from workflow.actions.command import Answer

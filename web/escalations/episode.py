@@ -17,7 +17,8 @@ from web.policy import for_roles, policy_of
 from workflow.actions.answer_escalation import answer_escalation
 from workflow.actions.decide_exit import decide_exit
 from workflow.errors import NotFound, StaleVersion, WorkflowError
-from workflow.queries.episode import Episode, LadderStep, episode
+from workflow.queries.episode import Episode, episode
+from workflow.queries.episode_ladder import LadderStep
 
 
 @bp.get("/<unit>/<campaign>/escalations/<uuid:escalation_id>")

@@ -6,10 +6,11 @@ from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from rules.said import Said
+from web.attachments import DOCX, XLSX, attachment
 from web.here import here
 from web.i18n import _
 from web.pages import render
-from web.papers.blueprint import DOCX, MAKES, SEES, XLSX, attachment, bp
+from web.papers.blueprint import MAKES, SEES, bp
 from web.papers.forms import AddFormForm, CellForm, FillForm
 from web.papers.views import close_choices, may_make
 from web.plan.files import file_store

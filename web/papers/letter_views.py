@@ -7,10 +7,11 @@ from typing import Final
 from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
+from web.attachments import DOCX, PDF, attachment
 from web.here import here
 from web.i18n import _
 from web.pages import render
-from web.papers.blueprint import DOCX, MAKES, PDF, SEES, attachment, bp
+from web.papers.blueprint import MAKES, SEES, bp
 from web.papers.forms import RecordForm, upload_in
 from web.papers.views import day_of, may_make
 from web.plan.files import file_store

@@ -3,10 +3,11 @@
 from flask import flash, redirect, url_for
 from flask.typing import ResponseReturnValue
 
+from web.attachments import DOCX, attachment
 from web.here import here
 from web.i18n import _
 from web.pages import render
-from web.papers.blueprint import DOCX, MAKES, SEES, attachment, bp
+from web.papers.blueprint import MAKES, SEES, bp
 from web.papers.forms import TemplateForm
 from web.plan.files import file_store
 from web.policy import for_roles

@@ -7,11 +7,12 @@ from flask.typing import ResponseReturnValue
 from wtforms.validators import InputRequired
 
 from rules.time import HOUR
+from web.attachments import DOCX, attachment
 from web.forms import Form, MomentField
 from web.here import here
 from web.i18n import _, _l
 from web.pages import render
-from web.papers.blueprint import DOCX, attachment, bp
+from web.papers.blueprint import bp
 from web.plan.files import file_store
 from web.policy import for_roles
 from web.refusing import told_in

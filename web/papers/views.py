@@ -7,10 +7,11 @@ from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from rules.time import moment_vi
+from web.attachments import DOCX, PDF, XLSX, attachment
 from web.here import here
 from web.i18n import _
 from web.pages import render
-from web.papers.blueprint import DOCX, MAKES, PDF, SEES, XLSX, attachment, bp
+from web.papers.blueprint import MAKES, SEES, bp
 from web.papers.forms import MakeForm, RecordForm, upload_in
 from web.plan.files import file_store
 from web.policy import for_roles

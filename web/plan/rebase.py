@@ -4,13 +4,14 @@ import io
 import zipfile
 from datetime import date
 
-from flask import Response, request
+from flask import request
 from flask.typing import ResponseReturnValue
 
 from rules.pack.rebase import Rebased, RebaseRefused, anchors_of
 from rules.pack.rebase import rebase as rebase_pack
 from rules.time import day_start
 from rules.typed_time import typed_day
+from web.attachments import ZIP, attachment
 from web.format import day, label, weekday
 from web.here import here
 from web.i18n import _, current_locale
@@ -60,9 +61,7 @@ def rebased() -> ResponseReturnValue:
     with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, text in sorted(done.files.items()):
             archive.writestr(zipfile.ZipInfo(f"{done.pack_id}/{name}"), text.encode())
-    answer = Response(content.getvalue(), mimetype="application/zip")
-    answer.headers["Content-Disposition"] = f'attachment; filename="{done.pack_id}.zip"'
-    return answer
+    return attachment(content.getvalue(), f"{done.pack_id}.zip", ZIP)
 
 
 def _done(anchor: str, on: str, pack_id: str) -> Rebased:

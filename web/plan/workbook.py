@@ -3,11 +3,12 @@
 import io
 import uuid
 
-from flask import Response, flash, redirect, request, url_for
+from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from rules.pack import load_pack, shipped_packs
 from rules.time import moment_vi
+from web.attachments import attachment
 from web.here import here
 from web.i18n import _, ngettext
 from web.pages import render
@@ -15,7 +16,6 @@ from web.plan.blueprint import bp
 from web.plan.forms import AgreeForm, PlanFileForm
 from web.policy import for_roles
 from web.roster.checking import AT_ONCE
-from web.roster.rejects import XLSX
 from workflow.access import require_unit_post
 from workflow.actions.import_plan import ACTION, ROLES, PlanMovedOn, import_plan, judge_plan
 from workflow.errors import NotFound, NotPermitted, WorkflowError
@@ -95,7 +95,7 @@ def blank() -> ResponseReturnValue:
         write_from_template(content, here.context.pack, load_pack(shipped_packs()[name]), title=_title())
     else:
         raise NotFound
-    return _attachment(content, "mau-ke-hoach.xlsx")
+    return attachment(content.getvalue(), "mau-ke-hoach.xlsx")
 
 
 @bp.get("/<unit>/<campaign>/plan/workbook/export")
@@ -108,7 +108,7 @@ def export() -> ResponseReturnValue:
     marked = f"{here.unit.name} · {here.actor.name} · {moment_vi(here.now)}"
     subtitle = f"{here.unit.name} · tình trạng lúc {moment_vi(here.now)}"
     write_plan(content, here.context.pack, title=_title(), subtitle=subtitle, marked=marked, stands=stands)
-    return _attachment(content, f"ke-hoach-{here.context.code}.xlsx")
+    return attachment(content.getvalue(), f"ke-hoach-{here.context.code}.xlsx")
 
 
 def _preview(kept: Kept, form: AgreeForm) -> ResponseReturnValue:
@@ -152,10 +152,3 @@ def _place() -> PlanUploads:
 
 def _title() -> str:
     return f"Kế hoạch: {here.context.name}"
-
-
-def _attachment(content: io.BytesIO, name: str) -> Response:
-    answer = Response(content.getvalue(), mimetype=XLSX)
-    answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    answer.headers["Cache-Control"] = "no-store"
-    return answer

@@ -4,16 +4,17 @@ import io
 import uuid
 from typing import Final
 
-from flask import Blueprint, Response, flash, redirect, request, url_for
+from flask import Blueprint, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
+from web.attachments import attachment
 from web.here import here
 from web.i18n import _
 from web.pages import render
 from web.policy import for_roles
 from web.roster.checking import Busy, check, uploads
 from web.roster.forms import ApplyForm, UndoForm, UploadForm
-from web.roster.rejects import XLSX, handed_back
+from web.roster.rejects import handed_back
 from workflow.actions.apply_roster import apply_roster, discard_roster
 from workflow.actions.undo_import import undo_import
 from workflow.errors import WorkflowError
@@ -71,9 +72,7 @@ def blank() -> ResponseReturnValue:
     count_roster_files(here.session, here.context, here.actor)  # NotFound for a post of less than the unit
     content = io.BytesIO()
     write_blank(content)
-    answer = Response(content.getvalue(), mimetype=XLSX)
-    answer.headers["Content-Disposition"] = 'attachment; filename="mau-danh-sach.xlsx"'
-    return answer
+    return attachment(content.getvalue(), "mau-danh-sach.xlsx")
 
 
 @bp.get("/<uuid:file_id>")

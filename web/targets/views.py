@@ -6,11 +6,11 @@ from flask import Blueprint, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from rules.time import Instant
+from web.attachments import DOCX, attachment
 from web.door.words import source_words
 from web.here import here
 from web.i18n import _
 from web.pages import render
-from web.papers.blueprint import DOCX, attachment
 from web.policy import for_roles
 from web.report.forms import AsOfForm
 from web.report.views import stamp

@@ -5,51 +5,32 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select
-
-from rules.language import facts_used
-from rules.machine import MoveRefused
-from rules.said import At, Said, all_of, listed
-from rules.time import MINUTE, Instant
-from workflow.access import Actor, require_task_post, task_for
+from rules.time import Instant
+from workflow.access import Actor
 from workflow.actions.excuse_forwarding import excuse_forwarding, owe_forwarding
 from workflow.actions.send_figures import follow_task
-from workflow.actions.task_condition import condition_holds
+from workflow.actions.task_move_checks import check_work, chosen_move, moment_of_move, permit_move
+from workflow.actions.task_successors import tasks_counting_from, waiting_tasks
 from workflow.actions.task_writes import (
-    TASKS,
     Row,
     cause_of,
     change_task,
-    check_sender,
     check_version,
-    moment_given,
     reason_given,
     recount_predecessors,
-    relays_of,
     successors_of,
     task_for_update,
 )
-from workflow.errors import BadInput, GuardRefused, MoveNotAllowed, NotFound
+from workflow.errors import BadInput, NotFound
 from workflow.escalation.effects import Waiver
 from workflow.escalation.settle import resolve_task, resolve_tasks, settle_tasks
-from workflow.gateway.kinds import TASK
 from workflow.ledger import Book
 from workflow.plan.conditions import FigureValue
-from workflow.plan.evidence import missing_evidence
-from workflow.plan.life import EXCUSED, HANDED_OVER, MOVES, STATE_LABELS, TaskMove, is_open, state_after
+from workflow.plan.life import EXCUSED, HANDED_OVER, TaskMove, is_open
 from workflow.plan.schedule import due_after, tasks_due_after
-from workflow.plan.scopes import parts_in
 from workflow.plan.timing import Timing, timing_of
 from workflow.queries.campaigns import CampaignContext
-from workflow.queries.forwarding import last_told_missing
-from workflow.queries.task_record import handed_in_by
-from workflow.queries.tasks import evidence_of_task, open_predecessors_of, task_with_codes
 from workflow.tables import Post
-
-WORKED_ON = ("start", "submit")
-"""What an owner does with work of their own; reports are forwarded instead."""
-SHOWN = 3
-"""How many open predecessors a refusal names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +70,7 @@ def move_task(
     before it, or before there was the task or its period) and GuardRefused (open predecessors, missing evidence, figures).
     """
     cause = cause or cause_of(book)
-    _permit(book, campaign, actor, task_id, move, cause)
+    permit_move(book, campaign, actor, task_id, move, cause)
     task = task_for_update(book, campaign, task_id)
     check_version(task, state_version)
     seen_at = (known_at or happened_at) if cause == "rule" else None
@@ -97,11 +78,11 @@ def move_task(
         task = task_for_update(book, campaign, task_id)
         if actor is None and not task["is_open"]:
             return _moved(book, task)
-    chosen, target = _chosen(campaign, task, move, cause)
-    happened = _moment(book, campaign, task, chosen, happened_at)
+    chosen, target = chosen_move(campaign, task, move, cause)
+    happened = moment_of_move(book, campaign, task, chosen, happened_at)
     told = reason_given(reason, needed_for=chosen.label if chosen.needs_reason else None)
     if chosen.checks_work:
-        _check_work(book, campaign, task, chosen, figures, happened)
+        check_work(book, campaign, task, chosen, figures, happened)
     values = {"state": target, **_instants(task, target, happened), **_owner(book, task, chosen, owner_post_id)}
     after = change_task(
         book, campaign, task, values, happened_at=happened, seen_at=seen_at, cause=cause, move=move, reason=told
@@ -154,72 +135,6 @@ def waive_by_rules(book: Book, campaign: CampaignContext, waived: Iterable[Waive
     return done
 
 
-def _permit(
-    book: Book, campaign: CampaignContext, actor: Actor | None, task_id: uuid.UUID, move: str, cause: str
-) -> None:
-    """Refuse a task outside the actor's scope, a move that no person makes, and a move that is not this actor's."""
-    label = MOVES[move].label if move in MOVES else move
-    check_sender(book, actor, action=label, cause=cause)
-    if actor is None:
-        return
-    relays = relays_of(campaign)
-    task = task_for(book.session, actor, campaign.id, task_id, **parts_in(campaign.pack))
-    if move not in MOVES or not MOVES[move].is_plain:
-        raise MoveNotAllowed(move=label, state=STATE_LABELS[task["state"]])
-    book.flush()
-    handed_in = handed_in_by(book.session, actor, [task]).get(task_id, ()) if move == "accept" else ()
-    require_task_post(actor, task, move, action=label, relay=relays.get(task["item"]), handed_in=handed_in)
-
-
-def _chosen(campaign: CampaignContext, task: Row, move: str, cause: str) -> tuple[TaskMove, str]:
-    label = MOVES[move].label if move in MOVES else move
-    refusal = MoveNotAllowed(move=label, state=STATE_LABELS[task["state"]])
-    try:
-        target = state_after(task["state"], move)
-    except MoveRefused as refused:
-        raise refusal from refused
-    if (MOVES[move].by_rule and cause != "rule") or MOVES[move].own_way:
-        raise refusal
-    if move in WORKED_ON and task["item"] in campaign.pack.forwarded:
-        raise GuardRefused(
-            move=MOVES[move].label,
-            why=Said("việc này xong khi bấm “Chuyển” ở trang chuyển báo cáo, không gửi duyệt ở đây"),
-        )
-    return MOVES[move], target
-
-
-def _moment(book: Book, campaign: CampaignContext, task: Row, move: TaskMove, happened_at: Instant | None) -> Instant:
-    """Return when the move happened: not in the future, not before the step before it, no report before its period opens.
-
-    A task of the plan came to be when it opened, or when the plan was put in force if that was earlier; nothing was done before.
-    Figures may have got there before anybody said that they had started; then the steps follow the figures.
-    """
-    if move.by_rule:
-        return moment_given(book, happened_at, after=task["opens_at"], window="khoảng từ lúc mở việc đến bây giờ")
-    steps = [task[name] for name in ("started_at", "submitted_at", "done_at") if task[name] is not None]
-    came_to_be = min(task["opens_at"], task["created_at"])
-    if move.name == "submit" and task["is_duty"]:
-        came_to_be = task["opens_at"]
-        _check_told_missing(book, campaign, task, happened_at)
-    earliest = max([came_to_be - came_to_be % MINUTE, *steps])
-    window = Said("khoảng được ghi (từ %(at)s đến bây giờ)", at=At(earliest))
-    return moment_given(book, happened_at, after=earliest, window=window)
-
-
-def _check_told_missing(book: Book, campaign: CampaignContext, task: Row, happened_at: Instant | None) -> None:
-    """Refuse a report that is said to have been there before others were passed on, when it was told to be missing then."""
-    if happened_at is None or not task["is_relayed"]:
-        return
-    told_at = last_told_missing(book.session, campaign, task["item"], task["occurrence"], task["scope"])
-    if told_at is not None and happened_at <= told_at:
-        raise BadInput(
-            where="Gửi lúc",
-            what=Said(
-                "lúc %(at)s các báo cáo đã được chuyển mà ghi chưa có báo cáo này; nhập giờ sau lúc ấy", at=At(told_at)
-            ),
-        )
-
-
 def _instants(task: Row, target: str, happened: Instant) -> dict[str, Any]:
     """Return the instants that go with the new state: handed over and done only while it is so."""
     started, submitted = task["started_at"], task["submitted_at"]
@@ -245,30 +160,6 @@ def _owner(book: Book, task: Row, move: TaskMove, post_id: uuid.UUID | None) -> 
     return {"owner_post_id": owner}
 
 
-def _check_work(
-    book: Book, campaign: CampaignContext, task: Row, move: TaskMove, figures: FigureValue | None, happened: Instant
-) -> None:
-    """Refuse what is not finished: predecessors first, then evidence, then the condition on figures."""
-    if task["open_predecessors"]:
-        labels = open_predecessors_of(book.session, book.unit_id, task["id"])
-        named, more = listed(Said("“%(name)s”", name=label) for label in labels[:SHOWN]), len(labels) - SHOWN
-        if more > 0:
-            named = Said("%(named)s và %(n)s việc khác", named=named, n=more)
-        raise GuardRefused(move=move.label, why=Said("phải xong trước: %(named)s", named=named))
-    plan = {item.id: item for item in campaign.pack.model.plan.tasks}.get(task["item"])
-    if plan is not None and not task["is_duty"]:
-        lacking = missing_evidence(plan.evidence, evidence_of_task(book.session, book.unit_id, task["id"]))
-        if lacking:
-            raise GuardRefused(move=move.label, why=all_of(lacking))
-    if plan is not None and task["is_conditional"]:
-        row = task_with_codes(book.session, book.unit_id, task["id"])
-        if figures is None or not condition_holds(book, campaign, row, figures, happened + 1):
-            raise GuardRefused(
-                move=move.label,
-                why=Said("số liệu chưa đạt điều kiện của kế hoạch (%(done_when)s)", done_when=plan.done_when),
-            )
-
-
 def _tell_successors(book: Book, campaign: CampaignContext, before: Row, after: Row, since: Instant) -> None:
     """Recount what waits for this task, and give or take from `since` on the deadlines that count from its completion.
 
@@ -277,43 +168,18 @@ def _tell_successors(book: Book, campaign: CampaignContext, before: Row, after: 
     if is_open(before["state"]) == is_open(after["state"]):
         return
     counting = tasks_due_after(after["item"], campaign.pack) if "done" in (before["state"], after["state"]) else []
-    waiting = _waiting(book, campaign, after["id"])
-    counted = [row["id"] for plan in counting for row in _relative(book, after, plan.id)]
+    waiting = waiting_tasks(book, campaign, after["id"])
+    counted = [row["id"] for plan in counting for row in tasks_counting_from(book, after, plan.id)]
     settle_all_before(book, campaign, [*waiting, *counted], since)
     recount_predecessors(book, successors_of(after["id"], book.unit_id))
     changed: list[Row] = []
     for plan in counting:
         due_at = due_after(plan, after["done_at"], campaign.pack) if after["state"] == "done" else None
-        for row in _relative(book, after, plan.id):
+        for row in tasks_counting_from(book, after, plan.id):
             changed.append(change_task(
                 book, campaign, row, {"due_at": due_at}, happened_at=since, cause="rule", due_at=due_at, counts_from=after["item"]
             ))  # fmt: skip
     resolve_tasks(book, campaign, [*waiting, *(row["id"] for row in changed)])
-
-
-def _waiting(book: Book, campaign: CampaignContext, task_id: uuid.UUID) -> list[uuid.UUID]:
-    """Return the open tasks that wait for this one; none if no rule asks how many tasks another one waits for."""
-    if not any("open_predecessors" in facts_used(rule.when) for rule in TASK.rules(campaign)):
-        return []
-    waiting = select(TASKS.c.id).where(
-        TASKS.c.unit_id == book.unit_id, TASKS.c.is_open, successors_of(task_id, book.unit_id)
-    )
-    return list(book.session.scalars(waiting.order_by(TASKS.c.id)))
-
-
-def _relative(book: Book, task: Row, item: str) -> list[Row]:
-    """Return the open tasks of `item` that count from `task`: in its own scope, or where one of the two is the unit's."""
-    scope = (TASKS.c.scope == task["scope"]) | (TASKS.c.scope == "unit") | (task["scope"] == "unit")
-    rows = book.session.execute(
-        TASKS.select().where(
-            TASKS.c.unit_id == book.unit_id,
-            TASKS.c.campaign_id == task["campaign_id"],
-            TASKS.c.item == item,
-            TASKS.c.is_open,
-            scope,
-        )
-    )
-    return [dict(row) for row in rows.mappings()]
 
 
 __all__ = ["MovedTask", "move_task", "settle_all_before", "settle_before", "waive_by_rules"]

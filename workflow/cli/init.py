@@ -138,7 +138,7 @@ def _tell_over(file: Path, pack: Pack) -> None:
         "Lập lại ở thư mục dữ liệu khác:"
     )
     click.echo(
-        f"  làm thật: chép gói quy tắc “{pack.id}”, sửa ngày của đợt trong bản chép, rồi: "
-        f"tungnha --instance THƯ_MỤC init {file} --pack BẢN_CHÉP"
+        f"  làm thật: dời gói quy tắc sang ngày của đợt mới (tungnha pack rebase {pack.id} --id TÊN --first NGÀY --out GÓI), rồi: "
+        f"tungnha --instance THƯ_MỤC init {file} --pack GÓI"
     )
     click.echo(f'  tập dượt: tungnha --instance THƯ_MỤC --now "{first_morning}" init --rehearsal {file}')

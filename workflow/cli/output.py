@@ -12,6 +12,7 @@ from typing import Any
 import click
 
 from rules.findings import SEVERITY_VI, Finding
+from workflow.operations.errors import CannotWrite, reason
 
 
 def use_utf8() -> None:
@@ -33,6 +34,15 @@ def called() -> str:
 def explain(sentence: str) -> None:
     """Say to the person at the keyboard what went wrong and what to do."""
     click.echo(sentence, err=True)
+
+
+@contextmanager
+def writing(path: Path) -> Iterator[None]:
+    """What is written to `path` inside: raises CannotWrite where the disk or its rights refuse."""
+    try:
+        yield
+    except OSError as error:
+        raise CannotWrite(path=path, why=reason(error)) from None
 
 
 def print_json(data: Any) -> None:

@@ -15,10 +15,9 @@ from rules.pack.schema import pack_schema
 from rules.pack.wording import did_you_mean
 from workflow.cli.instance import json_option
 from workflow.cli.kinds import DAY, FILE
-from workflow.cli.output import explain, print_json
+from workflow.cli.output import explain, print_json, writing
 from workflow.cli.shell import FINDINGS, Group
 from workflow.errors import BadInput
-from workflow.operations.errors import CannotWrite, reason
 
 
 @click.group(cls=Group, no_args_is_help=True)
@@ -74,11 +73,9 @@ def schema(out: Path | None) -> None:
         return
     for name, content in schemas.items():
         path = out / f"{name.removesuffix('.yaml')}.schema.json"
-        try:
+        with writing(path):
             out.mkdir(parents=True, exist_ok=True)
             path.write_text(json.dumps(content, ensure_ascii=False, indent=1) + "\n", "utf-8")
-        except OSError as error:
-            raise CannotWrite(path=path, why=reason(error)) from None
         click.echo(str(path))
 
 
@@ -136,12 +133,10 @@ def rebase(where: str, pack_id: str, first: date | None, anchors: tuple[str, ...
 
 
 def _write(files: Mapping[str, str], out: Path) -> None:
-    try:
+    with writing(out):
         out.mkdir(parents=True)
         for name, text in files.items():
             (out / name).write_text(text, "utf-8")
-    except OSError as error:
-        raise CannotWrite(path=out, why=reason(error)) from None
 
 
 def folder_of(where: str) -> Path:

@@ -11,7 +11,7 @@ from workflow.actions.urge import ACTION
 from workflow.actions.urge import urge as write_letter
 from workflow.cli.instance import Instance, campaign_option, json_option, pass_instance
 from workflow.cli.kinds import AHEAD, FILE, ID
-from workflow.cli.output import print_json, print_table
+from workflow.cli.output import print_json, print_table, writing
 from workflow.cli.papers import do, files_of, papers
 from workflow.days import day_start, local_day
 from workflow.errors import BadInput, NotFound, NotPermitted
@@ -63,7 +63,9 @@ def urge(
         ),
     )
     if output is not None:
-        output.write_bytes(files.read(told["sha256"]))
+        content = files.read(told["sha256"])
+        with writing(output):
+            output.write_bytes(content)
     if as_json:
         print_json({key: told[key] for key in ("letter", "to", "name", "tasks", "episodes", "sha256")})
         return
@@ -115,7 +117,9 @@ def save(instance: Instance, paper_id: uuid.UUID, output: Path, signed: bool, ca
         raise BadInput(
             where=f"Văn bản {paper_id}", what="chưa có bản đã ký; ghi bằng “tungnha papers record … --signed”"
         )
-    output.write_bytes(files_of(instance).read(sha256))
+    content = files_of(instance).read(sha256)
+    with writing(output):
+        output.write_bytes(content)
     click.echo(f"Đã ghi {output}.")
 
 

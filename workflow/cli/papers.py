@@ -17,7 +17,7 @@ from workflow.actions.record_paper import record_letter, record_paper
 from workflow.actions.save_template import TemplateRefused, save_template
 from workflow.cli.instance import Instance, campaign_option, json_option, new_key, pass_instance
 from workflow.cli.kinds import BEHIND, FILE, ID
-from workflow.cli.output import print_json, print_table
+from workflow.cli.output import print_json, print_table, writing
 from workflow.cli.shell import FINDINGS, Group
 from workflow.documents.fields import fields_of
 from workflow.documents.kept_close import frozen_of_close
@@ -113,7 +113,8 @@ def make(
     )
     content = files.read(told["sha256"])
     if output is not None:
-        output.write_bytes(content)
+        with writing(output):
+            output.write_bytes(content)
     if as_json:
         print_json(told)
         return
@@ -133,7 +134,9 @@ def _draft(
         cut = instance.clock_of(unit).now() if as_of is None else as_of
         frozen = preview_frozen(session, context, (unit.code, unit.name), as_of=cut)
         pack, narrative = pack_of_close(session, context, frozen), narrative_of(session, context)
-    output.write_bytes(make_report(frozen, pack, narrative, report_kind(kind), draft=True))
+    content = make_report(frozen, pack, narrative, report_kind(kind), draft=True)
+    with writing(output):
+        output.write_bytes(content)
     click.echo(f"Đã ghi bản dự thảo: {output}.")
 
 
@@ -209,9 +212,11 @@ def make_templates(folder: Path, output: Path | None) -> None:
     """Lập các mẫu của một gói quy tắc (thư mục, hoặc tên gói có sẵn) thành tệp Word. (Make a pack's templates.)"""
     source = folder if folder.is_dir() else shipped_packs().get(str(folder), folder)
     pack, target = load_pack(source), output or Path()
-    target.mkdir(parents=True, exist_ok=True)
+    with writing(target):
+        target.mkdir(parents=True, exist_ok=True)
     for kind in KINDS:
-        (target / FILES[kind]).write_bytes(make_template(pack, kind))
+        with writing(target / FILES[kind]):
+            (target / FILES[kind]).write_bytes(make_template(pack, kind))
         click.echo(f"{NAMES[kind]}: {target / FILES[kind]}")
 
 

@@ -66,7 +66,7 @@ def ahead(instance: Instance, mine: bool, campaign_code: str | None, as_json: bo
     if not told:
         click.echo("Không có việc nào có nguy cơ trong ngày mai.")
     if found.overdue:
-        click.echo(f"{found.overdue} việc đã quá hạn: xem bằng tasks list --view overdue.")
+        click.echo(f"{found.overdue} việc đã quá hạn: xem bằng “tungnha tasks list --view overdue”.")
     if found.left_out:
         todo = "" if mine else "; thêm --mine để xét riêng việc giao cho vị trí của mình"
         click.echo(f"Kế hoạch quá dài: còn {found.left_out} dòng chưa xét{todo}.")

@@ -1,7 +1,10 @@
 """`tungnha plan`: the plan of a campaign as a spreadsheet: read, put in force, written out."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from io import BytesIO
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import click
 
@@ -11,13 +14,12 @@ from workflow.access import Actor
 from workflow.actions.import_plan import import_plan, judge_plan
 from workflow.cli.instance import Instance, campaign_option, json_option, new_key, pass_instance
 from workflow.cli.kinds import FILE
-from workflow.cli.output import explain, print_json
+from workflow.cli.output import explain, print_json, writing
 from workflow.cli.pack import folder_of
 from workflow.cli.plan import plan
 from workflow.cli.shell import FINDINGS
 from workflow.errors import BadInput
 from workflow.ledger.book import Book
-from workflow.operations.errors import CannotWrite, reason
 from workflow.plan.counted import waits_in
 from workflow.planfile.export import write_empty, write_plan
 from workflow.planfile.model import OUTCOMES, Judged
@@ -107,7 +109,7 @@ def template(instance: Instance, file: Path, where: str | None, campaign_code: s
     with instance.store.read() as session:
         campaign = instance.campaign(session, campaign_code)
     todos: list[Todo] = []
-    with _opened(file) as target:
+    with _written(file) as target:
         if where is None:
             write_empty(target, campaign.pack, title=f"Kế hoạch: {campaign.name}")
         else:
@@ -132,7 +134,7 @@ def export(instance: Instance, file: Path, campaign_code: str | None) -> None:
     with instance.store.read() as session:
         campaign = instance.campaign(session, campaign_code)
         stands = stands_in_words(plan_stands(session, campaign, now=now), waits_in(campaign.pack))
-    with _opened(file) as target:
+    with _written(file) as target:
         written = write_plan(
             target, campaign.pack, title=f"Kế hoạch: {campaign.name}", stands=stands, marked=f"{instance.unit.name} · {moment_vi(now)}",
             subtitle=f"{instance.unit.name} · tình trạng lúc {moment_vi(now)}",
@@ -140,11 +142,15 @@ def export(instance: Instance, file: Path, campaign_code: str | None) -> None:
     click.echo(f"{file}: {written} việc.")
 
 
-def _opened(path: Path) -> Any:
-    """Open a file of ours for writing. Raises BadInput for another ending, CannotWrite."""
+@contextmanager
+def _written(path: Path) -> Iterator[IO[bytes]]:
+    """A workbook of ours, at its place once it is whole: a refusal leaves what was there.
+
+    Raises BadInput for another ending, CannotWrite.
+    """
     if path.suffix.lower() != ".xlsx":
         raise BadInput(where=str(path), what="tệp phải có đuôi .xlsx")
-    try:
-        return path.open("wb")
-    except OSError as error:
-        raise CannotWrite(path=path, why=reason(error)) from None
+    target = BytesIO()
+    yield target
+    with writing(path):
+        path.write_bytes(target.getvalue())

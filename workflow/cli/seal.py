@@ -7,11 +7,10 @@ import click
 from rules.time import moment_vi
 from workflow.cli.instance import Instance, UnitRow, json_option, pass_instance
 from workflow.cli.kinds import FILE
-from workflow.cli.output import print_json, progress
+from workflow.cli.output import print_json, progress, writing
 from workflow.cli.shell import Command
 from workflow.ledger.seals import anchor as anchor_of
 from workflow.ledger.seals import seal_unit, write_anchors
-from workflow.operations.errors import CannotWrite, reason
 
 
 @click.command(cls=Command)
@@ -67,8 +66,6 @@ def _anchors(instance: Instance) -> list[dict[str, object]]:
 def write_anchor_file(instance: Instance, file: Path) -> list[dict[str, object]]:
     """Write the newest seals to `file`, for somebody outside to keep; return them."""
     anchors = _anchors(instance)
-    try:
+    with writing(file):
         write_anchors(file, anchors)
-    except OSError as error:
-        raise CannotWrite(path=file, why=reason(error)) from None
     return anchors

@@ -7,13 +7,12 @@ import click
 from rules.time import moment_vi
 from workflow.cli.instance import Instance, campaign_option, json_option, pass_instance
 from workflow.cli.kinds import FILE
-from workflow.cli.output import print_findings, print_json, print_table
+from workflow.cli.output import print_findings, print_json, print_table, writing
 from workflow.cli.shell import FINDINGS, Command
 from workflow.closing.consolidate import Consolidated
 from workflow.closing.side_by_side import side_by_side
 from workflow.closing.side_by_side_sheet import write_side_by_side
 from workflow.numbers import integer_vi
-from workflow.operations.errors import CannotWrite, reason
 
 
 @click.command(cls=Command)
@@ -51,11 +50,8 @@ def units(instance: Instance, campaign_code: str | None, period: str | None, out
 
 
 def _write(output: Path, seen: Consolidated, campaign: str, who: str) -> None:
-    try:
-        with output.open("wb") as file:
-            write_side_by_side(file, seen, campaign=campaign, marked=who)
-    except OSError as error:
-        raise CannotWrite(path=output, why=reason(error)) from None
+    with writing(output), output.open("wb") as file:
+        write_side_by_side(file, seen, campaign=campaign, marked=who)
 
 
 def _as_data(seen: Consolidated) -> dict[str, object]:

@@ -27,6 +27,7 @@ _AT_THE_KEYBOARD = {
     "Tải lại trang rồi gửi lại.": "Bỏ --key, hoặc chọn mã gửi mới, rồi gửi lại.",
     "Tải lại rồi làm tiếp.": "Xem bản mới bằng “{see}” rồi làm lại.",
     "Tải lại trang.": "Không cần làm lại.",
+    "thì đánh dấu xác nhận rồi gửi lại.": "thì nêu từng tổ bằng --without, chốt sớm thì thêm --early, rồi chạy lại.",
 }
 """What the screens tell people to do next, and what stands for it at the keyboard."""
 

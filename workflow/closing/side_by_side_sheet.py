@@ -2,10 +2,10 @@
 
 from typing import IO, Final
 
-import xlsxwriter
 from xlsxwriter.utility import xl_rowcol_to_cell
 
 from workflow.closing.consolidate import Consolidated
+from workflow.spreadsheets import lay_across, workbook_in
 
 SHEET: Final = "Tổng hợp"
 _FIRST: Final = 3
@@ -13,16 +13,12 @@ _FIRST: Final = 3
 
 def write_side_by_side(target: IO[bytes], seen: Consolidated, *, campaign: str, marked: str) -> int:
     """Write the lines of a consolidation, what stands beside them and whose copy it is (`marked`); return how many lines."""
-    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    with xlsxwriter.Workbook(target, options) as book:
+    with workbook_in(target) as book:
         bold = book.add_format({"bold": True, "text_wrap": True, "valign": "top"})
         words = book.add_format({"text_wrap": True, "valign": "top"})
         whole = book.add_format({"num_format": "#,##0", "valign": "top"})
         sheet = book.add_worksheet(SHEET)
-        sheet.set_landscape()
-        sheet.set_paper(9)
-        sheet.fit_to_pages(1, 0)
-        sheet.set_footer("&L" + marked.replace("&", "&&")[:240])
+        lay_across(sheet, marked)
         sheet.write_string(0, 0, campaign, bold)
         sheet.write_string(1, 0, seen.period)
         sheet.set_column(0, 0, 8)

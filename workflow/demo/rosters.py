@@ -8,6 +8,7 @@ from typing import Any, Literal
 import xlsxwriter
 
 from workflow.demo.people import Account, Household, Resident
+from workflow.spreadsheets import AS_WRITTEN
 
 RosterList = Literal["L1", "L2", "L3", "all"]
 
@@ -52,7 +53,7 @@ def write_roster(
     A head of household who is not on the list is still named in the column "Chủ hộ".
     """
     people = list(_listed(households, area, _ACCOUNTS_OF[roster_list]))
-    options = {"strings_to_formulas": False, "strings_to_urls": False, "constant_memory": True}
+    options = {"constant_memory": True, **AS_WRITTEN}
     with xlsxwriter.Workbook(str(path), options) as book:
         book.set_properties({"author": unit_name, "created": datetime.combine(as_of, time(), UTC).replace(tzinfo=None)})
         sheet = book.add_worksheet("Danh sách")

@@ -6,8 +6,6 @@ A telephone shows the values, an office recalculates. Words are always text: wha
 from io import BytesIO
 from typing import Any, Final
 
-import xlsxwriter
-
 from rules.pack import Pack
 from rules.time import local_datetime
 from workflow.closing.frozen import Frozen, FrozenLine
@@ -15,6 +13,7 @@ from workflow.documents.marked import unmarked
 from workflow.documents.paper_values import column_keys, columns_of
 from workflow.documents.remarks import remarks
 from workflow.documents.wording import hour_and_day
+from workflow.spreadsheets import lay_across, workbook_in
 
 _HEADS: Final = (
     ("Mục", 8),
@@ -31,8 +30,7 @@ _FIRST: Final = 4
 def statistic_form(frozen: Frozen, pack: Pack) -> bytes:
     """Return the workbook: one sheet of lines, one of places. The same close gives the same bytes."""
     made = BytesIO()
-    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    with xlsxwriter.Workbook(made, options) as book:
+    with workbook_in(made) as book:
         moment = local_datetime(frozen.as_of).replace(tzinfo=None)
         book.set_properties({"author": frozen.unit_name, "created": moment, "title": "Biểu thống kê"})
         looks = {
@@ -49,9 +47,7 @@ def statistic_form(frozen: Frozen, pack: Pack) -> bytes:
 
 
 def _head(sheet: Any, frozen: Frozen, heads: list[tuple[str, int]], looks: dict[str, Any]) -> None:
-    sheet.set_landscape()
-    sheet.set_paper(9)
-    sheet.fit_to_pages(1, 0)
+    lay_across(sheet)
     sheet.write_string(0, 0, frozen.unit_name, looks["title"])
     sheet.write_string(1, 0, frozen.name)
     sheet.write_string(

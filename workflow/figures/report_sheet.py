@@ -3,11 +3,10 @@
 from decimal import Decimal
 from typing import IO, Any, Final
 
-import xlsxwriter
-
 from rules.time import moment_vi
 from workflow.figures.report import Report
 from workflow.numbers import integer_vi
+from workflow.spreadsheets import lay_across, workbook_in
 
 SHEET: Final = "Báo cáo"
 _COLUMNS: Final = (
@@ -18,16 +17,12 @@ _COLUMNS: Final = (
 
 def write_report(target: IO[bytes], report: Report, *, unit: str, marked: str) -> int:
     """Write the lines and targets of a report; return how many lines it has. `marked` says whose copy it is."""
-    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    with xlsxwriter.Workbook(target, options) as book:
+    with workbook_in(target) as book:
         bold = book.add_format({"bold": True, "text_wrap": True, "valign": "top"})
         words = book.add_format({"text_wrap": True, "valign": "top"})
         whole = book.add_format({"num_format": "#,##0", "valign": "top"})
         sheet = book.add_worksheet(SHEET)
-        sheet.set_landscape()
-        sheet.set_paper(9)
-        sheet.fit_to_pages(1, 0)
-        sheet.set_footer("&L" + marked.replace("&", "&&")[:240])
+        lay_across(sheet, marked)
         for index, (_, width) in enumerate(_COLUMNS):
             sheet.set_column(index, index, width)
         for row, line in enumerate(_head(report, unit)):

@@ -189,7 +189,7 @@ def _campaigns(session: Session, now: Instant) -> Iterator[Finding]:
         if ends_at <= now + offset:
             message = (
                 f"Mọi đợt của đơn vị đã hết từ {moment_vi(ends_at)}: xem và báo cáo được, không ghi được lượt thăm nào nữa. "
-                "Đợt mới: chép gói quy tắc, sửa ngày của đợt, rồi lập ở thư mục dữ liệu khác bằng “tungnha init … --pack”; "
+                "Đợt mới: dời gói quy tắc bằng “tungnha pack rebase”, rồi lập ở thư mục dữ liệu khác bằng “tungnha init … --pack”; "
                 "tập dượt thì thêm --rehearsal và --now."
             )
             yield _found("campaign_over", "warning", unit, message, ends_at=ends_at)

@@ -4,19 +4,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import IO, Any, Final
 
-import xlsxwriter
-
 from rules.pack import Pack
 from rules.pack.model import Duty, PlanTask
 from workflow.planfile.headers import COLUMNS, STATE_COLUMNS, STATE_FIELDS, TODO_HEADER
 from workflow.planfile.read import HELP_SHEETS
 from workflow.planfile.who import Directory
 from workflow.planfile.words import PER_WORDS, cells_of
+from workflow.spreadsheets import workbook_in
 
 SHEET: Final = "Kế hoạch"
-_OPTIONS: Final = {
-    "in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False,
-}  # fmt: skip
 _HEADER_ROW: Final = 3
 FIRST_ROW: Final = _HEADER_ROW + 2
 """The number, as a spreadsheet shows it, of the first row below the header."""
@@ -65,7 +61,7 @@ def write_rows(
     stands: Sequence[Stand] | None = None, todos: Sequence[str] | None = None,
 ) -> None:  # fmt: skip
     """Write rows of cells by field below a title; beside them how each stands, or what is to do in it."""
-    with xlsxwriter.Workbook(target, _OPTIONS) as book:
+    with workbook_in(target) as book:
         styles = _styles(book)
         sheet = book.add_worksheet(SHEET)
         sheet.set_landscape()

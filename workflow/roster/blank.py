@@ -3,9 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import IO, Final
 
-import xlsxwriter
-
 from workflow.roster.column_help import ALSO_READ, COLUMNS
+from workflow.spreadsheets import workbook_in
 
 SHEET: Final = "Danh sách"
 HELP_SHEET: Final = "Hướng dẫn"
@@ -42,8 +41,7 @@ EXAMPLES: Final[tuple[Mapping[str, str], ...]] = (
 
 def write_blank(target: IO[bytes]) -> None:
     """Write the empty list: a sheet with the headers, to be filled in, and a sheet that says what may stand in each column."""
-    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    with xlsxwriter.Workbook(target, options) as book:
+    with workbook_in(target) as book:
         bold = book.add_format({"bold": True, "text_wrap": True, "valign": "top", "bottom": 1})
         text = book.add_format({"num_format": "@"})
         wrapped = book.add_format({"num_format": "@", "text_wrap": True, "valign": "top"})

@@ -9,6 +9,7 @@ import xlsxwriter
 from workflow.roster.as_sent import RowsAsSent
 from workflow.roster.findings import Doubt, Rejection
 from workflow.roster.headers import ADDED
+from workflow.spreadsheets import AS_WRITTEN, mark_foot
 
 _SHEET: Final = "Dòng bị trả lại"
 _REJECTED: Final = (("Dòng", 8), ("Cột", 26), ("Giá trị", 30), ("Lý do", 52), ("Cần làm", 52))
@@ -32,12 +33,7 @@ def write_rejects(
     Values are written as text, never as formulas or links: a name may begin with '='. `marked` says whose copy it is: it stands on
     a sheet of its own and at the foot of every printed page.
     """
-    options = {
-        "strings_to_formulas": False,
-        "strings_to_urls": False,
-        "strings_to_numbers": False,
-        "constant_memory": True,
-    }
+    options = {"constant_memory": True, **AS_WRITTEN}
     rejected = list(rejections)
     with xlsxwriter.Workbook(str(target) if isinstance(target, Path) else target, options) as book:
         if as_sent is not None and rejected:
@@ -81,7 +77,7 @@ def _write_table(
 ) -> None:
     sheet = book.add_worksheet(name)
     if marked:
-        sheet.set_footer("&L" + " · ".join(marked).replace("&", "&&")[:240])
+        mark_foot(sheet, " · ".join(marked))
     bold = book.add_format({"bold": True, "text_wrap": True, "valign": "top"})
     text = book.add_format({"num_format": "@", "valign": "top"})
     for index, (header, width) in enumerate(columns):

@@ -8,6 +8,7 @@ from rules.pack import Pack
 from workflow.operations.errors import AlreadyThere, CannotWrite, reason
 from workflow.setup.form import SECTIONS
 from workflow.setup.read_xlsx_form import NOTES_SHEET
+from workflow.spreadsheets import AS_WRITTEN
 
 Rows = list[dict[str, str]]
 _NAMES = ("Nguyễn Văn Mẫu", "Trần Thị Mẫu", "Lê Văn Thử", "Phạm Thị Thử", "Hoàng Văn Ví Dụ", "Vũ Thị Ví Dụ")
@@ -100,8 +101,7 @@ def _quoted(value: str) -> str:
 
 
 def _write_xlsx(path: Path, sections: dict[str, Rows]) -> None:
-    options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    with xlsxwriter.Workbook(str(path), options) as book:
+    with xlsxwriter.Workbook(str(path), AS_WRITTEN) as book:
         bold = book.add_format({"bold": True, "bottom": 1})
         for section, rows in sections.items():
             label, headers = SECTIONS[section]

@@ -31,6 +31,9 @@ def test_one_tap_and_another_is_somebody_else(kind: str, tmp_path: Path) -> None
     shown = browser.client.get("/demo").text
     token = re.search(r'name="csrf_token" value="([^"]+)"', shown)
     assert token is not None
+    labels = re.findall(r'aria-label="(Vào vai[^"]*)"', shown)
+    assert {"Vào vai Trưởng ban chỉ đạo", "Vào vai Tổ trưởng tổ công tác T1"} <= set(labels)
+    assert [label for label in labels if label != label.strip()] == []
 
     for login, name in (("an", "Nguyễn Văn An"), ("khanh", "Ngô Thị Khánh")):
         tapped = browser.client.post(f"/demo/{world.account(login)}", data={"csrf_token": token[1]})

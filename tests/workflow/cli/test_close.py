@@ -14,7 +14,9 @@ def test_a_day_is_closed_shown_and_opened_again(place: Place) -> None:
     assert draft["total"] > 0
     assert "quá giờ, chưa chốt" in place.run("close", "list", by="coordinator", now=NOW).stdout
     assert "không có" not in place.refused("close", "show", PERIOD, by="coordinator", now=NOW)
-    assert "Còn sớm" in place.refused("close", "run", PERIOD, by="coordinator", now="2025-05-20 09:00")
+    early = place.refused("close", "run", PERIOD, by="coordinator", now="2025-05-20 09:00")
+    assert "Còn sớm" in early
+    assert "chốt sớm thì thêm --early, rồi chạy lại." in early
     closed = place.json("close", "run", PERIOD, by="coordinator", now=NOW)
     assert closed["missing"] == []
     bytes_of = place.run("close", "show", PERIOD, "--json", by="chair", now=NOW).stdout.rstrip("\n")

@@ -1,6 +1,7 @@
 """Help and wrong usage: in Vietnamese, with what to do, and exit code 2."""
 
 import re
+from pathlib import Path
 
 import click
 import pytest
@@ -30,6 +31,20 @@ def test_every_command_explains_itself_in_vietnamese_with_a_word_of_english(path
     assert result.stdout.startswith("Cách dùng: ")
     assert not [word for word in ENGLISH if word in result.stdout]
     assert re.search(r"\([A-Z][^()]{8,}\.\)", " ".join(result.stdout.split())), "no English sentence"
+
+
+def test_the_page_about_the_plan_names_every_command_and_option_of_it():
+    page = (Path(__file__).parents[3] / "docs" / "plan.md").read_text("utf-8")
+    ctx = click.Context(cli)
+    groups = {name: cli.get_command(ctx, name) for name in ("plan", "tasks", "notices")}
+    of_plan = [
+        (f"{name} {inner}", group.get_command(ctx, inner)) for name, group in groups.items() for inner in group.commands
+    ]
+    of_plan += [(name, cli.get_command(ctx, name)) for name in ("story", "rehearse")]
+    options = {each.opts[0] for _, command in of_plan for each in command.params if isinstance(each, click.Option)}
+
+    assert [name for name, _ in of_plan if not re.search(rf"[` ]{name}[` ]", page)] == []
+    assert [option for option in sorted(options) if not re.search(rf"{option}\b", page)] == []
 
 
 def test_the_tool_lists_every_command():

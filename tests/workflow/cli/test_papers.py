@@ -35,6 +35,8 @@ def test_a_paper_from_draft_to_number(place: Place, tmp_path: Path) -> None:
     signed.write_bytes(files.PDF)
     place.run("papers", "make", "final", "--draft", "-o", draft, now=NOW)
     assert Opened(draft.read_bytes()).text.startswith("DỰ THẢO")
+    nowhere = tmp_path / "khong-co" / "du-thao.docx"
+    assert f"Không ghi được {nowhere}" in place.refused("papers", "make", "final", "--draft", "-o", nowhere, now=NOW)
     assert "chưa có kỳ nào chốt" in place.refused("papers", "make", "final", by="coordinator", now=NOW)
     close(place)
 
@@ -55,6 +57,7 @@ def test_a_paper_from_draft_to_number(place: Place, tmp_path: Path) -> None:
 def test_templates_are_made_checked_and_used(place: Place, tmp_path: Path) -> None:
     place.run("papers", "template", "make", "an-lac-2025", "-o", tmp_path, now=NOW)
     good = tmp_path / "bao-cao-tong-ket.docx"
+    assert "Không ghi được" in place.refused("papers", "template", "make", "an-lac-2025", "-o", good, now=NOW)
     document = Document(BytesIO(good.read_bytes()))
     document.add_paragraph("{{ untit }}")
     bad = tmp_path / "sai.docx"
@@ -88,6 +91,7 @@ def test_who_is_late_is_urged_and_the_letter_is_a_paper_like_others(place: Place
     again = tmp_path / "lai.docx"
     place.run("papers", "save", told["letter"], "-o", again, now=late_now)
     assert again.read_bytes() == word.read_bytes()
+    assert "Không ghi được" in place.refused("papers", "save", told["letter"], "-o", tmp_path, now=late_now)
     assert "chưa có bản đã ký" in place.refused("papers", "save", told["letter"], "--signed", "-o", again, now=late_now)
     record = ("papers", "record", told["letter"], "--number", 12, "--day", "22/5/2025", "--signed", pdf)
     place.run(*record, by="coordinator", now=late_now)

@@ -72,6 +72,18 @@ def test_templates_are_written_and_read(place: Place, tmp_path: Path) -> None:
     assert "đuôi .xlsx" in place.refused("plan", "template", tmp_path / "mau.docx")
 
 
+def test_a_refused_template_leaves_the_folder_as_it_was(place: Place, tmp_path: Path) -> None:
+    none, kept = tmp_path / "mau.xlsx", tmp_path / "da-sua.xlsx"
+    kept.write_bytes(b"sua do dang")
+
+    for file in (none, kept):
+        assert "không phải là thư mục" in place.refused("plan", "template", file, "--from", "khong-co")
+    assert "không ghi được" in place.refused("plan", "template", tmp_path / "khong-co" / "mau.xlsx").lower()
+
+    assert not none.exists()
+    assert kept.read_bytes() == b"sua do dang"
+
+
 def test_a_pack_is_moved_to_other_days_and_passes_its_check(tmp_path: Path) -> None:
     out = tmp_path / "cat-thanh-2026"
     told = call("pack", "rebase", "cat-thanh-2025", "--id", "cat-thanh-2026", "--first", "2026-05-13", "--out", out)

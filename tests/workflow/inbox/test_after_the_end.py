@@ -2,7 +2,7 @@
 
 from rules.time import at
 from tests.workflow.inbox.conftest import NOTICED, Silent
-from tests.workflow.inbox.test_decisions import leave, waits_for
+from tests.workflow.inbox.ladders import leave, waits_for
 from workflow.actions.record_visit import Finding
 from workflow.queries.exit_requests import waiting_exits
 from workflow.sweeps.tick import anything_due

@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import insert
 
 from tests.workflow.inbox.conftest import CLIMBED, NOTICED, Silent
-from tests.workflow.inbox.test_decisions import leave, told, waits_for
+from tests.workflow.inbox.ladders import leave, told, waits_for
 from tests.workflow.world import PEOPLE
 from workflow.tables import Membership, Post, PostHolding
 

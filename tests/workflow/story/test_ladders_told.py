@@ -8,7 +8,7 @@ import pytest
 from rules.time import at
 from tests.workflow.conftest import NewWorld
 from tests.workflow.inbox.conftest import CLIMBED, NOTICED, Silent, silent_world
-from tests.workflow.inbox.test_decisions import leave
+from tests.workflow.inbox.ladders import leave
 from workflow.cli.story import story_json
 from workflow.cli.story_words import story_lines
 from workflow.queries.day_story import DayStory, day_story

@@ -2,12 +2,11 @@
 
 import random
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from rules.pack import Pack, load_files
 from rules.time import MINUTE, Instant
 from tests.workflow.closing.story import Days
-from tests.workflow.sweeps.history import Household
+from tests.workflow.sweeps.history import Deed, Household
 from tests.workflow.world import PACKS
 from workflow.actions.forward_reports import forward_reports
 from workflow.actions.move_task import move_task
@@ -46,6 +45,8 @@ OUTCOMES = (
     ("nobody_home", False), ("took_part", True), ("activated_now", True), ("registered_now", True), ("not_met", True),
     ("not_taking_part", True), ("no_phone", True), ("back_activated", True), ("died", True),
 )  # fmt: skip
+BETWEEN_LOOKS = range(1, 59_000_001)
+"""Where in its minute something happens, in microseconds: never at the very instant at which a clock looks."""
 LADDER = "[{to: deputy_police_chief}, {after: 20 minutes, to: office}, {after: 35 minutes, to: chair}]"
 RULE = """
   - id: {id}
@@ -70,26 +71,6 @@ def pack() -> Pack:
             does = "effect: {waive: true}" if name in WAIVES else f"ladder: {LADDER}"
             files["escalations.yaml"] += RULE.format(id=name, on=on, when=when, anchor=anchor, does=does)
     return load_files(files)
-
-
-@dataclass(frozen=True)
-class Deed:
-    """Something that somebody does at an instant; `dice` decides what."""
-
-    at: Instant
-    dice: int
-
-
-def deeds(seed: int, *, since: Instant, until: Instant, many: int) -> list[Deed]:
-    """Return what happens, in order, each between two minutes."""
-    dice = random.Random(seed)
-    instants = sorted(
-        {
-            dice.randrange(since // MINUTE, until // MINUTE) * MINUTE + 1 + dice.randrange(59_000_000)
-            for _ in range(many)
-        }
-    )
-    return [Deed(instant, dice.getrandbits(48)) for instant in instants]
 
 
 def do(days: Days, homes: list[Household], deed: Deed, known_by: Instant) -> str:
@@ -172,4 +153,4 @@ def _void(days: Days, homes: list[Household], deed: Deed, dice: random.Random, b
     return "void", lambda: days.world.command("hai", lambda b, c, a: void_event(b, c, a, number, reason="ghi nhầm"))
 
 
-__all__ = ["Deed", "deeds", "do", "pack"]
+__all__ = ["BETWEEN_LOOKS", "do", "pack"]

@@ -34,11 +34,15 @@ class Deed:
     dice: int
 
 
-def deeds(seed: int, *, since: Instant, until: Instant, many: int) -> list[Deed]:
-    """Return what happens, in order, each at an instant of its own."""
+def deeds(seed: int, *, since: Instant, until: Instant, many: int, after_minute: range = range(60)) -> list[Deed]:
+    """Return what happens, in order, each at an instant of its own, so many microseconds after a full minute."""
     dice = random.Random(seed)
     instants = sorted(
-        {dice.randrange(since // MINUTE, until // MINUTE) * MINUTE + dice.randrange(60) for _ in range(many)}
+        {
+            dice.randrange(since // MINUTE, until // MINUTE) * MINUTE
+            + dice.randrange(after_minute.start, after_minute.stop)
+            for _ in range(many)
+        }
     )
     return [Deed(instant, dice.getrandbits(48)) for instant in instants]
 

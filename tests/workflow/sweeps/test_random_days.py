@@ -9,9 +9,9 @@ from tests.databases import WORLDS
 from tests.workflow import world as small
 from tests.workflow.closing.story import Days
 from tests.workflow.conftest import NewWorld
-from tests.workflow.sweeps.compared import deeds, do, pack
+from tests.workflow.sweeps.compared import BETWEEN_LOOKS, do, pack
 from tests.workflow.sweeps.gap import called, left
-from tests.workflow.sweeps.history import households, steps
+from tests.workflow.sweeps.history import deeds, households, steps
 from tests.workflow.sweeps.test_relayed_day import ABOVE
 from tests.workflow.world import World
 from workflow.actions.open_plan import open_plan
@@ -44,7 +44,7 @@ def lived(days: Days, seed: int, stopped: range) -> tuple[object, ...]:
     homes = households(days.world, [2, 2, 1], ["activated", "registered", "none"])
     for moment in ("2025-05-15 07:00", "2025-05-15 17:00", "2025-05-16 07:00"):
         days.at(moment)
-    people = {deed.at: deed for deed in deeds(seed, since=SINCE, until=UNTIL, many=30)}
+    people = {deed.at: deed for deed in deeds(seed, since=SINCE, until=UNTIL, many=30, after_minute=BETWEEN_LOOKS)}
     looks = {moment for moment in range(SINCE, UNTIL + 1, 15 * MINUTE) if moment not in stopped}
     done: list[str] = []
     for moment in sorted({*looks, *people}):
