@@ -87,7 +87,7 @@ def turns(days: Days, rule: str) -> list[str]:
 
 def rung(days: Days) -> set[tuple[str, str, int, int]]:
     """Return what came to whom: post, kind, when it is shown, how many."""
-    posts = {post.id: post.code for post in days.world.rows(Post)}
+    posts = {post.id: f"{post.code} {post.scope}".removesuffix(" unit") for post in days.world.rows(Post)}
     return {(posts[row.post_id], row.kind, row.shown_at, row.arrived) for row in days.world.rows(Notice) if row.post_id}
 
 
@@ -98,7 +98,9 @@ def test_a_rule_that_holds_again_goes_on_where_it_was(new_town: Callable[[], Day
         days = new_town()
         live(days, minutes(f"{DAY} 14:05", f"{DAY} 19:05", stopped=gap), BACK)
         again = episode(days, "misses-two")
-        seen.append((levels(days, "misses-two"), again.answer_by, again.is_open, called(days.world), left(days.world)))
+        seen.append((
+            levels(days, "misses-two"), again.answer_by, again.is_open, called(days.world), left(days.world), rung(days),
+        ))  # fmt: skip
         assert turns(days, "misses-two") == ["closed", "reopened"]
         assert not days.wrong()
 
