@@ -9,7 +9,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, and_, case, or_, select
 from sqlalchemy.orm import Session
 
 from rules.time import Instant
@@ -80,7 +80,9 @@ def lenders(session: Session, unit_id: uuid.UUID, *, now: Instant) -> list[tuple
 def delegates_for(
     session: Session, unit_id: uuid.UUID, absent_id: uuid.UUID, *, now: Instant
 ) -> list[tuple[uuid.UUID, str]]:
-    """Return who may stand in for somebody, by name: of the same unit, with such a post of their own, or with one in the same team."""
+    """Return who may stand in for somebody: of the same unit, with such a post of their own, or with one in the same team; these first,
+    then by name.
+    """
     teams = (
         select(_posts.c.team_id)
         .join(_holdings, and_(_holdings.c.unit_id == _posts.c.unit_id, _holdings.c.post_id == _posts.c.id))
@@ -88,10 +90,11 @@ def delegates_for(
         .where(_posts.c.role == "team_leader", _posts.c.team_id.is_not(None))
     )
     fit = or_(_posts.c.role.in_(LENT_ROLES), _posts.c.team_id.in_(teams))
+    near = _members.c.id.in_(_own_posts(unit_id, now, _posts.c.team_id.in_(teams)))
     statement = (
         select(_members.c.id, _members.c.name)
         .where(*_works_here(unit_id, now), _members.c.id != absent_id, _members.c.id.in_(_own_posts(unit_id, now, fit)))
-        .order_by(_members.c.name_sort, _members.c.id)
+        .order_by(case((near, 0), else_=1), _members.c.name_sort, _members.c.id)
     )
     return [(row.id, row.name) for row in session.execute(statement)]
 
