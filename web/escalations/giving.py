@@ -25,9 +25,8 @@ def ask_to_whom(form: SettleForm, shown: Shown, chosen: Sequence[tuple[str, str]
     found = _receivers(shown)
     people, posts = receiver_words(found)
     near, _of_near = receiver_words([one for one in found if one.team_id])
-    whole = {TEAM: _("Cả tổ công tác")} if near else {}
-    others = {value: words for value, words in people.items() if value not in near}
-    teams = _by_team(found)
+    others, teams = {value: words for value, words in people.items() if value not in near}, _by_team(found)
+    whole = {TEAM: _("Tổ công tác của từng nơi") if len(teams) > 1 else _("Cả tổ công tác")} if near else {}
     return render(
         "escalations/give.html",
         form=form,
