@@ -1,5 +1,6 @@
 """Rows of the list given to somebody: to whom is asked on a page of its own, with a button for everybody who could get some of them."""
 
+import re
 from collections.abc import Sequence
 
 from flask import request
@@ -16,25 +17,36 @@ from workflow.actions.settle_chosen import Shown
 from workflow.queries.colleagues import Colleague
 from workflow.queries.inbox import places_seen
 from workflow.queries.inbox_group import receivers_in_rows
-from workflow.queries.ladder_labels import label_of_rule
+from workflow.queries.ladder_labels import label_of_rule, names_of_places
 
 
 def ask_to_whom(form: SettleForm, shown: Shown, chosen: Sequence[tuple[str, str]]) -> ResponseReturnValue:
-    """Ask who gets the chosen rows; what is typed besides goes to them."""
+    """Ask who gets the chosen rows; what is typed besides goes to them. People stand by team where the rows lie with several."""
     found = _receivers(shown)
     people, posts = receiver_words(found)
-    near, _posts = receiver_words([one for one in found if one.team_id])
-    teams = {TEAM: _("Cả tổ công tác")} if near else {}
-    others = {value: words for value, words in people.items() if value not in near}
+    near, _of_near = receiver_words([one for one in found if one.team_id])
+    others, teams = {value: words for value, words in people.items() if value not in near}, _by_team(found)
+    whole = {TEAM: _("Tổ công tác của từng nơi") if len(teams) > 1 else _("Cả tổ công tác")} if near else {}
     return render(
         "escalations/give.html",
         form=form,
         shown=shown,
         chosen=chosen,
         rows=rows_of(shown),
-        receivers=[*near.items(), *teams.items()] or [*others.items(), *posts.items()],
+        teams=teams if len(teams) > 1 else [],
+        receivers=[*(near.items() if len(teams) < 2 else ()), *whole.items()] or [*others.items(), *posts.items()],
         further=[*others.items(), *posts.items()] if near else [],
         **tab_values(wanted_of(request.args)),
+    )
+
+
+def _by_team(found: Sequence[Colleague]) -> list[tuple[str, dict[str, str]]]:
+    """Return the people of each team that could get some, as a form says them, under the team's name; teams in the order of their names."""
+    ids = list(dict.fromkeys(one.team_id for one in found if one.team_id))
+    names = names_of_places(here.session, here.unit.id, [team.hex for team in ids])
+    told = [(names.get(team.hex, ""), receiver_words([one for one in found if one.team_id == team])[0]) for team in ids]
+    return sorted(
+        told, key=lambda each: [int(part) if part.isdigit() else part for part in re.split(r"(\d+)", each[0])]
     )
 
 

@@ -73,6 +73,10 @@ def test_what_lies_elsewhere_or_is_another_posts_by_now_is_told_and_the_rest_is_
     silent.answer("an", silent.ids(0), "acknowledged")
 
     asked = hai.post("escalations?whole=1", typed).text
+    assert [plain(team).split(" số ")[1].split()[:2] for team in re.findall(r"<summary>(Tổ.*?)</summary>", asked)] == [
+        ["1", "3"],
+        ["2", "2"],
+    ]
     told = hai.post("escalations?whole=1", {**typed, "to": receiver(asked, "Trần Thị Bình")})
 
     given, left, picked = accounted(told.text)
