@@ -86,7 +86,7 @@ class _Court:
         self._tasks: tuple[object, list[Judged]] = (None, [])
 
     def known(self, rule_id: str) -> dict[tuple[uuid.UUID, Instant], Any]:
-        """Return the episodes of a rule by (subject, anchor)."""
+        """Return the episodes of a rule by (subject, anchor), in that order: events are numbered in it."""
         if self._known is None:
             self._known = {rule.id: {} for _, rule in self.rules}
             statement = select(
@@ -95,7 +95,7 @@ class _Court:
                 _episodes.c.closed_because,
             ).where(_episodes.c.unit_id == self._book.unit_id, _episodes.c.rule_id.in_(list(self._known)),
                     _episodes.c.campaign_id == self._context.id)  # fmt: skip
-            for row in self._book.session.execute(statement):
+            for row in self._book.session.execute(statement.order_by(_episodes.c.subject_id, _episodes.c.anchor)):
                 self._known[row.rule_id][row.subject_id, row.anchor] = row
         return self._known[rule_id]
 
