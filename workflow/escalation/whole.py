@@ -86,7 +86,7 @@ class _Court:
         self._tasks: tuple[object, list[Judged]] = (None, [])
 
     def known(self, rule_id: str) -> dict[tuple[uuid.UUID, Instant], Any]:
-        """Return the episodes of a rule by (subject, anchor)."""
+        """Return the episodes of a rule by (subject, anchor), in that order: events are numbered in it."""
         if self._known is None:
             self._known = {rule.id: {} for _, rule in self.rules}
             statement = select(

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 import pytest
+from sqlalchemy import update
 
 from rules.pack import load_files
 from rules.time import show
@@ -187,3 +188,20 @@ def test_a_rule_over_the_campaign_goes_on_too(new_town: Callable[[], Days]) -> N
     [again] = days.world.rows(Escalation, Escalation.rule_id == "nobody-yet")
     assert (closed.is_open, again.is_open, again.level, again.due_at) == (False, True, closed.level, closed.due_at)
     assert not days.wrong()
+
+
+@pytest.mark.parametrize("written_last", ["T1", "T2"])
+def test_closings_of_one_quarter_are_numbered_by_subject(new_town: Callable[[], Days], written_last: str) -> None:
+    days = new_town()
+    days.move("hai", BEFORE, "T2", "return", reason="báo cáo trống")
+    days.at(f"{DAY} 16:01")
+    with days.world.store.write() as session:
+        last = (Escalation.rule_id == "misses-two", Escalation.subject_id == days.teams[written_last])
+        session.execute(update(Escalation).where(*last).values(version=Escalation.version + 1))
+    for login, team in (("an", "T1"), ("dung", "T2")):
+        days.move(login, BEFORE, team, "submit")
+    days.at(f"{DAY} 16:15")
+
+    closed = days.world.events(Event.kind == "escalate", Event.rule_id == "misses-two")
+    told = [event.team_id for event in closed if "closed" in event.data]
+    assert told == sorted(days.teams.values())
