@@ -172,9 +172,9 @@ def _handed_on(reach: Reach, whole_unit: bool, part: Part, rules: Any, keys: Any
     """
     row, e = open_episodes(reach, whole_unit=whole_unit, part=part).c, EPISODES.c
     theirs = (row.mine == row.holder, reach.level_reached > 0) if not whole_unit and part == "waiting" else ()
-    here = (row.rule_id.in_(rules), row.group_key.in_(keys), e.given_to.is_not(None), *theirs)
+    here = (e.rule_id.in_(rules), e.group_key.in_(keys), e.given_to.is_not(None), *theirs)
     joined = EPISODES.join(row.id.table, and_(row.id == e.id, e.unit_id == reach.context.unit_id))
-    each = select(row.rule_id, row.group_key, e.given_to).select_from(joined).where(*here).subquery("given_each").c
+    each = select(e.rule_id, e.group_key, e.given_to).select_from(joined).where(*here).subquery("given_each").c
     texts = (func.min(each.given_to), func.max(each.given_to), cast(null(), Text), cast(null(), Text))
     named = (text.label(name) for text, name in zip(texts, _TEXTS, strict=True))
     columns = (literal(_GIVEN).label("kind"), each.rule_id, each.group_key, func.count().label("n"))
