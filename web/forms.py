@@ -12,7 +12,7 @@ from wtforms.validators import ValidationError
 from wtforms.widgets import NumberInput, TextInput
 
 from rules.time import Instant, day_start, local_date, local_datetime
-from rules.typed_time import DayAlone, typed_day, typed_moment
+from rules.typed_time import DayAlone, Side, typed_day, typed_moment
 from web.here import here
 from web.i18n import _, current_locale, wtforms_catalogue
 from web.sayings import sentence_of
@@ -146,19 +146,23 @@ class _TypedText(Field):
 
 
 class DayField(_TypedText):
-    """A day, typed 24/5/2025 or 24/5 of this year (2025-05-24 is taken too)."""
+    """A day, typed 24/5/2025 or 24/5 (2025-05-24 is taken too). `side` says whether it lies ahead, behind, or near on either side."""
+
+    def __init__(self, *args: Any, side: Side = "near", **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.side: Side = side
 
     def shown(self, value: Any) -> str:
         return f"{value.day:02d}/{value.month:02d}/{value.year}" if value else ""
 
     def read(self, text: str) -> Any:
-        return _read(text, lambda: typed_day(text, since=here.now), _("ghi ngày như 24/5/2025"))
+        return _read(text, lambda: typed_day(text, since=here.now, side=self.side), _("ghi ngày như 24/5/2025"))
 
 
 class MomentField(_TypedText):
-    """An instant, typed 15:38 24/5/2025, 15:38 24/5 of this year, or what a browser's own box sends.
+    """An instant, typed 15:38 24/5/2025, 15:38 24/5, or what a browser's own box sends.
 
-    A time alone is that time of today; `ahead`: it lies in the future, so that a time alone means the next such time. `with_day`: what a
+    It lies behind, and a time alone is that time of today; `ahead`: it lies in the future, and a time alone means the next one. `with_day`: what a
     paper says, so that the day must be typed. `alone` says what a day alone means, where it means anything.
     """
 
@@ -168,6 +172,11 @@ class MomentField(_TypedText):
         super().__init__(*args, **kwargs)
         self.ahead, self.with_day, self.alone = ahead, with_day, alone
 
+    @property
+    def side(self) -> Side:
+        """Where a day without its year lies."""
+        return "ahead" if self.ahead else "behind"
+
     def shown(self, value: Any) -> str:
         return f"{local_datetime(value):%H:%M %d/%m/%Y}" if value is not None else ""
 
@@ -176,7 +185,7 @@ class MomentField(_TypedText):
         return _read(text, lambda: self._instant(text), hint)
 
     def _instant(self, text: str) -> Instant:
-        instant, with_day = typed_moment(text, since=here.now, on_day=not self.ahead, alone=self.alone)
+        instant, with_day = typed_moment(text, since=here.now, on_day=not self.ahead, alone=self.alone, side=self.side)
         if self.with_day and not with_day:
             raise ValueError(text)
         return instant
@@ -189,7 +198,7 @@ class CutOffField(MomentField):
         try:
             return super()._instant(text)
         except ValueError:
-            day = day_number(typed_day(text, since=here.now))
+            day = day_number(typed_day(text, since=here.now, side=self.side))
         cut_offs = (period.cut_off for period in periods_of(here.context.pack))
         return max((cut for cut in cut_offs if local_day(cut - 1) == day), default=start_of_day(day + 1))
 

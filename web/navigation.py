@@ -42,7 +42,7 @@ ITEMS: Final = (
     Item("overview.index", _l("Tổng hợp"), "clipboard-data", ("coordinator",)),
     Item("answer.quick", _l("Trả lời nhanh"), "telephone", ("chair", "coordinator")),
     Item("close.index", _l("Chốt số liệu"), "lock", ("coordinator", "chair", "superior", "auditor")),
-    Item("escalations.inbox", _l("Cần xử lý"), "inbox", ("team_leader", "duty_leader", "coordinator", "chair", "plan_owner")),
+    Item("escalations.inbox", _l("Cần xử lý"), "inbox", ("member", "team_leader", "duty_leader", "coordinator", "chair", "plan_owner")),
     Item("exits.inbox", _l("Xác nhận"), "patch-question", ("team_leader", "duty_leader", "coordinator")),
     Item("team.doors", _l("Các hộ"), "houses", ("team_leader", "coordinator", "duty_leader")),
     Item("plan.board", _l("Kế hoạch"), "list-check", ("plan_owner", "coordinator", "chair", "team_leader", "duty_leader")),

@@ -71,7 +71,7 @@ class PassedOn(StaleVersion):
     """It lies with another post by now; `state` says since when and with which. Looking again changes nothing about that."""
 
     code = "passed_on"
-    message = "Việc này không còn ở cấp của bạn: %(state)s. Tải lại để xem ai đang giữ."
+    message = "Việc này đã sang cấp khác: %(state)s. Tải lại để xem ai đang giữ."
 
 
 class KeyReused(WorkflowError):

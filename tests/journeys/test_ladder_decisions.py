@@ -31,7 +31,9 @@ def test_taken_over_put_aside_given_time_and_sent_back(story: Story, silent: Sil
     with story.seen_by("giang", size=size) as page:
         page.goto(episode)
         expect(page.get_by_text("Nếu việc chưa xong, Lãnh đạo phụ trách địa bàn được gọi lúc")).to_be_visible()
-        expect(page.get_by_text("Việc về danh sách của bạn. Cấp dưới thấy bạn đang giữ")).to_be_visible()
+        expect(
+            page.get_by_text("Việc về danh sách của người nhận xử lý thay. Cấp dưới thấy ai đang giữ")
+        ).to_be_visible()
         kept(page, "ladder-episode")
         answer(page, "Nhận xử lý thay cấp dưới", reason="Tôi gọi trực tiếp")
         expect(page.get_by_text("Đang chờ: Lãnh đạo phụ trách địa bàn")).to_be_visible()

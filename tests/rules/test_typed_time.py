@@ -1,5 +1,7 @@
 """Times as people write them: every way that is taken, and what is refused with which sentence."""
 
+from typing import Any
+
 import pytest
 
 from rules.time import at, show
@@ -70,3 +72,61 @@ def test_a_day_without_its_year_is_of_this_one() -> None:
     assert str(typed_day("25/5", since=SINCE)) == "2025-05-25"
     with pytest.raises(ValueError, match="ngày không có thật"):
         typed_day("31/4/2025", since=SINCE)
+
+
+@pytest.mark.parametrize(
+    ("text", "today", "side", "day"),
+    [
+        ("2/1", "2025-12-30", "ahead", "2026-01-02"),
+        ("2/1", "2025-12-30", "near", "2026-01-02"),
+        ("2/1", "2025-12-30", "behind", "2025-01-02"),
+        ("2/1", "2025-12-30", None, "2025-01-02"),
+        ("30/12", "2026-01-02", "behind", "2025-12-30"),
+        ("30/12", "2026-01-02", "near", "2025-12-30"),
+        ("30/12", "2026-01-02", "ahead", "2026-12-30"),
+        ("30/12", "2026-01-02", None, "2026-12-30"),
+        ("1/1", "2025-12-31", "ahead", "2026-01-01"),
+        ("31/12", "2025-12-31", "ahead", "2025-12-31"),
+        ("31/12", "2025-12-31", "behind", "2025-12-31"),
+        ("1/1", "2026-01-01", "behind", "2026-01-01"),
+        ("31/12", "2026-01-01", "behind", "2025-12-31"),
+        ("24/5", "2025-05-26", "ahead", "2025-05-24"),
+        ("28/5", "2025-05-26", "behind", "2025-05-28"),
+        ("1/9", "2026-01-02", "ahead", "2026-09-01"),
+        ("1/9", "2026-01-02", "near", "2025-09-01"),
+        ("1/3", "2025-12-30", "behind", "2025-03-01"),
+        ("2/1/2025", "2025-12-30", "ahead", "2025-01-02"),
+        ("2025-01-02", "2025-12-30", "ahead", "2025-01-02"),
+        ("29/2", "2027-12-30", "ahead", "2028-02-29"),
+        ("29/2", "2028-01-02", "ahead", "2028-02-29"),
+    ],
+)
+def test_a_day_without_its_year_lies_on_the_side_where_it_must(text: str, today: str, side: Any, day: str) -> None:
+    for clock in ("00:00", "23:59"):
+        assert str(typed_day(text, since=at(f"{today} {clock}"), side=side)) == day
+
+
+@pytest.mark.parametrize("side", ["ahead", "near", "behind", None])
+def test_a_day_that_there_is_not_in_its_year_is_not_looked_for_far_away(side: Any) -> None:
+    with pytest.raises(ValueError, match=NO_SUCH_DAY):
+        typed_day("29/2", since=at("2027-02-20 09:00"), side=side)
+
+
+@pytest.mark.parametrize(
+    ("text", "since", "side", "instant"),
+    [
+        ("18:30 2/1", "2025-12-30 20:00", "ahead", "2026-01-02 18:30"),
+        ("2/1 8h", "2025-12-30 20:00", "behind", "2025-01-02 08:00"),
+        ("15:38 ngày 30/12", "2026-01-02 08:00", "behind", "2025-12-30 15:38"),
+        ("24:00 31/12", "2026-01-01 00:00", "behind", "2026-01-01 00:00"),
+        ("8:00 30/12", "2025-12-30 09:00", "ahead", "2025-12-30 08:00"),
+    ],
+)
+def test_so_does_a_moment(text: str, since: str, side: Any, instant: str) -> None:
+    assert show(typed_moment(text, since=at(since), side=side)[0]) == instant
+
+
+def test_so_does_a_day_alone() -> None:
+    found, with_day = typed_moment("2/1", since=at("2025-12-30 20:00"), alone="end", side="ahead")
+
+    assert (show(found), with_day) == ("2026-01-03 00:00", True)

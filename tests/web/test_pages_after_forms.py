@@ -110,6 +110,13 @@ def decisions(site: Site, album: Album) -> None:
         album.keep(name, site.as_(login).get(path), 200)
     wrong = {"answer": "decided", "reason": "", "to": "", "until": "hôm qua"}
     album.keep("decided without reason", site.as_("giang").post(third, wrong), 422)
+    listed = site.as_("an").get("escalations").text
+    ticked = {"group": re.findall(r'name="group" value="([^"]+)"', listed), "answer": "handed_on", "reason": "đi ngay"}
+    album.keep("given to whom", site.as_("an").post("escalations", ticked), 200)
+    album.keep("given to nobody", site.as_("an").post("escalations", ticked | {"to": "huh"}), 422)
+    binh = str(site.world.actor("binh").membership_id)
+    album.keep("given", site.as_("an").post("escalations", ticked | {"to": binh}), 200)
+    album.keep("who was given what", site.as_("an").get("escalations"), 200)
 
 
 def forwarding(site: Site, album: Album) -> None:

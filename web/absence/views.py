@@ -1,15 +1,17 @@
 """Absences now and to come, planning one, ending one early; and the notice of them on somebody's first page."""
 
 import uuid
+from collections.abc import Callable
 from typing import Any, Final
 
 from flask import Blueprint, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from web.absence.forms import AbsenceForm
+from web.format import label
 from web.forms import Form
 from web.here import arrived, here
-from web.i18n import _
+from web.i18n import _, current_locale
 from web.navigation import home_of, unit_shown
 from web.pages import render
 from web.policy import for_roles
@@ -19,6 +21,7 @@ from workflow.errors import NotFound
 from workflow.queries.absences import (
     LENT_ROLES,
     Absence,
+    Titled,
     absences_near,
     absences_of_unit,
     delegates_for,
@@ -27,6 +30,7 @@ from workflow.queries.absences import (
     plans_for_others,
     titles_here,
 )
+from workflow.queries.plan_items import title_of
 
 bp = Blueprint("absence", __name__, template_folder="templates")
 WHO: Final = (*LENT_ROLES, "administrator", "member")
@@ -101,6 +105,7 @@ def _page(form: AbsenceForm | None) -> ResponseReturnValue:
         people=people,
         absent=absent,
         me=actor.membership_id,
+        title_words=_title_words(),
         end_form=Form(formdata=None),
     )
 
@@ -122,12 +127,24 @@ def _absent() -> tuple[uuid.UUID | None, list[tuple[uuid.UUID, str]]]:
 
 
 def _form(absent: uuid.UUID, people: list[tuple[uuid.UUID, str]], **known: Any) -> AbsenceForm:
-    titles = titles_here(here.session, here.unit.id, now=here.now)
+    titles, words = titles_here(here.session, here.unit.id, now=here.now), _title_words()
 
     def titled(found: list[tuple[uuid.UUID, str]]) -> list[tuple[uuid.UUID, str]]:
-        return [(key, f"{name} · {titles[key]}" if key in titles else name) for key, name in found]
+        return [
+            (key, f"{name} · {', '.join(map(words, titles[key]))}" if key in titles else name) for key, name in found
+        ]
 
     return AbsenceForm(absent, titled(people), titled(_delegates(absent)), **known)
+
+
+def _title_words() -> Callable[[Titled], str]:
+    """Return what says a post's title in the language of the page: as the newest campaign's paper calls it, else as it is stored."""
+    if current_locale() == "vi":
+        return str
+    newest = next(iter(here.campaigns), None)
+    if newest is None:
+        return str
+    return lambda post: post.in_words(label(title_of(newest, post.code, post.label)))
 
 
 def _told(form: AbsenceForm) -> str:

@@ -29,7 +29,7 @@ from workflow.actions.answer_escalation import ANSWERS, MOST, EpisodeGroup, answ
 from workflow.actions.void_event import LAST_NO
 from workflow.queries.episode import Episode, episode
 from workflow.queries.inbox import PAGE, Inbox, inbox_of
-from workflow.queries.inbox_group import EpisodeLine, episodes_in_group, receivers_in_group
+from workflow.queries.inbox_group import EpisodeLine, episodes_in_group, receivers_in_rows
 
 ROLES: Final = ("member", "team_leader", "duty_leader", "coordinator", "plan_owner", "chair")
 DUE: Final = ("overdue", "today", "later", "resting")
@@ -290,12 +290,12 @@ class GroupEpisodes(Operation):
     @bp.response(200, GroupEpisodesShape)
     def get(self, asked: dict[str, Any]) -> Any:
         """The episodes of one row, in walking order, and to whom they may be handed on. A foreign row is as empty as none."""
-        where = (here.session, here.actor, here.context, asked["rule"], asked["group"])
+        who, row = (here.session, here.actor, here.context), (asked["rule"], asked["group"])
         after, limit, whole = asked["after"], asked["limit"], asked["whole_unit"]
         lines, total = episodes_in_group(
-            *where, now=here.now, due=asked["due"], whole_unit=whole, limit=limit, offset=after
+            *who, *row, now=here.now, due=asked["due"], whole_unit=whole, limit=limit, offset=after
         )
-        receivers = receivers_in_group(*where, now=here.now, whole_unit=whole) if lines else []
+        receivers = receivers_in_rows(*who, [row], now=here.now, whole_unit=whole) if lines else []
         return {
             "total": total,
             "next": after + limit if after + limit < total else None,

@@ -10,7 +10,7 @@ class LedgerForm(Form):
     """A kind of line and a day it was recorded on; empty means all."""
 
     kind = ChoiceField(_l("Loại"), default="")
-    day = DayField(_l("Ghi ngày"))
+    day = DayField(_l("Ghi ngày"), side="behind")
 
     def __init__(self, *args: Any, kinds: dict[str, Any], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

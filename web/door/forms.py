@@ -113,7 +113,7 @@ class PersonForm(Form):
     )
     id_number = StringField(_l("Số định danh cá nhân"))
     phone = StringField(_l("Số điện thoại"))
-    confirmed = BooleanField(_l("Tôi đã xem lại, vẫn thêm người này"))
+    confirmed = BooleanField(_l("Đã xem lại, vẫn thêm người này"))
 
     def person(self) -> PersonInput:
         """Return what was typed."""

@@ -6,11 +6,11 @@ from typing import Any, Final
 from flask import request
 from flask.typing import ResponseReturnValue
 
-from rules.pack.model import Label
 from rules.said import revived
 from rules.time import Instant
 from web.escalations.blueprint import ROLES, bp
-from web.escalations.forms import SettleForm
+from web.escalations.forms import SettleForm, receiver_of
+from web.escalations.giving import ask_to_whom, given_words, rows_of
 from web.escalations.listing import address_of, list_values, tab_values, wanted_of
 from web.escalations.words import done_words
 from web.format import label
@@ -23,7 +23,6 @@ from workflow.actions.answer_escalation import FROM_ABOVE
 from workflow.actions.answer_input import checked_text
 from workflow.actions.settle_chosen import Shown, ShownGroup, settle_chosen
 from workflow.errors import WorkflowError
-from workflow.queries.inbox import places_seen
 from workflow.queries.ladder_labels import label_of_rule, label_of_rung
 from workflow.queries.ladder_rows import rule_of
 
@@ -34,19 +33,23 @@ MOST: Final = 200
 @bp.post("/<unit>/<campaign>/escalations")
 @for_roles(*ROLES)
 def settle() -> ResponseReturnValue:
-    """Answer the chosen rows. Closing asks once more: it cannot be undone."""
+    """Answer the chosen rows. Closing asks once more, for it cannot be undone; giving asks to whom."""
     form, shown = SettleForm(), _shown()
     if not form.validate():
         return _list_again(form)
 
     def work(book: Any, context: Any, actor: Any) -> dict[str, Any]:
-        until = form.until.data
-        return settle_chosen(book, context, actor, shown, answer=form.answer, reason=form.reason.data, until=until)
+        to, to_post = receiver_of(form.to)
+        values: Any = {"reason": form.reason.data, "until": form.until.data, "to": to, "to_post": to_post}
+        return settle_chosen(book, context, actor, shown, answer=form.answer, **values)
 
     asked = {
         "settle": sorted(value for _name, value in _as_sent()), "seen": shown.seen, "answer": form.answer, "reason": form.reason.data,
-        "until": form.until.data, **address_of(_wanted()),
+        "until": form.until.data, **({"to": form.to} if form.to else {}), **address_of(_wanted()),
     }  # fmt: skip
+    gives = form.answer == "handed_on" and bool(shown.groups)
+    if gives and not form.to:
+        return ask_to_whom(form, shown, _as_sent())
     try:
         if form.answer == "decided" and shown.groups and not form.is_confirmed:
             rules = {group.rule_id: rule_of(here.context, group.rule_id) for group in shown.groups}
@@ -55,11 +58,11 @@ def settle() -> ResponseReturnValue:
         told = here.command(work, asked, form.sent_key)
     except WorkflowError as refusal:
         form.refuse(refusal)
-        return _list_again(form)
+        return ask_to_whom(form, shown, _as_sent()) if gives else _list_again(form)
     return render(
         "escalations/settled.html",
         told=told,
-        sentence=done_words(told["answer"], told["decided"]),
+        sentence=given_words(shown, form.to, told["decided"]) if gives else done_words(told["answer"], told["decided"]),
         left_over=list(_left_over(told)),
         **tab_values(_wanted()),
     )
@@ -68,7 +71,7 @@ def settle() -> ResponseReturnValue:
 def _ask_again(form: SettleForm, shown: Shown) -> ResponseReturnValue:
     """Show how many would be closed, and what they are."""
     return render(
-        "escalations/settle.html", form=form, shown=shown, chosen=_as_sent(), seen=shown.seen, rows=_rows(shown), **tab_values(_wanted())
+        "escalations/settle.html", form=form, shown=shown, chosen=_as_sent(), seen=shown.seen, rows=rows_of(shown), **tab_values(_wanted())
     )  # fmt: skip
 
 
@@ -88,15 +91,6 @@ def _shown() -> Shown:
     groups = tuple(filter(None, map(_group, request.form.getlist("group")[:MOST])))
     exits = tuple(filter(None, map(_uuid, request.form.getlist("request")[:MOST])))
     return Shown(_seen(), groups, exits, wanted.due, wanted.area, wanted.team, wanted.whole_unit, wanted.part)
-
-
-def _rows(shown: Shown) -> list[tuple[int, Label, str]]:
-    """Return what the chosen rows of reminders are: how many, which, where; the greatest number first."""
-    places = places_seen(here.session, here.actor, here.context, [group.group_key for group in shown.groups])
-    rows = [
-        (group.n, label_of_rule(here.context, group.rule_id), places.get(group.group_key, "")) for group in shown.groups
-    ]
-    return sorted(rows, key=lambda row: -row[0])
 
 
 def _as_sent() -> list[tuple[str, str]]:

@@ -23,8 +23,6 @@ TEAM: Final = "team"
 POST: Final = "post:"
 EXIT_BUTTONS: Final = ("exit_confirmed", "exit_returned")
 """Buttons under what waits to be confirmed of the person of an episode."""
-IN_BULK: Final = ("acknowledged", "raised", "taken_over", "returned", "granted", "rested", "decided", "noted")
-"""What may be answered to several rows of the list at once: all but giving them to somebody, who would have to work at each place."""
 ALL, CHOSEN = "all", "chosen"
 
 
@@ -40,11 +38,9 @@ class AnswerForm(Form):
         self, receivers: Sequence[Colleague], reasons: Mapping[str, Sequence[Label]], *args: Any, **kwargs: Any
     ) -> None:
         super().__init__(*args, **kwargs)
-        titles = {one.post_id: label(title_of(here.context, one.code, one.post)) for one in receivers}
-        people = {str(one.membership_id): f"{one.name} – {titles[one.post_id]}" for one in reversed(receivers)}
-        posts = {f"{POST}{one.post_id}": _("Vị trí: %(post)s", post=titles[one.post_id]) for one in reversed(receivers)}
+        people, posts = receiver_words(receivers)
         self.to.choices = [
-            ("", _("– chọn người nhận –")), (TEAM, _("Cả tổ công tác")), *reversed(people.items()), *reversed(posts.items()),
+            ("", _("– chọn người nhận –")), (TEAM, _("Cả tổ công tác")), *people.items(), *posts.items(),
         ]  # fmt: skip
         self.why.choices = [("", _("– chọn lý do –")), *_reasons(reasons)]
         for chosen in (self.to, self.why):
@@ -64,11 +60,8 @@ class AnswerForm(Form):
 
     def values(self) -> dict[str, Any]:
         """Return what the engine wants to know."""
-        to: Any = self.to.data or None
-        post = uuid.UUID(to.removeprefix(POST)) if to is not None and to.startswith(POST) else None
-        if to is not None:
-            to = None if post is not None else to if to == TEAM else uuid.UUID(to)
-        return {"answer": self.answer, "reason": self.said, "until": self.until.data, "to": to, "to_post": post}
+        to, to_post = receiver_of(self.to.data or "")
+        return {"answer": self.answer, "reason": self.said, "until": self.until.data, "to": to, "to_post": to_post}
 
     @property
     def said(self) -> str:
@@ -112,7 +105,12 @@ class SettleForm(Form):
     def answer(self) -> Any:
         """Which button was pressed; the quiet one if none of ours."""
         pressed = request.form.get("answer", "")
-        return pressed if pressed in (*IN_BULK, *EXIT_ANSWERS) else "noted"
+        return pressed if pressed in (*ANSWERS, *EXIT_ANSWERS) else "noted"
+
+    @property
+    def to(self) -> str:
+        """To whom it is given, as the button of the page that asks says it; empty until then."""
+        return request.form.get("to", "")
 
     @property
     def is_confirmed(self) -> bool:
@@ -130,6 +128,22 @@ class ExitForm(Form):
         """Which of its buttons was pressed; None if it was one of another form."""
         pressed = request.form.get("answer", "")
         return pressed if pressed in EXIT_BUTTONS else None
+
+
+def receiver_words(receivers: Sequence[Colleague]) -> tuple[dict[str, str], dict[str, str]]:
+    """Return who may get it, and which posts: each as a form says it, with its words. Who holds several posts stands there once."""
+    titles = {one.post_id: label(title_of(here.context, one.code, one.post)) for one in receivers}
+    people = {str(one.membership_id): f"{one.name} – {titles[one.post_id]}" for one in reversed(receivers)}
+    posts = {f"{POST}{one.post_id}": _("Vị trí: %(post)s", post=titles[one.post_id]) for one in reversed(receivers)}
+    return dict(reversed(people.items())), dict(reversed(posts.items()))
+
+
+def receiver_of(text: str) -> tuple[Any, uuid.UUID | None]:
+    """Return the colleague or team, or else the post, that a form names; neither for what names nobody."""
+    if text == TEAM:
+        return TEAM, None
+    found = _id(text.removeprefix(POST))
+    return (None, found) if text.startswith(POST) else (found, None)
 
 
 def _reasons(reasons: Mapping[str, Sequence[Label]]) -> list[tuple[str, str]]:

@@ -18,7 +18,7 @@ from workflow.actions.answer_escalation import EpisodeGroup, answer_escalation
 from workflow.actions.answer_input import checked_text
 from workflow.errors import NotFound, WorkflowError
 from workflow.queries.group_shown import count_in_group, group_shown
-from workflow.queries.inbox_group import receivers_in_group
+from workflow.queries.inbox_group import receivers_in_rows
 from workflow.queries.inbox_parts import Part
 from workflow.queries.ladder_labels import label_of_rule, names_of_places
 from workflow.queries.ladder_rows import rule_of
@@ -78,8 +78,8 @@ def _answering(chosen: Any, form: GroupAnswerForm) -> Any:
 
 
 def _group_form(rule_id: str, key: str) -> GroupAnswerForm:
-    receivers = receivers_in_group(
-        here.session, here.actor, here.context, rule_id, _key(key), now=here.now, whole_unit=_wanted().whole_unit, part=_wanted().part
+    receivers = receivers_in_rows(
+        here.session, here.actor, here.context, [(rule_id, _key(key))], now=here.now, whole_unit=_wanted().whole_unit, part=_wanted().part
     )  # fmt: skip
     rule = rule_of(here.context, rule_id)
     return GroupAnswerForm(receivers, rule.reasons if rule is not None else {})

@@ -7,15 +7,16 @@ from typing import Any, Final, cast
 
 from flask import request
 
-from rules.time import DAY, Instant, local_date
+from rules.time import DAY, MINUTE, Instant, local_date
 from web.escalations.words import bulk_buttons, exit_buttons, with_end, with_text
 from web.here import here
 from web.i18n import _
 from web.overview.views import in_words
+from workflow.queries.exit_requests import ExitRequest
 from workflow.queries.inbox_groups import InboxGroup
 from workflow.queries.inbox_parts import Part
 from workflow.queries.time_left import Due, stands
-from workflow.queries.waiting import KINDS, Kind, Mark, WaitingList, Wanted, waiting_list
+from workflow.queries.waiting import KINDS, Kind, Mark, WaitingList, WaitingRow, Wanted, waiting_list
 
 TABS: Final[Mapping[Part, str]] = {"passed_up": "passed", "below": "below"}
 """How an address names the tabs of what does not wait: what has gone to another post, and what lies with a post below."""
@@ -55,6 +56,7 @@ def list_values(*, first_page: bool = False) -> dict[str, Any]:
         "listed": listed,
         "after": _text(listed.next),
         "is_first": after is None,
+        "can_tick": any(_can_be_ticked(row) for row in listed.rows),
         **tab_values(wanted),
         "in_bulk": bulk_buttons(wanted, _groups(listed), only_member=here.actor.roles == {"member"}),
         **_places(listed, wanted),
@@ -79,6 +81,11 @@ def tab_values(wanted: Wanted) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def _can_be_ticked(row: WaitingRow) -> bool:
+    """Return whether a row is decided from the list: a task and a report have pages of their own."""
+    return row.kind == "reminder" or (isinstance(row.about, ExitRequest) and row.about.may_decide)
+
+
 def _groups(listed: WaitingList) -> list[InboxGroup]:
     return [row.about for row in listed.rows if isinstance(row.about, InboxGroup)]
 
@@ -92,6 +99,8 @@ def left(until: Instant, *, due: Due | None = None) -> str:
     """Return how much time is left: "Còn 2 giờ", "Quá 3 giờ"."""
     now = here.now
     if (due or stands(until, now)) == "overdue":
+        if now - until < MINUTE:
+            return _("Vừa quá hẹn")
         return _("Quá %(length)s", length=in_words(now - until))
     return _("Còn %(length)s", length=in_words(until - now))
 

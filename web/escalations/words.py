@@ -48,13 +48,21 @@ def bulk_buttons(wanted: Wanted, groups: Sequence[InboxGroup], *, only_member: b
     elif wanted.part == "passed_up":
         answers = {"noted", *(FROM_ABOVE if any(group.sent_back for group in groups) else ())}
     else:
-        answers = {"noted", "decided", *(FROM_ABOVE if from_above else ())}
+        answers = {"noted", "decided", "handed_on", *(FROM_ABOVE if from_above else ())}
         answers |= set() if wanted.part == "below" else {"acknowledged"}
         answers |= set() if from_above else {"rested"}
         answers |= {"raised"} if wanted.part != "below" and any(one.lowest < one.levels for one in groups) else set()
         answers |= {"returned"} if any(one.highest > 1 for one in groups) else set()
         answers -= {"granted"} if all(one.level >= one.levels for one in groups) else set()
-    return buttons(answers)
+    return [_later(one) if one.answer == "handed_on" else one for one in buttons(answers)]
+
+
+def _later(giving: Button) -> Button:
+    return giving._replace(
+        does=_(
+            "Trang sau hỏi giao cho ai. Việc vào danh sách của người, vị trí hoặc tổ ấy. Người giao vẫn chịu trách nhiệm."
+        )
+    )
 
 
 def with_text(offered: Sequence[Button]) -> str:
@@ -78,18 +86,18 @@ def _names() -> dict[str, str]:
 def _meanings() -> dict[str, str]:
     """Return by decision what happens then. Nothing but what is said here changes when the next post is called."""
     return {
-        "acknowledged": _("Mọi người thấy bạn đang làm; ghi thời điểm thì thấy cả lúc dự kiến xong."),
-        "handed_on": _("Việc vào danh sách của người, vị trí hoặc tổ chọn ở trên. Bạn vẫn chịu trách nhiệm."),
+        "acknowledged": _("Mọi người thấy ai đang làm; ghi thời điểm thì thấy cả lúc dự kiến xong."),
+        "handed_on": _("Việc vào danh sách của người, vị trí hoặc tổ chọn ở trên. Người giao vẫn chịu trách nhiệm."),
         "raised": _("Gọi cấp trên ngay, không chờ đến giờ. Từ đó cấp ấy quyết định."),
         "taken_over": _(
-            "Việc về danh sách của bạn. Cấp dưới thấy bạn đang giữ và không quyết định được nữa. Phải trả lời trước khi cấp tiếp theo được gọi, hoặc trong hôm nay; ghi thời điểm nếu hẹn sớm hơn."
+            "Việc về danh sách của người nhận xử lý thay. Cấp dưới thấy ai đang giữ và không quyết định được nữa. Phải trả lời trước khi cấp tiếp theo được gọi, hoặc trong hôm nay; ghi thời điểm nếu hẹn sớm hơn."
         ),
-        "returned": _("Việc về danh sách của cấp dưới cùng chỉ đạo của bạn. Cần ghi nội dung."),
+        "returned": _("Việc về danh sách của cấp dưới, kèm chỉ đạo. Cần ghi nội dung."),
         "granted": _(
-            "Cấp tiếp theo được gọi muộn hơn, vào thời điểm bạn ghi; mọi cấp thấy tên và lý do của bạn. Cần ghi cả nội dung và thời điểm."
+            "Cấp tiếp theo được gọi muộn hơn, vào thời điểm đã ghi; mọi cấp thấy ai cho thêm và vì sao. Cần ghi cả nội dung và thời điểm."
         ),
         "rested": _(
-            "Ẩn khỏi danh sách của riêng bạn đến thời điểm bạn ghi, hoặc đến khi cấp tiếp theo được gọi. Người khác vẫn thấy. Cần ghi cả nội dung và thời điểm."
+            "Chỉ ẩn khỏi danh sách của người tạm gác, đến thời điểm đã ghi hoặc đến khi cấp tiếp theo được gọi. Người khác vẫn thấy. Cần ghi cả nội dung và thời điểm."
         ),
         "noted": _("Chỉ ghi lại, không đổi gì. Cần ghi nội dung."),
         "decided": _("Đóng hẳn: không nhắc lại vì lý do này, không mở lại được. Cần ghi nội dung."),
@@ -120,15 +128,15 @@ def _left_out(skipped: Mapping[str, int], *, from_above: bool) -> list[str]:
     words = {
         "closed": _("%(n)s việc đã đóng trước đó", n=skipped["closed"]),
         "absent": _("%(n)s việc không còn trong hộp này", n=skipped["absent"]),
-        "not_held": _("%(n)s việc mà bạn không phải cấp trên của vị trí đang giữ", n=n)
+        "not_held": _("%(n)s việc chỉ cấp trên của vị trí đang giữ mới làm được", n=n)
         if from_above
         else _("%(n)s việc đang ở cấp khác", n=n),
         "own_request": _(
-            "%(n)s việc mà bạn hoặc người bạn làm thay đã chuyển lên nên không tự quyết định khi làm thay được",
+            "%(n)s việc do chính mình hoặc người được làm thay đã chuyển lên nên không tự quyết định khi làm thay được",
             n=skipped["own_request"],
         ),
         "own_work": _(
-            "%(n)s việc mà chính bạn đang phải xử lý nên không tự cho mình thêm thời gian được", n=skipped["own_work"]
+            "%(n)s việc mà chính mình đang phải xử lý nên không tự cho mình thêm thời gian được", n=skipped["own_work"]
         ),
         "at_top": _("%(n)s việc đã ở cấp cao nhất", n=skipped["at_top"]),
         "at_bottom": _("%(n)s việc ở cấp đầu tiên, không còn cấp dưới", n=skipped["at_bottom"]),
@@ -143,7 +151,7 @@ def exit_buttons() -> list[Button]:
     """Return what is offered where somebody's end of contact waits to be confirmed."""
     return [
         Button("exit_confirmed", _("Xác nhận"), "check2-circle", "primary", _("Người này chuyển sang đúng trạng thái được đề nghị, tính từ lúc sự việc xảy ra.")),
-        Button("exit_returned", _("Trả lại đề nghị"), "arrow-return-left", "outline-primary", _("Người này giữ nguyên và vẫn được nhắc; người đề nghị được báo cùng lý do bạn ghi. Cần ghi lý do.")),
+        Button("exit_returned", _("Trả lại đề nghị"), "arrow-return-left", "outline-primary", _("Người này giữ nguyên và vẫn được nhắc; người đề nghị được báo cùng lý do đã ghi. Cần ghi lý do.")),
     ]  # fmt: skip
 
 

@@ -134,13 +134,13 @@ def occurrence_words(occurrence: str) -> str:
 
 
 def delivered_words(row: BoardRow) -> str:
-    """Return how many of a folded row have handed over, and what is missing: 13/15 tổ đã gửi, thiếu 2."""
+    """Return how many of a folded row have handed over, and what is missing: 13/15 tổ đã gửi, còn thiếu 2."""
     said = {
         "team": _("%(n)s/%(all)s tổ đã gửi", n=row.delivered, all=row.total),
         "area": _("%(n)s/%(all)s tổ dân phố đã gửi", n=row.delivered, all=row.total),
     }.get(row.per) or _("%(n)s/%(all)s nơi đã gửi", n=row.delivered, all=row.total)
     more = [
-        _("thiếu %(n)s", n=row.overdue + row.missing) if row.overdue + row.missing else "",
+        _("còn thiếu %(n)s", n=row.overdue + row.missing) if row.overdue + row.missing else "",
         _("chờ duyệt %(n)s", n=row.waiting) if row.waiting else "",
         _("được miễn %(n)s", n=row.excused) if row.excused else "",
     ]

@@ -130,6 +130,8 @@ def _tell(told: dict[str, int]) -> None:
     flash(_("Đã ghi vào kế hoạch: %(created)s việc mới, %(updated)s việc thay đổi.", created=told["created"], updated=told["updated"]), "success")  # fmt: skip
     if told["rejected"]:
         flash(ngettext("%(n)s dòng bị trả lại chưa được ghi.", "%(n)s dòng bị trả lại chưa được ghi.", told["rejected"]), "warning")  # fmt: skip
+    if left_out := told.get("reports_left_out"):
+        flash(ngettext("%(n)s kỳ báo cáo có hạn trước lúc ghi nên không đòi.", "%(n)s kỳ báo cáo có hạn trước lúc ghi nên không đòi.", left_out), "warning")  # fmt: skip
 
 
 def _of_the_unit() -> None:

@@ -53,7 +53,7 @@ class CoverForm(Form):
     """Who takes the doors of somebody who is away, until when, and why."""
 
     to = ChoiceField(_l("Người làm thay"))
-    until = DayField(_l("Đến hết ngày"), [Optional()])
+    until = DayField(_l("Đến hết ngày"), [Optional()], side="ahead")
     reason = StringField(_l("Lý do vắng"), [InputRequired(_l("chưa ghi; ghi một câu ngắn")), Length(max=500)])
 
     @property

@@ -44,6 +44,7 @@ def team_page(team: SeenTeam, *, refused: Any = None, about: uuid.UUID | None = 
         figures=team_figures(session, actor, context, team.id, cut_off=since) if running else None,
         earlier=_figures_before(team, before),
         owed=owed,
+        is_pressing=any(_is_pressing(each, now) for each in owed),
         returned=last_returns(session, actor.unit_id, [each.id for each in owed if each.state == "returned"]),
         checked=next_one,
         checks=checks_before_sending(session, actor, context, team.id, next_one, now=now)
@@ -57,6 +58,13 @@ def team_page(team: SeenTeam, *, refused: Any = None, about: uuid.UUID | None = 
         may_assign=gives_doors_of(actor, team.id),
         may_send=may_send,
     )
+
+
+def _is_pressing(duty: DutyOfTeam, now: Instant) -> bool:
+    """Return whether a report is late, was sent back, or should have been sent by now for whoever forwards it."""
+    if duty.timing in ("overdue", "missing") or duty.state == "returned":
+        return True
+    return duty.internal_due_at is not None and duty.internal_due_at <= now
 
 
 def _from_and_to(duty: DutyOfTeam | None, now: Instant) -> tuple[Instant, Instant]:

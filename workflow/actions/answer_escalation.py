@@ -231,11 +231,11 @@ REFUSED: Final[Mapping[str, tuple[str, str]]] = {
     "nobody_below": (ANSWERS["returned"], "cấp dưới chưa có người giữ vị trí; hãy giao cho một người, hoặc tự xử lý"),
     "own_request": (
         ANSWERS["decided"],
-        "chính bạn, hoặc người khác mà bạn làm thay, đã chuyển lên: không tự quyết định khi làm thay; người khác ở cấp ấy làm được",
+        "chính mình, hoặc người được làm thay, đã chuyển lên: không tự quyết định khi làm thay; người khác ở cấp ấy làm được",
     ),
     "own_work": (
         ANSWERS["granted"],
-        "chính bạn đang phải xử lý việc này: không tự cho mình thêm thời gian khi làm thay; người khác ở cấp trên làm được",
+        "chính mình đang phải xử lý việc này: không tự cho mình thêm thời gian khi làm thay; người khác ở cấp trên làm được",
     ),
     "no_time": (ANSWERS["granted"], "không còn cấp nào được gọi thêm, nên không có cấp nào phải chờ"),
     "outside": ("Giao cho", "không phụ trách nơi này; chọn người của tổ hoặc địa bàn ấy"),

@@ -27,7 +27,7 @@ ANSWERS: Final[Mapping[AnswerKind, str]] = {
     "taken_over": "Nhận xử lý thay cấp dưới",
     "returned": "Trả lại cấp dưới kèm chỉ đạo",
     "granted": "Cho thêm thời gian",
-    "rested": "Tạm gác trong danh sách của tôi",
+    "rested": "Tạm gác trong danh sách của mình",
     "decided": "Quyết định và đóng việc",
     "noted": "Ghi thêm",
 }

@@ -1,7 +1,7 @@
 """Ending a shift: one's own open doors and what one has in hand go to the next, with a note that they read and acknowledge.
 
-Doors go to somebody of the same team; episodes go on as `handed_on`, where whoever hands over may say so. What stays is counted with
-its reason. A `note` event says that the shift was handed over, another one that it was received.
+Doors go to somebody of the same team; episodes go on as `handed_on`, where whoever hands over may say so in their own name: what only
+a lent post could hand on stays with that post. What stays is counted with its reason. A `note` event says that the shift was handed over, another one that it was received.
 """
 
 import uuid
@@ -91,13 +91,14 @@ def _give_doors(
 
 
 def _hand_on(book: Book, context: CampaignContext, actor: Actor, to: uuid.UUID) -> tuple[int, int]:
-    """Hand on what the actor has in hand; return how many went, and how many are not theirs to hand on."""
+    """Hand on what the actor has in hand, in their own name; return how many went, and how many are not theirs to hand on."""
+    own = actor.hats[0]
     ids = episodes_in_hand(book.session, actor, context, limit=MOST)
     if not ids:
         return 0, 0
     try:
         with book.attempt():
-            done = answer_escalation(book, context, actor, ids, answer="handed_on", to=to, reason=REASON)
+            done = answer_escalation(book, context, own, ids, answer="handed_on", to=to, reason=REASON)
     except WorkflowError:  # a single one that is somebody else's step, or lies where the receiver does not work
         return 0, len(ids)
     return done["answered"], len(ids) - done["answered"]

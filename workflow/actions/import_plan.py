@@ -25,6 +25,7 @@ from workflow.planfile.model import Judged
 from workflow.planfile.read import PlanSheet
 from workflow.planfile.shown import stands_in_words
 from workflow.queries.campaigns import CampaignContext, campaign_by_id
+from workflow.queries.due_before_the_plan import reports_left_out
 from workflow.queries.own_items import items_answered_otherwise
 from workflow.queries.plan_scopes import organisation_of
 from workflow.queries.plan_stands import items_borne, plan_stands
@@ -67,6 +68,7 @@ def import_plan(
     book: Book, context: CampaignContext, actor: Actor, sheet: PlanSheet, *, seen: str | None = None
 ) -> dict[str, Any]:
     """Put what a file says in force and return the counts. Rows that were handed back change nothing; the same file twice, nothing.
+    `reports_left_out` says how many periods of new reports were due before the file asked for them: nobody owes those.
 
     In a lent post nobody changes what they, or another for whom they stand in, have to answer for: such rows are handed back. `seen` is
     the mark of what somebody agreed to (None: whatever it comes to). Raises NotPermitted, PlanMovedOn, and SheetRefused.
@@ -82,9 +84,10 @@ def import_plan(
         "pack": context.pack.hash,
     }
     if not judged.changes_anything:
-        return answer | {"tasks_opened": 0, "tasks_changed": 0, "ledger_no": book.last_no}
+        return answer | {"tasks_opened": 0, "reports_left_out": 0, "tasks_changed": 0, "ledger_no": book.last_no}
     touched = judged.touched
     settle_items(book, context, touched)
+    left_out = reports_left_out(book.session, context)
     pack = _derived(book, context.pack, judged)
     campaign = _put_in_force(book, context.id, pack)
     organisation = organisation_of(book.session, book.unit_id)
@@ -103,6 +106,7 @@ def import_plan(
         "version": pack.version,
         "tasks_opened": opened.tasks,
         "without_owner": opened.without_owner,
+        "reports_left_out": len(opened.reports_left_out - left_out),
         "tasks_changed": sum(changed.values()),
         "ledger_no": number,
     }

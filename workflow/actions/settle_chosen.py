@@ -80,6 +80,7 @@ def settle_chosen(
     reason: str | None = None,
     until: Instant | None = None,
     to: uuid.UUID | Literal["team"] | None = None,
+    to_post: uuid.UUID | None = None,
 ) -> dict[str, Any]:
     """Answer what was chosen, and account for it: the numbers add up to `chosen`, how many things the page stood for.
 
@@ -99,7 +100,8 @@ def settle_chosen(
         _settle_exits(book, context, actor, shown.exits, told, confirm=answer == "confirm", reason=reason)
     else:
         told["unsuited"] = len(shown.exits)
-        _settle_reminders(book, context, actor, shown, told, answer=answer, reason=reason, until=until, to=to)
+        values = {"reason": reason, "until": until, "to": to, "to_post": to_post}
+        _settle_reminders(book, context, actor, shown, told, answer=answer, **values)
     return {**told, "ledger_no": book.last_no}
 
 

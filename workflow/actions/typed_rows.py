@@ -8,7 +8,7 @@ from typing import Any, Final, TypeVar
 from rules.pack import Pack
 from rules.said import Said, all_of
 from rules.time import DAY, Instant
-from rules.typed_time import typed_moment
+from rules.typed_time import Side, typed_moment
 from workflow.queries.short_codes import codes_in, outcome_of
 
 T = TypeVar("T")
@@ -56,8 +56,10 @@ def read_row(pack: Pack, row: TypedRow, *, visited_at: Instant) -> ReadRow:
     wrong: list[Said] = []
     number = _told(wrong, lambda: _number_of(row.line)) or 0
     outcomes = _told(wrong, lambda: _outcomes_of(pack, row.codes)) or ()
-    at = (_told(wrong, lambda: moment_of(row.at, since=visited_at - DAY)) if row.at.strip() else None) or visited_at
-    promised = _told(wrong, lambda: moment_of(row.promised, since=at)) if row.promised.strip() else None
+    at = (
+        _told(wrong, lambda: moment_of(row.at, since=visited_at - DAY, side="near")) if row.at.strip() else None
+    ) or visited_at
+    promised = _told(wrong, lambda: moment_of(row.promised, since=at, side="ahead")) if row.promised.strip() else None
     if wrong:
         raise (
             RowRefused("%(what)s", what=all_of(wrong)) if wrong[1:] else RowRefused(wrong[0].message, **wrong[0].values)
@@ -98,12 +100,13 @@ def _outcomes_of(pack: Pack, codes: str) -> tuple[str, ...]:
     return tuple(outcomes)
 
 
-def moment_of(text: str, *, since: Instant) -> Instant:
-    """Return the first instant after `since` that a typed time means; a time with a day is taken as it stands.
+def moment_of(text: str, *, since: Instant, side: Side) -> Instant:
+    """Return the first instant after `since` that a typed time means; a time with a day is taken as it stands (one without its year: on
+    that side of `since`).
 
     Raises RowRefused.
     """
     try:
-        return typed_moment(text, since=since)[0]
+        return typed_moment(text, since=since, side=side)[0]
     except ValueError as unread:
         raise RowRefused(str(unread)) from None

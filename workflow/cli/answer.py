@@ -10,7 +10,7 @@ from workflow.actions.command import Answer
 from workflow.actions.say_figures import say_figures
 from workflow.cli.counter import difference_json
 from workflow.cli.instance import Instance, campaign_option, json_option, new_key, pass_instance
-from workflow.cli.kinds import INSTANT
+from workflow.cli.kinds import BEHIND
 from workflow.cli.output import print_json
 from workflow.cli.shell import Command
 from workflow.closing.answer_text import answer_text
@@ -28,7 +28,7 @@ from workflow.queries.campaigns import CampaignContext
 @click.option(
     "--by", "channel", metavar="|".join(CHANNEL_LABELS), default="phone", help="Báo bằng cách nào; mặc định: phone."
 )
-@click.option("--said-at", type=INSTANT, help="Báo lúc nào. Mặc định: bây giờ.")
+@click.option("--said-at", type=BEHIND, help="Báo lúc nào. Mặc định: bây giờ.")
 @campaign_option
 @click.option("--key", metavar="MÃ", help="Mã gửi: cùng mã thì chỉ ghi một lần. Mặc định: mã mới.")
 @json_option

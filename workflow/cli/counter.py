@@ -14,7 +14,7 @@ from workflow.actions.import_system_counts import import_system_counts
 from workflow.actions.settle_lag import settle_lag, undo_settling
 from workflow.actions.withdraw_told import withdraw_system_count
 from workflow.cli.instance import Instance, campaign_option, json_option, new_key, pass_instance
-from workflow.cli.kinds import FILE, ID, INSTANT
+from workflow.cli.kinds import BEHIND, FILE, ID
 from workflow.cli.output import print_json, print_table
 from workflow.cli.report import place_id
 from workflow.cli.shell import FINDINGS, Group
@@ -40,7 +40,7 @@ def counter() -> None:
 
 @counter.command()
 @click.argument("number", metavar="SỐ")
-@click.option("--as-of", type=INSTANT, help="Thấy số này lúc nào. Mặc định: bây giờ.")
+@click.option("--as-of", type=BEHIND, help="Thấy số này lúc nào. Mặc định: bây giờ.")
 @click.option("--area", metavar="MÃ", help="Số của một địa bàn. Không ghi: cả đơn vị.")
 @SOURCE
 @campaign_option
@@ -77,7 +77,7 @@ def add(
 
 @counter.command("import")
 @click.argument("file", type=FILE, metavar="TỆP")
-@click.option("--as-of", type=INSTANT, help="Số liệu lúc nào, cho dòng không tự ghi. Mặc định: bây giờ.")
+@click.option("--as-of", type=BEHIND, help="Số liệu lúc nào, cho dòng không tự ghi. Mặc định: bây giờ.")
 @SOURCE
 @campaign_option
 @KEY

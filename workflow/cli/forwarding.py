@@ -7,7 +7,7 @@ import click
 from rules.time import Instant, moment_vi
 from workflow.actions.forward_reports import forward_reports
 from workflow.cli.instance import Instance, campaign_option, json_option, new_key, pass_instance
-from workflow.cli.kinds import INSTANT
+from workflow.cli.kinds import BEHIND
 from workflow.cli.output import print_json, print_table
 from workflow.cli.tasks import tasks
 from workflow.errors import BadInput, NotFound
@@ -48,7 +48,7 @@ def relay(instance: Instance, item: str, period: str | None, campaign_code: str 
 @tasks.command()
 @click.argument("item", metavar="VIỆC")
 @PERIOD
-@click.option("--at", "happened_at", type=INSTANT, help="Đã chuyển lúc nào. Mặc định: bây giờ.")
+@click.option("--at", "happened_at", type=BEHIND, help="Đã chuyển lúc nào. Mặc định: bây giờ.")
 @campaign_option
 @json_option
 @pass_instance

@@ -119,6 +119,10 @@ def _tell(instance: Instance, done: UnitSetUp) -> None:
         click.echo(f"  {done.vacant} vị trí chưa có người giữ.")
     if done.without_team:
         click.echo(f"  {done.without_team} địa bàn chưa có tổ công tác.")
+    if done.tasks_left_out:
+        click.echo(f"  {done.tasks_left_out} việc của tổ, địa bàn có hạn trước lúc lập: không giao.")
+    if done.reports_left_out:
+        click.echo(f"  {done.reports_left_out} kỳ báo cáo có hạn trước lúc lập: không đòi.")
     click.echo(f"Dữ liệu nằm ở {instance.settings.instance}. Cất một bản của {instance.settings.key_file} ở nơi khác.")
     click.echo("Tiếp theo: tungnha serve mở các trang và in cách vào lần đầu.")
     click.echo(

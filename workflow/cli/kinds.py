@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from rules.time import Instant, at, read_day
-from rules.typed_time import typed_moment
+from rules.typed_time import Side, typed_moment
 from workflow.clock import SystemClock
 
 _YEAR = re.compile(r"\d{4}", re.ASCII)
@@ -18,9 +18,15 @@ _LEAP_DAY = at("2024-02-29 00:00")
 
 
 class InstantType(click.ParamType[Instant]):
-    """A local time (Asia/Ho_Chi_Minh): `2025-05-29T22:00`, or as people type it: `22:00 29/5/2025`, `22:00 29/5`, `22:00` of today."""
+    """A local time (Asia/Ho_Chi_Minh): `2025-05-29T22:00`, or as people type it: `22:00 29/5/2025`, `22:00 29/5`, `22:00` of today.
+
+    `side` says where a day without its year lies; without it, it is of this year.
+    """
 
     name = "thời điểm"
+
+    def __init__(self, side: Side | None = None) -> None:
+        self.side: Side | None = side
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Instant:
         """Return the instant."""
@@ -34,7 +40,9 @@ class InstantType(click.ParamType[Instant]):
     def _typed(self, text: str, param: click.Parameter | None, ctx: click.Context | None) -> Instant:
         try:
             moment = typed_moment(text, since=_LEAP_DAY, on_day=True)[0]
-            return moment if _YEAR.search(text) else typed_moment(text, since=_today(ctx), on_day=True)[0]
+            return (
+                moment if _YEAR.search(text) else typed_moment(text, since=_today(ctx), on_day=True, side=self.side)[0]
+            )
         except ValueError:
             self.fail(f"“{text}” không phải là thời điểm. Hãy viết giờ và ngày, ví dụ 15:38 24/5/2025.", param, ctx)
 
@@ -100,5 +108,6 @@ class DayType(click.ParamType[date]):
 
 
 INSTANT, ID, KNOWN, DAY = InstantType(), UuidType(), KnownType(), DayType()
+BEHIND, AHEAD = InstantType("behind"), InstantType("ahead")
 FILE = click.Path(path_type=Path)
 """A file or folder. Whether it is there is for the command to say, in a sentence."""

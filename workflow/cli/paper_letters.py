@@ -10,7 +10,7 @@ from workflow.access.posts import roles_in_words
 from workflow.actions.urge import ACTION
 from workflow.actions.urge import urge as write_letter
 from workflow.cli.instance import Instance, campaign_option, json_option, pass_instance
-from workflow.cli.kinds import FILE, ID, INSTANT
+from workflow.cli.kinds import AHEAD, FILE, ID
 from workflow.cli.output import print_json, print_table, writing
 from workflow.cli.papers import do, files_of, papers
 from workflow.days import day_start, local_day
@@ -26,7 +26,7 @@ from workflow.queries.urge_letters import LetterLine, letter_line
     metavar="MÃ",
     help="Đôn đốc nơi nào: mã như danh sách in ra. Không ghi: liệt kê nơi có việc quá hạn, báo cáo chưa gửi.",
 )
-@click.option("--answer-by", type=INSTANT, help="Trả lời trước lúc nào. Mặc định: 17:00 ngày mai.")
+@click.option("--answer-by", type=AHEAD, help="Trả lời trước lúc nào. Mặc định: 17:00 ngày mai.")
 @click.option("-o", "--output", type=FILE, help="Ghi bản Word ra tệp này.")
 @campaign_option
 @json_option

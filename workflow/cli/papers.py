@@ -16,7 +16,7 @@ from workflow.actions.make_paper import REPORTS, make_again, make_paper, pack_of
 from workflow.actions.record_paper import record_letter, record_paper
 from workflow.actions.save_template import TemplateRefused, save_template
 from workflow.cli.instance import Instance, campaign_option, json_option, new_key, pass_instance
-from workflow.cli.kinds import FILE, ID, INSTANT
+from workflow.cli.kinds import BEHIND, FILE, ID
 from workflow.cli.output import print_json, print_table, writing
 from workflow.cli.shell import FINDINGS, Group
 from workflow.documents.fields import fields_of
@@ -83,7 +83,7 @@ def _status(paper: Any) -> str:
 @click.option(
     "--draft", is_flag=True, help="Bản dự thảo của số liệu lúc này, chưa chốt; không giữ lại, không có chỗ ký."
 )
-@click.option("--as-of", type=INSTANT, help="Cùng với --draft: số liệu trước lúc này.")
+@click.option("--as-of", type=BEHIND, help="Cùng với --draft: số liệu trước lúc này.")
 @click.option("-o", "--output", type=FILE, help="Ghi bản Word ra tệp này.")
 @campaign_option
 @json_option

@@ -49,6 +49,7 @@ def ahead(instance: Instance, mine: bool, campaign_code: str | None, as_json: bo
     if as_json:
         print_json({
             "overdue": found.overdue,
+            "left_out": found.left_out,
             "rows": [
                 row_as_data(risk.row) | {
                     "due_tomorrow": risk.is_due_tomorrow, "days_late": 0 if one is None else one.late,
@@ -66,3 +67,6 @@ def ahead(instance: Instance, mine: bool, campaign_code: str | None, as_json: bo
         click.echo("Không có việc nào có nguy cơ trong ngày mai.")
     if found.overdue:
         click.echo(f"{found.overdue} việc đã quá hạn: xem bằng “tungnha tasks list --view overdue”.")
+    if found.left_out:
+        todo = "" if mine else "; thêm --mine để xét riêng việc giao cho vị trí của mình"
+        click.echo(f"Kế hoạch quá dài: còn {found.left_out} dòng chưa xét{todo}.")

@@ -60,6 +60,8 @@ def import_(
         print_json({**answer, "written": not only_check, "rows": [_row(each) for each in judged.rows]})
     else:
         _tell(judged, written=not only_check)
+        if left_out := answer.get("reports_left_out"):
+            click.echo(f"{left_out} kỳ báo cáo có hạn trước lúc ghi: không đòi.")
     return FINDINGS if judged.counts["rejected"] else 0
 
 

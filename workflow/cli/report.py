@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from rules.time import Instant, moment_vi
 from workflow.cli.instance import Instance, UnitRow, json_option, pass_instance
-from workflow.cli.kinds import INSTANT, KNOWN
+from workflow.cli.kinds import BEHIND, KNOWN
 from workflow.cli.output import print_findings, print_json, print_table
 from workflow.cli.shell import FINDINGS, Command
 from workflow.errors import BadInput
@@ -22,7 +22,7 @@ from workflow.queries.plan_scopes import organisation_of
 
 @click.command(cls=Command)
 @click.argument("campaign_code", metavar="[ĐỢT]", required=False)
-@click.option("--as-of", type=INSTANT, help="Đếm những gì xảy ra trước lúc này, giờ Việt Nam. Mặc định: bây giờ.")
+@click.option("--as-of", type=BEHIND, help="Đếm những gì xảy ra trước lúc này, giờ Việt Nam. Mặc định: bây giờ.")
 @click.option(
     "--known", type=KNOWN, default="now", help="Biết đến nay (now), biết lúc đó (then), hoặc đến một số của sổ."
 )

@@ -15,7 +15,7 @@ from workflow.actions.command import Answer
 from workflow.actions.import_roster import import_roster
 from workflow.actions.undo_import import undo_import
 from workflow.cli.instance import Instance, campaign_option, json_option, new_key, pass_instance
-from workflow.cli.kinds import FILE, ID, INSTANT
+from workflow.cli.kinds import BEHIND, FILE, ID
 from workflow.cli.output import explain, print_findings, print_json, status
 from workflow.cli.shell import FINDINGS, Group
 from workflow.clock import Clock
@@ -44,7 +44,7 @@ def declared_options(command: Callable[..., Any]) -> Callable[..., Any]:
             "--list", "list_code", required=True, metavar="MÃ", help="Danh sách nào của gói, như L1; all: toàn bộ."
         ),
         click.option("--area", metavar="MÃ", help="Cả tệp của một địa bàn. Không ghi: mỗi dòng tự nói địa bàn."),
-        click.option("--as-of", type=INSTANT, help="Danh sách chốt lúc nào. Mặc định: bây giờ."),
+        click.option("--as-of", type=BEHIND, help="Danh sách chốt lúc nào. Mặc định: bây giờ."),
         click.option(
             "--complete/--partial", "complete", default=False, help="Danh sách đầy đủ, hay chỉ một phần (mặc định)."
         ),

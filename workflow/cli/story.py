@@ -6,7 +6,7 @@ import click
 
 from rules.time import Instant, day_start, local_date, moment_vi
 from workflow.cli.instance import Instance, campaign_option, json_option, pass_instance
-from workflow.cli.kinds import INSTANT
+from workflow.cli.kinds import BEHIND
 from workflow.cli.output import print_json
 from workflow.cli.shell import Command
 from workflow.cli.story_words import story_lines
@@ -16,8 +16,8 @@ from workflow.queries.day_story import DayStory, day_story
 
 
 @click.command(cls=Command)
-@click.option("--since", type=INSTANT, help="Kể từ lúc này, như “06:00 22/5/2025”. Mặc định: 0 giờ hôm nay.")
-@click.option("--until", type=INSTANT, help="Kể đến lúc này (không kể chính lúc đó). Mặc định: bây giờ.")
+@click.option("--since", type=BEHIND, help="Kể từ lúc này, như “06:00 22/5/2025”. Mặc định: 0 giờ hôm nay.")
+@click.option("--until", type=BEHIND, help="Kể đến lúc này (không kể chính lúc đó). Mặc định: bây giờ.")
 @campaign_option
 @json_option
 @pass_instance

@@ -69,9 +69,12 @@ def story_lines(told: DayStory, *, unit: str) -> Iterator[str]:
 
 
 def _one_line(one: Called) -> tuple[Any, ...]:
-    """Return what calls share that stand in one line: reports have their instant, people's silences the hour in which they end."""
+    """Return what calls share that stand in one line: reports have their instant, people's silences the hour in which they end.
+
+    What a clock opened late stands apart from what it opened in time.
+    """
     when = one.at - one.at % HOUR if one.kind == "case" else one.at
-    return when, one.rule_id, one.level, one.to_code
+    return when, one.rule_id, one.level, one.to_code, one.was_late
 
 
 def _clock(at: Instant) -> str:

@@ -16,7 +16,7 @@ from workflow.actions.set_progress import set_progress
 from workflow.actions.step_task import step_task
 from workflow.actions.withdraw_evidence import withdraw_evidence
 from workflow.cli.instance import Instance, campaign_option, json_option, new_key, pass_instance
-from workflow.cli.kinds import FILE, ID, INSTANT, task_named
+from workflow.cli.kinds import BEHIND, FILE, ID, task_named
 from workflow.cli.output import print_json
 from workflow.cli.shell import Group
 from workflow.cli.task_words import line_as_data, page_as_data, print_page, print_tasks, row_as_data, task_line
@@ -109,7 +109,7 @@ def _no_such_item(campaign: CampaignContext, item: str, periods: Sequence[str]) 
 @click.argument("task", type=ID, metavar="MÃ")
 @click.argument("name", type=click.Choice(PERSONS_MOVES), metavar="|".join(PERSONS_MOVES))
 @click.option("--reason", metavar="CÂU", help="Vì sao; bắt buộc khi trả lại, hủy, miễn, mở lại.")
-@click.option("--at", "happened_at", type=INSTANT, help="Xảy ra lúc nào. Mặc định: bây giờ.")
+@click.option("--at", "happened_at", type=BEHIND, help="Xảy ra lúc nào. Mặc định: bây giờ.")
 @campaign_option
 @json_option
 @pass_instance

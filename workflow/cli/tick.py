@@ -6,7 +6,7 @@ import click
 
 from rules.time import Instant, moment_vi
 from workflow.cli.instance import Instance, UnitRow, json_option, pass_instance
-from workflow.cli.kinds import INSTANT
+from workflow.cli.kinds import BEHIND
 from workflow.cli.output import explain, print_json, print_table, progress
 from workflow.cli.shell import FINDINGS, Command, explain_failure
 from workflow.errors import BadInput
@@ -18,7 +18,7 @@ _CLOCKS_DIFFER = 60_000_000
 
 
 @click.command(cls=Command)
-@click.option("--as-of", type=INSTANT, help="Xét theo lúc này, giờ Việt Nam. Mặc định: bây giờ.")
+@click.option("--as-of", type=BEHIND, help="Xét theo lúc này, giờ Việt Nam. Mặc định: bây giờ.")
 @json_option
 @pass_instance
 def tick(instance: Instance, as_of: Instant | None, as_json: bool) -> int:

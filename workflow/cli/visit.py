@@ -14,7 +14,7 @@ from workflow.access import Actor
 from workflow.actions.command import Answer, check_key
 from workflow.actions.record_visit import Finding, VisitReport, record_visit
 from workflow.cli.instance import Instance, campaign_option, json_option, new_key, pass_instance
-from workflow.cli.kinds import FILE, ID, INSTANT
+from workflow.cli.kinds import AHEAD, BEHIND, FILE, ID
 from workflow.cli.output import print_json, print_json_line, progress
 from workflow.cli.shell import FINDINGS, Command
 from workflow.cli.visit_file import TypedVisit, read_visits
@@ -33,11 +33,11 @@ _ASKS = {"promised_at": " (cần --promised-at)", "evidence": " (cần --evidenc
     "--outcome", "outcomes", multiple=True, metavar="[NGƯỜI=]KẾT_QUẢ",
     help="Kết quả cho một người (MÃ=took_part) hoặc cả hộ (nobody_home). Ghi nhiều lần được.",
 )  # fmt: skip
-@click.option("--at", "happened_at", type=INSTANT, help="Đến lúc nào. Mặc định: bây giờ.")
+@click.option("--at", "happened_at", type=BEHIND, help="Đến lúc nào. Mặc định: bây giờ.")
 @click.option("--done-by", metavar="TÀI KHOẢN", help="Ai đã đến. Mặc định: người ghi ở --as.")
 @click.option("--mode", default="door", metavar="|".join(MODES), help="Tại nhà, qua điện thoại, hay ở điểm hỗ trợ.")
 @click.option("--assisted", is_flag=True, help="Có hỗ trợ người dân thao tác.")
-@click.option("--promised-at", type=INSTANT, help="Giờ hẹn, cho kết quả cần giờ hẹn.")
+@click.option("--promised-at", type=AHEAD, help="Giờ hẹn, cho kết quả cần giờ hẹn.")
 @click.option("--evidence", metavar="CÂU", help="Giấy tờ đã xem, cho kết quả cần chứng cứ.")
 @click.option("--key", metavar="MÃ", help="Mã gửi: cùng mã thì chỉ ghi một lần. Mặc định: mã mới.")
 @click.option("--file", type=FILE, metavar="TỆP.json", help="Nhiều lượt thăm cùng lúc, mỗi lượt một mã gửi riêng.")

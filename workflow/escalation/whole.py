@@ -4,7 +4,7 @@ Teams and the campaign have no pointer. They are judged at every quarter of an h
 does not depend on when somebody looked: after an outage the quarters that were missed are judged one by one, each by what was known
 before it, whatever has been recorded since. Between two commands facts change only at known instants (midnight, a duty's deadline, three
 days after it), so they are counted once for each stretch in between. An episode closes when its rule no longer holds; levels that were
-due before that have climbed.
+due before that have climbed. Their anchor does not move, so the same episode is open again once its rule holds once more.
 """
 
 import uuid
@@ -20,6 +20,7 @@ from rules.pack.ladder import OWNER
 from rules.time import Instant
 from workflow.escalation.climb import climb
 from workflow.figures.teams_then import recorded_since
+from workflow.gateway.held_again import open_judged_again
 from workflow.gateway.kinds import CAMPAIGN, TASK, TEAM, Kind
 from workflow.ids import id_of
 from workflow.ledger.book import Book
@@ -91,9 +92,10 @@ class _Court:
             statement = select(
                 _episodes.c.rule_id, _episodes.c.subject_id, _episodes.c.anchor, _episodes.c.id, _episodes.c.is_open,
                 _episodes.c.level, _episodes.c.next_action_at, _episodes.c.team_id, _episodes.c.area_id,
+                _episodes.c.closed_because,
             ).where(_episodes.c.unit_id == self._book.unit_id, _episodes.c.rule_id.in_(list(self._known)),
                     _episodes.c.campaign_id == self._context.id)  # fmt: skip
-            for row in self._book.session.execute(statement):
+            for row in self._book.session.execute(statement.order_by(_episodes.c.subject_id, _episodes.c.anchor)):
                 self._known[row.rule_id][row.subject_id, row.anchor] = row
         return self._known[rule_id]
 
@@ -106,10 +108,10 @@ class _Court:
         return sum(climb(self._book, self._context, kind, now=moment - 1) for kind in WHOLE)
 
     def judge(self, kind: Kind, rule: CompiledRule, moment: Instant) -> int:
-        """Open and close the episodes of one rule; return how many were opened."""
+        """Open and close the episodes of one rule, and open those again that had closed as resolved; return how many are new."""
         rows = [row for row in self._rows(kind, moment) if rule.model.task in (None, row.facts.get("item"))]
         known = dict(self.known(rule.id))
-        opened, holding, known_then = 0, set(), self._known_before(moment)
+        opened, back, holding, known_then = 0, list[uuid.UUID](), set(), self._known_before(moment)
         ledger_no = None if known_then is None else known_then.ledger_no
         for row in rows:
             facts = _Facts(row.facts, lambda name: self._figures(name, {}, moment + 1, ledger_no=ledger_no))
@@ -117,13 +119,18 @@ class _Court:
             if anchor is None or moment < max(anchor, rule.starts_at or anchor) or not rule.when_py(facts, moment):
                 continue
             holding.add((row.id, anchor))
-            if (row.id, anchor) not in known:
+            episode = known.get((row.id, anchor))
+            if episode is None:
                 _open(self._book, self._context, kind, rule, row, anchor, moment)
                 opened += 1
+            elif episode.closed_because == "resolved":
+                back.append(episode.id)
+        if back:
+            open_judged_again(self._book, self._context, kind, rule, back, came=moment)
         ended = [episode for key, episode in known.items() if episode.is_open and key not in holding]
         for episode in ended:
-            _close(self._book, self._context, rule, episode)
-        if opened or ended:
+            _close(self._book, self._context, rule, episode, moment)
+        if opened or back or ended:
             self._known = None
         return opened
 
@@ -202,8 +209,9 @@ def _group_key(rule: CompiledRule, row: Judged) -> str:
     return place.hex if isinstance(place, uuid.UUID) else ""
 
 
-def _close(book: Book, context: CampaignContext, rule: CompiledRule, episode: Any) -> None:
+def _close(book: Book, context: CampaignContext, rule: CompiledRule, episode: Any, moment: Instant) -> None:
     row = Judged(episode.subject_id, episode.team_id, episode.area_id, {})
+    told = {"level": episode.level, "closed": "resolved", "next": episode.next_action_at, "as_of": moment}
     book.session.execute(
         update(_episodes)
         .where(_episodes.c.unit_id == book.unit_id, _episodes.c.id == episode.id)
@@ -216,7 +224,7 @@ def _close(book: Book, context: CampaignContext, rule: CompiledRule, episode: An
             state_version=_episodes.c.state_version + 1,
         )
     )
-    _event(book, context, rule, row, episode.id, {"level": episode.level, "closed": "resolved"})
+    _event(book, context, rule, row, episode.id, told)
 
 
 def _event(

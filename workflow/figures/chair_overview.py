@@ -75,7 +75,9 @@ class ChairOverview:
     finished_teams: tuple[Place, ...]
     open_doors: int
     late_tasks: int
+    """Everything of the plan that is overdue, as the plan's own tab counts it."""
     missing_reports: int
+    """Reports that have not come though their time is over, as the overview counts them; forwarding them is no report."""
 
 
 def chair_overview(session: Session, actor: Actor, context: CampaignContext, *, now: Instant) -> ChairOverview:
@@ -93,10 +95,10 @@ def chair_overview(session: Session, actor: Actor, context: CampaignContext, *, 
     progress = _progress(figures, target)
     doors = _doors_by_team(waiting_by_place(session, context)["doors"])
     compared = _compared(session, context, doors, now)
-    timings = {
-        duties: count_tasks_by_timing(session, context.unit_id, context.id, now=now, duties=duties)
-        for duties in (False, True)
-    }
+    every = count_tasks_by_timing(session, context.unit_id, context.id, now=now)
+    reports = count_tasks_by_timing(
+        session, context.unit_id, context.id, now=now, duties=True, without=context.pack.forwarded
+    )
     return ChairOverview(
         as_of=now,
         ledger_no=newest,
@@ -108,8 +110,8 @@ def chair_overview(session: Session, actor: Actor, context: CampaignContext, *, 
         late_teams=compared.late,
         finished_teams=compared.finished,
         open_doors=sum(doors.values()),
-        late_tasks=timings[False]["overdue"],
-        missing_reports=timings[True]["overdue"] + timings[True]["missing"],
+        late_tasks=every["overdue"],
+        missing_reports=reports["overdue"] + reports["missing"],
     )
 
 

@@ -92,7 +92,7 @@ def _standing(*, unit: Any, campaign: Any, today: Any, since: Any, from_day: Any
         .where(_cells.unit_id == unit, _cells.campaign_id == campaign, _cells.basis == "r", _cells.day < today)
         .group_by(*where)
     )
-    given = given_as_recorded(unit=unit, campaign=campaign, since=from_day, until=to_day).subquery("given").c
+    given = given_as_recorded(unit=unit, campaign=campaign, since=from_day, until=to_day).subquery("given_cells").c
     moved = select(given.team_id, given.area_id, given.track, given.state, given.stage, literal(0), given.n)
     both = union_all(stood, moved).subquery("both").c
     return select(*both)

@@ -1,6 +1,6 @@
 """What the plan brings: what is due today, and what may be missed tomorrow. Rows of the board, in the order of time left."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -20,6 +20,9 @@ from workflow.queries.plan_links import Key, pairs_of_plan
 
 MOST: Final = 500
 """Rows that are looked at: many times what the plan of a commune has open at once."""
+
+_OVER: Final[Mapping[str, str]] = {"overdue": "đã quá hạn", "missing": "đã hết giờ"}
+"""What is said of a row whose last moment has passed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +98,14 @@ def today_text(
     lines += [_line(number, row, due(row)) for number, row in enumerate(today.rows, 1)]
     if today.overdue_before:
         lines.append(Said("Còn %(n)s việc quá hạn từ các ngày trước.", n=today.overdue_before))
-    if today.rows:
+    late = sum(row.standing in _OVER for row in today.rows)
+    if late and late == len(today.rows):
+        lines.append(Said("Đề nghị các đơn vị chủ trì hoàn thành và báo cáo ngay."))
+    elif late:
+        lines.append(
+            Said("Đề nghị các đơn vị chủ trì báo cáo ngay việc đã hết giờ, các việc còn lại đúng hạn nêu trên.")
+        )
+    elif today.rows:
         lines.append(Said("Đề nghị các đơn vị chủ trì hoàn thành và báo cáo đúng hạn nêu trên."))
     return lines
 
@@ -106,8 +116,14 @@ def _line(number: int, row: BoardRow, due: str) -> str:
         owner = Said("%(post)s (%(names)s)", post=owner, names=listed(row.holders))
     return Said(
         "%(n)s. %(label)s (%(clause)s). Chủ trì: %(owner)s. Hạn: %(words)s. %(state)s.",
-        n=number, label=row.label.said, clause=_clause(row.clause), owner=owner, words=due, state=_state(row),
+        n=number, label=row.label.said, clause=_clause(row.clause), owner=owner, words=due, state=_with_time(row),
     )  # fmt: skip
+
+
+def _with_time(row: BoardRow) -> str:
+    """Return how a row stands, and whether its hour is over: for a report that is forwarded that is no lateness yet."""
+    over = _OVER.get(row.standing)
+    return _state(row) if over is None else Said("%(state)s, %(over)s", state=_state(row), over=Said(over))
 
 
 def _clause(clause: str) -> str:

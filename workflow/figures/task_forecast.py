@@ -91,6 +91,8 @@ class _Reader:
         self.first, self._last = span_of(context.pack, context.starts_at, context.ends_at)
         self._past: Past | None = None
         self._told: list[tuple[int, int] | None] | None = None
+        self._rests_on_declared: dict[str, bool] = {}
+        self._known_at: dict[int, dict[str, int | None]] = {}
 
     def goes_by_place(self, item: str) -> bool:
         """Whether the figures of an item are each team's or area's own."""
@@ -146,11 +148,15 @@ class _Reader:
         """Return when the last goal is reached at a place; why not, for the first that has no day."""
         if any(goal.place not in (None, "team", "area") for goal in goals):
             return ByFigures(None, 0, "unknown")
-        declared = reads_declared_counts(self._context.pack, item)
-        if declared and None in self._declared:
+        if self._reads_declared(item) and None in self._declared:
             return ByFigures(None, self.past_days, "few_days")
         found = [self._reached(goal, place if goal.place else UNIT) for goal in goals]
         return next((one for one in found if one.lack is not None), max(found, key=lambda one: one.day or 0))
+
+    def _reads_declared(self, item: str) -> bool:
+        if item not in self._rests_on_declared:
+            self._rests_on_declared[item] = reads_declared_counts(self._context.pack, item)
+        return self._rests_on_declared[item]
 
     @property
     def past_days(self) -> int:
@@ -185,19 +191,23 @@ class _Reader:
         if not _is_declared(pack, figure):
             cells = [CellCount(stood[which], *key) for key, stood in self.past.cells.get(place, {}).items()]
         figures = Figures(
-            self._session, self._context, pack, Cut(0, 0), cells, place[1], place[0], _known=self._known(which)
+            self._session, self._context, pack, Cut(0, 0), cells, place[1], place[0], _known=dict(self._known(which))
         )
         return figures.value(figure)
 
-    def _known(self, which: int) -> dict[str, int | None]:
+    def _known(self, which: int) -> Mapping[str, int | None]:
         """Return what offices declared and others told, by figure: nothing that this has not read is read again."""
-        told = {figure.id: None for figure in self._context.pack.model.figures.figures if figure.external is not None}
-        declared: dict[str, int | None] = {}
-        for figure in self._context.pack.model.figures.figures:
-            if figure.declared is not None and self._told is not None:
-                pair = self._told[which]
-                declared[figure.id] = None if pair is None else pair[figure.declared == "staff_finished"]
-        return {**told, **declared}
+        if which in self._known_at:
+            return self._known_at[which]
+        figures = self._context.pack.model.figures.figures
+        known: dict[str, int | None] = {figure.id: None for figure in figures if figure.external is not None}
+        if self._told is not None:
+            pair = self._told[which]
+            for figure in figures:
+                if figure.declared is not None:
+                    known[figure.id] = None if pair is None else pair[figure.declared == "staff_finished"]
+            self._known_at[which] = known
+        return known
 
     @property
     def _declared(self) -> Sequence[tuple[int, int] | None]:

@@ -18,7 +18,7 @@ from sqlalchemy import BigInteger, ColumnElement, Select, and_, case, cast, func
 from rules.pack import CompiledRule
 from rules.time import MINUTE, Instant
 from workflow.gateway.episode_place import group_of
-from workflow.gateway.kinds import CASE, Kind
+from workflow.gateway.kinds import CASE, TASK, Kind
 from workflow.gateway.live import LiveCase
 from workflow.gateway.resolve_staged import of_batch, still_holds, unstage
 from workflow.gateway.staged_events import bump_versions, same_episode, write_events
@@ -35,7 +35,6 @@ _staged, _events = table_of(Staged), table_of(Event)
 _CAME, _NEXT = _staged.c.due_at, _staged.c.happened_at
 """As of when a staged episode is open again, and when its next level was to be called."""
 _AT_ONCE = _NEXT <= _CAME
-_TIME_RAN_OUT = and_(EPISODES.c.closed_at < EPISODES.c.answer_by, EPISODES.c.answer_by <= _CAME)
 
 
 def open_again(
@@ -55,13 +54,32 @@ def open_again(
     if not judged or (isinstance(subjects, Select) and not _any(book, kind, subjects)):
         return 0
     batch, holds = book.new_id(), or_(*(still_holds(book, kind, rule) for rule in judged))
-    count = _stage(book, kind, subjects, holds, literal(book.now, BigInteger) if came is None else came, batch)
+    since = literal(book.now, BigInteger) if came is None else came
+    count = _stage(book, kind, and_(_closed(book, kind, subjects), holds), since, batch)
     if count:
-        write_events(book, context, kind, batch, count, told=_told())
-        bump_versions(book, kind, batch)
-        _open(book, kind, judged, batch)
-        unstage(book, batch)
+        _open_staged(book, context, kind, judged, batch, count, closed=EPISODES.c.closed_at)
     return count
+
+
+def open_judged_again(
+    book: Book,
+    context: CampaignContext,
+    kind: Kind,
+    rule: CompiledRule,
+    episodes: Sequence[uuid.UUID],
+    *,
+    came: Instant,
+) -> None:
+    """Open these closed episodes of a rule that is judged whole again, as of the instant at which it was judged to hold once more.
+
+    They closed when that was judged, which is earlier than when it was written where the clock looked late: the event tells (`as_of`).
+    """
+    book.flush()
+    batch, e = book.new_id(), EPISODES.c
+    chosen = and_(e.unit_id == book.unit_id, e.id.in_(sorted(episodes)), ~e.is_open)
+    count = _stage(book, kind, chosen, literal(came, BigInteger), batch)
+    closed = func.coalesce(_said_when_closed(kind, "as_of"), e.closed_at)
+    _open_staged(book, context, kind, [rule], batch, count, closed=closed)
 
 
 def rules_back(
@@ -95,46 +113,59 @@ def _any(book: Book, kind: Kind, subjects: Select[Any]) -> bool:
     return book.session.execute(select(literal(1)).where(_closed(book, kind, subjects)).limit(1)).first() is not None
 
 
-def _stage(
-    book: Book,
-    kind: Kind,
-    subjects: Sequence[uuid.UUID] | Select[Any],
-    holds: ColumnElement[bool],
-    came: ColumnElement[int],
-    batch: uuid.UUID,
-) -> int:
+def _stage(book: Book, kind: Kind, chosen: ColumnElement[bool], came: ColumnElement[int], batch: uuid.UUID) -> int:
     """Stage the closed episodes whose rule holds, each at its level; return how many."""
     e = EPISODES.c
-    upcoming = case((e.level < e.levels, func.coalesce(_told_when_closed(kind), e.answer_by)), else_=None)
+    upcoming = case((e.level < e.levels, func.coalesce(_said_when_closed(kind, "next"), e.answer_by)), else_=None)
     rows = select(
         e.unit_id,
         literal(batch, _staged.c.batch_id.type),
         func.row_number().over(order_by=(e.rule_id, e.subject_id, e.anchor)),
         e.subject_id, e.rule_id, e.anchor, came, e.level, upcoming,
-    ).where(_closed(book, kind, subjects), holds)  # fmt: skip
+    ).where(chosen)  # fmt: skip
     names = ["unit_id", "batch_id", "position", "subject_id", "rule_id", "anchor", "due_at", "level", "happened_at"]
     statement = insert(_staged).from_select(names, rows)
     return int(book.session.execute(statement, execution_options={"preserve_rowcount": True}).rowcount)  # type: ignore[attr-defined]
 
 
-def _told_when_closed(kind: Kind) -> ColumnElement[Any]:
-    """Return when the next level was to be called, as the event tells that closed the episode; NULL if it does not say."""
+def _open_staged(
+    book: Book,
+    context: CampaignContext,
+    kind: Kind,
+    rules: Sequence[CompiledRule],
+    batch: uuid.UUID,
+    count: int,
+    *,
+    closed: ColumnElement[int],
+) -> None:
+    """Open what is staged. `closed`: since when an episode was closed."""
+    ran_out = and_(closed < EPISODES.c.answer_by, EPISODES.c.answer_by <= _CAME)
+    write_events(book, context, kind, batch, count, told=_told(closed, ran_out))
+    bump_versions(book, kind, batch)
+    _open(book, kind, rules, batch, ran_out)
+    unstage(book, batch)
+
+
+def _said_when_closed(kind: Kind, name: str) -> ColumnElement[Any]:
+    """Return an instant that the event tells which closed the episode: as of when it closed (`as_of`), or when the next level was to be
+    called (`next`); NULL if it does not say.
+    """
     event, e = _events.c, EPISODES.c
     near = [event.case_id == e.subject_id] if kind is CASE else []
-    said = select(func.max(cast(event.data["next"].as_string(), BigInteger))).where(
+    said = select(func.max(cast(event.data[name].as_string(), BigInteger))).where(
         event.unit_id == e.unit_id, *near, event.recorded_at == e.closed_at, event.kind == "escalate", event.about_id == e.id,
         event.data["closed"].as_string() == "resolved",
     )  # fmt: skip
     return said.correlate(EPISODES).scalar_subquery()
 
 
-def _told() -> ColumnElement[Any]:
+def _told(closed: ColumnElement[int], ran_out: ColumnElement[bool]) -> ColumnElement[Any]:
     """Return what the event says: the level, and where it is news (it has `due_at`) which rung had it and to whom it was given there.
 
     No rung is told where the next level comes in its place. Read before the episodes change.
     """
     e = EPISODES.c
-    is_news = or_(_CAME - e.closed_at >= LONG, _TIME_RAN_OUT)
+    is_news = or_(_CAME - closed >= LONG, ran_out)
     gives_way = and_(_AT_ONCE, func.coalesce(e.unheld_level, HOLDER) <= e.level + 1)
     return json_of(
         level=_staged.c.level,
@@ -145,7 +176,10 @@ def _told() -> ColumnElement[Any]:
     )
 
 
-def _open(book: Book, kind: Kind, rules: Sequence[CompiledRule], batch: uuid.UUID) -> None:
+def _open(
+    book: Book, kind: Kind, rules: Sequence[CompiledRule], batch: uuid.UUID, ran_out: ColumnElement[bool]
+) -> None:
+    """Open the staged episodes where their subjects lie now; teams and the campaign do not move."""
     e, table = EPISODES.c, kind.table
     in_time = case((_NEXT > _CAME, _NEXT), else_=end_of_day_sql(_CAME))
     values: dict[str, Any] = {
@@ -153,15 +187,15 @@ def _open(book: Book, kind: Kind, rules: Sequence[CompiledRule], batch: uuid.UUI
         "closed_at": None,
         "closed_because": None,
         "next_action_at": case((_AT_ONCE, _CAME), else_=_NEXT),
-        "answer_by": case((_TIME_RAN_OUT, in_time), else_=e.answer_by),
-        "area_id": table.c.area_id,
-        "team_id": table.c.team_id,
-        "group_key": group_of(rules, kind),
+        "answer_by": case((ran_out, in_time), else_=e.answer_by),
         "version": e.version + 1,
         "state_version": e.state_version + 1,
     }
-    its = (table.c.unit_id == _staged.c.unit_id, table.c.id == _staged.c.subject_id)
+    its: list[ColumnElement[bool]] = []
+    if kind in (CASE, TASK):
+        its = [table.c.unit_id == _staged.c.unit_id, table.c.id == _staged.c.subject_id]
+        values |= {"area_id": table.c.area_id, "team_id": table.c.team_id, "group_key": group_of(rules, kind)}
     book.session.execute(update(EPISODES).where(*of_batch(book, batch), same_episode(), *its).values(**values))
 
 
-__all__ = ["open_again", "rules_back"]
+__all__ = ["open_again", "open_judged_again", "rules_back"]

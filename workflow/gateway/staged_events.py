@@ -30,12 +30,14 @@ def write_events(
 
     `closed` says why an episode ended (its next level was to be called at the row's `happened_at`); without it the event is one of
     opening or climbing. `follow_ups` are the rules that ask for a follow-up; their rows say when, in `happened_at`. `told` is what the
-    event says instead of all this, over the rows and their episodes.
+    event says instead of all this, over the rows and their episodes; it then lies where its episode does.
     """
     before, subjects = book.reserve(count), kind.table
     is_case, counts = kind.name == "case", kind.counts_events
+    place: Any = subjects.c if counts else _episodes.c if told is not None else None
     ordinal = func.row_number().over(partition_by=_staged.c.subject_id, order_by=_staged.c.position)
     team = _staged.c.subject_id if kind.name == "team" else null()
+    area_type, team_type = _events.c.area_id.type, _events.c.team_id.type
     values: dict[str, Any] = {
         "unit_id": _staged.c.unit_id,
         "ledger_no": _staged.c.position + before,
@@ -45,8 +47,8 @@ def write_events(
         "door_id": subjects.c.door_id if is_case else cast(null(), _events.c.door_id.type),
         "about_id": natural_id(_staged.c.unit_id, _staged.c.rule_id, _staged.c.subject_id, _staged.c.anchor),
         "version": subjects.c.version + ordinal if counts else cast(null(), BigInteger),
-        "area_id": subjects.c.area_id if counts else cast(null(), _events.c.area_id.type),
-        "team_id": subjects.c.team_id if counts else cast(team, _events.c.team_id.type),
+        "area_id": cast(null(), area_type) if place is None else place.area_id,
+        "team_id": cast(team, team_type) if place is None else place.team_id,
         "cause": literal("rule"),
         "rule_id": _staged.c.rule_id,
         "pack_hash": literal(context.pack.hash),

@@ -105,6 +105,20 @@ def slots_of_duty(duty: Duty, pack: Pack) -> list[Slot]:
     return [_slot(duty, one, pack) for one in found]
 
 
+def duties_with_slots(pack: Pack) -> list[tuple[Duty, list[Slot]]]:
+    """Return every duty of `pack` with its occurrences, in order."""
+    if pack.hash not in _kept:
+        if len(_kept) >= MOST_KEPT:
+            _kept.clear()
+        _kept[pack.hash] = [(duty, slots_of_duty(duty, pack)) for duty in pack.duties]
+    return _kept[pack.hash]
+
+
+MOST_KEPT: Final = 64
+_kept: dict[str, list[tuple[Duty, list[Slot]]]] = {}
+"""Every duty with its occurrences, by pack: a published pack never changes, and a year of them takes a while to work out."""
+
+
 def _slot(duty: Duty, one: Occurrence, pack: Pack) -> Slot:
     opens = max(one.opens_at, _clock_or_fixed(duty.opens, one, pack) or one.opens_at)
     return Slot(

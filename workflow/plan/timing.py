@@ -31,7 +31,7 @@ TIMINGS: Final[Mapping[Timing, str]] = {
 }
 """In the order in which lists show them: what needs somebody first."""
 
-DUTY_TIMINGS: Final[Mapping[Timing, str]] = {**TIMINGS, "overdue": "thiếu báo cáo", "due": "chưa đến hạn"}
+DUTY_TIMINGS: Final[Mapping[Timing, str]] = {**TIMINGS, "overdue": "quá hạn, chưa gửi", "due": "chưa đến hạn"}
 """The same for an occurrence of a duty: nothing handed over and the deadline past is a missing report."""
 
 NOT_SENT: Final[frozenset[Timing]] = frozenset({"overdue", "missing", "due", "no_deadline"})

@@ -28,7 +28,7 @@ from workflow.roster.findings import Rejection
 from workflow.roster.headers import squashed
 
 NOT_THEIRS: Final = (
-    "chính bạn phải chịu trách nhiệm việc này, hoặc người khác mà bạn làm thay: khi làm thay không tự đổi kế hoạch của việc ấy",
+    "chính mình, hoặc người được làm thay, phải chịu trách nhiệm việc này: khi làm thay không tự đổi kế hoạch của việc ấy",
     "Nhờ người khác có quyền thay kế hoạch gửi dòng này",
 )
 """Why a row is handed back that would change what its sender may not change, and what to do."""

@@ -7,9 +7,9 @@ begins and ends by itself, wherever it is asked who somebody is. Why somebody is
 import uuid
 from collections.abc import Collection
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, and_, case, or_, select
 from sqlalchemy.orm import Session
 
 from rules.time import Instant
@@ -27,9 +27,24 @@ _holdings, _posts, _members, _accounts = (table_of(model) for model in (PostHold
 _away, _delegate = _members.alias("away"), _members.alias("delegate")
 
 
+class Titled(NamedTuple):
+    """A post by its code and its stored title, with where it is."""
+
+    code: str
+    label: str
+    scope: str
+
+    def __str__(self) -> str:
+        return self.in_words(self.label)
+
+    def in_words(self, title: str) -> str:
+        """Return a title with where the post is; a post of the unit is in no place of its own."""
+        return title if self.scope == "unit" else f"{title} ({self.scope})"
+
+
 @dataclass(frozen=True, slots=True)
 class Absence:
-    """Somebody is away from `from_at` until `to_at` (exclusive). `id` is a holding's of it; `posts` are titles, with where they are."""
+    """Somebody is away from `from_at` until `to_at` (exclusive). `id` is a holding's of it; `lent` are the posts, `posts` their titles."""
 
     id: uuid.UUID
     absent_id: uuid.UUID
@@ -38,7 +53,12 @@ class Absence:
     delegate: str
     from_at: Instant
     to_at: Instant
-    posts: tuple[str, ...]
+    lent: tuple[Titled, ...]
+
+    @property
+    def posts(self) -> tuple[str, ...]:
+        """The titles of the posts, as they are stored."""
+        return tuple(map(str, self.lent))
 
     def has_begun(self, now: Instant) -> bool:
         """Whether it is going on at `now`, and not still to come."""
@@ -80,7 +100,9 @@ def lenders(session: Session, unit_id: uuid.UUID, *, now: Instant) -> list[tuple
 def delegates_for(
     session: Session, unit_id: uuid.UUID, absent_id: uuid.UUID, *, now: Instant
 ) -> list[tuple[uuid.UUID, str]]:
-    """Return who may stand in for somebody, by name: of the same unit, with such a post of their own, or with one in the same team."""
+    """Return who may stand in for somebody: of the same unit, with such a post of their own, or with one in the same team; these first,
+    then by name.
+    """
     teams = (
         select(_posts.c.team_id)
         .join(_holdings, and_(_holdings.c.unit_id == _posts.c.unit_id, _holdings.c.post_id == _posts.c.id))
@@ -88,26 +110,27 @@ def delegates_for(
         .where(_posts.c.role == "team_leader", _posts.c.team_id.is_not(None))
     )
     fit = or_(_posts.c.role.in_(LENT_ROLES), _posts.c.team_id.in_(teams))
+    near = _members.c.id.in_(_own_posts(unit_id, now, _posts.c.team_id.in_(teams)))
     statement = (
         select(_members.c.id, _members.c.name)
         .where(*_works_here(unit_id, now), _members.c.id != absent_id, _members.c.id.in_(_own_posts(unit_id, now, fit)))
-        .order_by(_members.c.name_sort, _members.c.id)
+        .order_by(case((near, 0), else_=1), _members.c.name_sort, _members.c.id)
     )
     return [(row.id, row.name) for row in session.execute(statement)]
 
 
-def titles_here(session: Session, unit_id: uuid.UUID, *, now: Instant) -> dict[uuid.UUID, str]:
+def titles_here(session: Session, unit_id: uuid.UUID, *, now: Instant) -> dict[uuid.UUID, list[Titled]]:
     """Return what everybody of the unit is by posts of their own, with where: two people may bear one name. One statement."""
     statement = (
-        select(_holdings.c.membership_id, _posts.c.label, _posts.c.scope)
+        select(_holdings.c.membership_id, _posts.c.code, _posts.c.label, _posts.c.scope)
         .join(_posts, and_(_posts.c.unit_id == _holdings.c.unit_id, _posts.c.id == _holdings.c.post_id))
         .where(_holdings.c.unit_id == unit_id, *_own_now(now))
         .order_by(_posts.c.code, _posts.c.scope)
     )
-    found: dict[uuid.UUID, list[str]] = {}
+    found: dict[uuid.UUID, list[Titled]] = {}
     for row in session.execute(statement):
-        found.setdefault(row.membership_id, []).append(_title(row))
-    return {person: ", ".join(titles) for person, titles in found.items()}
+        found.setdefault(row.membership_id, []).append(Titled(row.code, row.label, row.scope))
+    return found
 
 
 def lent_between(
@@ -146,7 +169,7 @@ def _lent(unit: Any) -> Any:
     return (
         select(
             _holdings.c.id, _holdings.c.acting_for_id, _away.c.name.label("absent"), _holdings.c.membership_id,
-            _delegate.c.name.label("delegate"), _holdings.c.from_at, _holdings.c.to_at, _posts.c.label, _posts.c.scope,
+            _delegate.c.name.label("delegate"), _holdings.c.from_at, _holdings.c.to_at, _posts.c.code, _posts.c.label, _posts.c.scope,
         )
         .join(_posts, and_(_posts.c.unit_id == _holdings.c.unit_id, _posts.c.id == _holdings.c.post_id))
         .join(_away, and_(_away.c.unit_id == _holdings.c.unit_id, _away.c.id == _holdings.c.acting_for_id))
@@ -163,15 +186,10 @@ def _grouped(rows: Any) -> list[Absence]:
     return [
         Absence(
             lent[0].id, absent_id, lent[0].absent, delegate_id, lent[0].delegate, from_at, to_at,
-            tuple(_title(each) for each in lent),
+            tuple(Titled(each.code, each.label, each.scope) for each in lent),
         )
         for (absent_id, delegate_id, from_at, to_at), lent in found.items()
     ]  # fmt: skip
-
-
-def _title(post: Any) -> str:
-    """Return what a post is called, with where it is."""
-    return str(post.label) if post.scope == "unit" else f"{post.label} ({post.scope})"
 
 
 def _works_here(unit_id: uuid.UUID, now: Instant) -> tuple[ColumnElement[bool], ...]:
@@ -201,6 +219,6 @@ def _own_now(now: Instant) -> tuple[ColumnElement[bool], ...]:
 
 
 __all__ = [
-    "LENT_ROLES", "PLANNERS", "Absence", "absences_near", "absences_of_unit", "delegates_for", "lenders", "lends", "lent_between",
+    "LENT_ROLES", "PLANNERS", "Absence", "Titled", "absences_near", "absences_of_unit", "delegates_for", "lenders", "lends", "lent_between",
     "lent_by_plan_of", "plans_for_others", "titles_here",
 ]  # fmt: skip

@@ -58,7 +58,7 @@ class HistoryLine:
     """One thing that happened. `who` did it, `typed_by` wrote it down if that was somebody else.
 
     `ledger_no` names it for undoing, and is empty where nothing may be undone. `to_team` and `to_holder` are whom the door was handed
-    to; `text` is the exit or the rule it was about; `reason` what was written.
+    to; `text` is the exit or the rule it was about; `reason` what was written; `cases` whom a visit or a decision was about.
     """
 
     kind: Kind
@@ -75,6 +75,7 @@ class HistoryLine:
     about: str | None = None
     post: Label | None = None
     reason: str | None = None
+    cases: tuple[uuid.UUID, ...] = ()
 
 
 def history_of_door(
@@ -100,7 +101,9 @@ def history_of_door(
         *_escalations(session, context, by_case, ended),
         *_added(session, context, door_id, by_case),
     ]
-    return tuple(sorted(lines, key=lambda line: -line.at))
+    return tuple(
+        sorted(lines, key=lambda line: (-line.at, line.kind == "visit"))
+    )  # a decision follows what it was about
 
 
 def ends_contact(pack: Pack, outcome: str) -> bool:
@@ -198,6 +201,7 @@ def _visit(
         is_undone=row.voided_no is not None,
         ledger_no=row.ledger_no if undoable else None,
         said=tuple(said),
+        cases=tuple(each.case_id for each in told if each.case_id in by_case),
     )
 
 
@@ -258,6 +262,7 @@ def _decisions(
             text=label_seen(context.pack.tracks[by_case[row.case_id].track], row.target, openly=openly),
             about=by_case[row.case_id].name,
             reason=row.reason,
+            cases=(row.case_id,),
         )
         for row in rows
     ]

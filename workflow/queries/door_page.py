@@ -1,6 +1,7 @@
 """One door: who lives there, what may be said of each, what has happened, and why it stands in the queue."""
 
 import uuid
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -26,7 +27,9 @@ _areas, _teams, _members, _subjects = (table_of(model) for model in (Area, Team,
 
 @dataclass(frozen=True, slots=True)
 class DoorPage:
-    """A door as its page shows it. `holder` is who it was given to; `may_visit` and `may_hand_back` say what the page offers."""
+    """A door as its page shows it. `holder` is who it was given to; `may_visit` and `may_hand_back` say what the page offers; `sent_back`
+    has by case the request that was returned, until somebody went there since or asked again.
+    """
 
     id: uuid.UUID
     area: str
@@ -47,6 +50,7 @@ class DoorPage:
     history: tuple[HistoryLine, ...]
     may_visit: bool
     may_hand_back: bool
+    sent_back: Mapping[uuid.UUID, HistoryLine]
 
     @property
     def label(self) -> str:
@@ -109,7 +113,19 @@ def door_page(
         history=history,
         may_visit=may_visit,
         may_hand_back=is_mine and acting_post(actor, ("member", "team_leader"), door) is not None,
+        sent_back=_sent_back(people, history),
     )
+
+
+def _sent_back(people: Sequence[PersonBehind], history: Sequence[HistoryLine]) -> dict[uuid.UUID, HistoryLine]:
+    """Return by case the newest thing that happened to somebody with whom contact goes on, where that is a request that came back."""
+    newest: dict[uuid.UUID, HistoryLine] = {}
+    for line in history:
+        if not line.is_undone:
+            for case in line.cases:
+                newest.setdefault(case, line)
+    goes_on = (person.case_id for person in people if person.waiting is None and not person.has_ended)
+    return {case: newest[case] for case in goes_on if case in newest and newest[case].kind == "returned"}
 
 
 def _place(session: Session, context: CampaignContext, door: Any) -> Any:

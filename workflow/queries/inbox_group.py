@@ -5,10 +5,11 @@ listed whose contact has ended (`escalation_reach`), and sensitive states read a
 """
 
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, Row, Select, and_, case, func, literal, select
+from sqlalchemy import BigInteger, ColumnElement, Row, Select, and_, case, false, func, literal, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from rules.pack.model import Label
@@ -112,28 +113,27 @@ def inside_group(
     return EPISODES.c.id.in_(select(row.id).where(*within(row, due, part)))
 
 
-def receivers_in_group(
+def receivers_in_rows(
     session: Session,
     actor: Actor,
     context: CampaignContext,
-    rule_id: str,
-    group_key: str,
+    rows: Sequence[tuple[str, str]],
     *,
     now: Instant,
     whole_unit: bool = False,
     part: Part | None = None,
 ) -> list[Colleague]:
-    """Return whom a group's work may be handed on to: its teams, and the posts of its ladder there. At most four statements."""
+    """Return whom the work of at least one of several rows, each a rule and a group, may be handed on to. At most four statements."""
     part = "below" if part == "below" else None
     row = open_episodes(reach_of(session, actor, context), whole_unit=whole_unit, part=part).c
-    e, rule = EPISODES.c, rule_of(context, rule_id)
-    inside = e.id.in_(select(row.id).where(in_group(row, rule_id, group_key)))
+    e, rules = EPISODES.c, [rule_of(context, rule_id) for rule_id in sorted({rule_id for rule_id, _key in rows})]
+    inside = e.id.in_(select(row.id).where(or_(false(), *(in_group(row, *each) for each in rows))))
     places = session.execute(select(e.team_id, e.area_id).where(inside).distinct()).all()
     found = colleagues_of(
         session,
         context.unit_id,
         now=now,
-        codes=sorted({rung.to for rung in rule.ladder}) if rule is not None else [],
+        codes=sorted({rung.to for rule in rules if rule is not None for rung in rule.ladder}),
         teams=sorted({place.team_id for place in places if place.team_id}),
         areas=sorted({place.area_id for place in places if place.area_id}),
     )
@@ -230,4 +230,6 @@ def _task_title(row: Row[Any]) -> str | None:
     return " · ".join(part for part in parts if part) or None
 
 
-__all__ = ["EpisodeLine", "episode_lines", "episodes_in_group", "inside_group", "receivers_in_group"]
+__all__ = [
+    "EpisodeLine", "episode_lines", "episodes_in_group", "inside_group", "receivers_in_rows",
+]  # fmt: skip

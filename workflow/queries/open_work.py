@@ -91,6 +91,11 @@ class Period:
         """The reports of this period that have not come."""
         return tuple(each for each in self.reports if each.is_missing)
 
+    def still_missing(self, now: Instant) -> int:
+        """How many reports have not come though their time is over: those of earlier periods, and of this one once it is due."""
+        is_due = self.due_at is not None and self.due_at <= now
+        return len(self.earlier) + (len(self.missing) if is_due else 0)
+
     @property
     def asked(self) -> int:
         """How many reports are due this period; whoever is excused is not counted."""

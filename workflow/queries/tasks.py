@@ -162,13 +162,21 @@ def task_line(session: Session, unit_id: uuid.UUID, task_id: uuid.UUID, *, now: 
 
 
 def count_tasks_by_timing(
-    session: Session, unit_id: uuid.UUID, campaign_id: uuid.UUID, *, now: Instant, duties: bool | None = None
+    session: Session,
+    unit_id: uuid.UUID,
+    campaign_id: uuid.UUID,
+    *,
+    now: Instant,
+    duties: bool | None = None,
+    without: Collection[str] = (),
 ) -> Counter[Timing]:
-    """Return how many tasks stand how with their deadline."""
+    """Return how many tasks stand how with their deadline; those of the items `without` are left out."""
     timing = timing_sql(now).label("timing")
     statement = select(timing, func.count()).where(TASKS.c.unit_id == unit_id, TASKS.c.campaign_id == campaign_id)
     if duties is not None:
         statement = statement.where(TASKS.c.is_duty == duties)
+    if without:
+        statement = statement.where(TASKS.c.item.not_in(sorted(without)))
     found = {str(name): int(count) for name, count in session.execute(statement.group_by(timing))}
     return Counter({name: found[name] for name in TIMINGS if name in found})
 

@@ -243,13 +243,19 @@ def _for_me(actor: Actor, whole_unit: bool) -> ColumnElement[bool]:
 
 
 def _of_others(actor: Actor, post: Held) -> list[ColumnElement[bool]]:
-    """Return the condition that the actor did not ask for it: nobody decides in a lent post on what they asked for themselves."""
+    """Return the condition that nobody asked for it who the actor is besides: `Actor.besides`, over rows and names of values.
+
+    Nobody decides in a lent post on what they, or another for whom they stand in, asked for or wrote down.
+    """
     if post.acting_for is None:
         return []
+    others = (each.acting_for for each in actor.posts if each.acting_for is not None and each is not post)
+    besides = [actor.membership_id, *(func.nullif(other, post.acting_for) for other in others)]
     wrote = exists().where(
-        _events.c.unit_id == Request.unit_id, _events.c.ledger_no == Request.asked_no, _events.c.actor_id == actor.membership_id
+        _events.c.unit_id == Request.unit_id, _events.c.ledger_no == Request.asked_no,
+        or_(_events.c.actor_id.in_(besides), _events.c.acting_for_id.in_(besides)),
     )  # fmt: skip
-    return [Request.asked_by_id != actor.membership_id, ~wrote]
+    return [~func.coalesce(Request.asked_by_id.in_(besides), false()), ~wrote]
 
 
 def _stands_at(post: Held) -> ColumnElement[bool]:

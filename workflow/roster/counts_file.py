@@ -168,7 +168,7 @@ class _Reader:
         if column is None or not text:
             return self._as_of
         try:
-            moment, with_day = typed_moment(_SECONDS.sub(r"\1", text), since=self._now)
+            moment, with_day = typed_moment(_SECONDS.sub(r"\1", text), since=self._now, side="behind")
         except ValueError:
             raise _Wrong(column, text, "không đọc được ngày giờ; ghi như 15:45 24/5/2025") from None
         if not with_day:

@@ -21,7 +21,8 @@ from workflow.store import Store
 @dataclass(frozen=True)
 class UnitSetUp:
     """What was made. `vacant` counts posts that nobody holds yet, `without_team` areas that no team works. `is_over`: the campaign's
-    last day is past by the unit's clock, so that no visit can be recorded.
+    last day is past by the unit's clock, so that no visit can be recorded. `tasks_left_out` and `reports_left_out` count what of the
+    plan nobody is asked for, because it was due before: tasks of teams and areas, and periods of reports.
     """
 
     unit: str
@@ -33,6 +34,8 @@ class UnitSetUp:
     vacant: int
     without_team: int
     tasks: int
+    tasks_left_out: int
+    reports_left_out: int
     is_over: bool
 
 
@@ -69,5 +72,7 @@ def set_up(
         vacant=sum(1 for post in plan.posts if not post.holders),
         without_team=sum(1 for area in plan.areas if area.code not in worked),
         tasks=opened.tasks,
+        tasks_left_out=opened.tasks_left_out,
+        reports_left_out=len(opened.reports_left_out),
         is_over=context.ends_at <= now,
     )

@@ -102,7 +102,8 @@ def _given(session: Session, range_: tuple[ColumnElement[bool], ...]) -> list[An
     )  # the leader who gave it to the team is told as one
     to = func.coalesce(e.data["to"].as_string(), others).label("to")
     kind = case((answer.in_((TAKEN_OVER, GRANTED)), answer), else_=literal(RETURNED)).label("kind")
-    shown = (to, e.area_id, e.team_id, quarter(e.recorded_at).label("at"), kind)
+    came = func.coalesce(number_of(e.data["due_at"]), e.recorded_at)
+    shown = (to, e.area_id, e.team_id, quarter(came).label("at"), kind)
     told = or_(e.cause == "person", e.data["reopened"].as_string().is_not(None))
     statement = select(*shown, func.count().label("n")).where(*range_, e.kind == "escalate", told, to.is_not(None))
 

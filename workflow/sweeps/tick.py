@@ -206,12 +206,15 @@ def _whole_moments(book: Book, context: CampaignContext) -> range:
     """Return the instants at which rules over teams and figures are to be judged now.
 
     They are judged at every quarter of an hour of the campaign, and at no other instant, so that what they find does not depend
-    on when somebody looked: a tick after an outage judges the quarters that were missed, one by one.
+    on when somebody looked: a tick after an outage judges the quarters that were missed, one by one. Before the campaign was set up
+    there was nothing to judge.
     """
-    known = book.session.scalar(
-        select(Campaign.whole_judged_at).where(Campaign.unit_id == book.unit_id, Campaign.id == context.id)
-    )
-    first = -(-context.starts_at // QUARTER) * QUARTER if known is None else known + QUARTER
+    known, set_up_at = book.session.execute(
+        select(_campaigns.c.whole_judged_at, _campaigns.c.created_at).where(
+            _campaigns.c.unit_id == book.unit_id, _campaigns.c.id == context.id
+        )
+    ).one()
+    first = -(-max(context.starts_at, set_up_at) // QUARTER) * QUARTER if known is None else known + QUARTER
     return range(first, min(book.now, context.ends_at) + 1, QUARTER)
 
 

@@ -112,7 +112,7 @@ class TaskEvidence(Base):
 
 
 class Escalation(Base):
-    """An episode: one rule, one subject, one anchor. A new anchor is a new episode; the same anchor never opens again.
+    """An episode: one rule, one subject, one anchor. A new anchor is a new episode; the same anchor never opens a second one.
 
     `subject_id` is a case, task, team or the campaign, as the rule says. `due_at` is the instant at which the rule became true,
     however late the clock looked. `level` is the highest level opened (0: the rule only had an effect).

@@ -3,6 +3,7 @@
 import json
 import re
 import uuid
+from collections import Counter
 from datetime import date
 from functools import cache
 from typing import Any
@@ -58,6 +59,11 @@ OPEN_PEOPLE = ("no_account", "registered", "activated", "no_phone", "card_expire
 LEFT = """
     SELECT {team}, sum(CASE WHEN day < {since} THEN n ELSE 0 END), sum(n) FROM rollups
     WHERE unit_id = ? AND campaign_id = ? AND basis = 'r' AND day < {today} AND track = 'path' AND state IN ({states}) GROUP BY team_id"""
+GIVEN = """
+    SELECT {new}, {old}, count(*) FROM events e JOIN events b ON b.unit_id = e.unit_id AND b.ledger_no = (SELECT max(p.ledger_no) FROM events p
+        WHERE p.unit_id = e.unit_id AND p.case_id = e.case_id AND p.ledger_no < e.ledger_no AND p.kind IN ('enter', 'move', 'transfer'))
+    WHERE e.unit_id = ? AND e.campaign_id = ? AND e.kind = 'transfer' AND e.recorded_at >= ? AND e.recorded_at < ? AND e.state IN ({states})
+        AND NOT EXISTS (SELECT 1 FROM events v WHERE v.unit_id = e.unit_id AND v.voids_no = e.ledger_no) GROUP BY 1, 2"""
 DECLARED = """
     SELECT body_id, "group", happened_at, declared, finished FROM declared_counts d WHERE unit_id = ? AND campaign_id = ?
         AND NOT EXISTS (SELECT 1 FROM events v WHERE v.unit_id = d.unit_id AND v.voids_no = d.ledger_no) ORDER BY happened_at, ledger_no"""
@@ -196,8 +202,14 @@ def _ahead(site: Any, unit: Any, campaign: Any, groups: Any, links: "_Links", ab
     """Return what is expected of each open row, in words: by the pace of three days, or behind what comes first."""
     today, first = _number(site.now), _number(at(COLLECTS_FROM))
     days = max(min(3, today - first), 0)
-    sql = LEFT.format(team=site.driver.hex("team_id"), since=today - days, today=today, states=", ".join(f"'{one}'" for one in OPEN_PEOPLE))  # fmt: skip
-    teams = [row for row in site.ask(sql, unit, campaign) if row[2]]
+    states, hex_of = ", ".join(f"'{one}'" for one in OPEN_PEOPLE), site.driver.hex
+    sql = LEFT.format(team=hex_of("team_id"), since=today - days, today=today, states=states)
+    given = GIVEN.format(new=hex_of("e.team_id"), old=hex_of("b.team_id"), states=states)
+    came = Counter[Any]()
+    midnights = [(day * 24 - 7) * (DAY // 24) for day in (today - days, today)]
+    for new, old, n in site.ask(given, unit, campaign, *midnights):
+        came[new], came[old] = came[new] + n, came[old] - n
+    teams = [(team, before + came[team], now) for team, before, now in site.ask(sql, unit, campaign) if now]
     declared = site.ask(DECLARED, unit, campaign)
     still = sum(row[1] <= row[2] for row in teams)
     if still:

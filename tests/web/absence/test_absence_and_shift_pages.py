@@ -191,3 +191,16 @@ def test_a_day_alone_is_the_end_of_that_day_and_the_days_page_says_the_hour_of_a
     text = plain(site.as_("hai").get("escalations/teams").text)
     assert "Trần Thị Bình làm thay đến hết ngày 26/5/2025" in text
     assert "Ngô Thị Khánh làm thay đến 17:00 26/5" in text
+
+
+def test_titles_of_posts_are_english_on_an_english_page(site: Site, member: dict[str, str]) -> None:
+    an, place = site.as_("an"), f"/{site.world.code}/absences"
+    an.post(place, {"to_at": TO, "delegate": member["binh"]})
+    assert "Tổ trưởng tổ công tác (T1)" in plain(an.get(place).text)
+
+    an.post("/me/language", {"locale": "en"})
+
+    text = plain(an.get(place).text)
+    assert "Team leader (T1)" in text or "team leader (T1)" in text.lower()
+    assert "Tổ trưởng tổ công tác" not in text
+    assert "Thành viên tổ công tác" not in text

@@ -148,6 +148,21 @@ def test_several_episodes_are_answered_by_id_and_foreign_ones_counted_as_absent(
     assert (done.json["answered"], done.json["skipped"]["absent"]) == (2, 2)
 
 
+def test_several_are_given_to_one_member_and_what_lies_elsewhere_is_counted(silent: Silent, web_folder: Path) -> None:
+    site = Site(silent.world, web_folder)
+    silent.at(NOTICED)
+    ids = [str(one) for one in silent.ids(0, 1, 2, 3)]
+    given = {"answer": "handed_on", "to": str(silent.world.actor("binh").membership_id), "ids": ids}
+
+    done = Program(site, "hai").post("escalations/answers", given, key="given")
+
+    assert done.status_code == 200, done.text
+    assert (done.json["answered"], done.json["skipped"]["outside"]) == (3, 1)
+    assert Program(site, "hai").post("escalations/answers", given, key="given").json == done.json
+    assert Program(site, "binh").get("escalations").json["counts"]["waiting"] == 3
+    problem(Program(site, "hai").post("escalations/answers", {**given, "to": None}), 422, "bad_input")
+
+
 def test_a_task_is_done_with_evidence_as_it_was_read(plan: Site) -> None:
     lan, row = Program(plan, "lan"), task(plan, "staff-first")
     board = lan.get("tasks?only_own=true").json

@@ -80,7 +80,7 @@ def test_the_head_of_two_areas_chooses_one_and_lanes_of_both_are_not_mixed(area:
     assert "Ngõ 1 (1 hộ)" in second
     assert browser.get("area?area=A9").status_code == 404
     assert area.as_("phu").get("area?area=A1").status_code == 404
-    assert 'aria-label="Địa bàn của tôi"' not in area.as_("phu").get("area").text
+    assert 'aria-label="Địa bàn phụ trách"' not in area.as_("phu").get("area").text
     sent = browser.post(f"area/report/{far}", {"outcome": "died", "evidence": "Trích lục khai tử"})
     assert "area=A2" in sent.location
     assert "Tổ dân phố 2" in browser.get("area/reports").text

@@ -188,10 +188,10 @@ def test_in_a_lent_post_ones_own_work_is_left_out_and_told(site: Site, silent: S
 
     done, left, picked = accounted(told.text)
     assert (done, left) == (0, picked)
-    assert "chính bạn đang phải xử lý việc này" in plain(told.text)
+    assert "chính mình đang phải xử lý việc này" in plain(told.text)
     said = an.post(
         f"escalations/group/{RULE}/{silent.key('A1')}",
         {"answer": "granted", "reason": "mưa lớn", "until": LATER, "scope": "all", "to": "", "why": ""},
         follow_redirects=True,
     )
-    assert "3 việc mà chính bạn đang phải xử lý" in plain(said.text)
+    assert "3 việc mà chính mình đang phải xử lý" in plain(said.text)

@@ -39,7 +39,7 @@ def test_it_leaves_the_list_and_its_numbers_and_is_back_at_its_end(site: Site, s
     assert "Trở lại lúc 17:00" in plain(resting)
     assert "Nguyễn Văn Một" in an.get(f"{row(silent)}?due=resting").text
     told = plain(an.get(f"escalations/{silent.ids(0)[0]}").text)
-    assert "trong danh sách của bạn đến 17:00; các cấp khác vẫn thấy và vẫn được gọi đúng hẹn" in told
+    assert "trong danh sách của mình đến 17:00; các cấp khác vẫn thấy và vẫn được gọi đúng hẹn" in told
     assert counts(hai, "?whole=1") == others
 
     silent.world.go_to("2025-05-17 16:59")

@@ -52,11 +52,11 @@ def test_a_row_that_came_back_says_the_instruction(site: Site, silent: Silent) -
 @pytest.mark.parametrize(
     ("login", "moment", "tab", "offered"),
     [
-        ("an", NOTICED, "", ["acknowledged", "raised", "rested", "noted", "decided"]),
-        ("giang", CLIMBED, "", ["acknowledged", "raised", "returned", "rested", "noted", "decided"]),
-        ("khanh", TOP, "", ["acknowledged", "returned", "rested", "noted", "decided"]),
+        ("an", NOTICED, "", ["acknowledged", "handed_on", "raised", "rested", "noted", "decided"]),
+        ("giang", CLIMBED, "", ["acknowledged", "handed_on", "raised", "returned", "rested", "noted", "decided"]),
+        ("khanh", TOP, "", ["acknowledged", "handed_on", "returned", "rested", "noted", "decided"]),
         ("an", CLIMBED, "?due=passed", ["noted"]),
-        ("khanh", NOTICED, "?due=below", ["taken_over", "granted", "noted", "decided"]),
+        ("khanh", NOTICED, "?due=below", ["handed_on", "taken_over", "granted", "noted", "decided"]),
     ],
 )
 def test_the_chosen_rows_are_offered_what_one_of_them_can_take(
@@ -146,3 +146,20 @@ def test_posts_states_and_deadlines_are_english_on_an_english_page(site: Site, s
     assert re.search(r"before \d", listed)
     assert not re.search(r"trước (ngày|\d)|đến hết", listed)
     assert "Tổ trưởng tổ công tác" not in told
+
+
+def test_a_row_says_to_whom_it_was_given_but_not_to_who_got_it(site: Site, silent: Silent) -> None:
+    silent.at(NOTICED)
+    an, binh = site.as_("an"), silent.world.actor("binh")
+    silent.answer("an", silent.ids(0), "handed_on", to=binh.membership_id)
+    assert f"1/3 việc đã giao: {binh.name}" in of_row(an, silent)
+    silent.answer("an", silent.ids(1, 2), "handed_on", to=binh.membership_id)
+    assert f"đã giao: {binh.name}" in of_row(an, silent)
+    assert f"đã giao: {binh.name}" in of_row(site.as_("hai"), silent, "?whole=1")
+    assert "đã giao" not in of_row(site.as_("binh"), silent)
+    silent.answer("an", silent.ids(2), "handed_on", to="team")
+    assert "đã giao nhiều người" in of_row(an, silent)
+    silent.answer("an", silent.ids(0, 1), "handed_on", to="team")
+    assert "đã giao: cả tổ công tác" in of_row(an, silent)
+    silent.at(CLIMBED)  # who is called next sees who works on it below
+    assert "đã giao: cả tổ công tác" in of_row(site.as_("giang"), silent)

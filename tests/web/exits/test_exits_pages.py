@@ -8,11 +8,12 @@ import pytest
 
 from tests.web.site import Site
 from tests.web.team.test_team_pages import english, plain
+from tests.workflow.absence.conftest import Away
 from tests.workflow.team.conftest import Teamwork
 from tests.workflow.team.test_exit_requests import ask
 from web.exits import batch, views
 from workflow.actions.decide_exit import decide_exit
-from workflow.tables import Event, Request
+from workflow.tables import Door, Event, Request
 
 __all__ = ["english"]
 
@@ -91,6 +92,22 @@ def test_returning_needs_a_reason_and_keeps_what_was_typed(site: Site, team: Tea
     assert statuses(team) == {request: "waiting"}
     assert an.post(f"exits/{request}", {"decision": "return", "reason": "Thiếu giấy"}).status_code == 303
     assert statuses(team) == {request: "returned"}
+    (door,) = [row.id for row in site.world.rows(Door)]
+    seen = plain(site.as_("binh").get(f"doors/{door}").text)
+    assert seen.index("Đề nghị bị trả lại: Đã chết") < seen.index("“Thiếu giấy”") < seen.index("Lịch sử")
+
+
+def test_who_may_decide_none_of_them_is_offered_no_decision(site: Site, team: Teamwork) -> None:
+    Away(site.world).plan("an", "binh", None, "2025-05-20 12:00")
+    request = ask(team, "died")  # the delegate's own
+
+    offered = {login: site.as_(login).get("exits").text for login in ("an", "binh")}
+
+    assert all(str(request) in page for page in offered.values())
+    assert [(part in offered["an"], part in offered["binh"]) for part in ('type="checkbox"', 'value="confirm"')] == [
+        (True, False)
+    ] * 2
+    assert "Các đề nghị này do người khác xác nhận." in offered["binh"]
 
 
 def test_whoever_comes_second_reads_what_was_decided(site: Site, team: Teamwork) -> None:

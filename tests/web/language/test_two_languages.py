@@ -18,6 +18,7 @@ from workflow.errors import WorkflowError
 ROOT = Path(__file__).parents[3]
 METHODS = [("web/**.py", "python"), ("web/**.html", "jinja2")]
 KEYWORDS = {"_": None, "gettext": None, "_l": None, "_n": (1, 2), "ngettext": (1, 2), "N_": None}
+PRONOUN = re.compile(r"\b(bạn|tôi)\b", re.IGNORECASE)
 NAMED = re.compile(r"%\((\w+)\)[sd]")
 
 
@@ -120,3 +121,11 @@ def test_a_sentence_has_one_english_wherever_it_stands() -> None:
                     places.setdefault(str(message.id), []).append(path.name)
 
     assert {message: files for message, files in places.items() if len(files) > 1} == {}
+
+
+def test_no_sentence_calls_anybody_you_or_me() -> None:
+    """An office's paper names posts and people; between comrades of different age and rank a pronoun is always the wrong one."""
+    called = [sentence for _place, sentence in said() if PRONOUN.search(sentence)]
+
+    assert called == []
+    assert [sentence for sentence in engine_sentences() if PRONOUN.search(sentence)] == []

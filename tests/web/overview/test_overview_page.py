@@ -35,12 +35,30 @@ def test_what_is_needed_before_the_cut_off_stands_on_one_page(town):
     text = words(page)
     assert page.status_code == 200
     assert "Còn 22 phút đến 16:00 · 0/2 tổ đã gửi" in text
-    assert "Các kỳ trước còn thiếu 4 báo cáo" in text
+    assert "Còn thiếu 4 báo cáo đều của các kỳ trước" in text
     assert "1 chờ, lâu nhất chưa đầy 1 phút" in text
     assert "Các mục cộng khớp" in text
     assert "Tổ công tác số 1" in text
     assert "tính đến mốc chốt 16:00 ngày 16/5/2025" in text
     assert not re.search("Nguyễn|Lê Văn", text)
+
+
+@pytest.mark.parametrize(("moment", "of_before"), [("2025-05-17 15:38", 4), ("2025-05-17 16:01", 4)])
+def test_missing_reports_and_what_is_overdue_are_one_number_on_every_page(town, moment, of_before):
+    town.world.go_to(moment)
+    seen, said = words(town.as_("hai").get("overview")), words(town.as_("khanh").get("chair"))
+    board = words(town.as_("khanh").get("plan?view=all&whose=all"))
+
+    missing = re.search(r"Còn thiếu (\d+) báo cáo (đều|trong đó (\d+)) của các kỳ trước", seen)
+    assert missing is not None
+    n = int(missing[1])
+    assert int(missing[3] or n) == of_before
+    assert (n > of_before) == moment.endswith("16:01")
+    assert f"còn thiếu {n} báo cáo" in said
+    assert sum(map(int, re.findall(r"tổ đã gửi, còn thiếu (\d+)", board.partition("Dải ngày bằng chữ")[0]))) == n
+    late = re.search(r"Quá hạn (\d+)", board)
+    assert late is not None
+    assert f"Việc quá hạn {late[1]} còn thiếu" in said
 
 
 def test_by_area_on_the_same_page(town):

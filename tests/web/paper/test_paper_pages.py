@@ -329,5 +329,5 @@ def test_one_team_is_not_asked_for(site: Site) -> None:
 
     for login in ("an", "binh"):
         page = site.as_(login).get("paper").text
-        assert 'aria-label="Tổ của tôi"' not in page
+        assert 'aria-label="Tổ đang tham gia"' not in page
         assert "Tổ công tác số 2" not in page

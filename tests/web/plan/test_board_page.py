@@ -16,7 +16,7 @@ def test_the_board_shows_what_is_late_first_and_counts_agree(plan: Site) -> None
     assert page.status_code == 200
     assert text.index("Chuyển báo cáo ngày của các tổ") < text.index("Cán bộ, công chức, viên chức")
     assert text.index("Cán bộ, công chức, viên chức") < text.index("Báo cáo kết quả ngày về UBND thị trấn")
-    assert "0/2 tổ đã gửi, thiếu 2" in text
+    assert "0/2 tổ đã gửi, còn thiếu 2" in text
     assert "quá hạn 4 ngày" in text
     assert "trước ngày 20/5 (hết Thứ Hai 19/5)" in text
     assert re.search(
@@ -30,7 +30,7 @@ def test_what_the_strip_of_days_draws_is_said_in_a_table_beneath(plan: Site) -> 
     drawn, said = page.split('<details class="days-said">')
     assert drawn.count('<th scope="row">') == said.count('<th scope="row">') > 0
     assert "trước ngày 20/5 (hết Thứ Hai 19/5)" in said
-    assert "0/2 tổ đã gửi, thiếu 2" in marked(said)
+    assert "0/2 tổ đã gửi, còn thiếu 2" in marked(said)
     assert "đã giao" in marked(said)
 
 

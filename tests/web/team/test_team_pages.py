@@ -136,6 +136,23 @@ def test_the_report_is_sent_from_the_page_once(site: Site, team: Teamwork) -> No
     assert world.rows(Task, Task.id == duty.id)[0].state == "submitted_for_review"
 
 
+def test_a_report_that_presses_stands_before_the_numbers_of_the_day(site: Site, team: Teamwork) -> None:
+    first = {}
+    for moment in ("10:00", "15:40", "16:10"):
+        site.world.go_to(f"2025-05-15 {moment}")
+        with site.world.book() as (book, context):
+            open_plan(book, context)
+            open_duties(book, context, site.world.clock.now())
+        text = plain(site.as_("an").get("team").text)
+        first[moment] = min(("Kỳ báo cáo đang chạy", "Báo cáo của tổ"), key=text.index)
+
+    assert first == {
+        "10:00": "Kỳ báo cáo đang chạy",  # it can wait
+        "15:40": "Báo cáo của tổ",  # past the hour of whoever forwards it
+        "16:10": "Báo cáo của tổ",
+    }
+
+
 def test_the_table_filters_and_says_how_many_match(site: Site, team: Teamwork) -> None:
     team.door("Đặng Thị Hoà", holder="binh")
     free = team.door("Nguyễn Văn Một")

@@ -20,7 +20,7 @@ GUIDE = "Hằng ngày trực tiếp tuyên truyền, hướng dẫn, hỗ trợ 
 REPORT = "Báo cáo kết quả ngày về UBND thị trấn (qua Công an thị trấn)"
 BANNER = "Treo băng rôn"
 LEADER, OFFICE = "Tổ trưởng tổ công tác", "Văn phòng"
-WHY = "chính bạn phải chịu trách nhiệm việc này"
+WHY = "chính mình, hoặc người được làm thay, phải chịu trách nhiệm việc này"
 
 
 @pytest.fixture

@@ -13,6 +13,7 @@ from workflow.actions.decide_exit import decide_exit
 from workflow.actions.report_movement import report_movement
 from workflow.errors import NotPermitted
 from workflow.queries.exit_requests import exit_request
+from workflow.queries.waiting import count_waiting, waiting_list
 from workflow.tables import Area, Event
 
 TO, LATER = "2025-05-20 12:00", at("2025-05-19 12:00")
@@ -111,6 +112,24 @@ def test_an_exit_is_not_confirmed_by_who_stands_in_for_the_one_who_asked(silent:
     with pytest.raises(NotPermitted, match="không phải người đã đề nghị"):
         world.command("dung", lambda b, c, a: decide_exit(b, c, a, request, confirm=True))
     assert world.command("hai", lambda b, c, a: decide_exit(b, c, a, request, confirm=True))["status"] == "confirmed"
+
+
+def test_nor_does_it_stand_in_their_list(silent: Silent, silent_away: Away) -> None:
+    world = silent.world
+    head = appoint(world, "area_head", area_id=next(area.id for area in world.rows(Area) if area.code == "A1"))
+    silent.at(NOTICED)
+    told = world.command(
+        head, lambda b, c, a: report_movement(b, c, a, silent.cases[0], outcome="moved_out", evidence="giấy chuyển đi")
+    )
+    silent_away.plan("an", "dung", None, TO)
+    assert [row.kind for row in silent.read("dung", waiting_list).rows].count("exit") == 1
+    silent_away.plan(head, "dung", None, TO)
+
+    assert silent.read("dung", count_waiting)["exit"].waiting == 0
+    assert "exit" not in [row.kind for row in silent.read("dung", waiting_list).rows]
+    assert silent.read("an", count_waiting)["exit"].waiting == 1
+    with pytest.raises(NotPermitted, match="không phải người đã đề nghị"):
+        world.command("dung", lambda b, c, a: decide_exit(b, c, a, uuid.UUID(told["request"]), confirm=True))
 
 
 def _shown(session: Any, actor: Any, context: Any, request: uuid.UUID, *, now: int) -> bool:

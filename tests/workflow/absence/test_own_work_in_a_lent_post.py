@@ -46,7 +46,7 @@ def test_a_chosen_group_accounts_for_what_is_ones_own(silent: Silent, silent_awa
 
     told = settle(silent, "an", shown, answer="granted", reason="mưa lớn", until=LATER)
 
-    assert [n for sentence, n in told["refused"] if "chính bạn đang phải xử lý" in sentence] == [3]
+    assert [n for sentence, n in told["refused"] if "chính mình đang phải xử lý" in sentence] == [3]
     assert told["decided"] == 1  # area 2 is another leader's
 
 

@@ -196,6 +196,7 @@ def test_a_foreign_units_person_is_nobody(worlds: NewWorld) -> None:
 def test_who_may_stand_in(away: Away) -> None:
     leaders = {"Nguyễn Văn An", "Phạm Thị Dung", "Hoàng Thị Giang", "Đỗ Văn Hải", "Ngô Thị Khánh"}
     assert set(away.may_stand_in_for("an")) == (leaders - {"Nguyễn Văn An"}) | {"Trần Thị Bình", "Lê Văn Cường"}
+    assert away.may_stand_in_for("an")[:2] == ["Trần Thị Bình", "Lê Văn Cường"]  # of the same team, before all others
     assert set(away.may_stand_in_for("khanh")) == leaders - {"Ngô Thị Khánh"}
 
 

@@ -1,5 +1,7 @@
 """Reports that travel through another post, at a terminal: who has sent, passing on, what comes later."""
 
+from pathlib import Path
+
 import pytest
 
 from tests.workflow.cli.conftest import Place, call
@@ -49,3 +51,16 @@ def test_what_nobody_forwards_names_what_is_and_others_may_not(town: Place) -> N
     assert "có: daily-report" in town.refused("tasks", "relay", "lap-danh-sach", by=BY, now=LATER)
     assert "Việc daily-report" in town.refused("tasks", "forward", ITEM, "--period", "2024-01-01", by=BY, now=LATER)
     assert town.refused("tasks", "forward", ITEM, *DAY, by="team-leader-t01", now=LATER)
+
+
+def test_setting_up_in_the_middle_says_which_reports_nobody_owes(kind: str, tmp_path: Path) -> None:
+    place, form = Place(kind, tmp_path, "cli_between"), tmp_path / "don-vi.yaml"
+    call("init", "--pack", "cat-thanh-2025", "--sample", form)
+
+    told = place.run("init", "--rehearsal", form, now="2025-05-20 16:00").stdout
+    place.run("tick", now="2025-05-21 08:00")
+
+    assert "  6 kỳ báo cáo có hạn trước lúc lập: không đòi." in told
+    assert "việc của tổ, địa bàn có hạn trước lúc lập: không giao" not in told
+    board = place.json("tasks", "list", "--view", "all", by=BY, now="2025-05-21 08:00")["rows"]
+    assert {row["occurrence"] for row in board if row["item"] in (ITEM, f"{ITEM}-forward")} == {"2025-05-21"}

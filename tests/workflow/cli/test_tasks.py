@@ -7,6 +7,7 @@ import pytest
 
 from tests.workflow.cli.conftest import Place
 from tests.workflow.files import files
+from workflow.figures import plan_ahead
 
 NOW = "2025-05-20 09:00"
 
@@ -140,13 +141,25 @@ def test_the_plan_ahead_and_a_word_about_a_task(place: Place) -> None:
     told = place.json("plan", "today", by="coordinator", now=NOW)
 
     assert "nhiệm vụ đến hạn hôm nay, lập lúc" in text
-    assert {"rows", "overdue"} == set(ahead)
+    assert {"rows", "overdue", "left_out"} == set(ahead)
     assert {"rows", "overdue_before"} == set(told)
     assert place.run("plan", "ahead", by="coordinator", now=NOW).stdout.strip()
     place.run("tasks", "comment", task, "Đã nhắc đơn vị chủ trì.", by="coordinator", now=NOW)
     history = place.json("tasks", "show", task, by="coordinator", now=NOW)["history"]
     assert "comment" in {line["what"] for line in history}
     assert "chưa ghi gì" in place.refused("tasks", "comment", task, " ", by="coordinator", now=NOW)
+
+
+def test_the_plan_ahead_says_how_many_rows_it_did_not_look_at(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = place.run("plan", "ahead", by="coordinator", now=NOW).stdout
+    assert "chưa xét" not in whole
+    monkeypatch.setattr(plan_ahead, "MOST", 1)
+
+    told = place.run("plan", "ahead", by="coordinator", now=NOW).stdout
+    left_out = place.json("plan", "ahead", by="coordinator", now=NOW)["left_out"]
+
+    assert left_out > 0
+    assert f"Kế hoạch quá dài: còn {left_out} dòng chưa xét; thêm --mine" in told
 
 
 @pytest.mark.parametrize("typed", ["2025-05-20 08:00", "8:00 20/5/2025", "20/5 8h00", "8h"])

@@ -17,7 +17,7 @@ from workflow.days import tomorrow_of
 from workflow.queries.actor_reach import reach_of
 from workflow.queries.episode import episode
 from workflow.queries.inbox import count_inbox, inbox_of
-from workflow.queries.inbox_group import episodes_in_group, receivers_in_group
+from workflow.queries.inbox_group import episodes_in_group, receivers_in_rows
 from workflow.queries.inbox_parts import open_episodes
 from workflow.queries.time_left import due_of, due_sql
 from workflow.tables import Area, Escalation, Team
@@ -210,7 +210,7 @@ def test_a_page_costs_the_same_however_much_is_on_it(silent: Silent) -> None:
     pages: list[Any] = [
         (inbox_of, ()),
         (episodes_in_group, group),
-        (receivers_in_group, group),
+        (receivers_in_rows, ([group],)),
         (episode, silent.ids(0)),
         (count_inbox, ()),
     ]

@@ -262,10 +262,11 @@ def test_nobody_owes_a_report_that_was_due_before_the_plan_asked_for_it(opened, 
             session.execute(update(Campaign).where(Campaign.id == context.id).values(plan_seen_at=now))
 
     look("2025-05-16 08:59")
-    put_in_force(
+    told = put_in_force(
         opened,
         sheet_of(tmp_path, [[*row(1, "Báo cáo nhanh", due="trước 17h hằng ngày"), "Lấy ý kiến"]], header=(*HEADER, "Giai đoạn")),
     )  # fmt: skip
+    assert told["reports_left_out"] == 1, "the one of the 15th"
     for moment in (*looks, "2025-05-17 00:00"):
         look(moment)
 

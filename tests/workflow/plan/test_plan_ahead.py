@@ -94,6 +94,23 @@ def test_the_text_names_owner_words_of_the_plan_and_last_moment(plan: Town) -> N
     assert nothing.endswith("Hôm nay không có nhiệm vụ nào đến hạn.")
 
 
+def test_the_text_says_whose_hour_is_over_and_asks_for_those_at_once(plan: Town) -> None:
+    def text(moment: str, rows: slice = slice(None)) -> str:
+        found = today(plan, moment)
+        shown = Today(found.rows[rows], found.overdue_before)
+        return text_of(today_text(shown, unit="UBND", campaign="Đợt", now=at(moment)))
+
+    morning, evening, only = text("2025-05-19 09:00"), text("2025-05-19 16:01"), text("2025-05-19 16:01", slice(0, 2))
+
+    assert "hết giờ" not in morning
+    assert "quá hạn." not in morning.partition("việc quá hạn từ các ngày trước")[0]
+    assert morning.endswith("báo cáo đúng hạn nêu trên.")
+    assert "Còn 3/3 nơi chưa gửi, đã hết giờ." in evening  # the teams' reports, which are forwarded
+    assert ", đã quá hạn." in evening  # the forwarding
+    assert evening.endswith("báo cáo ngay việc đã hết giờ, các việc còn lại đúng hạn nêu trên.")
+    assert only.endswith("Đề nghị các đơn vị chủ trì hoàn thành và báo cáo ngay.")
+
+
 @pytest.mark.parametrize("by", ["post", "body"])
 def test_counts_by_who_answers_add_up_to_the_boards_and_lead_to_those_tasks(plan: Town, by) -> None:
     now = at("2025-05-20 09:00")

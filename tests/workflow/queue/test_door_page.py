@@ -82,6 +82,30 @@ def test_history_says_who_when_and_what_newest_first(given: World) -> None:
     assert (first.kind, first.to_team, first.to_holder) == ("handed_over", "Tổ công tác số 1", None)
 
 
+def test_a_request_that_came_back_stands_beside_its_person_until_somebody_sees_to_it(given: World) -> None:
+    door, (one, _two) = given.household(["Nguyễn Văn Một", "Trần Thị Hai"])
+    given.go_to("2025-05-16 10:00")
+    given.visit("binh", door, Finding("died", one, evidence="giấy báo tử"))
+    assert page(given, door).sent_back == {}
+
+    given.go_to("2025-05-16 11:00")
+    request = given.rows(Request)[0].id
+    given.command(
+        "an", lambda book, context, actor: decide_exit(book, context, actor, request, confirm=False, reason="thiếu xác nhận")
+    )  # fmt: skip
+    for login in ("binh", "an"):
+        back = page(given, door, login).sent_back
+        assert {case: (line.who, line.reason) for case, line in back.items()} == {
+            one: ("Nguyễn Văn An", "thiếu xác nhận")
+        }
+
+    given.go_to("2025-05-16 14:00")
+    given.visit("binh", door, "nobody_home")  # nothing is known of anybody since
+    assert list(page(given, door).sent_back) == [one]
+    given.visit("binh", door, Finding("died", one, evidence="trích lục khai tử"))
+    assert page(given, door).sent_back == {}
+
+
 def test_who_may_undo_which_visit(given: World) -> None:
     door, _ = given.household(["Nguyễn Văn Một"])
     given.go_to("2025-05-16 09:00")

@@ -6,10 +6,12 @@ from typing import Any
 import pytest
 from sqlalchemy import update
 
+from rules.time import at
 from tests.workflow.inbox.conftest import NOTICED, Silent, silent
 from tests.workflow.world import World
 from workflow.actions.assign_doors import reassign
 from workflow.actions.hand_over_shift import hand_over_shift, receive_shift
+from workflow.actions.plan_absence import plan_absence
 from workflow.errors import AlreadyDecided, BadInput, NotFound
 from workflow.queries.shifts import in_hand, last_shifts, next_on_shift, waiting_shifts
 from workflow.tables import Door, Event, Team
@@ -135,3 +137,47 @@ def test_sent_twice_it_goes_once(world: World) -> None:
 
     assert hand_over(world, "binh", "cuong", "Một lần", key="same") == first
     assert len(read(world, "cuong", waiting_shifts)) == 1
+
+
+def stand_in(world: World, absent: str, delegate: str) -> None:
+    ids = member(world, absent), member(world, delegate)
+    world.command(
+        absent,
+        lambda b, c, a: plan_absence(b, a, ids[0], delegate_id=ids[1], from_at=None, to_at=at("2025-05-20 12:00")),
+    )
+
+
+def told(world: World, login: str) -> list[tuple[str, bool]]:
+    """Return what somebody's events since the beginning are, and whether each was in another name."""
+    return [(one.kind, one.acting_for_id is not None) for one in world.events(Event.actor_id == member(world, login))]
+
+
+def test_a_delegate_hands_over_in_their_own_name_what_was_given_to_them(silent: Silent) -> None:
+    world = silent.world
+    silent.at(NOTICED)
+    give(world, silent.doors[1], "T1", "binh")
+    silent.answer("an", silent.ids(0, 1), "handed_on", to=member(world, "binh"))
+    stand_in(world, "an", "binh")
+    before = len(told(world, "binh"))
+
+    done = hand_over(world, "binh", "cuong", "Hai việc đang làm dở")
+
+    assert (done["doors"], done["items"], done["left"]["items"]) == (1, 0, 2), "as on any day: the step is the leader's"
+    assert told(world, "binh")[before:] == [("note", False), ("transfer", False)]
+    assert silent.findings() == []
+
+
+def test_what_was_taken_on_in_a_lent_post_stays_with_it_and_ones_own_goes(silent: Silent) -> None:
+    world = silent.world
+    silent.at(NOTICED)
+    give(world, silent.doors[2], "T2", "dung")
+    stand_in(world, "an", "dung")
+    silent.answer("dung", silent.ids(0, 3), "acknowledged")
+    before = len(told(world, "dung"))
+
+    done = hand_over(world, "dung", "em")
+
+    assert (done["doors"], done["items"], done["left"]["items"]) == (1, 1, 1)
+    assert told(world, "dung")[before:] == [("note", False), ("escalate", False), ("transfer", False)]
+    assert [silent.episodes()[silent.cases[number]].given_to for number in (0, 3)] == [None, member(world, "em").hex]
+    assert silent.findings() == []

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from sqlalchemy import event, select
+from sqlalchemy import Engine, event, select
 
 from rules.time import at
 from tests.databases import copy_database, new_database
@@ -23,19 +23,34 @@ PEOPLE = 240
 Row = tuple[tuple[str, object], ...]
 
 
-def hasty(url: str) -> Store:
+HASTY = {"sqlite": ("PRAGMA synchronous=OFF",), "postgresql": ("SET SESSION synchronous_commit TO off",)}
+CONTRARY = {
+    "sqlite": ("PRAGMA reverse_unordered_selects=ON",),
+    "postgresql": tuple(
+        f"SET SESSION enable_{way}=off" for way in ("nestloop", "indexscan", "indexonlyscan", "bitmapscan")
+    ),
+}
+"""What makes a database give rows in another order wherever a statement asks for none."""
+
+
+def hasty(url: str, *, contrary: bool = False) -> Store:
     """A store whose disk is not waited for."""
     store = Store(url)
-    statement = "PRAGMA synchronous=OFF" if url.startswith("sqlite") else "SET SESSION synchronous_commit TO off"
+    kind = "sqlite" if store.is_sqlite else "postgresql"
+    _prepare(store.writer, (*HASTY[kind], *(CONTRARY[kind] if contrary else ())))
+    if contrary and store.reader is not store.writer:
+        _prepare(store.reader, CONTRARY[kind])
+    return store
 
-    @event.listens_for(store.writer, "connect")
+
+def _prepare(engine: Engine, statements: tuple[str, ...]) -> None:
+    @event.listens_for(engine, "connect")
     def on_connect(connection: object, _record: object) -> None:
         cursor = connection.cursor()  # type: ignore[attr-defined]
-        cursor.execute(statement)
+        for statement in statements:
+            cursor.execute(statement)
         cursor.close()
         connection.commit()  # type: ignore[attr-defined]
-
-    return store
 
 
 @dataclass(frozen=True)
@@ -82,10 +97,11 @@ class Town:
         look: Callable[[Store], Look] | None = None,
         stopped: range = range(0),
         silent: tuple[range, ...] = (),
+        contrary: bool = False,
     ) -> Lived:
-        """Live through a copy of the day, called `name`."""
+        """Live through a copy of the day, called `name`; `contrary`: in a database that reads rows in another order."""
         if name not in self.known:
-            store = hasty(copy_database(self.url, self.folder, name))
+            store = hasty(copy_database(self.url, self.folder, name), contrary=contrary)
             live(self.start, store, look=look(store) if look else None, stopped=stopped, silent=silent)
             self.known[name] = Lived(self.start, store)
         return self.known[name]

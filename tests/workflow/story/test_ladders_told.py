@@ -1,6 +1,7 @@
 """What a ladder does after a level was called is told too: whom it went to where nobody held the post, and who answered how."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 
@@ -46,6 +47,21 @@ def test_where_nobody_held_the_post_it_says_who_has_it(silent: Silent) -> None:
         "08:00  Chưa ai giữ vị trí Tổ trưởng tổ công tác → Chủ tịch UBND thị trấn, Trưởng Ban Chỉ đạo: 1 người, “Đã đăng ký, quá 48 giờ"
         " chưa ai đến”",
     ]
+
+
+def test_what_was_opened_late_is_told_apart_from_what_came_in_the_same_hour(silent: Silent) -> None:
+    silent.at(NOTICED)
+    one = next(call for call in told(silent).called if "48 giờ" in call.label.vi)
+    late = one._replace(
+        at=at("2025-05-17 16:37"), opened_from=at("2025-05-17 16:40"), opened_until=at("2025-05-17 16:40")
+    )
+    in_time = one._replace(
+        at=at("2025-05-17 16:59"), opened_from=at("2025-05-17 16:59"), opened_until=at("2025-05-17 16:59")
+    )
+
+    lines = about_silence(replace(told(silent), called=(late, in_time)))
+
+    assert [(line[:11].strip(), "muộn" in line) for line in lines] == [("16:37  Nhắc", True), ("16:59  Nhắc", False)]
 
 
 def test_what_people_answered_stands_between(silent: Silent) -> None:

@@ -66,6 +66,10 @@ IN_THE_GAP: dict[str, tuple[Deeds, list[tuple[str, bool, str | None]]]] = {
     "sent in time": ({f"{DAY} 15:50": sends()}, []),
     "the older one sent": ({f"{DAY} 16:05": sends(BEFORE)}, [("16:00", False, "resolved")]),
     "the older one sent before": ({f"{DAY} 15:55": sends(BEFORE)}, []),
+    "the older one sent and returned": (
+        {f"{DAY} 16:05": sends(BEFORE), f"{DAY} 16:20": hears("return", BEFORE)},
+        [("16:00", True, None)],
+    ),
     "excused": ({f"{DAY} 16:10": hears("waive", BEFORE)}, [("16:00", False, "resolved")]),
     "excused before": ({f"{DAY} 15:40": hears("waive")}, []),
     "returned": (

@@ -117,3 +117,20 @@ def test_the_post_that_has_it_gets_the_time_that_ran_out_meanwhile_and_hears_of_
     fresh = [row for row in day.world.rows(Notice) if (row.id, row.arrived) not in before]
     assert ("chair", "climbed") in {(posts.get(row.post_id), row.kind) for row in fresh}
     assert findings(day) == []
+
+
+def test_the_team_to_which_it_was_given_hears_that_it_is_open_again(day: Days) -> None:
+    day.at(f"{DAY} 16:01")
+    given = [episode(day, "T1").id]
+    day.at(f"{DAY} 16:30")
+    day.world.command("binh", lambda book, context, actor: answer_escalation(
+        book, context, actor, given, answer="handed_on", to="team"))  # fmt: skip
+    day.at(f"{DAY} 16:45")
+    send_and_return(day, "16:46", "17:10", ticks=("17:15",))
+
+    [leader] = [
+        post.id for post in day.world.rows(Post) if post.code == "team_leader" and post.team_id == day.teams["T1"]
+    ]
+    told = {show(row.shown_at)[11:]: row.arrived for row in day.world.rows(Notice, Notice.post_id == leader) if row.kind == "returned"}  # fmt: skip
+    assert told == {"16:00": 1, "17:00": 2}, "given; then the report came back, and the matter is open again"
+    assert findings(day) == []
