@@ -5,6 +5,7 @@ The first event after that instant says from which state it took the task; a tas
 """
 
 import uuid
+from functools import cache
 from typing import Any, Final
 
 from sqlalchemy import BigInteger, ColumnElement, Select, Subquery, and_, case, cast, func, or_, select
@@ -36,9 +37,15 @@ def tasks_then(unit_id: uuid.UUID, campaign_id: uuid.UUID, known: Known, *which:
     return select(*columns).where(*mine, *which, ~_opened_later(known, task)).subquery()
 
 
+@cache
+def _reading(name: str) -> Any:
+    """Return the columns of a reading of the events. Kept, because an alias of a wide table is slow to make."""
+    return table_of(Event).alias(name).c
+
+
 def _of(task: Any, name: str) -> tuple[Any, list[ColumnElement[bool]]]:
-    """Return a reading of the events, and the conditions that they are a task's own."""
-    event = table_of(Event).alias(name).c
+    """Return a reading of the events, and the conditions that they are a task's own; none stands inside another of its name."""
+    event = _reading(name)
     return event, [event.unit_id == task.unit_id, event.about_id == task.id, of_task(event)]
 
 
@@ -77,8 +84,14 @@ def _progress(known: Known, task: Any) -> Select[Any]:
     return told.order_by(event.ledger_no.desc()).limit(1)
 
 
+@cache
+def _before() -> Any:
+    """Return the columns of the reading of tasks that come first; kept as the readings of events are."""
+    return TASKS.alias("before").c
+
+
 def _open_predecessors(known: Known) -> ColumnElement[int]:
-    before = TASKS.alias("before").c
+    before = _before()
     joined = select(func.count()).where(_links.c.unit_id == TASKS.c.unit_id, _links.c.task_id == TASKS.c.id)
     there = and_(before.unit_id == _links.c.unit_id, before.id == _links.c.after_id)
     return joined.where(there, _state(known, before).not_in(CLOSED)).scalar_subquery()
