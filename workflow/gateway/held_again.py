@@ -3,7 +3,7 @@
 An episode closes as `resolved` when its rule no longer holds. Where a change makes the rule hold again for the same anchor the work was
 never done, and one step taken back must not switch a ladder off: the same episode is open again, at its level and where its subject lies
 now, and no step is called twice. The next level is called when it would have been, which the event that closed it tells; at once if that
-has passed. What somebody decided stays closed.
+has passed (but rules that are judged whole, which time alone can bring back). What somebody decided stays closed.
 
 Whoever has it keeps the time to answer that they had. If that ran out while it was closed, they have until the next level is called, or
 until the end of the day. They hear of it if it was away for long or their time is new, unless the next level is called in their place.
@@ -13,7 +13,21 @@ import uuid
 from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
-from sqlalchemy import BigInteger, ColumnElement, Select, and_, case, cast, func, insert, literal, or_, select, update
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Select,
+    and_,
+    case,
+    cast,
+    func,
+    insert,
+    literal,
+    null,
+    or_,
+    select,
+    update,
+)
 
 from rules.pack import CompiledRule
 from rules.time import MINUTE, Instant
@@ -73,11 +87,14 @@ def open_judged_again(
     """Open these closed episodes of a rule that is judged whole again, as of the instant at which it was judged to hold once more.
 
     They closed when that was judged, which is earlier than when it was written where the clock looked late: the event tells (`as_of`).
+    Time may have brought them back, and no step of anybody's: where the next level would have been called by then, whoever has it gets the
+    time of that rung anew.
     """
     book.flush()
     batch, e = book.new_id(), EPISODES.c
     chosen = and_(e.unit_id == book.unit_id, e.id.in_(sorted(episodes)), ~e.is_open)
-    count = _stage(book, kind, chosen, literal(came, BigInteger), batch)
+    told, anew = _said_when_closed(kind, "next"), _next_anew(rule, came)
+    count = _stage(book, kind, chosen, literal(came, BigInteger), batch, case((told > came, told), else_=anew))
     closed = func.coalesce(_said_when_closed(kind, "as_of"), e.closed_at)
     _open_staged(book, context, kind, [rule], batch, count, closed=closed)
 
@@ -113,10 +130,23 @@ def _any(book: Book, kind: Kind, subjects: Select[Any]) -> bool:
     return book.session.execute(select(literal(1)).where(_closed(book, kind, subjects)).limit(1)).first() is not None
 
 
-def _stage(book: Book, kind: Kind, chosen: ColumnElement[bool], came: ColumnElement[int], batch: uuid.UUID) -> int:
-    """Stage the closed episodes whose rule holds, each at its level; return how many."""
+def _next_anew(rule: CompiledRule, came: Instant) -> ColumnElement[Any]:
+    """Return when the next level is called if the time of the one that was called last began at `came`."""
+    called = {level: rule.times.next_at(level, came) for level in range(1, len(rule.ladder))}
+    return (
+        case(*((EPISODES.c.level == level, literal(at, BigInteger)) for level, at in called.items() if at), else_=None)
+        if called
+        else null()
+    )
+
+
+def _stage(
+    book: Book, kind: Kind, chosen: ColumnElement[bool], came: ColumnElement[int], batch: uuid.UUID, after: ColumnElement[Any] | None = None,
+) -> int:  # fmt: skip
+    """Stage the closed episodes whose rule holds, each at its level, the next of which is called `after`; return how many."""
     e = EPISODES.c
-    upcoming = case((e.level < e.levels, func.coalesce(_said_when_closed(kind, "next"), e.answer_by)), else_=None)
+    told = func.coalesce(_said_when_closed(kind, "next"), e.answer_by) if after is None else after
+    upcoming = case((e.level < e.levels, told), else_=None)
     rows = select(
         e.unit_id,
         literal(batch, _staged.c.batch_id.type),

@@ -106,7 +106,7 @@ def test_a_rule_that_holds_again_goes_on_where_it_was(new_town: Callable[[], Day
         assert not days.wrong()
 
     ran, stood = seen
-    assert ran[0] == [("16:00", "deputy_police_chief"), ("17:00", "office"), ("18:00", "chair")]
+    assert ran[0] == [("16:00", "deputy_police_chief"), ("17:40", "office"), ("18:40", "chair")]
     assert ran[2]
     assert stood == ran
 
