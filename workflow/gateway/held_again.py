@@ -132,12 +132,9 @@ def _any(book: Book, kind: Kind, subjects: Select[Any]) -> bool:
 
 def _next_anew(rule: CompiledRule, came: Instant) -> ColumnElement[Any]:
     """Return when the next level is called if the time of the one that was called last began at `came`."""
-    called = {level: rule.times.next_at(level, came) for level in range(1, len(rule.ladder))}
-    return (
-        case(*((EPISODES.c.level == level, literal(at, BigInteger)) for level, at in called.items() if at), else_=None)
-        if called
-        else null()
-    )
+    rungs = range(1, len(rule.ladder))
+    called = [(EPISODES.c.level == rung, at) for rung in rungs if (at := rule.times.next_at(rung, came)) is not None]
+    return case(*called, else_=cast(null(), BigInteger)) if called else null()
 
 
 def _stage(
