@@ -173,7 +173,7 @@ def _row(
     alone = n == 1
     parts = [
         f"{sent}/{n - excused} {SCOPES.get(told['per'], 'nơi')} đã gửi",
-        f"thiếu {late}" if late else "",
+        f"còn thiếu {late}" if late else "",
         f"chờ duyệt {waiting}" if waiting else "",
     ]
     waits = f"chờ {row[15]} việc trước" if alone and row[15] else ""

@@ -135,7 +135,8 @@ def test_a_real_unit_is_dated_by_the_clock_alone(kind, tmp_path):
     assert "chỉ dùng khi lập đơn vị tập dượt" in place.refused("init", form, now=NOW)
     told = place.run("init", form).stdout
     assert "không ghi được lượt thăm nào" in told  # the shipped campaign is a thing of the past
-    assert "--pack BẢN_CHÉP" in told
+    assert "tungnha pack rebase an-lac-2025 --id TÊN --first NGÀY --out GÓI" in told
+    assert f"init {form} --pack GÓI" in told
     assert f'--now "2025-05-05 08:00" init --rehearsal {form}' in told
     assert [(each["check"], each["where"]) for each in place.json("doctor", code=1)["findings"]] == [
         ("doctor.campaign_over", "phuong-mau")
