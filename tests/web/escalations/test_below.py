@@ -32,7 +32,7 @@ def test_whoever_is_above_finds_what_lies_below_and_takes_it_over(site: Site, si
     listed = giang.get(f"escalations{TAB}").text
     assert row(silent) in listed
     assert "Đang ở: Tổ trưởng tổ công tác" in plain(listed)
-    assert buttons(listed) == ["taken_over", "granted", "noted", "decided"]
+    assert buttons(listed) == ["handed_on", "taken_over", "granted", "noted", "decided"]
     opened = giang.get(f"escalations/group/{RULE}/{silent.key('A1')}{TAB}").text
     assert "cả nhóm: 3 việc" in plain(opened)
     assert {"taken_over", "granted"} <= set(buttons(opened))
