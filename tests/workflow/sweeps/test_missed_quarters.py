@@ -28,18 +28,19 @@ def new_town(worlds: NewWorld, monkeypatch: pytest.MonkeyPatch) -> Callable[[], 
     teams = [post for post in small.posts() if post.scope in ("T1", "T2")]
     monkeypatch.setattr(small, "posts", lambda: [*teams, *ABOVE])
 
-    def new() -> Days:
-        days = Days(worlds())
-        for date in range(15, 19):
-            days.at(f"2025-05-{date} 10:00")
-            for team in ("T1", "T2"):
-                days.move("hai", f"2025-05-{date}", team, "waive", reason="không hỏi đến")
-        days.at(f"{BEFORE} 10:00")
-        days.move("dung", BEFORE, "T2", "submit")
-        days.at(f"{DAY} 14:00")
-        return days
+    return lambda: until_the_day(Days(worlds()))
 
-    return new
+
+def until_the_day(days: Days) -> Days:
+    """Live until 20 May at 14:00: of the days before, team 1 owes the report of the 19th, team 2 has sent it, and no other is owed."""
+    for date in range(15, 19):
+        days.at(f"2025-05-{date} 10:00")
+        for team in ("T1", "T2"):
+            days.move("hai", f"2025-05-{date}", team, "waive", reason="không hỏi đến")
+    days.at(f"{BEFORE} 10:00")
+    days.move("dung", BEFORE, "T2", "submit")
+    days.at(f"{DAY} 14:00")
+    return days
 
 
 def sends(period: str = DAY, happened: str | None = None) -> Act:

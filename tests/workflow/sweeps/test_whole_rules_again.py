@@ -13,7 +13,7 @@ from tests.workflow.closing.story import Days
 from tests.workflow.conftest import NewWorld
 from tests.workflow.sweeps.gap import Deeds, called, left, live, minutes
 from tests.workflow.sweeps.history import households
-from tests.workflow.sweeps.test_missed_quarters import BEFORE, DAY, hears, sends
+from tests.workflow.sweeps.test_missed_quarters import BEFORE, DAY, hears, sends, until_the_day
 from tests.workflow.sweeps.test_relayed_day import ABOVE
 from tests.workflow.world import PACKS, World
 from workflow.actions.answer_escalation import answer_escalation
@@ -54,15 +54,7 @@ def new_town(worlds: NewWorld, monkeypatch: pytest.MonkeyPatch) -> Callable[[], 
 
     def new() -> Days:
         number = next(WORLDS)
-        days = Days(World(store, pack, code=f"lai-{number}", seed=number))
-        for date in range(15, 19):
-            days.at(f"2025-05-{date} 10:00")
-            for team in ("T1", "T2"):
-                days.move("hai", f"2025-05-{date}", team, "waive", reason="không hỏi đến")
-        days.at(f"{BEFORE} 10:00")
-        days.move("dung", BEFORE, "T2", "submit")
-        days.at(f"{DAY} 14:00")
-        return days
+        return until_the_day(Days(World(store, pack, code=f"lai-{number}", seed=number)))
 
     return new
 
